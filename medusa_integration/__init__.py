@@ -1,0 +1,3 @@
+"""Keeps a Medusa storefront in step with ERPNext."""
+
+__version__ = "0.1.0"
