@@ -1,0 +1,149 @@
+"""What passes between the shop's documents and Medusa: small frozen values, no documents, no Medusa keys.
+
+The mappers above `medusa/` make them from documents; `v1.py` and `v2.py` turn them into what the one or
+the other generation understands. Texts are plain text, countries ISO 3166 alpha-2 codes in upper case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Generation = Literal["v1", "v2"]
+Extras = Literal["properties", "metadata"]
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+	"""One row of a product's specifications (contract 83)."""
+
+	label: str
+	description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+	"""The one variant "Default" of a product (contract 44-46, 87, 89).
+
+	`allow_backorder` None leaves what Medusa has; `weight` is in grams.
+	"""
+
+	sku: str
+	allow_backorder: bool | None = False
+	origin_country: str | None = None
+	barcode: str | None = None
+	hs_code: str | None = None
+	weight: int | None = None
+	id: str | None = None
+	title: str = "Default"
+	manage_inventory: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+	"""One Website Item as Medusa is to hold it (contract 75-85).
+
+	`key` is the Website Item's name, by which a product of ours is told from anybody else's;
+	`fallback_handle` is taken when Medusa has `handle` for a product that is not ours.
+	`id` is Medusa's, None when it is not known; `images` are URLs that Medusa's visitors can open.
+	"""
+
+	key: str
+	item_code: str
+	title: str
+	handle: str
+	fallback_handle: str
+	variant: Variant
+	published: bool = True
+	description: str = ""
+	short_description: str = ""
+	ranking: int = 0
+	brand_name: str | None = None
+	origin_country: str | None = None
+	specifications: tuple[Specification, ...] = ()
+	collection_id: str | None = None
+	images: tuple[str, ...] = ()
+	metadata: Mapping[str, str] = field(default_factory=dict)
+	id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+	"""One Item Group as Medusa is to hold it (contract 92). `key` is the Item Group's name."""
+
+	key: str
+	title: str
+	handle: str
+	metadata: Mapping[str, str | bool] = field(default_factory=dict)
+	id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+	"""A file whose bytes Medusa is to store. `key` is the caller's name for it."""
+
+	key: str
+	filename: str
+	content: bytes
+	content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+	"""What became of one value that was sent: Medusa's ids, or the error that it alone met."""
+
+	key: str
+	id: str | None = None
+	variant_id: str | None = None
+	url: str | None = None
+	error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+	"""Something on the server that a person can choose: a sales channel, a stock location."""
+
+	id: str
+	name: str
+	is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+	"""What is known of a Medusa server after asking it. Currency codes are ISO 4217 in upper case."""
+
+	generation: Generation
+	version: str | None
+	extras: Extras
+	currencies: tuple[str, ...] = ()
+	sales_channels: tuple[Choice, ...] = ()
+	stock_locations: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+	"""One HTTP request to Medusa and what came of it. Secrets are masked already; `status` 0 means no answer."""
+
+	method: str
+	url: str
+	status: int
+	milliseconds: int
+	request_body: object = None
+	response_body: object = None
+	error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+	"""How to reach one Medusa server. `timeout` is in seconds; `generation` and `extras` None mean: find out."""
+
+	url: str
+	email: str | None = None
+	password: str | None = field(default=None, repr=False)
+	secret_key: str | None = field(default=None, repr=False)
+	publishable_key: str | None = None
+	generation: Generation | None = None
+	extras: Extras | None = None
+	timeout: int = 30
+	sales_channel: str | None = None
