@@ -77,9 +77,9 @@ def test_both_generations_hold_the_same_amount(amount, currency):
 
 def test_a_number_in_json_is_exact():
 	"""12.345 goes out as 12.345, whole amounts without a point, and what JSON cannot carry not at all."""
-	assert json.dumps([to_number("12.345", "OMR"), to_number(0.1 + 0.2, "USD"), to_number("5.00", "USD")]) == (
-		"[12.345, 0.3, 5]"
-	)
+	assert json.dumps(
+		[to_number("12.345", "OMR"), to_number(0.1 + 0.2, "USD"), to_number("5.00", "USD")]
+	) == ("[12.345, 0.3, 5]")
 	with pytest.raises(ValueError):
 		to_number("90071992547409.931", "OMR")
 

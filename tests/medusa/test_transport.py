@@ -69,7 +69,9 @@ def raw_server(*answers: bytes | None):
 
 
 def ok(body: bytes = b'{"ok": true}', length: int | None = None) -> bytes:
-	head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length or len(body)}\r\n\r\n"
+	head = (
+		f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length or len(body)}\r\n\r\n"
+	)
 	return head.encode() + body
 
 
@@ -92,7 +94,8 @@ def test_the_address_is_taken_as_people_write_it(given, used):
 
 
 @pytest.mark.parametrize(
-	"given", ["", None, "shop.example.com", "ftp://shop.example.com", "https://", "https://a:b", "file:///etc"]
+	"given",
+	["", None, "shop.example.com", "ftp://shop.example.com", "https://", "https://a:b", "file:///etc"],
 )
 def test_other_addresses_are_refused_with_a_hint(given):
 	"""Only http and https; the sentence says what to enter."""
@@ -249,7 +252,7 @@ def test_a_lost_connection_is_an_unknown_outcome(transport, answer):
 		ok(b"<html><body>Welcome to our shop</body></html>"),
 		ok(b""),
 		ok(b"[1]"),
-		b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"ok",
+		b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"ok',
 		b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd",
 	],
 	ids=["cut JSON", "cut body", "HTML", "nothing", "a list", "cut chunk", "bad gzip"],
