@@ -212,7 +212,7 @@ def base_template() -> Path:
 		bench.sites_path.joinpath("assets").mkdir()
 		bench.sites_path.joinpath("assets", "assets.json").write_text("{}")
 		with bench:
-			bench.run("devbench.install", "site")
+			bench.run("devbench.install", "site", "erpnext", "webshop")
 
 	return template("site", key, build, "building the site (once)")
 
