@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from datetime import datetime
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, get_datetime, now_datetime
+from frappe.utils import convert_utc_to_system_timezone, now_datetime
 from frappe.utils.password import get_decrypted_password, set_encrypted_password
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.connect import connect
+from medusa_integration.medusa.tokens import expires_at
 from medusa_integration.medusa.values import Connection, Server
 from medusa_integration.sync.request_log import RequestLog
 
@@ -107,17 +108,25 @@ def resume() -> None:
 
 
 class SiteTokens:
-	"""The bearer token of this site, encrypted in the settings and shared by all workers."""
+	"""The bearer token of this site, encrypted in the settings and shared by all workers.
+
+	Two workers that find the same token stale may both sign in: Medusa's tokens do not end each other, so a
+	lock held during a request would cost more than it saves.
+	"""
 
 	def read(self) -> str | None:
-		"""The token, or None when there is none or it ends within five minutes."""
-		expires_at = frappe.db.get_single_value(SETTINGS, "token_expires_at", cache=False)
-		if not expires_at or get_datetime(expires_at) < add_to_date(now_datetime(), minutes=5):
-			return None
+		"""The stored token, or None."""
 		return get_decrypted_password(SETTINGS, SETTINGS, "access_token", raise_exception=False)
 
-	def write(self, token: str, expires_at: datetime | None) -> None:
-		"""Keep a new token for all workers."""
-		set_encrypted_password(SETTINGS, SETTINGS, token, "access_token")
-		frappe.db.set_single_value(SETTINGS, "token_expires_at", expires_at, update_modified=False)
-		frappe.db.commit()  # nothing else is open while Medusa is being called; others need it now
+	def renew(self, stale: str | None, sign_in: Callable[[], str]) -> str:
+		"""The token that somebody else has stored meanwhile, else a new one from `sign_in`, stored for all."""
+		frappe.db.rollback()  # ends the snapshot, to see what others have stored; nothing is open while Medusa is called
+		token = self.read()
+		if not token or token == stale:
+			token = sign_in()
+			set_encrypted_password(SETTINGS, SETTINGS, token, "access_token")
+			end = expires_at(token)
+			at = end and convert_utc_to_system_timezone(datetime.utcfromtimestamp(end)).replace(tzinfo=None)
+			frappe.db.set_single_value(SETTINGS, "token_expires_at", at, update_modified=False)
+			frappe.db.commit()  # others need it now
+		return token

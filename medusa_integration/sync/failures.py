@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from medusa_integration.medusa.errors import (
+	ConnectionLost,
 	MedusaError,
 	RateLimited,
 	ServerError,
@@ -22,7 +23,7 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 
 # no document is at fault, and only a person can help: everything stops
 PAUSES = (Unauthorized, WrongAddress)
 # no document is at fault, and it may pass: the round ends, what was not tried keeps its attempts
-OUTAGES = (Unreachable, TimedOut, RateLimited, ServerError, UnexpectedAnswer)
+OUTAGES = (Unreachable, ConnectionLost, TimedOut, RateLimited, ServerError, UnexpectedAnswer)
 
 
 @dataclass(frozen=True, slots=True)
