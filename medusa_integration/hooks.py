@@ -22,14 +22,15 @@ doc_events = {
 		"before_validate": "medusa_integration.setup.protection.protect_ids",
 		"validate": "medusa_integration.api.website_item_validate",
 		"on_trash": "medusa_integration.api.delete_medusa_item",
-		"before_rename": "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task.before_rename",
+		"before_rename": "medusa_integration.catalogue.website_item.before_rename",
 		"after_rename": "medusa_integration.catalogue.website_item.after_rename",
 	},
 	"Item Group": {
 		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"after_insert": "medusa_integration.catalogue.item_group.after_insert",
 		"on_update": "medusa_integration.api.item_group_on_update",
 		"on_trash": "medusa_integration.api.item_group_on_trash",
-		"before_rename": "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task.before_rename",
+		"before_rename": "medusa_integration.catalogue.item_group.before_rename",
 		"after_rename": "medusa_integration.catalogue.item_group.after_rename",
 	},
 	"Item": {
@@ -41,12 +42,19 @@ doc_events = {
 	},
 	"File": {
 		"after_insert": "medusa_integration.catalogue.file.changed",
+		"on_update": "medusa_integration.catalogue.file.changed",
 		"on_trash": "medusa_integration.catalogue.file.changed",
 	},
 	"Website Slideshow": {
 		"on_update": "medusa_integration.catalogue.slideshow.on_update",
 	},
 }
+
+# parents before children: a product waits for its collection
+medusa_lanes = [
+	"medusa_integration.catalogue.collections.CollectionLane",
+	"medusa_integration.catalogue.products.ProductLane",
+]
 
 scheduler_events = {
 	"all": ["medusa_integration.sync.drain.run"],
