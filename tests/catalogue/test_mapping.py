@@ -160,7 +160,22 @@ def test_collection():
 	collection = mapping.collection(row)
 	assert (collection.title, collection.handle) == ("Infection Control", "infection-control")
 	assert collection.metadata == {"parent_item_group": "Products", "is_group": False}
-	assert mapping.collection({**row, "name": "\u0623\u0633\u0646\u0627\u0646"}).handle
+
+
+def test_no_two_groups_share_a_handle():
+	"""Names that look alike without their special characters must not end in one collection."""
+	names = [
+		"Dental Care",
+		"Dental & Care",
+		"Dental-Care",
+		"\u0623\u0633\u0646\u0627\u0646",
+		"\u0639\u064a\u0648\u0646",
+	]
+	handles = {mapping.group_handle(name) for name in names}
+	assert len(handles) == len(names)
+	assert "dental-care" in handles and all(
+		re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", handle) for handle in handles
+	)
 
 
 @pytest.mark.parametrize(
