@@ -123,18 +123,6 @@ class MedusaConfiguration(Document):
 		self._check_write()
 		end_pause()
 
-	@frappe.whitelist(methods=["POST"])
-	def get_status(self) -> dict[str, Any]:
-		"""Return `{"failed": int, "warnings": [str]}`: failed tasks, and what keeps tasks from being sent (A9).
-
-		Needs read on Medusa Configuration.
-		"""
-		frappe.has_permission(DOCTYPE, "read", throw=True)
-		return {
-			"failed": frappe.db.count("Medusa Sync Task", {"status": "Failed"}),
-			"warnings": get_queue_warnings(),
-		}
-
 	def _check_write(self) -> None:
 		frappe.has_permission(DOCTYPE, "write", throw=True)
 
@@ -241,6 +229,19 @@ def clean_url(url: str | None, label: str, is_backend: bool = False) -> str | No
 			title=title,
 		)
 	return url
+
+
+@frappe.whitelist()
+def get_status() -> dict[str, Any]:
+	"""Return `{"failed": int, "warnings": [str]}`: failed tasks, and what keeps tasks from being sent (A9).
+
+	Needs read on Medusa Configuration, else raises `frappe.PermissionError`.
+	"""
+	frappe.has_permission(DOCTYPE, "read", throw=True)
+	return {
+		"failed": frappe.db.count("Medusa Sync Task", {"status": "Failed"}),
+		"warnings": get_queue_warnings(),
+	}
 
 
 def end_pause() -> None:

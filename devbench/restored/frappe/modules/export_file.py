@@ -1,0 +1,3 @@
+"""`frappe.model.export` at its place in Frappe."""
+
+from frappe.model.export import *

@@ -1,0 +1,3 @@
+"""`frappe.model.import_doc` at its place in Frappe."""
+
+from frappe.model.import_doc import *

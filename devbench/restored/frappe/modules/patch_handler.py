@@ -1,0 +1,3 @@
+"""`frappe.patches` at its place in Frappe."""
+
+from frappe.patches import *

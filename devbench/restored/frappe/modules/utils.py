@@ -1,0 +1,3 @@
+"""`frappe.model.module_utils` at its place in Frappe."""
+
+from frappe.model.module_utils import *
