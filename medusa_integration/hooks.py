@@ -13,8 +13,8 @@ after_migrate = "medusa_integration.setup.install.after_migrate"
 before_uninstall = "medusa_integration.setup.uninstall.before_uninstall"
 
 doctype_js = {
-	"Item Group": "public/js/item_group.js",
-	"Website Item": "public/js/website_item.js",
+	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
+	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],
 }
 
 doc_events = {

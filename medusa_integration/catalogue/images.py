@@ -46,7 +46,9 @@ class Images:
 		return self._files[address]
 
 	def _load_files(self, rows: Sequence[Mapping]) -> None:
-		urls = {row["website_image"] for row in rows} | {url for slides in self._slides.values() for url in slides}
+		urls = {row["website_image"] for row in rows} | {
+			url for slides in self._slides.values() for url in slides
+		}
 		private = [url for url in urls if url and url.startswith("/private/")]
 		attached = frappe.get_all(
 			"File",
@@ -142,7 +144,10 @@ def _read(address: str, images: Images, wanted: dict[str, Upload], missing: dict
 
 
 def _with_addresses(
-	product: Product, addresses: dict[str, str], outcomes: Mapping[str, Outcome], missing: Mapping[str, Exception]
+	product: Product,
+	addresses: dict[str, str],
+	outcomes: Mapping[str, Outcome],
+	missing: Mapping[str, Exception],
 ) -> tuple[Product | None, dict[str, str], Exception | None]:
 	private = [address for address in product.images if address.startswith(PRIVATE)]
 	for address in private:

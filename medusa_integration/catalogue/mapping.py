@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -114,7 +115,7 @@ def collection(row: Mapping[str, Any]) -> Collection:
 	return Collection(
 		key=row["name"],
 		title=row["name"],
-		handle=slug(row["name"]) or slug_of_letters(row["name"]),
+		handle=group_handle(row["name"]),
 		metadata={"parent_item_group": row["parent_item_group"] or "", "is_group": bool(row["is_group"])},
 		id=row["medusa_id"] or None,
 	)
@@ -130,9 +131,13 @@ def fallback_handle(row: Mapping[str, Any]) -> str:
 	return slug(f"{row['web_item_name'] or ''} {row['item_code']}") or slug(row["name"])
 
 
-def slug_of_letters(text: str) -> str:
-	"""A handle for a name that has no Latin letter or digit: its characters' numbers."""
-	return "-".join(f"{ord(letter):x}" for letter in text if not letter.isspace())
+def group_handle(name: str) -> str:
+	"""An Item Group's handle. Names that differ only in what a handle cannot show end in a mark of their own."""
+	handle = slug(name)
+	if handle.replace("-", " ") == name.strip().lower():
+		return handle
+	mark = hashlib.sha256(name.casefold().encode()).hexdigest()[:6]
+	return f"{handle}-{mark}" if handle else mark
 
 
 def country(code: str | None) -> str | None:

@@ -40,7 +40,9 @@ def update_webitem_stock() -> dict[str, int]:
 	updated += _write(_template_changes())
 	frappe.db.commit()  # as above
 	if failed:
-		frappe.throw(_("The stock of {0} Website Items could not be updated.").format(failed), StockNotUpdated)
+		frappe.throw(
+			_("The stock of {0} Website Items could not be updated.").format(failed), StockNotUpdated
+		)
 	return {"updated": updated, "checked": checked}
 
 

@@ -17,8 +17,6 @@ from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE
 from medusa_integration.setup.install import ROLES
 
 APP = "medusa_integration"
-# records of the module that show up in Desk; the last two exist in Frappe 16 only
-MODULE_RECORDS = ("Number Card", "Workspace", "Workspace Sidebar", "Desktop Icon")
 # DocType: the field in which it names one of our DocTypes
 MENTIONS = {
 	"Custom DocPerm": "parent",
@@ -62,9 +60,10 @@ def delete_roles() -> None:
 
 def delete_scheduled_jobs() -> None:
 	"""Delete the app's scheduled job types and their logs, as Frappe would only do at the next migrate."""
-	for name in frappe.get_all("Scheduled Job Type", {"method": ("like", f"{APP}.%")}, pluck="name"):
+	jobs = {"method": ("like", f"{APP}.%")}
+	for name in frappe.get_all("Scheduled Job Type", jobs, pluck="name"):
 		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": name})
-		frappe.delete_doc("Scheduled Job Type", name, force=True)
+	_delete_all("Scheduled Job Type", jobs)
 
 
 def delete_queued_jobs() -> None:
@@ -77,11 +76,15 @@ def delete_queued_jobs() -> None:
 
 
 def delete_desk_records() -> None:
-	"""Delete workspace and number cards."""
-	for doctype in MODULE_RECORDS:
-		if frappe.db.exists("DocType", doctype) and frappe.get_meta(doctype).has_field("module"):
-			for name in frappe.get_all(doctype, {"module": MODULE}, pluck="name"):
-				frappe.delete_doc(doctype, name, force=True)
+	"""Delete workspace and number cards, and what Frappe 16 made of the workspace: sidebar and desktop icon."""
+	workspaces = frappe.get_all("Workspace", {"module": MODULE}, pluck="name")
+	if workspaces and frappe.db.exists("DocType", "Workspace Sidebar"):
+		_delete_all("Desktop Icon", {"label": ("in", workspaces), "link_type": "Workspace Sidebar"})
+		_delete_all("Workspace Sidebar", {"title": ("in", workspaces)})
+		# the copies that users have made for themselves
+		_delete_all("Workspace Sidebar", {"module": MODULE})
+	_delete_all("Workspace", {"module": MODULE})
+	_delete_all("Number Card", {"module": MODULE})
 
 
 def delete_mentions() -> None:
@@ -93,6 +96,11 @@ def delete_mentions() -> None:
 		frappe.db.delete(doctype, {fieldname: ("in", doctypes)})
 	frappe.db.delete("List View Settings", {"name": ("in", doctypes)})
 	frappe.db.delete("__UserSettings", {"doctype": ("in", doctypes)})
+
+
+def _delete_all(doctype: str, filters: dict) -> None:
+	for name in frappe.get_all(doctype, filters, pluck="name"):
+		frappe.delete_doc(doctype, name, force=True)
 
 
 def _is_ours(job) -> bool:

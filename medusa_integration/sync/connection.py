@@ -46,9 +46,7 @@ def open_medusa(log: RequestLog) -> Medusa:
 	Raises MedusaError when the server cannot be reached, is no Medusa, or refuses the credentials.
 	"""
 	settings = frappe.get_cached_doc(SETTINGS)
-	return connect(
-		_connection(settings), tokens=SiteTokens(), on_exchange=log.add, on_learned=_remember
-	)
+	return connect(_connection(settings), tokens=SiteTokens(), on_exchange=log.add, on_learned=_remember)
 
 
 def _connection(settings: frappe._dict) -> Connection:
@@ -81,7 +79,6 @@ def describe_server() -> Server:
 	log = RequestLog()
 	log.voucher = (SETTINGS, SETTINGS, None)
 	forget_what_was_learned()
-	frappe.clear_document_cache(SETTINGS, SETTINGS)
 	try:
 		return open_medusa(log).about()
 	finally:
@@ -120,7 +117,6 @@ class SiteTokens:
 
 	def renew(self, stale: str | None, sign_in: Callable[[], str]) -> str:
 		"""The token that somebody else has stored meanwhile, else a new one from `sign_in`, stored for all."""
-		frappe.db.rollback()  # ends the snapshot, to see what others have stored; nothing is open while Medusa is called
 		token = self.read()
 		if not token or token == stale:
 			token = sign_in()

@@ -11,7 +11,6 @@ from frappe import _
 from medusa_integration.sync import connection, drain, outbox
 
 
-
 class SyncFailed(frappe.ValidationError):
 	"""The document did not reach Medusa; the message is its task's."""
 

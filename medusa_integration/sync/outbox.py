@@ -73,11 +73,9 @@ def record_many(
 	now, user, count = now_datetime(), frappe.session.user, 0
 	names = iter(names)
 	while chunk := list(islice(names, ROWS_PER_STATEMENT)):
-		rows = [
-			(frappe.generate_hash(length=20), now, now, user, user, doctype, name, lane)
-			+ (operation, "Pending", now, 1, medusa_id, payload)
-			for name in chunk
-		]
+		common = (now, now, user, user, doctype)
+		wanted = (lane, operation, "Pending", now, 1, medusa_id, payload)
+		rows = [(frappe.generate_hash(length=20), *common, name, *wanted) for name in chunk]
 		_upsert(rows)
 		wake.after_commit((doctype, name, lane) for name in chunk)
 		count += len(chunk)

@@ -127,6 +127,10 @@ class Chunk:
 			self._fail(tasks, error)
 			return
 		self.health.well()
+		for error in {type(item.outcome.error): item.outcome.error for item in sent}.values():
+			# part of a batch got through before the server went away
+			if isinstance(error, MedusaError):
+				self.health.note(error)
 		self.sent += sent
 		self.results += [self._result(item) for item in sent]
 

@@ -1,1 +1,5 @@
-frappe.ui.form.on("Item Group", {});
+frappe.ui.form.on("Item Group", {
+	refresh(frm) {
+		medusa_integration.show_sync_state(frm);
+	},
+});
