@@ -45,6 +45,20 @@ def accepts_connections(port: int) -> bool:
 		return sock.connect_ex(("127.0.0.1", port)) == 0
 
 
+def ends_with_starter(number: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
+	"""What a child process has to call first so that the kernel sends it this signal when its starter is gone."""
+	parent = os.getpid()
+
+	def tie() -> None:
+		# holds even after kill -9 of the starter
+		if _libc:
+			_libc.prctl(PR_SET_PDEATHSIG, number)
+			if os.getppid() != parent:
+				os._exit(1)
+
+	return tie
+
+
 class Program:
 	"""One started program with its log file.
 
@@ -66,15 +80,6 @@ class Program:
 	) -> None:
 		self.name, self.log, self.stop_signal = name, log, stop_signal
 		log.parent.mkdir(parents=True, exist_ok=True)
-		parent = os.getpid()
-
-		def with_the_starter() -> None:
-			# the kernel sends the signal when the starter is gone, even after kill -9
-			if _libc and not detach:
-				_libc.prctl(PR_SET_PDEATHSIG, stop_signal)
-				if os.getppid() != parent:
-					os._exit(1)
-
 		with log.open("ab") as out:
 			self.process = subprocess.Popen(
 				[os.fspath(part) for part in command],
@@ -87,7 +92,7 @@ class Program:
 				group=user,
 				extra_groups=[] if user else None,
 				start_new_session=True,
-				preexec_fn=with_the_starter,
+				preexec_fn=None if detach else ends_with_starter(stop_signal),
 			)
 
 	@property

@@ -1,0 +1,137 @@
+"""A private MariaDB and a private Redis, on free loopback ports, that stop with the process that started them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from devbench.packages import ensure_program
+from devbench.processes import Program, accepts_connections, free_port, run
+
+# speed instead of durability: the data live no longer than the run
+MARIADB_OPTIONS = (
+	"--bind-address=127.0.0.1",
+	"--character-set-server=utf8mb4",
+	"--collation-server=utf8mb4_unicode_ci",
+	"--innodb-buffer-pool-size=128M",
+	"--innodb-doublewrite=0",
+	"--innodb-flush-log-at-trx-commit=0",
+	"--innodb-flush-method=nosync",
+	"--innodb-log-file-size=16M",
+	"--max-allowed-packet=64M",
+	"--skip-log-bin",
+	"--skip-name-resolve",
+)
+
+
+def mariadb_program(name: str) -> Path:
+	"""The path of one of MariaDB's programs; raises DevbenchError when it is missing and cannot be installed."""
+	return ensure_program(name, ["mariadb-server"])
+
+
+def as_account() -> list[str]:
+	"""MariaDB refuses to run as root unless told to."""
+	return ["--user=root"] if os.geteuid() == 0 else []
+
+
+class MariaDB:
+	"""A server on the data in `folder`."""
+
+	def __init__(self, folder: Path, logs: Path) -> None:
+		self.folder, self.logs = folder, logs
+		self.port = 0
+		self.program: Program | None = None
+
+	def create(self, statements: str) -> None:
+		"""Make the data folder, and run the statements as the server's root the first time it starts."""
+		install = mariadb_program("mariadb-install-db")
+		self.folder.mkdir(parents=True)
+		command = [install, "--no-defaults", f"--datadir={self.folder}", "--skip-test-db", *as_account()]
+		run("mariadb-install-db", command, log=self.logs / "mariadb-install-db.log")
+		(self.folder / "first.sql").write_text(statements)
+
+	def launch(self) -> None:
+		"""Start the server, without waiting for it. Raises DevbenchError when MariaDB cannot be installed."""
+		server = mariadb_program("mariadbd")
+		self.port = free_port()
+		command = [server, "--no-defaults", *as_account(), *MARIADB_OPTIONS, f"--datadir={self.folder}"]
+		# relative, thus in the data folder: a socket's path may not be longer than 107 characters
+		command += [f"--port={self.port}", "--socket=mariadb.sock", f"--pid-file={self.folder}/mariadb.pid"]
+		if (first := self.folder / "first.sql").exists():
+			command.append(f"--init-file={first}")
+		self.program = Program("MariaDB", command, log=self.logs / "mariadb.log")
+
+	def wait(self) -> None:
+		"""Wait until the server answers; raises DevbenchError when it does not."""
+		assert self.program
+		self.program.wait_until(lambda: accepts_connections(self.port))
+		(self.folder / "first.sql").unlink(missing_ok=True)
+
+	def stop(self) -> None:
+		"""Shut the server down in an orderly way."""
+		if self.program:
+			self.program.stop(timeout=60)
+			self.program = None
+
+
+class Redis:
+	"""A server without persistence, which can be stopped and started again on the same port."""
+
+	def __init__(self, logs: Path) -> None:
+		self.logs = logs
+		self.port = 0
+		self.program: Program | None = None
+
+	@property
+	def url(self) -> str:
+		"""The server's address, without a database number."""
+		return f"redis://127.0.0.1:{self.port}"
+
+	def launch(self) -> None:
+		"""Start the server, without waiting for it. Raises DevbenchError when Redis cannot be installed."""
+		server = ensure_program("redis-server", ["redis-server"])
+		self.port = self.port or free_port()
+		command = [
+			server,
+			"--port",
+			str(self.port),
+			"--bind",
+			"127.0.0.1",
+			"--save",
+			"",
+			"--appendonly",
+			"no",
+		]
+		self.program = Program("Redis", command, log=self.logs / "redis.log", cwd=self.logs)
+
+	def wait(self) -> None:
+		"""Wait until the server answers; raises DevbenchError when it does not."""
+		assert self.program
+		self.program.wait_until(lambda: accepts_connections(self.port))
+
+	def stop(self) -> None:
+		"""Stop the server; what it held is lost."""
+		if self.program:
+			self.program.stop()
+			self.program = None
+
+	@contextlib.contextmanager
+	def stopped(self) -> Iterator[None]:
+		"""Inside, Redis is down; afterwards it runs again, empty, on the same port."""
+		self.stop()
+		try:
+			yield
+		finally:
+			self.launch()
+			self.wait()
+
+
+def copy_folder(source: Path, target: Path) -> None:
+	"""Copy a folder tree, by reference where the file system can."""
+	if shutil.which("cp"):
+		run("copying the template", ["cp", "-a", "--reflink=auto", source, target], log=Path(os.devnull))
+	else:
+		shutil.copytree(source, target, symlinks=True)

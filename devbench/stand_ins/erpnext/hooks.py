@@ -1,0 +1,6 @@
+app_name = "erpnext"
+app_title = "ERPNext"
+app_publisher = "devbench"
+app_description = "Stands in for ERPNext"
+app_email = "devbench@example.com"
+app_license = "MIT"

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class UOMConversionDetail(Document):
+	"""UOM Conversion Detail, as far as this app touches it."""

@@ -1,0 +1,22 @@
+"""python -m devbench.web SITE SITES_PATH PORT: serve one site over HTTP, here as on a bench."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(site: str, sites_path: str, port: str) -> None:
+	"""Serve until the process is stopped."""
+	import frappe.app
+	from werkzeug.middleware.shared_data import SharedDataMiddleware
+	from werkzeug.serving import run_simple
+
+	frappe.app._site, frappe.app._sites_path = site, sites_path
+	application = SharedDataMiddleware(
+		frappe.app.application, {"/files": f"{sites_path}/{site}/public/files"}
+	)
+	run_simple("127.0.0.1", int(port), application, threaded=True)
+
+
+if __name__ == "__main__":
+	main(*sys.argv[1:])

@@ -1,0 +1,67 @@
+"""Item Group: its events, and the documented function that sends one now."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+
+from medusa_integration.catalogue import website_item
+from medusa_integration.catalogue.collections import ITEM_GROUP, CollectionLane
+from medusa_integration.sync import connection, direct, outbox
+
+LANE = CollectionLane.name
+MAPPED = ("item_group_name", "parent_item_group", "is_group")
+
+
+def item_group_on_update(doc: Document, method: str | None = None) -> None:
+	"""Item Group `on_update`: record a collection that Medusa has, if anything mapped changed.
+
+	One that Medusa does not have goes there with its first product (84, 93).
+	"""
+	before = doc.get_doc_before_save()
+	if not doc.get("medusa_id") or not before:
+		return
+	if any(frappe.utils.cstr(doc.get(field)) != frappe.utils.cstr(before.get(field)) for field in MAPPED):
+		outbox.record(ITEM_GROUP, doc.name, LANE)
+
+
+def item_group_on_trash(doc: Document, method: str | None = None) -> None:
+	"""Item Group `on_trash`: record that its collection has to be deleted, once the local delete is real."""
+	if doc.get("medusa_id"):
+		outbox.record(ITEM_GROUP, doc.name, LANE, "Delete", medusa_id=doc.medusa_id)
+	else:
+		outbox.delete_if_sent(ITEM_GROUP, doc.name, LANE, "{}")
+
+
+def after_insert(doc: Document, method: str | None = None) -> None:
+	"""A group that has the name of a deleted one starts with a task of its own."""
+	outbox.detach_deletion(ITEM_GROUP, doc.name, LANE)
+
+
+def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""A group that is merged into another is deleted by Frappe afterwards: that deletion is its last task."""
+	if merge:
+		outbox.forget(ITEM_GROUP, old, [LANE])
+
+
+def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""The collection has the group's name as title; after a merge the products have moved to another collection."""
+	if doc.get("medusa_id"):
+		outbox.record(ITEM_GROUP, new, LANE)
+	if merge:
+		website_item.record_where({"item_group": new})
+
+
+def export_item_group(self: Document | str) -> str | None:
+	"""Create or update the collection of one Item Group now and answer its id (84, 92, 93).
+
+	Takes the document or its name; None when the integration is off. Raises SyncFailed. Commits.
+	"""
+	name = self if isinstance(self, str) else self.name
+	if not connection.may_send():
+		return None
+	direct.send_now(ITEM_GROUP, name, LANE)
+	medusa_id = frappe.db.get_value(ITEM_GROUP, name, "medusa_id")
+	if isinstance(self, Document):
+		self.medusa_id = medusa_id
+	return medusa_id

@@ -1,0 +1,190 @@
+"""The lane "product": Website Items on their way to Medusa, a chunk at a time."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medusa_integration.catalogue import images, mapping
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Outcome, Product, Variant
+from medusa_integration.sync.claims import Task
+from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint, save_or_create_again
+
+WEBSITE_ITEM = "Website Item"
+
+
+class ProductLane(Lane):
+	"""One Website Item is one product with its one variant (contract 87)."""
+
+	name = "product"
+	doctype = WEBSITE_ITEM
+
+	def load(self, tasks: Sequence[Task]) -> list[Work]:
+		"""Seven statements at the most, whatever the number of tasks."""
+		if not tasks:
+			return []
+		rows = {row["name"]: row for row in _rows([task.docname for task in tasks])}
+		found = list(rows.values())
+		specifications = _specifications(list(rows))
+		barcodes = _barcodes([row["item_code"] for row in found])
+		self.images = images.Images(found)
+		propagate = bool(frappe.get_cached_doc("Medusa Configuration").propagate_backorder_changes)
+
+		def work(task: Task) -> Work:
+			row = rows.get(task.docname)
+			if not row:
+				return Work(task)
+			if row["item_group"] and not row["item_group_exists"]:
+				return Work(task, error=_("Item Group {0} does not exist.").format(row["item_group"]))
+			if row["item_group"] and not row["collection_id"]:
+				return Work(task, waits_for=(("Item Group", row["item_group"], "collection"),))
+			product = mapping.product(
+				row,
+				specifications=specifications[row["name"]],
+				barcode=barcodes.get(row["item_code"]),
+				images=self.images.of(row),
+				propagate_backorder=propagate,
+			)
+			return _work(task, product, bool(row["on_backorder"]) if propagate else None)
+
+		return [_safely(work, task) for task in tasks]
+
+	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+		known = [images.known_uploads(work.task.payload) for work in works]
+		ready = images.upload_private(medusa, [work.value for work in works], self.images, known)
+		products = [product for product, _kept, error in ready if not error]
+		outcomes = iter(save_or_create_again(medusa.save_products, products, look_up=look_up))
+		return [
+			Sent(
+				work,
+				Outcome(work.value.key, error=error) if error else next(outcomes),
+				payload=json.dumps({"uploads": kept}) if kept else None,
+			)
+			for work, (_product, kept, error) in zip(works, ready, strict=True)
+		]
+
+	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+		"""Delete products (contract 99); one whose id never came back is looked for first."""
+		lost = {task.name: stub for task in tasks if not task.medusa_id and (stub := _stub(task))}
+		found = medusa.find_products(list(lost.values())) if lost else {}
+		ids = {task.name: task.medusa_id for task in tasks}
+		ids |= {name: found[stub.key][0] for name, stub in lost.items() if stub.key in found}
+		wanted = [id for id in ids.values() if id]
+		outcomes = dict(zip(wanted, medusa.delete_products(wanted), strict=True)) if wanted else {}
+		return [outcomes[ids[task.name]] if ids[task.name] else Outcome(task.name) for task in tasks]
+
+	def store(self, sent: Sequence[Sent]) -> None:
+		updates = {}
+		for item in sent:
+			product, outcome = item.work.value, item.outcome
+			if (outcome.id, outcome.variant_id) != (product.id, product.variant.id):
+				ids = {"medusa_id": outcome.id, "medusa_variant_id": outcome.variant_id}
+				updates[item.work.task.docname] = ids
+		frappe.db.bulk_update(WEBSITE_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)
+
+	def error_prefix(self, task: Task) -> str:
+		if task.operation == "Delete":
+			return _("Error while deleting Website Item {0} in Medusa").format(task.docname)
+		if task.medusa_id:
+			return _("Error while updating Website Item {0} in Medusa").format(task.docname)
+		return _("Error while exporting Website Item {0} to Medusa").format(task.docname)
+
+
+def _work(task: Task, product: Product, backorder: bool | None) -> Work:
+	# the same whether Medusa has the variant or not, so that a first update has nothing to say
+	content = replace(product, variant=replace(product.variant, allow_backorder=backorder))
+	mark = fingerprint(content)
+	has_all = bool(product.id and product.variant.id)
+	return Work(task, product, mark, unchanged=has_all and mark == task.fingerprint)
+
+
+def _safely(work: Any, task: Task) -> Work:
+	"""One document that cannot be mapped must not hold up the others of its chunk."""
+	try:
+		return work(task)
+	except Exception as error:
+		reference = frappe.log_error(f"Medusa: {task.doctype} {task.docname} cannot be mapped")
+		text = _("{0} (Error Log {1})").format(error, reference.name)
+		return Work(task, error=text)
+
+
+def variant_of(name: str, *, backorder: bool, country_code: str | None = None) -> Variant:
+	"""The variant of one Website Item as it is to be made; `country_code` instead of its Item's country."""
+	row = _rows([name])[0] | {"on_backorder": backorder, "medusa_variant_id": None}
+	if country_code:
+		row["country_code"] = country_code
+	return mapping.variant(row, _barcodes([row["item_code"]]).get(row["item_code"]))
+
+
+def deletion_payload(doc: Any) -> str:
+	"""What a product is found by when its id never came back, as JSON."""
+	row = {field: doc.get(field) for field in ("name", "item_code", "web_item_name", "route")}
+	found_by = {"key": row["name"], "item_code": row["item_code"]}
+	found_by |= {"handle": mapping.handle(row), "fallback_handle": mapping.fallback_handle(row)}
+	return json.dumps({"found_by": found_by})
+
+
+def _stub(task: Task) -> Product | None:
+	"""Just enough of a deleted Website Item to find its product, if the task kept it."""
+	found_by = json.loads(task.payload or "{}").get("found_by")
+	return found_by and Product(title="", variant=Variant(sku=found_by["item_code"]), **found_by)
+
+
+def _rows(names: list[str]) -> list[dict[str, Any]]:
+	website_item, item = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType("Item")
+	group, country = frappe.qb.DocType("Item Group"), frappe.qb.DocType("Country")
+	return (
+		frappe.qb.from_(website_item)
+		.left_join(item)
+		.on(item.name == website_item.item_code)
+		.left_join(group)
+		.on(group.name == website_item.item_group)
+		.left_join(country)
+		.on(country.name == item.country_of_origin)
+		.select(
+			website_item.name,
+			website_item.route,
+			website_item.medusa_id,
+			website_item.medusa_variant_id,
+			*(website_item[field] for field in mapping.WEBSITE_ITEM_FIELDS),
+			*(item[field] for field in mapping.ITEM_FIELDS),
+			country.code.as_("country_code"),
+			group.name.as_("item_group_exists"),
+			group.medusa_id.as_("collection_id"),
+		)
+		.where(website_item.name.isin(names))
+	).run(as_dict=True)
+
+
+def _specifications(names: list[str]) -> dict[str, list[tuple[str | None, str | None]]]:
+	found: dict[str, list] = defaultdict(list)
+	if names:
+		rows = frappe.get_all(
+			"Item Website Specification",
+			filters={"parent": ("in", names), "parenttype": WEBSITE_ITEM},
+			fields=["parent", "label", "description"],
+			order_by="parent asc, idx asc",
+		)
+		for row in rows:
+			found[row.parent].append((row.label, row.description))
+	return found
+
+
+def _barcodes(item_codes: list[str]) -> dict[str, str]:
+	"""The first barcode of each item."""
+	if not item_codes:
+		return {}
+	rows = frappe.get_all(
+		"Item Barcode",
+		filters={"parent": ("in", item_codes), "parenttype": "Item"},
+		fields=["parent", "barcode"],
+		order_by="parent asc, idx desc",
+	)
+	return {row.parent: row.barcode for row in rows}

@@ -1,0 +1,72 @@
+app_name = "medusa_integration"
+app_title = "Medusa Integration"
+app_publisher = "The medusa_integration developers"
+app_description = "Keeps a Medusa storefront in step with ERPNext"
+app_email = "medusa_integration@example.com"
+app_license = "mit"
+required_apps = ["frappe/erpnext", "frappe/webshop"]
+export_python_type_annotations = True
+
+before_install = "medusa_integration.setup.install.before_install"
+after_install = "medusa_integration.setup.install.after_install"
+after_migrate = "medusa_integration.setup.install.after_migrate"
+before_uninstall = "medusa_integration.setup.uninstall.before_uninstall"
+
+doctype_js = {
+	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
+	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],
+}
+
+doc_events = {
+	"Website Item": {
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"validate": "medusa_integration.api.website_item_validate",
+		"on_trash": "medusa_integration.api.delete_medusa_item",
+		"before_rename": "medusa_integration.catalogue.website_item.before_rename",
+		"after_rename": "medusa_integration.catalogue.website_item.after_rename",
+	},
+	"Item Group": {
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"after_insert": "medusa_integration.catalogue.item_group.after_insert",
+		"on_update": "medusa_integration.api.item_group_on_update",
+		"on_trash": "medusa_integration.api.item_group_on_trash",
+		"before_rename": "medusa_integration.catalogue.item_group.before_rename",
+		"after_rename": "medusa_integration.catalogue.item_group.after_rename",
+	},
+	"Item": {
+		"on_update": "medusa_integration.catalogue.item.on_update",
+		"after_rename": "medusa_integration.catalogue.item.after_rename",
+	},
+	"Brand": {
+		"after_rename": "medusa_integration.catalogue.brand.after_rename",
+	},
+	"File": {
+		"after_insert": "medusa_integration.catalogue.file.changed",
+		"on_update": "medusa_integration.catalogue.file.changed",
+		"on_trash": "medusa_integration.catalogue.file.changed",
+	},
+	"Website Slideshow": {
+		"on_update": "medusa_integration.catalogue.slideshow.on_update",
+	},
+}
+
+# parents before children: a product waits for its collection
+medusa_lanes = [
+	"medusa_integration.catalogue.collections.CollectionLane",
+	"medusa_integration.catalogue.products.ProductLane",
+]
+
+scheduler_events = {
+	"all": ["medusa_integration.sync.drain.run"],
+	"cron": {
+		"0 1 * * *": ["medusa_integration.api.export_items_and_images_custom"],
+	},
+	"daily_long": ["medusa_integration.api.update_webitem_stock"],
+}
+
+default_log_clearing_doctypes = {
+	"Medusa Request Log": 30,
+	"Medusa Sync Task": 30,
+}
+
+ignore_links_on_delete = ["Medusa Request Log", "Medusa Sync Task"]

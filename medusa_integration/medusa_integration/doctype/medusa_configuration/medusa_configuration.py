@@ -1,0 +1,283 @@
+"""Medusa Configuration: how this site reaches Medusa, and what it sends there.
+
+Saving it talks to nobody, and does without the HTTP client: what needs that is imported where it is used.
+What the app has found out or put down about the server (token, generation, pause) is written beside the
+form with `frappe.db.set_single_value`, and a save never overwrites it: it only clears it, once the address
+or the credentials have changed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint
+from frappe.utils.background_jobs import get_queue
+from frappe.utils.password import get_decrypted_password, remove_encrypted_password
+from frappe.utils.scheduler import is_scheduler_inactive
+
+from medusa_integration.sync import wake
+
+DOCTYPE = "Medusa Configuration"
+
+# found out or put down by the app while it runs, never entered by a person
+RUNTIME_FIELDS = (
+	"token_expires_at",
+	"learned_version",
+	"learned_extras",
+	"paused",
+	"paused_at",
+	"pause_reason",
+)
+LIMITS = {"request_timeout": (1, 120), "max_attempts": (1, 100), "log_retention_days": (1, 3650)}
+# parts of Medusa that people copy from their browser or its manual instead of the address itself
+PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
+
+
+class MedusaConfiguration(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		access_token: DF.Password | None
+		admin_email: DF.Data | None
+		admin_password: DF.Password | None
+		enable: DF.Check
+		frontend_url: DF.Data | None
+		learned_extras: DF.Data | None
+		learned_version: DF.Data | None
+		log_retention_days: DF.Int
+		max_attempts: DF.Int
+		medusa_version: DF.Literal["Auto", "v1", "v2"]
+		pause_reason: DF.SmallText | None
+		paused: DF.Check
+		paused_at: DF.Datetime | None
+		product_extras: DF.Literal["Auto", "Properties", "Metadata"]
+		propagate_backorder_changes: DF.Check
+		publishable_api_key: DF.Data | None
+		request_timeout: DF.Int
+		respect_threshold_quantity: DF.Check
+		sales_channel: DF.Data | None
+		secret_api_key: DF.Password | None
+		sync_mode: DF.Literal["Background", "Immediate"]
+		token_expires_at: DF.Datetime | None
+		url: DF.Data | None
+	# end: auto-generated types
+
+	def validate(self) -> None:
+		"""Check what was entered, without a call to Medusa. Raises `frappe.ValidationError`."""
+		self.url = clean_url(self.url, _("Medusa URL"), is_backend=True)
+		self.frontend_url = clean_url(self.frontend_url, _("Shop URL"))
+		self._check_limits()
+		if self.enable:
+			self._check_sign_in()
+		self._keep_runtime_state()
+
+	def on_update(self) -> None:
+		"""Let go of another server's token, wake the drain, and tell Frappe how long to keep logs."""
+		if self.flags.server_changed:
+			remove_encrypted_password(DOCTYPE, DOCTYPE, "access_token")
+		if self.enable and (self.flags.server_changed or self.has_value_changed("enable")):
+			frappe.db.after_commit.add(wake.enqueue)
+		self._set_log_retention()
+
+	@frappe.whitelist(methods=["POST"])
+	def test_connection(self) -> dict[str, Any]:
+		"""Sign in to Medusa with the saved settings and tell what was found (data model 1.1).
+
+		Returns `{"ok": bool, "message": str}`, and when ok also `generation`, `version`, `extras`,
+		`currencies` and `sales_channels`. A success ends a pause. Needs write on Medusa Configuration,
+		else raises `frappe.PermissionError`.
+		"""
+		from medusa_integration.medusa.errors import MedusaError
+		from medusa_integration.sync.connection import describe_server
+
+		self._check_write()
+		try:
+			server = describe_server()
+		except MedusaError as error:
+			return {"ok": False, "message": str(error)}
+
+		end_pause()
+		return {
+			"ok": True,
+			"message": _("Medusa {0} answered, and the sign-in works.").format(
+				server.version or server.generation
+			),
+			"generation": server.generation,
+			"version": server.version,
+			"extras": server.extras,
+			"currencies": list(server.currencies),
+			"sales_channels": [
+				{"id": channel.id, "name": channel.name, "is_default": channel.is_default}
+				for channel in server.sales_channels
+			],
+		}
+
+	@frappe.whitelist(methods=["POST"])
+	def resume(self) -> None:
+		"""End a pause and send what has waited. Needs write on Medusa Configuration."""
+		self._check_write()
+		end_pause()
+
+	def _check_write(self) -> None:
+		frappe.has_permission(DOCTYPE, "write", throw=True)
+
+	def _check_limits(self) -> None:
+		for fieldname, (lowest, highest) in LIMITS.items():
+			if not lowest <= cint(self.get(fieldname)) <= highest:
+				frappe.throw(
+					_("{0} must be a number from {1} to {2}.").format(
+						frappe.bold(_(self.meta.get_label(fieldname))), lowest, highest
+					)
+				)
+
+	def _check_sign_in(self) -> None:
+		if not self.url:
+			frappe.throw(
+				_("Enter the Medusa URL, or turn off Send Changes to Medusa."), title=_("URL Missing")
+			)
+		has_key = self.secret_api_key and self.medusa_version != "v1"
+		if not has_key and not (self.admin_email and self.admin_password):
+			if self.medusa_version == "v1":
+				message = _("Enter the email and password of a Medusa admin user.")
+			else:
+				message = _(
+					"Enter the email and password of a Medusa admin user, or a secret API key of Medusa v2."
+				)
+			frappe.throw(message, title=_("Sign-in Missing"))
+
+	def _keep_runtime_state(self) -> None:
+		"""Keep what the app wrote since the form was opened; forget it when it was about another server."""
+		before = self.get_doc_before_save()
+		self.flags.server_changed = self._has_server_changed(before)
+		for fieldname in RUNTIME_FIELDS:
+			self.set(fieldname, before.get(fieldname) if before and not self.flags.server_changed else None)
+		self.access_token = None if self.flags.server_changed or not before else before.access_token
+		# the token is renewed beside the form, so an older form must not write or remove it
+		self.flags.ignore_save_passwords = ["access_token"]
+
+	def _has_server_changed(self, before: Document | None) -> bool:
+		if not before:
+			return False
+		plain = ("url", "admin_email", "medusa_version")
+		if any((self.get(field) or "") != (before.get(field) or "") for field in plain):
+			return True
+		return any(self._has_secret_changed(field) for field in ("admin_password", "secret_api_key"))
+
+	def _has_secret_changed(self, fieldname: str) -> bool:
+		entered = self.get(fieldname)
+		if entered and self.is_dummy_password(entered):
+			return False
+		return (entered or "") != (
+			get_decrypted_password(DOCTYPE, DOCTYPE, fieldname, raise_exception=False) or ""
+		)
+
+	def _set_log_retention(self) -> None:
+		if not self.get_doc_before_save() or not self.has_value_changed("log_retention_days"):
+			return
+		settings = frappe.get_doc("Log Settings")
+		for doctype in ("Medusa Request Log", "Medusa Sync Task"):
+			settings.register_doctype(doctype, self.log_retention_days)
+		settings.save(ignore_permissions=True)
+
+
+def clean_url(url: str | None, label: str, is_backend: bool = False) -> str | None:
+	"""Return `url` without white space around it and slashes at its end, None when it is empty.
+
+	`label` names the field in messages. `is_backend` also refuses the addresses of Medusa's parts, which
+	are not its own. Raises `frappe.ValidationError` with a sentence that says what to enter instead.
+	"""
+	url = (url or "").strip().rstrip("/")
+	if not url:
+		return None
+
+	title = _("Invalid URL")
+	try:
+		parts = urlsplit(url)
+		# reading the port raises when it is none
+		is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+	except ValueError:
+		is_address = False
+	if not is_address or re.search(r"\s", url):
+		frappe.throw(
+			_("{0} must be an address that starts with http:// or https://, such as {1}.").format(
+				frappe.bold(label), "https://medusa.example.com"
+			),
+			title=title,
+		)
+	if parts.username or parts.password:
+		frappe.throw(
+			_("{0} must not contain a user name or password. Use the fields under Sign-in.").format(
+				frappe.bold(label)
+			),
+			title=title,
+		)
+	if "?" in url or "#" in url:
+		frappe.throw(
+			_("{0} must end before the first ? or #.").format(frappe.bold(label)),
+			title=title,
+		)
+	if is_backend and (part := PART_OF_MEDUSA.search(parts.path)):
+		frappe.throw(
+			_("{0} must be the address of the Medusa backend itself. Leave out {1} at the end: {2}").format(
+				frappe.bold(label), frappe.bold(part[0]), url.removesuffix(part[0]).rstrip("/")
+			),
+			title=title,
+		)
+	return url
+
+
+@frappe.whitelist()
+def get_status() -> dict[str, Any]:
+	"""Return `{"failed": int, "warnings": [str]}`: failed tasks, and what keeps tasks from being sent (A9).
+
+	Needs read on Medusa Configuration, else raises `frappe.PermissionError`.
+	"""
+	frappe.has_permission(DOCTYPE, "read", throw=True)
+	return {
+		"failed": frappe.db.count("Medusa Sync Task", {"status": "Failed"}),
+		"warnings": get_queue_warnings(),
+	}
+
+
+def end_pause() -> None:
+	"""Take back a pause, and have what has waited sent once this transaction is committed."""
+	from medusa_integration.sync import connection
+
+	connection.resume()
+	frappe.db.after_commit.add(wake.enqueue)
+
+
+def get_queue_warnings() -> list[str]:
+	"""Return one sentence for each thing that keeps tasks from being sent: no worker, scheduler off (A9)."""
+	from medusa_integration.sync.desk import listening_workers
+
+	warnings = []
+	if is_scheduler_inactive(verbose=False):
+		warnings.append(
+			_(
+				"The scheduler of this site is off, so failed changes are not tried again and nothing runs at night."
+			)
+		)
+	workers = listening_workers()
+	if workers is None:
+		warnings.append(_("The job queue does not answer, so nothing is sent in the background."))
+		return warnings
+	for name, listening in workers.items():
+		waiting = 0 if listening else get_queue(name).count
+		if waiting:
+			warnings.append(
+				_("{0} jobs wait in the queue {1}, and no worker listens to it.").format(
+					waiting, frappe.bold(name)
+				)
+			)
+	return warnings

@@ -1,0 +1,53 @@
+"""Medusa Request Log: one row per request to Medusa, written once and never changed (contract 65, 66)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import add_days, cint, now_datetime
+
+DOCTYPE = "Medusa Request Log"
+# a failure is worth looking at longer than a success
+FAILURES_KEPT = 3
+
+
+class MedusaRequestLog(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		duration_ms: DF.Int
+		error: DF.SmallText | None
+		http_method: DF.Data | None
+		payload: DF.Code | None
+		response: DF.Code | None
+		status: DF.Literal["Success", "Failure"]
+		status_code: DF.Int
+		sync_task: DF.Link | None
+		url: DF.Data | None
+		voucher_name: DF.DynamicLink | None
+		voucher_type: DF.Link | None
+	# end: auto-generated types
+
+	@staticmethod
+	def clear_old_logs(days: int = 30) -> None:
+		"""Delete successful requests older than `days` days, and failed ones three times as old."""
+		log = frappe.qb.DocType(DOCTYPE)
+		for is_kind, age in (
+			(log.status == "Success", cint(days)),
+			(log.status != "Success", cint(days) * FAILURES_KEPT),
+		):
+			is_old = log.creation < add_days(now_datetime(), -age)
+			frappe.qb.from_(log).delete().where(is_kind & is_old).run()
+
+
+def on_doctype_update() -> None:
+	"""Declare the keys that Frappe doesn't make from the fields. Called by Frappe after each sync of the DocType."""
+	frappe.db.add_index(DOCTYPE, ["voucher_type", "voucher_name"])
+	# Frappe 16 indexes the column that it sorts by, Frappe 15 doesn't
+	if not frappe.db.get_column_index(f"tab{DOCTYPE}", "creation", unique=False):
+		frappe.db.add_index(DOCTYPE, ["creation"])

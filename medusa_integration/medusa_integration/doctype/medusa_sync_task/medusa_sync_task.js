@@ -1,0 +1,30 @@
+const TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task";
+
+frappe.ui.form.on("Medusa Sync Task", {
+	refresh(frm) {
+		frm.disable_save();
+		frm.add_custom_button(__("Open Document"), () =>
+			frappe.set_route("Form", frm.doc.reference_doctype, frm.doc.reference_name)
+		);
+		if (!frm.perm[0]?.write) return;
+		if (["Failed", "Retrying", "Waiting", "Ignored"].includes(frm.doc.status)) {
+			frm.add_custom_button(__("Retry"), () =>
+				act(frm, "retry", __("The task is sent again."))
+			).addClass("btn-primary");
+		}
+		if (["Failed", "Retrying", "Waiting", "Pending"].includes(frm.doc.status)) {
+			frm.add_custom_button(__("Ignore"), () =>
+				frappe.confirm(
+					__("Leave this task aside until the document changes again?"),
+					() => act(frm, "ignore", __("The task is ignored."))
+				)
+			);
+		}
+	},
+});
+
+async function act(frm, method, message) {
+	await frappe.xcall(`${TASKS}.${method}`, { names: [frm.doc.name] });
+	await frm.reload_doc();
+	frappe.show_alert({ message, indicator: "green" });
+}

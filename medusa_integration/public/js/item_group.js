@@ -1,0 +1,5 @@
+frappe.ui.form.on("Item Group", {
+	refresh(frm) {
+		medusa_integration.show_sync_state(frm);
+	},
+});

@@ -1,0 +1,64 @@
+frappe.provide("medusa_integration");
+
+// What Medusa has heard of the document of this form, and the buttons to see to it.
+medusa_integration.show_sync_state = async function (frm) {
+	if (frm.is_new()) return;
+	const group = __("Medusa");
+	if (frm.perm[0]?.write) {
+		frm.add_custom_button(__("Sync Now"), () => medusa_integration.sync_now(frm), group);
+	}
+	if (!frappe.model.can_read("Medusa Sync Task")) return;
+
+	const name = frm.doc.name;
+	const tasks = await frappe.db.get_list("Medusa Sync Task", {
+		filters: { reference_doctype: frm.doctype, reference_name: name },
+		fields: ["name", "lane", "status"],
+		order_by: "lane",
+	});
+	// the form may show another document by now
+	if (frm.doc.name !== name) return;
+	for (const task of tasks) {
+		const { text, color } = medusa_integration.describe_task(task);
+		frm.dashboard.add_indicator(text, color);
+	}
+	if (tasks.length) {
+		frm.add_custom_button(
+			__("Open Medusa Task"),
+			() =>
+				tasks.length === 1
+					? frappe.set_route("Form", "Medusa Sync Task", tasks[0].name)
+					: frappe.set_route("List", "Medusa Sync Task", {
+							reference_doctype: frm.doctype,
+							reference_name: name,
+					  }),
+			group
+		);
+	}
+};
+
+medusa_integration.describe_task = function (task) {
+	const states = {
+		Pending: [__("Medusa: to be sent"), "blue"],
+		"In Progress": [__("Medusa: being sent"), "purple"],
+		Waiting: [__("Medusa: waits for another document"), "yellow"],
+		Synced: [__("Medusa: up to date"), "green"],
+		Retrying: [__("Medusa: to be tried again"), "orange"],
+		Failed: [__("Medusa: failed"), "red"],
+		Ignored: [__("Medusa: ignored"), "gray"],
+	};
+	const [text, color] = states[task.status];
+	const is_main = ["product", "collection"].includes(task.lane);
+	return { text: is_main ? text : `${text} (${__(task.lane)})`, color };
+};
+
+medusa_integration.sync_now = async function (frm) {
+	// what is sent is what is saved
+	if (frm.is_dirty()) await frm.save();
+	const { status } = await frappe.xcall("medusa_integration.sync.desk.sync_now", {
+		doctype: frm.doctype,
+		name: frm.doc.name,
+	});
+	const { text, color } = medusa_integration.describe_task({ status, lane: "product" });
+	frappe.show_alert({ message: text, indicator: color });
+	await frm.reload_doc();
+};

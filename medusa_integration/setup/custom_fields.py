@@ -1,0 +1,107 @@
+"""The fields that the app adds to DocTypes of others (data model 3). This dict is the only place that names them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MODULE = "Medusa Integration"
+
+CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
+	"Website Item": [
+		{
+			"fieldname": "medusa_id",
+			"fieldtype": "Data",
+			"label": "Medusa Product ID",
+			"description": "ID of this item's product in Medusa. Set once Medusa has it.",
+			"insert_after": "brand",
+			"read_only": 1,
+			"unique": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
+		{
+			"fieldname": "medusa_variant_id",
+			"fieldtype": "Data",
+			"label": "Medusa Variant ID",
+			"description": "ID of the one variant of that product. Prices, stock and orders refer to it.",
+			"insert_after": "medusa_id",
+			"read_only": 1,
+			"unique": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
+		{
+			"fieldname": "custom_in_stock",
+			"fieldtype": "Check",
+			"label": "In Stock",
+			"description": "Whether the website warehouse had stock when it was last looked at. The shop filters by it.",
+			"insert_after": "on_backorder",
+			"default": "0",
+			"read_only": 1,
+			"search_index": 1,
+			"no_copy": 1,
+		},
+		{
+			"fieldname": "custom_available_qty",
+			"fieldtype": "Float",
+			"label": "Available Quantity",
+			"description": "Quantity in the website warehouse when it was last looked at.",
+			"insert_after": "custom_in_stock",
+			"read_only": 1,
+			"hidden": 1,
+			"no_copy": 1,
+		},
+		{
+			"fieldname": "custom_threshold_qty",
+			"fieldtype": "Int",
+			"label": "Threshold Quantity",
+			"description": "With Respect Threshold Quantity in Medusa Configuration, the item is in stock above this quantity.",
+			"insert_after": "custom_available_qty",
+			"default": "1",
+		},
+		{
+			"fieldname": "custom_skip_update_hook",
+			"fieldtype": "Check",
+			"label": "Skip Next Medusa Update",
+			"description": "Set by a program before a save that Medusa need not hear about, and reset by that save.",
+			"insert_after": "custom_threshold_qty",
+			"default": "0",
+			"hidden": 1,
+			"no_copy": 1,
+		},
+	],
+	"Item Group": [
+		{
+			"fieldname": "medusa_id",
+			"fieldtype": "Data",
+			"label": "Medusa Collection ID",
+			"description": "ID of this group's collection in Medusa. Set once Medusa has it.",
+			"insert_after": "image",
+			"read_only": 1,
+			"unique": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
+	],
+}
+
+# what a field of that name that was there already is brought to; its label, place and data stay
+FLAGS: dict[str, Any] = {
+	"default": None,
+	"hidden": 0,
+	"no_copy": 0,
+	"read_only": 0,
+	"reqd": 0,
+	"search_index": 0,
+	"unique": 0,
+}
+
+
+def flags_of(field: dict[str, Any]) -> dict[str, Any]:
+	"""Return what an existing Custom Field is to have in common with `field`."""
+	return {
+		"fieldname": field["fieldname"],
+		"fieldtype": field["fieldtype"],
+		"module": MODULE,
+		**{flag: field.get(flag, value) for flag, value in FLAGS.items()},
+	}

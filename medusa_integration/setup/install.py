@@ -1,0 +1,184 @@
+"""Install and migrate. Both bring the site to the same state, and running them again changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+from frappe.custom.doctype.customize_form.customize_form import CustomizeForm
+from frappe.query_builder.functions import Count, Function, Max
+from frappe.utils import get_link_to_form
+
+from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE, flags_of
+
+# role: whether its users may open Desk
+ROLES = {"Medusa Manager": 1, "Medusa Storefront": 0}
+REQUIRED_APPS = ("erpnext", "webshop")
+SETTINGS = "Medusa Configuration"
+LENGTH_OF_DATA = 140
+
+
+def before_install() -> None:
+	"""Refuse a site that lacks what the app builds on. Raises `frappe.ValidationError` and names what is missing."""
+	installed = frappe.get_installed_apps()
+	missing = [app for app in REQUIRED_APPS if app not in installed]
+	if missing:
+		frappe.throw(
+			_("Medusa Integration needs the apps ERPNext and Webshop. Install first: {0}.").format(
+				", ".join(missing)
+			)
+		)
+	if not frappe.db.exists("DocType", "Website Item"):
+		frappe.throw(
+			_(
+				"Medusa Integration needs the DocType Website Item. Run the migration of the app Webshop first."
+			)
+		)
+
+
+def after_install() -> None:
+	"""Create what the app needs besides its own DocTypes."""
+	sync_setup()
+
+
+def after_migrate() -> None:
+	"""Bring back what went missing since, and try again what couldn't be done before."""
+	sync_setup()
+
+
+def sync_setup() -> None:
+	"""Create roles, custom fields and settings that are not there yet. Never fails for data that is in the way."""
+	ensure_roles()
+	ensure_custom_fields()
+	ensure_defaults()
+
+
+def ensure_roles() -> None:
+	"""Create the roles of the app. One that exists stays as it is."""
+	for role, desk_access in ROLES.items():
+		if not frappe.db.exists("Role", role):
+			frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": desk_access}).insert(
+				ignore_permissions=True
+			)
+
+
+def ensure_custom_fields() -> None:
+	"""Create the custom fields, and bring those that exist to our flags (data model 3, Rules).
+
+	A field that can't be made so is left as it is and reported; an id that occurs twice only loses its
+	unique key, until a later migrate finds the duplicates gone.
+	"""
+	create_custom_fields(
+		{
+			doctype: [made for field in fields if (made := _prepare(doctype, field))]
+			for doctype, fields in CUSTOM_FIELDS.items()
+		}
+	)
+
+
+def ensure_defaults() -> None:
+	"""Store the default of each setting that has no value yet, as a Single reads 0 or nothing until then."""
+	stored = frappe.db.get_singles_dict(SETTINGS)
+	missing = {
+		field.fieldname: field.default
+		for field in frappe.get_meta(SETTINGS).fields
+		if field.default and field.fieldname not in stored
+	}
+	if missing:
+		frappe.db.set_single_value(SETTINGS, missing, update_modified=False)
+
+
+def _prepare(doctype: str, field: dict[str, Any]) -> dict[str, Any] | None:
+	"""Return what to hand to `create_custom_fields`, None for a field that must stay as it is."""
+	fieldname = field["fieldname"]
+	existing = frappe.db.get_value("Custom Field", {"dt": doctype, "fieldname": fieldname}, "fieldtype")
+	field = flags_of(field) if existing else {**field, "module": MODULE}
+	standard = frappe.db.exists("DocField", {"parent": doctype, "fieldname": fieldname})
+	if standard or (existing and not _can_become(doctype, fieldname, existing, field["fieldtype"])):
+		_report(
+			_("{0} of {1} can't be used by Medusa Integration").format(fieldname, doctype),
+			_(
+				"The field was there before, and can't be turned into a field of type {0}. Rename or remove it."
+			).format(field["fieldtype"]),
+		)
+		return None
+
+	if field.get("unique") and frappe.db.has_column(doctype, fieldname):
+		_forget_blanks(doctype, fieldname)
+		if duplicates := _find_duplicates(doctype, fieldname):
+			_report(
+				_("{0} of {1} has duplicates").format(fieldname, doctype),
+				_(
+					"Each value must belong to one document only. Clear the others, then run the migration again."
+				)
+				+ "\n\n"
+				+ "\n".join(f"{value}: {', '.join(names)}" for value, names in duplicates.items()),
+			)
+			field = {**field, "unique": 0, "search_index": 1}
+	return field
+
+
+def _can_become(doctype: str, fieldname: str, old: str, new: str) -> bool:
+	if old == new:
+		return True
+	if not CustomizeForm.allow_fieldtype_change(old, new):
+		return False
+	if new != "Data" or not frappe.db.has_column(doctype, fieldname):
+		return True
+	table = frappe.qb.DocType(doctype)
+	longest = (frappe.qb.from_(table).select(Max(Function("CHAR_LENGTH", table[fieldname]))).run(pluck=True))[
+		0
+	]
+	return (longest or 0) <= LENGTH_OF_DATA
+
+
+def _forget_blanks(doctype: str, fieldname: str) -> None:
+	"""Turn "" into NULL, as only NULL may occur more than once in a unique key."""
+	table = frappe.qb.DocType(doctype)
+	frappe.qb.update(table).set(table[fieldname], None).where(table[fieldname] == "").run()
+
+
+def _find_duplicates(doctype: str, fieldname: str) -> dict[str, list[str]]:
+	table = frappe.qb.DocType(doctype)
+	column = table[fieldname]
+	values = (
+		frappe.qb.from_(table).select(column).where(column.isnotnull()).groupby(column).having(Count("*") > 1)
+	).run(pluck=True)
+	duplicates: dict[str, list[str]] = {}
+	for value in values:
+		rows = frappe.qb.from_(table).select(table.name).where(column == value).orderby(table.creation)
+		duplicates[str(value)] = rows.run(pluck=True)
+	return duplicates
+
+
+def _report(title: str, message: str) -> None:
+	"""Put a hindrance into the Error Log, and tell it to whoever runs this and to the System Managers in Desk."""
+	error = frappe.log_error(title=title, message=message)
+	text = _("{0}: {1}").format(title, get_link_to_form("Error Log", error.name))
+	frappe.msgprint(text, title=_("Medusa Integration"), indicator="orange", alert=True)
+	for user in _system_managers():
+		about = {"for_user": user, "subject": title, "read": 0}
+		if not frappe.db.exists("Notification Log", about):
+			frappe.get_doc(
+				{
+					"doctype": "Notification Log",
+					**about,
+					"type": "Alert",
+					"document_type": "Error Log",
+					"document_name": error.name,
+				}
+			).insert(ignore_permissions=True)
+
+
+def _system_managers() -> list[str]:
+	user, has_role = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
+	return (
+		frappe.qb.from_(user)
+		.inner_join(has_role)
+		.on((has_role.parent == user.name) & (has_role.parenttype == "User"))
+		.select(user.name)
+		.distinct()
+		.where((user.enabled == 1) & (has_role.role == "System Manager"))
+	).run(pluck=True)

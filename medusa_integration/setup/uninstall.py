@@ -1,0 +1,113 @@
+"""Uninstall: take away what Frappe leaves behind when it removes the app's module (data model 6).
+
+Frappe drops the DocTypes with their tables and deletes the records that name the module. Roles, scheduled
+jobs, queued jobs and what other tables say about our DocTypes are ours to remove. Medusa isn't called, and
+the columns of the custom fields stay with their data until somebody trims the tables.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import frappe
+from frappe.utils.background_jobs import get_queues
+from redis.exceptions import RedisError
+
+from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE
+from medusa_integration.setup.install import ROLES
+
+APP = "medusa_integration"
+# DocType: the field in which it names one of our DocTypes
+MENTIONS = {
+	"Custom DocPerm": "parent",
+	"DocShare": "share_doctype",
+	"List Filter": "reference_doctype",
+	"Logs To Clear": "ref_doctype",
+	"Notification Log": "document_type",
+	"Property Setter": "doc_type",
+	"Version": "ref_doctype",
+}
+
+
+def before_uninstall() -> None:
+	"""Remove the app's custom fields, roles, jobs and Desk records from this site."""
+	delete_queued_jobs()
+	delete_scheduled_jobs()
+	delete_custom_fields()
+	delete_desk_records()
+	delete_roles()
+	delete_mentions()
+
+
+def delete_custom_fields() -> None:
+	"""Delete the custom fields with their property setters. The columns and their data stay."""
+	for doctype, fields in CUSTOM_FIELDS.items():
+		for field in fields:
+			name = frappe.db.exists("Custom Field", {"dt": doctype, "fieldname": field["fieldname"]})
+			if name:
+				frappe.delete_doc("Custom Field", name, force=True)
+		frappe.clear_cache(doctype=doctype)
+
+
+def delete_roles() -> None:
+	"""Delete the roles of the app, and take them away from everybody and everything that has them."""
+	for role in ROLES:
+		frappe.db.delete("Has Role", {"role": role})
+		frappe.db.delete("Custom DocPerm", {"role": role})
+		frappe.delete_doc("Role", role, force=True)
+	frappe.clear_cache()
+
+
+def delete_scheduled_jobs() -> None:
+	"""Delete the app's scheduled job types and their logs, as Frappe would only do at the next migrate."""
+	jobs = {"method": ("like", f"{APP}.%")}
+	for name in frappe.get_all("Scheduled Job Type", jobs, pluck="name"):
+		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": name})
+	_delete_all("Scheduled Job Type", jobs)
+
+
+def delete_queued_jobs() -> None:
+	"""Delete the app's jobs of this site that no worker has started. Without Redis there are none."""
+	with suppress(RedisError):
+		for queue in get_queues():
+			for job in queue.get_jobs():
+				if job and _is_ours(job):
+					job.delete()
+
+
+def delete_desk_records() -> None:
+	"""Delete workspace and number cards, and what Frappe 16 made of the workspace: sidebar and desktop icon."""
+	workspaces = frappe.get_all("Workspace", {"module": MODULE}, pluck="name")
+	if workspaces and frappe.db.exists("DocType", "Workspace Sidebar"):
+		_delete_all("Desktop Icon", {"label": ("in", workspaces), "link_type": "Workspace Sidebar"})
+		_delete_all("Workspace Sidebar", {"title": ("in", workspaces)})
+		# the copies that users have made for themselves
+		_delete_all("Workspace Sidebar", {"module": MODULE})
+	_delete_all("Workspace", {"module": MODULE})
+	_delete_all("Number Card", {"module": MODULE})
+
+
+def delete_mentions() -> None:
+	"""Delete what other tables keep about our DocTypes: versions, filters, shares, log clearing."""
+	doctypes = frappe.get_all("DocType", {"module": MODULE}, pluck="name")
+	if not doctypes:
+		return
+	for doctype, fieldname in MENTIONS.items():
+		frappe.db.delete(doctype, {fieldname: ("in", doctypes)})
+	frappe.db.delete("List View Settings", {"name": ("in", doctypes)})
+	frappe.db.delete("__UserSettings", {"doctype": ("in", doctypes)})
+
+
+def _delete_all(doctype: str, filters: dict) -> None:
+	for name in frappe.get_all(doctype, filters, pluck="name"):
+		frappe.delete_doc(doctype, name, force=True)
+
+
+def _is_ours(job) -> bool:
+	if job.kwargs.get("site") != frappe.local.site:
+		return False
+	kwargs = job.kwargs.get("kwargs") or {}
+	# a scheduled job carries the method in its arguments
+	return any(
+		str(method).startswith(f"{APP}.") for method in (job.kwargs.get("method"), kwargs.get("job_type"))
+	)

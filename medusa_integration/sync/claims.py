@@ -1,0 +1,210 @@
+"""Taking due tasks so that no two workers hold the same one, and giving them back with their results.
+
+A claim is a lease of ten minutes. Whoever is killed while holding one loses it, and the task is taken
+again; whoever comes back late finds that the lease is not theirs any more and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import frappe
+from frappe.query_builder import Case
+from frappe.utils import now_datetime
+
+from medusa_integration.sync.outbox import TASK
+from medusa_integration.sync.wake import TaskKey
+
+LEASE = timedelta(minutes=10)
+# candidates looked at for each task wanted, so that several workers find different ones
+LOOK_AHEAD = 4
+# tries to find some that nobody holds: a long import may hold them all until it commits
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+	"""A claimed task as it was when it was claimed.
+
+	`seen` is whether it was claimed before: what was sent then may have arrived.
+	"""
+
+	name: str
+	doctype: str
+	docname: str
+	lane: str
+	operation: str
+	attempts: int
+	version: int
+	seen: bool
+	fingerprint: str | None
+	medusa_id: str | None
+	payload: str | None
+	lease: datetime
+
+	@property
+	def key(self) -> TaskKey:
+		return (self.doctype, self.docname, self.lane)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+	"""What became of a claimed task.
+
+	Synced and Waiting need no attempt; `error` is the sentence for the person who looks at the task.
+	`fingerprint` None keeps the one before, "" removes it.
+	"""
+
+	task: Task
+	status: str
+	attempts: int = 0
+	next_attempt_at: datetime | None = None
+	error: str | None = None
+	medusa_id: str | None = None
+	fingerprint: str | None = None
+	payload: str | None = None
+
+
+def claim(lane: str, limit: int, only: Sequence[TaskKey] | None = None) -> list[Task]:
+	"""Take up to `limit` due tasks of a lane (of those in `only`, when given) and commit the lease.
+
+	Four statements, whatever the limit; with `only`, those of its documents that wait are due as well.
+	"""
+	now = now_datetime()
+	for _ in range(ROUNDS):
+		names = _due(lane, now, limit * LOOK_AHEAD, only)
+		rows = names and _lock(names, now, limit, only)
+		if rows:
+			tasks = _lease(rows, now)
+			frappe.db.commit()  # the lease must be seen by other workers before anything is sent
+			return tasks
+		frappe.db.rollback()  # ends the snapshot: others were quicker, look again at what they left
+		if not names:
+			break
+	return []
+
+
+def _due(lane: str, now: datetime, limit: int, only: Sequence[TaskKey] | None) -> list[str]:
+	"""Names of due tasks, read without locks: a range read under a lock would block who inserts."""
+	task = frappe.qb.DocType(TASK)
+	query = frappe.qb.from_(task).select(task.name).where((task.lane == lane) & (task.next_attempt_at <= now))
+	if only is not None:
+		documents = [name for _, name, its_lane in only if its_lane == lane]
+		if not documents:
+			return []
+		query = query.where(task.reference_name.isin(documents))
+	return query.orderby(task.next_attempt_at).limit(limit).run(pluck=True)
+
+
+def _lock(names: list[str], now: datetime, limit: int, only: Sequence[TaskKey] | None) -> list[dict]:
+	task = frappe.qb.DocType(TASK)
+	rows = (
+		frappe.qb.from_(task)
+		.select(
+			task.name,
+			task.reference_doctype,
+			task.reference_name,
+			task.lane,
+			task.operation,
+			task.attempts,
+			task.version,
+			task.claimed_version,
+			task.status,
+			task.fingerprint,
+			task.medusa_id,
+			task.payload,
+		)
+		.where(task.name.isin(names) & (task.next_attempt_at <= now))
+		.limit(limit)
+		.for_update(skip_locked=True)
+	).run(as_dict=True)
+	if only is not None:
+		rows = [row for row in rows if (row.reference_doctype, row.reference_name, row.lane) in set(only)]
+	return rows
+
+
+def _lease(rows: list[dict], now: datetime) -> list[Task]:
+	lease = now + LEASE
+	task = frappe.qb.DocType(TASK)
+	(
+		frappe.qb.update(task)
+		# whoever held it is gone: that counts, so that what kills its worker is given up one day
+		.set(task.attempts, Case().when(task.status == "In Progress", task.attempts + 1).else_(task.attempts))
+		.set(task.status, "In Progress")
+		.set(task.claimed_version, task.version)
+		.set(task.lease_expires_at, lease)
+		# an expired lease is found the same way as a due task
+		.set(task.next_attempt_at, lease)
+		.where(task.name.isin([row.name for row in rows]))
+	).run()
+	return [
+		Task(
+			name=row.name,
+			doctype=row.reference_doctype,
+			docname=row.reference_name,
+			lane=row.lane,
+			operation=row.operation,
+			attempts=(row.attempts or 0) + (row.status == "In Progress"),
+			version=row.version,
+			seen=bool(row.claimed_version),
+			fingerprint=row.fingerprint,
+			medusa_id=row.medusa_id,
+			payload=row.payload,
+			lease=lease,
+		)
+		for row in rows
+	]
+
+
+def settle(results: Iterable[Result]) -> None:
+	"""Write the results of claimed tasks, in the caller's transaction: two statements, whatever the number.
+
+	A task whose version moved meanwhile goes back to Pending: the last save wins. A task whose lease was
+	taken over by another worker is left to that worker.
+	"""
+	results = list(results)
+	if not results:
+		return
+	task = frappe.qb.DocType(TASK)
+	held = {
+		row.name: row
+		for row in (
+			frappe.qb.from_(task)
+			.select(task.name, task.version)
+			.where(
+				task.name.isin([result.task.name for result in results])
+				& (task.status == "In Progress")
+				& (task.lease_expires_at == results[0].task.lease)
+			)
+			.for_update()
+		).run(as_dict=True)
+	}
+	now = now_datetime()
+	updates = {
+		result.task.name: _columns(result, held[result.task.name], now)
+		for result in results
+		if result.task.name in held
+	}
+	frappe.db.bulk_update(TASK, updates, chunk_size=len(updates) or 1, update_modified=False)
+
+
+def _columns(result: Result, row: dict, now: datetime) -> dict:
+	"""The task's new values; a column that is left out keeps its value."""
+	moved = row.version != result.task.version
+	synced = result.status == "Synced"
+	columns = {
+		"status": "Pending" if moved else result.status,
+		"attempts": 0 if moved or synced else result.attempts,
+		"next_attempt_at": now if moved else result.next_attempt_at,
+		"lease_expires_at": None,
+		"last_error": None if moved else result.error,
+	}
+	if synced:
+		columns["synced_at"] = now
+	for column in ("medusa_id", "fingerprint", "payload"):
+		value = getattr(result, column)
+		if value is not None:
+			columns[column] = value or None
+	return columns

@@ -1,0 +1,128 @@
+"""The one Medusa server of this site: its settings, its token, and whether it may be called at the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.utils import convert_utc_to_system_timezone, now_datetime
+from frappe.utils.password import get_decrypted_password, set_encrypted_password
+
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.connect import connect
+from medusa_integration.medusa.tokens import expires_at
+from medusa_integration.medusa.values import Connection, Server
+from medusa_integration.sync.request_log import RequestLog
+
+SETTINGS = "Medusa Configuration"
+GENERATIONS = {"v1": "v1", "v2": "v2"}
+EXTRAS = {"Properties": "properties", "Metadata": "metadata"}
+
+
+class NotConnected(frappe.ValidationError):
+	"""Nothing may be sent at the moment; the message says why."""
+
+
+def may_send() -> bool:
+	"""Whether the integration is on and nothing has paused it."""
+	settings = frappe.get_cached_doc(SETTINGS)
+	return bool(settings.enable and settings.url and not settings.paused)
+
+
+def require_sending() -> None:
+	"""Raise NotConnected when nothing may be sent."""
+	settings = frappe.get_cached_doc(SETTINGS)
+	if not settings.enable or not settings.url:
+		frappe.throw(_("Medusa integration is disabled."), exc=NotConnected)
+	if settings.paused:
+		frappe.throw(_("Sending to Medusa is paused: {0}").format(settings.pause_reason), exc=NotConnected)
+
+
+def open_medusa(log: RequestLog) -> Medusa:
+	"""A client for the configured server; what it finds out about the server is remembered in the settings.
+
+	Raises MedusaError when the server cannot be reached, is no Medusa, or refuses the credentials.
+	"""
+	settings = frappe.get_cached_doc(SETTINGS)
+	return connect(_connection(settings), tokens=SiteTokens(), on_exchange=log.add, on_learned=_remember)
+
+
+def _connection(settings: frappe._dict) -> Connection:
+	def secret(field: str) -> str | None:
+		return get_decrypted_password(SETTINGS, SETTINGS, field, raise_exception=False)
+
+	return Connection(
+		url=settings.url,
+		email=settings.admin_email,
+		password=secret("admin_password"),
+		secret_key=secret("secret_api_key"),
+		publishable_key=settings.publishable_api_key or None,
+		generation=GENERATIONS.get(settings.medusa_version) or settings.learned_version or None,
+		extras=EXTRAS.get(settings.product_extras) or settings.learned_extras or None,
+		timeout=settings.request_timeout or 30,
+		sales_channel=settings.sales_channel or None,
+	)
+
+
+def _remember(what: str, value: str) -> None:
+	field = {"generation": "learned_version", "extras": "learned_extras"}[what]
+	frappe.db.set_single_value(SETTINGS, field, value, update_modified=False)
+
+
+def describe_server() -> Server:
+	"""Ask the configured server who it is, with a new probe and sign-in, even while nothing may be sent.
+
+	Raises MedusaError, whose text is one sentence for the person at the form.
+	"""
+	log = RequestLog()
+	log.voucher = (SETTINGS, SETTINGS, None)
+	forget_what_was_learned()
+	try:
+		return open_medusa(log).about()
+	finally:
+		log.write_after()
+
+
+def forget_what_was_learned() -> None:
+	"""Make the next connection find out again which Medusa it is, and sign in anew."""
+	empty = {"learned_version": None, "learned_extras": None, "token_expires_at": None}
+	frappe.db.set_single_value(SETTINGS, empty, update_modified=False)
+
+
+def pause(reason: str) -> None:
+	"""Stop sending until a person has put it right; recording goes on, and no task loses an attempt."""
+	values = {"paused": 1, "pause_reason": reason, "paused_at": now_datetime()}
+	frappe.db.set_single_value(SETTINGS, values, update_modified=False)
+	frappe.log_error("Medusa: sending is paused", reason)
+
+
+def resume() -> None:
+	"""Send again; what is due goes out with the next drain."""
+	values = {"paused": 0, "pause_reason": None, "paused_at": None}
+	frappe.db.set_single_value(SETTINGS, values, update_modified=False)
+
+
+class SiteTokens:
+	"""The bearer token of this site, encrypted in the settings and shared by all workers.
+
+	Two workers that find the same token stale may both sign in: Medusa's tokens do not end each other, so a
+	lock held during a request would cost more than it saves.
+	"""
+
+	def read(self) -> str | None:
+		"""The stored token, or None."""
+		return get_decrypted_password(SETTINGS, SETTINGS, "access_token", raise_exception=False)
+
+	def renew(self, stale: str | None, sign_in: Callable[[], str]) -> str:
+		"""The token that somebody else has stored meanwhile, else a new one from `sign_in`, stored for all."""
+		token = self.read()
+		if not token or token == stale:
+			token = sign_in()
+			set_encrypted_password(SETTINGS, SETTINGS, token, "access_token")
+			end = expires_at(token)
+			at = end and convert_utc_to_system_timezone(datetime.utcfromtimestamp(end)).replace(tzinfo=None)
+			frappe.db.set_single_value(SETTINGS, "token_expires_at", at, update_modified=False)
+			frappe.db.commit()  # others need it now
+		return token

@@ -1,0 +1,83 @@
+"""What people in Desk ask for: send this document now, and how is it going."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime, time_diff_in_seconds
+from frappe.utils.background_jobs import get_workers
+from frappe.utils.scheduler import is_scheduler_inactive
+from redis.exceptions import RedisError
+
+from medusa_integration.sync import direct, lane, outbox
+
+
+@frappe.whitelist(methods=["POST"])
+def sync_now(doctype: str, name: str) -> dict[str, str]:
+	"""Send one document now, even if Medusa has it already; needs write permission on the document.
+
+	Answers {"status", "task"} of its task. Raises 400 when documents of that kind are not sent, 404 when
+	there is none of that name, 417 with the task's sentence when it did not arrive.
+	"""
+	lanes = {one.doctype: one.name for one in reversed(lane.lanes())}
+	if doctype not in lanes:
+		frappe.throw(_("Nothing to sync for {0}.").format(doctype), exc=NothingToSync)
+	frappe.get_doc(doctype, name).check_permission("write")
+	task = direct.send_now(doctype, name, lanes[doctype], force=True)
+	return {"status": task.status, "task": task.name}
+
+
+class NothingToSync(frappe.ValidationError):
+	"""Documents of that DocType never go to Medusa."""
+
+	http_status_code = 400
+
+
+@frappe.whitelist(methods=["POST"])
+def sync_health() -> dict[str, Any]:
+	"""How the outbox stands; needs read permission on Medusa Sync Task.
+
+	Answers `counts` (tasks by status), `oldest_due_seconds` (age of the oldest due task, None without one),
+	`workers` (queue -> number listening, None when the queue cannot be reached), `scheduler` (bool) and
+	`jobs` (method -> its last execution) of this app's scheduled jobs (contract 3, 40).
+	"""
+	frappe.has_permission(outbox.TASK, "read", throw=True)
+	return {
+		"counts": _counts(),
+		"oldest_due_seconds": _oldest_due_seconds(),
+		"workers": listening_workers(),
+		"scheduler": not is_scheduler_inactive(verbose=False),
+		"jobs": dict(
+			frappe.get_all(
+				"Scheduled Job Type",
+				filters={"method": ("like", "medusa_integration.%")},
+				fields=["method", "last_execution"],
+				as_list=True,
+			)
+		),
+	}
+
+
+def _counts() -> dict[str, int]:
+	task = frappe.qb.DocType(outbox.TASK)
+	count = frappe.query_builder.functions.Count("*")
+	return dict(frappe.qb.from_(task).select(task.status, count).groupby(task.status).run())
+
+
+def _oldest_due_seconds() -> float | None:
+	task = frappe.qb.DocType(outbox.TASK)
+	oldest = frappe.query_builder.functions.Min(task.next_attempt_at)
+	now = now_datetime()
+	due = frappe.qb.from_(task).select(oldest).where(task.next_attempt_at <= now).run()[0][0]
+	return time_diff_in_seconds(now, due) if due else None
+
+
+def listening_workers() -> dict[str, int] | None:
+	"""How many workers listen on each queue that this app uses; None when the queue cannot be reached."""
+	try:
+		names = [queue.rsplit(":", 1)[-1] for worker in get_workers() for queue in worker.queue_names()]
+	except (RedisError, OSError):
+		return None
+	return {queue: names.count(queue) for queue in ("default", "long")}

@@ -1,0 +1,47 @@
+"""Sending one document at once, for the documented functions, the console and the button *Sync now*.
+
+It is the same path as any other change, with one document in it: recorded, claimed, sent, settled.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+
+from medusa_integration.sync import connection, drain, outbox
+
+
+class SyncFailed(frappe.ValidationError):
+	"""The document did not reach Medusa; the message is its task's."""
+
+
+def send_now(doctype: str, name: str, lane: str, *, force: bool = False) -> frappe._dict:
+	"""Send one document now and answer its task (`name`, `status`, `last_error`, `medusa_id`).
+
+	`force` sends even what Medusa has already. Commits the caller's transaction: not for use inside a
+	document's save. Raises NotConnected when nothing may be sent, SyncFailed with the task's sentence when
+	it did not arrive; the task stays, and is tried again where that may help.
+	"""
+	connection.require_sending()
+	outbox.record(doctype, name, lane)
+	if force:
+		frappe.db.set_value(
+			outbox.TASK, _filters(doctype, name, lane), "fingerprint", None, update_modified=False
+		)
+	frappe.db.commit()  # the round claims what is committed
+	drain.drain(only=[(doctype, name, lane)])
+	task = _task(doctype, name, lane)
+	if task.status == "In Progress":
+		frappe.throw(_("{0} {1} is being sent by another worker.").format(_(doctype), name), exc=SyncFailed)
+	if task.status != "Synced":
+		frappe.throw(task.last_error or _("Sending to Medusa is paused."), exc=SyncFailed)
+	return task
+
+
+def _filters(doctype: str, name: str, lane: str) -> dict[str, str]:
+	return {"reference_doctype": doctype, "reference_name": name, "lane": lane}
+
+
+def _task(doctype: str, name: str, lane: str) -> frappe._dict:
+	fields = ["name", "status", "last_error", "medusa_id"]
+	return frappe.db.get_value(outbox.TASK, _filters(doctype, name, lane), fields, as_dict=True)

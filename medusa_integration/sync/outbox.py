@@ -1,0 +1,166 @@
+"""Recording that Medusa has to hear about a document, in that document's own transaction.
+
+One statement a change, no HTTP, and nothing at all on a site that no Medusa was ever configured for.
+If the transaction rolls back, so does the task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import frappe
+from frappe.query_builder import Case
+from frappe.utils import now_datetime
+from pypika.terms import PseudoColumn, Term, Values
+
+from medusa_integration.sync import wake
+
+TASK = "Medusa Sync Task"
+ROWS_PER_STATEMENT = 500
+
+COLUMNS = (
+	"name",
+	"creation",
+	"modified",
+	"owner",
+	"modified_by",
+	"reference_doctype",
+	"reference_name",
+	"lane",
+	"operation",
+	"status",
+	"next_attempt_at",
+	"version",
+	"medusa_id",
+	"payload",
+)
+
+
+def is_configured() -> bool:
+	"""Whether a Medusa was ever configured on this site: only then are changes recorded."""
+	return bool(frappe.get_cached_doc("Medusa Configuration").url)
+
+
+def record(
+	doctype: str,
+	name: str,
+	lane: str,
+	operation: str = "Upsert",
+	*,
+	medusa_id: str | None = None,
+	payload: str | None = None,
+) -> None:
+	"""Write or refresh the one task of a document in a lane; sent after the commit.
+
+	`medusa_id` and `payload` (a JSON text) are kept from before when they are None. One statement.
+	"""
+	record_many(doctype, [name], lane, operation, medusa_id=medusa_id, payload=payload)
+
+
+def record_many(
+	doctype: str,
+	names: Iterable[str],
+	lane: str,
+	operation: str = "Upsert",
+	*,
+	medusa_id: str | None = None,
+	payload: str | None = None,
+) -> int:
+	"""The same for many documents of a DocType, 500 a statement. Returns how many were recorded."""
+	if not is_configured():
+		return 0
+	now, user, count = now_datetime(), frappe.session.user, 0
+	names = iter(names)
+	while chunk := list(islice(names, ROWS_PER_STATEMENT)):
+		common = (now, now, user, user, doctype)
+		wanted = (lane, operation, "Pending", now, 1, medusa_id, payload)
+		rows = [(frappe.generate_hash(length=20), *common, name, *wanted) for name in chunk]
+		_upsert(rows)
+		wake.after_commit((doctype, name, lane) for name in chunk)
+		count += len(chunk)
+	return count
+
+
+def detach_deletion(doctype: str, name: str, lane: str) -> None:
+	"""Let the deletion of an earlier document of this name go its own way, so that a new one has its own task.
+
+	A naming series gives the number of the last deleted document again: without this, the new document's
+	task would swallow the deletion that Medusa has not heard of yet. One statement.
+	"""
+	if not is_configured():
+		return
+	task = frappe.qb.DocType(TASK)
+	suffix = f" (deleted {frappe.generate_hash(length=8)})"
+	(
+		frappe.qb.update(task)
+		.set(task.reference_name, name[: 140 - len(suffix)] + suffix)
+		.where(
+			(task.reference_doctype == doctype)
+			& (task.reference_name == name)
+			& (task.lane == lane)
+			& (task.operation == "Delete")
+		)
+	).run()
+
+
+def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:
+	"""A document without an id in Medusa goes: forget its task if it was never sent, else have it looked for.
+
+	What is being sent at this moment may arrive after the document is gone. Two statements.
+	"""
+	task = frappe.qb.DocType(TASK)
+	mine = (task.reference_doctype == doctype) & (task.reference_name == name) & (task.lane == lane)
+	frappe.qb.from_(task).delete().where(mine & (task.claimed_version == 0)).run()
+	held = task.status == "In Progress"
+	now = now_datetime()
+	(
+		frappe.qb.update(task)
+		.set(task.next_attempt_at, Case().when(held, task.next_attempt_at).else_(now))
+		.set(task.status, Case().when(held, task.status).else_("Pending"))
+		.set(task.operation, "Delete")
+		.set(task.version, task.version + 1)
+		.set(task.payload, payload)
+		.set(task.modified, now)
+		.where(mine)
+	).run()
+	wake.after_commit([(doctype, name, lane)])
+
+
+def forget(doctype: str, name: str, lanes: Sequence[str]) -> None:
+	"""Remove a document's tasks: it is being merged into another one, and its own deletion follows."""
+	frappe.db.delete(TASK, {"reference_doctype": doctype, "reference_name": name, "lane": ("in", lanes)})
+
+
+def _upsert(rows: list[tuple]) -> None:
+	"""Insert the tasks; where a document has one in that lane already, re-open it with a higher version."""
+	task = frappe.qb.DocType(TASK)
+	mariadb = frappe.db.db_type == "mariadb"
+
+	def incoming(column: str) -> Term:
+		return Values(task[column]) if mariadb else PseudoColumn(f'EXCLUDED."{column}"')
+
+	# someone holds it: its lease stays, the higher version sends it back to Pending when it is settled
+	held = task.status == "In Progress"
+	# MariaDB assigns from left to right: what reads `status` and `operation` stands before them
+	updates = {
+		"modified": incoming("modified"),
+		"modified_by": incoming("modified_by"),
+		"next_attempt_at": Case().when(held, task.next_attempt_at).else_(incoming("next_attempt_at")),
+		"attempts": Case().when(held, task.attempts).else_(0),
+		"status": Case().when(held, task.status).else_(incoming("status")),
+		"operation": incoming("operation"),
+		"version": task.version + 1,
+		"medusa_id": _coalesce(incoming("medusa_id"), task.medusa_id),
+		"payload": _coalesce(incoming("payload"), task.payload),
+	}
+	query = frappe.qb.into(task).columns(*COLUMNS).insert(*rows)
+	if not mariadb:
+		query = query.on_conflict(task.reference_doctype, task.reference_name, task.lane)
+	for column, value in updates.items():
+		query = (query.on_duplicate_key_update if mariadb else query.do_update)(task[column], value)
+	query.run()
+
+
+def _coalesce(first: Term, second: Term) -> Term:
+	return Case().when(first.isnotnull(), first).else_(second)

@@ -1,0 +1,99 @@
+"""Keeping every exchange with Medusa as a row of Medusa Request Log, whatever becomes of the transaction."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from datetime import datetime, timedelta
+
+import frappe
+from frappe.utils import now_datetime
+
+from medusa_integration.medusa.values import Exchange
+
+Voucher = tuple[str | None, str | None, str | None]
+
+MAX_BODY = 64 * 1024
+FIELDS = (
+	"name",
+	"creation",
+	"modified",
+	"owner",
+	"modified_by",
+	"status",
+	"http_method",
+	"url",
+	"status_code",
+	"duration_ms",
+	"payload",
+	"response",
+	"error",
+	"voucher_type",
+	"voucher_name",
+	"sync_task",
+)
+
+
+class RequestLog:
+	"""Collects exchanges while they happen and writes them in a short transaction of their own.
+
+	`voucher` is the (DocType, name or None, task or None) that the next exchanges are about. Adding is safe
+	from any thread; writing is for the thread that owns the database connection.
+	"""
+
+	def __init__(self) -> None:
+		self.voucher: Voucher = (None, None, None)
+		self._exchanges: deque[tuple[float, Voucher, Exchange]] = deque()
+
+	def add(self, exchange: Exchange) -> None:
+		"""Take note of one exchange (contract 65); its secrets are masked already."""
+		self._exchanges.append((time.monotonic(), self.voucher, exchange))
+
+	def write(self) -> None:
+		"""Insert what was collected, in the current transaction: one statement for 500 rows."""
+		now, clock = now_datetime(), time.monotonic()
+		rows = []
+		for _ in range(len(self._exchanges)):
+			at, voucher, exchange = self._exchanges.popleft()
+			rows.append(_row(now - timedelta(seconds=clock - at), voucher, exchange))
+		if rows:
+			frappe.db.bulk_insert("Medusa Request Log", FIELDS, rows, chunk_size=500)
+
+	def write_after(self) -> None:
+		"""Write once the caller's transaction has ended, whichever way: its rollback must not take the rows away."""
+
+		def write_now() -> None:
+			self.write()
+			frappe.db.commit()  # the caller's transaction is over: these rows are all there is
+
+		frappe.db.after_commit.add(write_now)
+		frappe.db.after_rollback.add(write_now)
+
+
+def _row(at: datetime, voucher: Voucher, exchange: Exchange) -> tuple:
+	success = exchange.error is None and 200 <= exchange.status < 400
+	return (
+		frappe.generate_hash(length=20),
+		at,
+		at,
+		"Administrator",
+		"Administrator",
+		"Success" if success else "Failure",
+		exchange.method,
+		exchange.url[:500],
+		exchange.status,
+		exchange.milliseconds,
+		_text(exchange.request_body),
+		_text(exchange.response_body),
+		exchange.error,
+		*voucher,
+	)
+
+
+def _text(body: object) -> str | None:
+	"""A body as a person reads it: JSON indented once, cut at 64 KB."""
+	if body is None or body == "":
+		return None
+	text = body if isinstance(body, str) else json.dumps(body, indent=1, ensure_ascii=False, default=str)
+	return text if len(text) <= MAX_BODY else text[:MAX_BODY] + "\n..."

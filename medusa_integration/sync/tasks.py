@@ -1,0 +1,73 @@
+"""What a person may do with tasks: have them tried again, or leave them be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import frappe
+from frappe.utils import now_datetime
+
+from medusa_integration.sync import wake
+from medusa_integration.sync.outbox import TASK
+
+# In Progress belongs to a worker; Synced may be sent again when a person wants it
+RETRIABLE = ("Pending", "Waiting", "Retrying", "Failed", "Ignored", "Synced")
+IGNORABLE = ("Pending", "Waiting", "Retrying", "Failed")
+
+
+def retry(names: Sequence[str]) -> int:
+	"""Make tasks due at once, with all their attempts, to be sent even if nothing changed.
+
+	Tasks that a worker holds are left alone. Answers how many were re-opened. Two statements.
+	"""
+	values = {
+		"status": "Pending",
+		"attempts": 0,
+		"next_attempt_at": now_datetime(),
+		"last_error": None,
+		"fingerprint": None,
+	}
+	rows = _set(names, RETRIABLE, values)
+	wake.after_commit(rows)
+	return len(rows)
+
+
+def ignore(names: Sequence[str]) -> int:
+	"""Leave tasks unsent until their document changes again. Answers how many. Two statements."""
+	return len(_set(names, IGNORABLE, {"status": "Ignored", "next_attempt_at": None}))
+
+
+def _set(names: Sequence[str], states: Sequence[str], values: dict) -> list[tuple[str, str, str]]:
+	"""Set values of those tasks that are in one of the states, under their locks; answers their keys."""
+	task = frappe.qb.DocType(TASK)
+	rows = (
+		frappe.qb.from_(task)
+		.select(task.name, task.reference_doctype, task.reference_name, task.lane)
+		.where(task.name.isin(list(names)) & task.status.isin(list(states)))
+		.for_update()
+	).run()
+	if rows:
+		query = frappe.qb.update(task).where(task.name.isin([row[0] for row in rows]))
+		for column, value in values.items():
+			query = query.set(task[column], value)
+		query.set(task.modified, now_datetime()).set(task.modified_by, frappe.session.user).run()
+	return [tuple(row[1:]) for row in rows]
+
+
+def open_again(doctype: str, names: Sequence[str], lane: str) -> None:
+	"""Make tasks due that waited for something that is there now. One statement."""
+	if not names:
+		return
+	task = frappe.qb.DocType(TASK)
+	(
+		frappe.qb.update(task)
+		.set(task.status, "Pending")
+		.set(task.next_attempt_at, now_datetime())
+		.set(task.last_error, None)
+		.where(
+			(task.reference_doctype == doctype)
+			& task.reference_name.isin(list(names))
+			& (task.lane == lane)
+			& (task.status == "Waiting")
+		)
+	).run()

@@ -1,0 +1,77 @@
+"""Waking the drain once the transaction that recorded something has been committed.
+
+Only a hint: whatever is not drained by it, because Redis was away or no worker listened, is drained by
+the scheduler's next round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import frappe
+from frappe.utils.background_jobs import get_job
+from redis.exceptions import RedisError
+from rq.job import JobStatus
+
+TaskKey = tuple[str, str, str]
+
+DRAIN = "medusa_integration.sync.drain.run"
+JOB_ID = "medusa_integration_drain"
+QUEUE = "default"
+TIMEOUT = 1500
+
+
+def after_commit(keys: Iterable[TaskKey]) -> None:
+	"""Have what was recorded in this transaction sent after its commit, however many times it is called.
+
+	`keys` are (doctype, name, lane) of the tasks. Nothing happens if the transaction is rolled back.
+	"""
+	recorded: dict[TaskKey, None] | None = frappe.local.flags.medusa_recorded
+	if recorded is None:
+		recorded = frappe.local.flags.medusa_recorded = {}
+		frappe.db.after_commit.add(_committed)
+		frappe.db.after_rollback.add(_rolled_back)
+	recorded.update(dict.fromkeys(keys))
+
+
+def _rolled_back() -> None:
+	frappe.local.flags.medusa_recorded = None
+
+
+def _committed() -> None:
+	keys, frappe.local.flags.medusa_recorded = frappe.local.flags.medusa_recorded, None
+	settings = frappe.get_cached_doc("Medusa Configuration")
+	if not keys or not settings.enable or settings.paused:
+		return
+	if settings.sync_mode == "Immediate":
+		_drain_here(list(keys))
+	else:
+		enqueue()
+
+
+def enqueue() -> None:
+	"""Ask a worker to drain; does nothing when one is asked already, and nothing but a log line without Redis."""
+	try:
+		job = get_job(JOB_ID)
+		running = bool(job) and job.get_status() == JobStatus.STARTED
+		# a drain that is about to end may not see this change any more: the next one stands behind it
+		frappe.enqueue(
+			DRAIN,
+			queue=QUEUE,
+			timeout=TIMEOUT,
+			job_id=f"{JOB_ID}_next" if running else JOB_ID,
+			deduplicate=True,
+		)
+	except (RedisError, OSError):
+		frappe.logger("medusa").warning("The job queue is not reachable; the scheduler will send what is due")
+
+
+def _drain_here(keys: list[TaskKey]) -> None:
+	from medusa_integration.sync import drain
+
+	try:
+		drain.drain(only=keys)
+	except Exception:
+		# the document is saved; what went wrong stands in its task or here, and the scheduler tries again
+		frappe.log_error("Medusa: sending right after the save failed")
+		frappe.db.commit()  # the log row belongs to no transaction of the caller
