@@ -28,11 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
 	"""Without a bench, `import frappe` finds devbench's; no site is started for that."""
 	if not config.getoption("--site"):
-		from devbench.runtime import build_runtime
-		from devbench.site import python_folders
+		from devbench.running_site import python_folders
 
 		try:
-			sys.path[:0] = map(str, python_folders(build_runtime()))
+			sys.path[:0] = map(str, python_folders())
 		except DevbenchError as error:
 			raise pytest.UsageError(str(error)) from error
 
@@ -40,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 	"""What uses a site is marked so: `pytest -m "not site"` leaves it out."""
 	for item in items:
-		if {"site", "site_under_test"} & set(getattr(item, "fixturenames", ())):
+		if {"site", "site_under_test", "fresh_site"} & set(getattr(item, "fixturenames", ())):
 			item.add_marker("site")
 
 
@@ -103,6 +102,21 @@ def redis_stopped(
 	if not site_under_test.bench:
 		pytest.skip("Redis of a real bench is not stopped")
 	return site_under_test.bench.redis.stopped
+
+
+@pytest.fixture
+def fresh_site(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
+	"""A site for this test alone, which it may migrate, uninstall or break; not with `--site`.
+
+	This process is not connected to it: work on it with its `python(code)`.
+	"""
+	if pytestconfig.getoption("--site"):
+		pytest.skip("a real bench has no site to spare")
+	site = devbench_site()
+	try:
+		yield site
+	finally:
+		site.stop()
 
 
 @pytest.fixture
