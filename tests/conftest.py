@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from devbench.processes import DevbenchError
+from devbench.running_site import import_from_here
 from tests.support.documents import TestSite
 from tests.support.queries import recorded_queries
 from tests.support.sites import SiteUnderTest, devbench_site, real_site
@@ -28,11 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
 	"""Without a bench, `import frappe` finds devbench's; no site is started for that."""
 	if not config.getoption("--site"):
-		from devbench.runtime import build_runtime
-		from devbench.site import python_folders
-
 		try:
-			sys.path[:0] = map(str, python_folders(build_runtime()))
+			import_from_here()
 		except DevbenchError as error:
 			raise pytest.UsageError(str(error)) from error
 
@@ -40,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 	"""What uses a site is marked so: `pytest -m "not site"` leaves it out."""
 	for item in items:
-		if {"site", "site_under_test"} & set(getattr(item, "fixturenames", ())):
+		if {"site", "site_under_test", "fresh_site"} & set(getattr(item, "fixturenames", ())):
 			item.add_marker("site")
 
 
@@ -61,7 +58,7 @@ def site_under_test(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
 @pytest.fixture
 def site(site_under_test: SiteUnderTest) -> Iterator[TestSite]:
 	"""Frappe, connected as Administrator; afterwards the site is as it was."""
-	site = TestSite(site_under_test.name)
+	site = TestSite(site_under_test.name, is_ours=bool(site_under_test.bench))
 	try:
 		yield site
 	finally:
@@ -103,6 +100,21 @@ def redis_stopped(
 	if not site_under_test.bench:
 		pytest.skip("Redis of a real bench is not stopped")
 	return site_under_test.bench.redis.stopped
+
+
+@pytest.fixture
+def fresh_site(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
+	"""A site for this test alone, which it may migrate, uninstall or break; not with `--site`.
+
+	This process is not connected to it: work on it with its `python(code)`.
+	"""
+	if pytestconfig.getoption("--site"):
+		pytest.skip("a real bench has no site to spare")
+	site = devbench_site()
+	try:
+		yield site
+	finally:
+		site.stop()
 
 
 @pytest.fixture
