@@ -16,7 +16,9 @@ def new_site(apps: list[str]) -> None:
 	frappe.init(os.environ["FRAPPE_SITE"], new_site=True)
 	make_site_dirs()
 	conf = frappe.conf
-	install_db(db_name=conf.db_name, db_password=conf.db_password, db_type="mariadb", verbose=False, setup=False)
+	install_db(
+		db_name=conf.db_name, db_password=conf.db_password, db_type="mariadb", verbose=False, setup=False
+	)
 	install_app("frappe", force=True)
 	install_apps(apps)
 	make_records()

@@ -79,7 +79,10 @@ def make_warehouses() -> None:
 	insert("Warehouse", warehouse_name="All Warehouses", company=COMPANY, is_group=1)
 	for name in ("Stores", "Finished Goods"):
 		insert(
-			"Warehouse", warehouse_name=name, company=COMPANY, parent_warehouse=f"All Warehouses - {ABBREVIATION}"
+			"Warehouse",
+			warehouse_name=name,
+			company=COMPANY,
+			parent_warehouse=f"All Warehouses - {ABBREVIATION}",
 		)
 
 

@@ -38,10 +38,19 @@ FIXES: dict[str, list[tuple[str, str]]] = {
 			"def init(force: bool = False) -> None:",
 			'def init(site: str = "", sites_path: str | None = None, new_site: bool = False, force: bool = False):',
 		),
-		("\tlocal.app_path = os.getcwd()\n\tlocal.site_path = os.getcwd()\n", "\t_choose_site(site, sites_path, new_site)\n"),
-		('\tif not getattr(local, "initialised", False):\n\t\tinit()', '\tif site or not getattr(local, "initialised", False):\n\t\tinit(site or "")'),
+		(
+			"\tlocal.app_path = os.getcwd()\n\tlocal.site_path = os.getcwd()\n",
+			"\t_choose_site(site, sites_path, new_site)\n",
+		),
+		(
+			'\tif not getattr(local, "initialised", False):\n\t\tinit()',
+			'\tif site or not getattr(local, "initialised", False):\n\t\tinit(site or "")',
+		),
 		("\t\tinit()\n\t\treturn local", '\t\tinit(self.site or "")\n\t\treturn local'),
-		("local.conf = get_site_config(cached=bool(frappe.request))", "local.conf = get_site_config(local.sites_path, local.site_path, cached=bool(frappe.request))"),
+		(
+			"local.conf = get_site_config(cached=bool(frappe.request))",
+			"local.conf = get_site_config(local.sites_path, local.site_path, cached=bool(frappe.request))",
+		),
 		('__version__ = "0.0.1"', '__version__ = "16.0.0"'),
 	],
 	"app.py": [
@@ -49,7 +58,9 @@ FIXES: dict[str, list[tuple[str, str]]] = {
 		("import frappe.database.mariadb.mysqlclient", "import frappe.database.mariadb.database"),
 		("\tfrappe.init(force=True)", "\tfrappe.init(_site_of(request), _sites_path, force=True)"),
 	],
-	"desk/doctype/event/event.py": [("\ttype EventLikeDict = ", "\tEventLikeDict = ")],  # Python 3.12's syntax
+	"desk/doctype/event/event.py": [
+		("\ttype EventLikeDict = ", "\tEventLikeDict = ")
+	],  # Python 3.12's syntax
 	"installer.py": [
 		(
 			'\tif name != "frappe":\n\t\traise ValueError("Single-tenant: only frappe can be installed. Use frappe new to create a project.")\n',
@@ -62,17 +73,34 @@ FIXES: dict[str, list[tuple[str, str]]] = {
 		("\tapp_hooks = frappe.get_hooks()\n", "\tapp_hooks = frappe.get_hooks(app_name=name)\n"),
 	],
 	"migrate.py": [
-		('\t\t\t\tfrappe.get_attr(fn)()\n\n\t\t\tfor doctype in frappe.get_hooks("override_doctype_class", {}).keys()', '\t\t\t\tfrappe.get_attr(fn)()\n\n\t\t\tfor doctype in frappe.get_hooks("override_doctype_class", {}, app_name=app).keys()'),
-		('for fn in frappe.get_hooks("before_migrate"):', 'for fn in frappe.get_hooks("before_migrate", app_name=app):'),
-		("\t\t\tfrappe.init()\n\t\t\tfrappe.connect()\n\n\t\tself.db_monitor", "\t\t\tfrappe.init(site)\n\t\t\tfrappe.connect()\n\n\t\tself.db_monitor"),
+		(
+			'\t\t\t\tfrappe.get_attr(fn)()\n\n\t\t\tfor doctype in frappe.get_hooks("override_doctype_class", {}).keys()',
+			'\t\t\t\tfrappe.get_attr(fn)()\n\n\t\t\tfor doctype in frappe.get_hooks("override_doctype_class", {}, app_name=app).keys()',
+		),
+		(
+			'for fn in frappe.get_hooks("before_migrate"):',
+			'for fn in frappe.get_hooks("before_migrate", app_name=app):',
+		),
+		(
+			"\t\t\tfrappe.init()\n\t\t\tfrappe.connect()\n\n\t\tself.db_monitor",
+			"\t\t\tfrappe.init(site)\n\t\t\tfrappe.connect()\n\n\t\tself.db_monitor",
+		),
 	],
-	"utils/background_jobs.py": [("\t\tfrappe.init(force=True)\n\t\tfrappe.connect()\n\t\tif os", "\t\tfrappe.init(site, force=True)\n\t\tfrappe.connect()\n\t\tif os")],
+	"utils/background_jobs.py": [
+		(
+			"\t\tfrappe.init(force=True)\n\t\tfrappe.connect()\n\t\tif os",
+			"\t\tfrappe.init(site, force=True)\n\t\tfrappe.connect()\n\t\tif os",
+		)
+	],
 	"utils/install.py": [
 		("\tfrom frappe.tests.utils.generators import _clear_test_log\n\n\t_clear_test_log()\n", ""),
 		('frappe.get_hooks()["app_title"][0]', 'frappe.get_hooks(app_name=app_name)["app_title"][0]'),
 	],
 	"utils/logger.py": [
-		('os.path.join("..", "logs", logfile)', 'os.path.join(frappe.utils.get_bench_path(), "logs", logfile)'),
+		(
+			'os.path.join("..", "logs", logfile)',
+			'os.path.join(frappe.utils.get_bench_path(), "logs", logfile)',
+		),
 		('os.path.join(site, "logs", logfile)', 'frappe.get_site_path("logs", logfile)'),
 	],
 	"utils/scheduler.py": [("\t\tfrappe.init()\n", '\t\tfrappe.init(site or "")\n')],
@@ -173,7 +201,9 @@ def apply_fixes(package: Path) -> None:
 		text = (package / name).read_text()
 		for old, new in fixes:
 			if old not in text:
-				raise DevbenchError(f"A fix of frappe/{name} does not fit the wheel: {old.strip()!r} is not in it.")
+				raise DevbenchError(
+					f"A fix of frappe/{name} does not fit the wheel: {old.strip()!r} is not in it."
+				)
 			text = text.replace(old, new)
 		(package / name).write_text(text)
 
@@ -217,3 +247,7 @@ def spans(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
 def python_path(*folders: os.PathLike | str) -> str:
 	"""PYTHONPATH with these folders in front of those already in it."""
 	return os.pathsep.join([*map(os.fspath, folders), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
+if __name__ == "__main__":
+	say(f"Frappe is in {build_runtime()}")

@@ -94,7 +94,17 @@ class Redis:
 		"""Start the server, without waiting for it. Raises DevbenchError when Redis cannot be installed."""
 		server = ensure_program("redis-server", ["redis-server"])
 		self.port = self.port or free_port()
-		command = [server, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+		command = [
+			server,
+			"--port",
+			str(self.port),
+			"--bind",
+			"127.0.0.1",
+			"--save",
+			"",
+			"--appendonly",
+			"no",
+		]
 		self.program = Program("Redis", command, log=self.logs / "redis.log", cwd=self.logs)
 
 	def wait(self) -> None:

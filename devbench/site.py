@@ -50,7 +50,9 @@ class Bench:
 
 	def __init__(self, folder: Path | None = None, *, app: bool = True) -> None:
 		self.is_copy, self.app = folder is None, app
-		self.folder = folder or RUNS / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{secrets.token_hex(3)}"
+		self.folder = (
+			folder or RUNS / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{secrets.token_hex(3)}"
+		)
 		self.logs = self.folder / "logs"
 		self.sites_path = self.folder / "sites"
 		self.mariadb = MariaDB(self.folder / "mariadb", self.logs)

@@ -12,7 +12,9 @@ def main(site: str, sites_path: str, port: str) -> None:
 	from werkzeug.serving import run_simple
 
 	frappe.app._site, frappe.app._sites_path = site, sites_path
-	application = SharedDataMiddleware(frappe.app.application, {"/files": f"{sites_path}/{site}/public/files"})
+	application = SharedDataMiddleware(
+		frappe.app.application, {"/files": f"{sites_path}/{site}/public/files"}
+	)
 	run_simple("127.0.0.1", int(port), application, threaded=True)
 
 

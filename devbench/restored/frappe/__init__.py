@@ -8,7 +8,19 @@ import types
 from importlib.util import find_spec
 
 import frappe
-from frappe import _dict, append_hook, cache, client_cache, flags, get_file_items, get_module, get_pymodule_path, local, scrub
+import frappe._absent
+import frappe.modules
+from frappe import (
+	_dict,
+	append_hook,
+	client_cache,
+	flags,
+	get_file_items,
+	get_module,
+	get_pymodule_path,
+	local,
+	scrub,
+)
 from frappe.utils.caching import request_cache
 
 # what init() takes when it is called without a site: background threads and the engine's own calls do
@@ -98,7 +110,3 @@ def setup_module_map(include_all_apps=True):
 		client_cache.set_value("app_modules", app_modules)
 	local.app_modules = app_modules
 	local.module_app = {module: app for app, modules in app_modules.items() for module in modules}
-
-
-import frappe._absent
-import frappe.modules

@@ -17,5 +17,7 @@ def get_sites(sites_path=None):
 	"""The names of the bench's sites."""
 	sites_path = sites_path or getattr(frappe.local, "sites_path", None) or "."
 	return sorted(
-		name for name in os.listdir(sites_path) if os.path.exists(os.path.join(sites_path, name, "site_config.json"))
+		name
+		for name in os.listdir(sites_path)
+		if os.path.exists(os.path.join(sites_path, name, "site_config.json"))
 	)

@@ -1,8 +1,9 @@
 """Quantities of an Item."""
 
 import frappe
-from erpnext.stock.doctype.warehouse.warehouse import get_child_warehouses
 from frappe.query_builder.functions import Coalesce, Sum
+
+from erpnext.stock.doctype.warehouse.warehouse import get_child_warehouses
 
 
 @frappe.whitelist()
@@ -17,7 +18,9 @@ def get_bin_details(item_code, warehouse, company=None, include_child_warehouses
 		query = query.where((bin.item_code == item_code) & bin.warehouse.isin(warehouses))
 		details = query.run(as_dict=True)[0]
 	if company:
-		query = frappe.qb.from_(bin).inner_join(place).on(bin.warehouse == place.name).select(Sum(bin.actual_qty))
+		query = (
+			frappe.qb.from_(bin).inner_join(place).on(bin.warehouse == place.name).select(Sum(bin.actual_qty))
+		)
 		query = query.where((place.company == company) & (bin.item_code == item_code))
 		details["company_total_stock"] = query.run()[0][0]
 	return details

@@ -1,9 +1,10 @@
 """Stock postings, in ERPNext's order: first the entry with its document events, then the Bin without any."""
 
 import frappe
-from erpnext.stock.utils import get_or_make_bin
 from frappe.query_builder.functions import Sum
 from frappe.utils import flt
+
+from erpnext.stock.utils import get_or_make_bin
 
 
 def make_sl_entries(sl_entries, allow_negative_stock=False, via_landed_cost_voucher=False):

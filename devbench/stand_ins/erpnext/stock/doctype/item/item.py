@@ -19,7 +19,9 @@ class Item(Document):
 	def update_item_prices(self):
 		"""Item Prices carry the Item's names; they are not saved for that."""
 		price = frappe.qb.DocType("Item Price")
-		query = frappe.qb.update(price).where(price.item_code == self.name).set(price.item_name, self.item_name)
+		query = (
+			frappe.qb.update(price).where(price.item_code == self.name).set(price.item_name, self.item_name)
+		)
 		query = query.set(price.item_description, self.description).set(price.brand, self.brand)
 		query.set(price.modified, now()).run()
 

@@ -19,6 +19,8 @@ class PriceList(Document):
 	def update_item_prices(self):
 		"""Item Prices carry what their list says; they are not saved for that."""
 		price = frappe.qb.DocType("Item Price")
-		query = frappe.qb.update(price).where(price.price_list == self.name).set(price.currency, self.currency)
+		query = (
+			frappe.qb.update(price).where(price.price_list == self.name).set(price.currency, self.currency)
+		)
 		query = query.set(price.buying, self.buying).set(price.selling, self.selling)
 		query.set(price.modified, now()).run()

@@ -18,7 +18,9 @@ class StockLedgerEntry(Document):
 		if frappe.db.get_value("Warehouse", self.warehouse, "is_group"):
 			frappe.throw(_("Group node warehouse is not allowed to select for transactions"))
 		if frappe.db.get_value("Warehouse", self.warehouse, "disabled"):
-			frappe.throw(_("Disabled Warehouse {0} cannot be used for this transaction.").format(self.warehouse))
+			frappe.throw(
+				_("Disabled Warehouse {0} cannot be used for this transaction.").format(self.warehouse)
+			)
 
 	def on_cancel(self):
 		frappe.throw(_("Individual Stock Ledger Entry cannot be cancelled."))

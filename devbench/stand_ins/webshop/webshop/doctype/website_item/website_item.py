@@ -6,7 +6,16 @@ from frappe.model.naming import make_autoname
 from frappe.utils import cstr, random_string
 from frappe.website.website_generator import WebsiteGenerator
 
-FROM_ITEM = ("item_code", "item_name", "item_group", "stock_uom", "brand", "has_variants", "variant_of", "description")
+FROM_ITEM = (
+	"item_code",
+	"item_name",
+	"item_group",
+	"stock_uom",
+	"brand",
+	"has_variants",
+	"variant_of",
+	"description",
+)
 
 
 class WebsiteItem(WebsiteGenerator):
@@ -21,7 +30,9 @@ class WebsiteItem(WebsiteGenerator):
 		super().validate()
 		other = frappe.db.exists("Website Item", {"item_code": self.item_code})
 		if other and other != self.name:
-			frappe.throw(_("Website Item already exists against Item {0}").format(frappe.bold(self.item_code)))
+			frappe.throw(
+				_("Website Item already exists against Item {0}").format(frappe.bold(self.item_code))
+			)
 		self.validate_website_image()
 		self.mark_item_as_published(True)
 

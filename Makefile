@@ -1,0 +1,49 @@
+# make help
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.complete
+# statements of the contract that a test has to cite
+REQUIRED := 2,3,40,43-48,62-66,70-99
+
+.DEFAULT_GOAL := help
+.PHONY: help install test lint contract demo bench clean down
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) ## Python's packages, and devbench's Frappe
+	@$(RUN) -m devbench.runtime
+
+$(STAMP): devbench/requirements.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.10 or later."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+		|| { echo "$$($(PYTHON) --version) is too old: make PYTHON=python3.11, or any later than 3.10."; exit 1; }
+	@echo "installing Python's packages into $(VENV) (once, about half a minute)"
+	@$(PYTHON) -m venv $(VENV) || { echo "venv is missing: apt-get install python3-venv."; exit 1; }
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --requirement devbench/requirements.txt \
+		|| { echo "Python's packages could not be installed: see above."; exit 1; }
+	@touch $@
+
+test: $(STAMP) ## every test (ARGS="-k name" for some of them)
+	@$(RUN) -m pytest $(ARGS)
+
+lint: $(STAMP) ## style and plain mistakes
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+
+contract: $(STAMP) ## which tests show which statement of the documentation
+	@$(RUN) -m devbench.contract --require $(REQUIRED)
+
+demo: $(STAMP) ## a product, a price and an order, all the way
+	@$(RUN) -m devbench.demo
+
+bench: $(STAMP) ## the benchmarks
+	@$(RUN) -m benchmarks
+
+down: ## stop whatever runs of devbench are still up
+	@test ! -x $(RUN) || $(RUN) -m devbench.down
+
+clean: down ## remove everything that was built
+	@rm -rf $(VENV) .devbench

@@ -1,0 +1,68 @@
+"""Money, exactly: a rate of ERPNext as the amount that Medusa holds, and back.
+
+Medusa v1 counts in the currency's smallest unit (12.500 OMR = 12500), v2 in the currency itself. All
+arithmetic is decimal; a float, which is what a database driver may hand over, counts as the number that it prints.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+
+DECIMALS = {
+	**dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+	**dict.fromkeys("CLF UYW".split(), 4),
+	**dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
+}
+"""How many decimals a currency has (ISO 4217), where it is not 2."""
+
+
+def decimals(currency: str) -> int:
+	"""How many decimals this currency has; `currency` is its ISO 4217 code in any case."""
+	return DECIMALS.get(currency.strip().upper(), 2)
+
+
+def to_minor(amount: Decimal | str | int | float, currency: str, multiplier: int | None = None) -> int:
+	"""The amount in the currency's smallest unit, rounded half up: 12.5 OMR is 12500, 12.5 USD is 1250.
+
+	`multiplier` above 0 takes the place of the factor that the currency has. Raises ValueError for what is no number.
+	"""
+	with localcontext() as context:
+		context.prec = 60
+		return int((_decimal(amount) * _factor(currency, multiplier)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def to_major(minor: int, currency: str, multiplier: int | None = None) -> Decimal:
+	"""The amount in the currency itself that `minor` of its smallest units are: 12500 is 12.500 OMR."""
+	with localcontext() as context:
+		context.prec = 60
+		if multiplier and multiplier > 0:
+			return Decimal(minor) / multiplier
+		return Decimal(minor).scaleb(-decimals(currency))
+
+
+def to_number(amount: Decimal | str | int | float, currency: str) -> int | float:
+	"""The amount as the JSON number that v2 takes, rounded half up to the currency's decimals: 12.345, not 12.34500001.
+
+	Raises ValueError for what is no number, and for what no JSON number can hold exactly (above 15 digits).
+	"""
+	with localcontext() as context:
+		context.prec = 60
+		rounded = _decimal(amount).quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
+	number = float(rounded)
+	if Decimal(repr(number)) != rounded:
+		raise ValueError(f"{rounded} {currency} has more digits than a number in JSON can carry.")
+	return int(number) if number.is_integer() else number
+
+
+def _factor(currency: str, multiplier: int | None) -> Decimal:
+	return Decimal(multiplier) if multiplier and multiplier > 0 else Decimal(10) ** decimals(currency)
+
+
+def _decimal(amount: Decimal | str | int | float) -> Decimal:
+	try:
+		number = Decimal(str(amount).strip())
+	except InvalidOperation:
+		number = Decimal("NaN")
+	if not number.is_finite():
+		raise ValueError(f"{amount!r} is not an amount of money.")
+	return number

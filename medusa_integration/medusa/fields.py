@@ -1,0 +1,199 @@
+"""The field map: our values as Medusa's keys, and back. The only place that knows both names of a thing.
+
+Pure functions. What both generations spell alike is here; what they spell differently is in `v1.py` and `v2.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .values import Collection, Extras, Product, Specification, Variant
+
+DEFAULT = "Default"
+"""Title of the one option and of its one value (contract 87)."""
+OWNER = "website_item"
+"""The key in a product's metadata that names the Website Item it belongs to."""
+EXTRAS = ("item_code", "short_description", "ranking", "brand_name", "specifications")
+"""What only an extended server takes as properties of a product (contract 76, 78, 79, 81, 83)."""
+VARIANT_FIELDS = (
+	"sku",
+	"allow_backorder",
+	"manage_inventory",
+	"origin_country",
+	"barcode",
+	"hs_code",
+	"weight",
+)
+
+
+def product_fields(product: Product, extras: Extras) -> dict:
+	"""What creating and updating a product have in common, in both generations (contract 75-85).
+
+	In metadata an empty text stands for "no value": Medusa merges metadata, and "" takes a key out.
+	"""
+	ours = {
+		"item_code": product.item_code,
+		"short_description": product.short_description,
+		"ranking": product.ranking,
+		"brand_name": product.brand_name,
+		"specifications": [
+			{"label": row.label, "description": row.description} for row in product.specifications
+		],
+	}
+	fields = {
+		"title": product.title,
+		"description": product.description,
+		"status": "published" if product.published else "draft",
+		"discountable": False,
+		"collection_id": product.collection_id or None,
+		"origin_country": product.origin_country or None,
+	}
+	metadata = {**product.metadata, OWNER: product.key}
+	(fields if extras == "properties" else metadata).update(ours)
+	fields["metadata"] = {key: "" if value is None else value for key, value in metadata.items()}
+	if product.images:
+		fields["thumbnail"] = product.images[0]
+	return fields
+
+
+def new_product_fields(product: Product, extras: Extras) -> dict:
+	"""What a new product has besides its variant, in both generations. An update never carries the handle."""
+	fields = product_fields(product, extras)
+	fields["metadata"] = {key: value for key, value in fields["metadata"].items() if value != ""}
+	return {**fields, "handle": product.handle, "is_giftcard": False}
+
+
+def new_variant_fields(variant: Variant) -> dict:
+	"""A new variant without its option, which the generations spell differently (contract 44-46)."""
+	return {
+		"title": variant.title,
+		"sku": variant.sku or None,
+		"manage_inventory": variant.manage_inventory,
+		"allow_backorder": bool(variant.allow_backorder),
+		"origin_country": variant.origin_country or None,
+		"barcode": variant.barcode or None,
+		"hs_code": variant.hs_code or None,
+		"weight": variant.weight,
+		"prices": [],
+		"metadata": {},
+	}
+
+
+def variant_changes(variant: Variant, remote: Mapping) -> dict:
+	"""The fields in which Medusa's variant differs from ours; None and "" leave what Medusa has."""
+	wanted = {field: getattr(variant, field) for field in VARIANT_FIELDS}
+	return {
+		field: value
+		for field, value in wanted.items()
+		if value not in (None, "") and not _equal(value, remote.get(field))
+	}
+
+
+def _equal(ours: object, theirs: object) -> bool:
+	if isinstance(ours, int) and not isinstance(ours, bool):
+		try:
+			return theirs is not None and float(theirs) == ours
+		except (TypeError, ValueError):
+			return False
+	return ours == theirs
+
+
+def own_variant(remote: Mapping, variant: Variant) -> Mapping | None:
+	"""Our variant among those of Medusa's product: by id, else by title, else by sku; never by position."""
+	variants = [found for found in remote.get("variants") or () if isinstance(found, Mapping)]
+	for field, wanted in (("id", variant.id), ("title", variant.title), ("sku", variant.sku)):
+		for found in variants:
+			if wanted and found.get(field) == wanted:
+				return found
+	return None
+
+
+def default_option(remote: Mapping) -> str | None:
+	"""The id of the option "Default" of Medusa's product, or None."""
+	options = remote.get("options") or ()
+	return next((option["id"] for option in options if option.get("title") == DEFAULT), None)
+
+
+def collection_fields(collection: Collection) -> dict:
+	"""What creating and updating a collection have in common (contract 92)."""
+	return {"title": collection.title, "metadata": dict(collection.metadata)}
+
+
+def extra(remote: Mapping, name: str) -> object:
+	"""One of EXTRAS as Medusa's product has it, as a property or in its metadata; None when it has neither."""
+	value = remote.get(name)
+	return (remote.get("metadata") or {}).get(name) if value is None else value
+
+
+def is_ours(product: Product, remote: Mapping) -> bool:
+	"""Whether Medusa's product is this one of ours: by its Website Item, its item code, or its variant's sku."""
+	if (remote.get("metadata") or {}).get(OWNER) == product.key or remote.get("external_id") == product.key:
+		return True
+	if product.item_code and extra(remote, "item_code") == product.item_code:
+		return True
+	return bool(product.variant.sku) and any(
+		found.get("sku") == product.variant.sku for found in remote.get("variants") or ()
+	)
+
+
+def best_match(product: Product, remotes: Iterable[Mapping]) -> Mapping | None:
+	"""Which of Medusa's products is ours, the one that names our Website Item first; None when none is."""
+	ours = [remote for remote in remotes if is_ours(product, remote)]
+	ours.sort(key=lambda remote: (remote.get("metadata") or {}).get(OWNER) != product.key)
+	return ours[0] if ours else None
+
+
+def product_from(remote: Mapping) -> Product:
+	"""Medusa's product as our value: what it holds, extras from wherever they are, metadata without our own keys.
+
+	`key` is "" for a product that no Website Item ever claimed; `variant` has an empty sku when there is no variant.
+	"""
+	metadata = {
+		key: value
+		for key, value in (remote.get("metadata") or {}).items()
+		if key != OWNER and key not in EXTRAS
+	}
+	specifications = extra(remote, "specifications")
+	brand = extra(remote, "brand_name")
+	return Product(
+		id=remote["id"],
+		key=(remote.get("metadata") or {}).get(OWNER) or remote.get("external_id") or "",
+		item_code=_text(extra(remote, "item_code")),
+		title=_text(remote.get("title")),
+		handle=_text(remote.get("handle")),
+		fallback_handle=_text(remote.get("handle")),
+		variant=_variant_from(own_variant(remote, Variant(sku="")) or {}),
+		published=remote.get("status") == "published",
+		description=_text(remote.get("description")),
+		short_description=_text(extra(remote, "short_description")),
+		ranking=int(extra(remote, "ranking") or 0),
+		brand_name=_text(brand) or None,
+		origin_country=remote.get("origin_country") or None,
+		specifications=tuple(
+			Specification(_text(row.get("label")), _text(row.get("description")))
+			for row in (specifications if isinstance(specifications, list) else ())
+			if isinstance(row, Mapping)
+		),
+		collection_id=remote.get("collection_id") or None,
+		images=tuple(image["url"] for image in remote.get("images") or () if image.get("url")),
+		metadata=metadata,
+	)
+
+
+def _variant_from(remote: Mapping) -> Variant:
+	weight = remote.get("weight")
+	return Variant(
+		id=remote.get("id"),
+		title=remote.get("title") or DEFAULT,
+		sku=_text(remote.get("sku")),
+		allow_backorder=remote.get("allow_backorder"),
+		manage_inventory=bool(remote.get("manage_inventory", True)),
+		origin_country=remote.get("origin_country") or None,
+		barcode=remote.get("barcode") or None,
+		hs_code=remote.get("hs_code") or None,
+		weight=round(float(weight)) if weight is not None else None,
+	)
+
+
+def _text(value: object) -> str:
+	return "" if value is None else str(value)

@@ -1,0 +1,78 @@
+"""Takes secrets out of whatever is going to be shown or kept: bodies, texts and addresses.
+
+Over-masking is harmless, a leaked password is not: a key is secret when a secret's name is any part of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
+
+MASK = "***"
+LONGEST_BODY = 20_000
+"""How many characters of a body are kept."""
+
+_SECRET = r"passw|token|otp|secret|authorization|api[_-]?key|cookie"
+_secret_key = re.compile(_SECRET, re.IGNORECASE)
+_tokens = re.compile(
+	r"(?P<scheme>\bbearer\s+)[\w.~+/=-]{8,}"
+	r"|(?P<basic>\bbasic\s+)[\w+/=]{16,}"
+	r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
+	r"|\b[sp]k_[0-9a-f]{12,}",
+	re.IGNORECASE,
+)
+_headers = re.compile(r"(?P<key>(?:cookie|authorization)\s*:\s*)(?![\"'\\])[^\r\n\"]+", re.IGNORECASE)
+# no leading \w* in front of the name: it would take time that grows with the square of a long word
+_pairs = re.compile(
+	rf"""(?P<key>(?:{_SECRET})[\w-]*\\?["']?\s*[:=]\s*)"""
+	r"""(?:\\"[^"\\]*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s&,;<>{}"']+)""",
+	re.IGNORECASE,
+)
+
+
+def is_secret(key: object) -> bool:
+	"""Whether what stands under this key is never to be shown."""
+	return isinstance(key, str) and bool(_secret_key.search(key))
+
+
+def mask(value: object) -> object:
+	"""The same value with every secret in it replaced: at any depth of dicts and lists, and inside texts."""
+	if isinstance(value, Mapping):
+		return {key: MASK if is_secret(key) and item else mask(item) for key, item in value.items()}
+	if isinstance(value, (list, tuple)):
+		return [mask(item) for item in value]
+	if isinstance(value, (bytes, bytearray)):
+		return f"({len(value)} bytes)"
+	return mask_text(value) if isinstance(value, str) else value
+
+
+def mask_text(text: str) -> str:
+	"""A text (JSON, a form, HTML, a log line) without the secrets that it names, and without tokens of any kind."""
+	text = _tokens.sub(lambda found: (found["scheme"] or found["basic"] or "") + MASK, text)
+	for pattern in (_headers, _pairs):
+		text = pattern.sub(lambda found: found["key"] + MASK, text)
+	return text
+
+
+def mask_url(url: str) -> str:
+	"""An address without the secrets in its query, and without a user's name and password."""
+	parts = urlsplit(url)
+	pairs = []
+	for pair in parts.query.split("&") if parts.query else []:
+		key, equals, value = pair.partition("=")
+		pairs.append(f"{key}={MASK}" if is_secret(unquote_plus(key)) and equals else f"{key}{equals}{value}")
+	host = parts.netloc.rpartition("@")[2]
+	return urlunsplit((parts.scheme, host, parts.path, "&".join(pairs), parts.fragment))
+
+
+def shown(body: object) -> object:
+	"""A body as it may be kept: masked, and a shortened text where it is long."""
+	body = mask(body)
+	if body is None or isinstance(body, (bool, int, float)):
+		return body
+	text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
+	if len(text) <= LONGEST_BODY:
+		return body
+	return f"{text[:LONGEST_BODY]}… ({len(text)} characters)"

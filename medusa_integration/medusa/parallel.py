@@ -1,0 +1,77 @@
+"""A few threads for a server without batches, and a way for them to call back home.
+
+Callbacks (the log, the token store) may use a database connection that belongs to the caller's thread.
+So they are only ever called there: a thread of the crew hands the call over and waits for the answer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from queue import SimpleQueue
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Crew:
+	"""Up to `size` threads. One `run` at a time."""
+
+	def __init__(self, size: int) -> None:
+		self._size = size
+		self._thread = threading.local()
+		self._inbox: SimpleQueue = SimpleQueue()
+		self._at_work = threading.Event()
+
+	def run(self, work: Callable[[T], object], items: Sequence[T]) -> None:
+		"""Call `work` for each item, side by side, and return when all are done; raises what the first of them raised.
+
+		When this thread is interrupted, nothing more is started, and what waits for this thread is cancelled.
+		"""
+		if len(items) < 2:
+			for item in items:
+				work(item)
+			return
+		inbox = self._inbox = SimpleQueue()
+		self._at_work.set()
+		pool = ThreadPoolExecutor(min(self._size, len(items)), initializer=self._leave_home)
+		try:
+			futures = [pool.submit(work, item) for item in items]
+			for future in futures:
+				future.add_done_callback(lambda _: inbox.put(None))
+			waiting = len(futures)
+			while waiting:
+				call = inbox.get()
+				if call is None:
+					waiting -= 1
+				else:
+					_answer(*call)
+		finally:
+			self._at_work.clear()
+			pool.shutdown(wait=False, cancel_futures=True)
+		for future in futures:
+			future.result()
+
+	def at_home(self, call: Callable[..., T], *args: object) -> T:
+		"""Call it in the thread that called `run`, from whichever thread; return or raise what it returns or raises."""
+		if not getattr(self._thread, "away", False):
+			return call(*args)
+		answer: Future = Future()
+		self._inbox.put((answer, call, args))
+		while not wait([answer], timeout=1).done:
+			if not self._at_work.is_set():
+				raise CancelledError
+		return answer.result()
+
+	def _leave_home(self) -> None:
+		self._thread.away = True
+
+
+def _answer(answer: Future, call: Callable, args: tuple) -> None:
+	try:
+		answer.set_result(call(*args))
+	except BaseException as error:
+		answer.set_exception(error)
+		if not isinstance(error, Exception):
+			raise

@@ -1,0 +1,347 @@
+"""How products are saved, whatever the generation: create or adopt, update, mend the variant, and keep one
+product's fault from being everybody's.
+
+Medusa has no idempotency keys for products, but handles and skus are unique. So a create is sent without
+asking first; when Medusa has one already, or when nobody knows whether it was done, the product is looked up
+before anything is sent again. A call for many is all or nothing: one that fails is halved until the
+culprit stands alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from urllib3.util.retry import Retry
+
+from .errors import ConnectionLost, Duplicate, Invalid, MedusaError, MissingReference, NotFound, TooLarge
+from .fields import EXTRAS, best_match, own_variant, variant_changes
+from .repeats import NO_REPEATS, REPEATS, next_repeat
+from .values import Outcome, Product
+
+if TYPE_CHECKING:
+	from .client import Medusa
+
+Remote = dict
+"""A product as Medusa's JSON has it."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+	"""One product on its way, and its place in the caller's list."""
+
+	position: int
+	product: Product
+
+
+@dataclass(frozen=True, slots=True)
+class VariantChange:
+	"""What of a variant differs from what Medusa has."""
+
+	row: Row
+	remote: Remote
+	variant_id: str
+	fields: dict
+
+
+class Saving:
+	"""One call of `save_products`."""
+
+	def __init__(self, client: Medusa, products: Sequence[Product], *, look_up: bool) -> None:
+		self.client = client
+		self.products = products
+		self.look_up = look_up
+		self.outcomes: dict[int, Outcome] = {}
+		self.stopped: list[MedusaError] = []
+		self._owners: dict[str, int] = {}
+		self._lock = threading.Lock()
+
+	def run(self) -> list[Outcome]:
+		"""Send everything; see `Medusa.save_products` for what is returned and raised."""
+		if not self.products:
+			return []
+		_ = self.client.extras  # found out before several threads would
+		rows = [Row(position, product) for position, product in enumerate(self.products)]
+		new = [row for row in rows if not row.product.id]
+		known = [row for row in rows if row.product.id]
+		for row in known:
+			self._owners[row.product.id] = row.position
+		size = 1 if self.client.side_by_side else len(rows)
+		units = [
+			(work, some[start : start + size])
+			for work, some in ((self._create, new), (self._update, known))
+			for start in range(0, len(some), size)
+		]
+		if self.client.side_by_side:
+			self.client._crew.run(self._unit, units)
+		else:
+			for unit in units:
+				self._unit(unit)
+		return settled(self.outcomes, [product.key for product in self.products], self.stopped)
+
+	def _unit(self, unit: tuple[Callable[[list[Row]], None], list[Row]]) -> None:
+		work, rows = unit
+		try:
+			for some in self._chunks(rows):
+				if self.stopped:
+					return
+				work(some)
+		except MedusaError as error:
+			self.stopped.append(error)
+
+	def _chunks(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+		"""The rows in lists that make one request each: as many, and as many bytes, as Medusa takes."""
+		some: list[Row] = []
+		length = 0
+		for row in rows:
+			size = self.client._size(row.product)
+			if some and (length + size > self.client.body_limit or len(some) >= self.client.batch_size):
+				yield some
+				some, length = [], 0
+			some.append(row)
+			length += size
+		if some:
+			yield some
+
+	# create
+
+	def _create(self, rows: list[Row], repeats: Retry = REPEATS, look_up: bool | None = None) -> None:
+		if self.look_up if look_up is None else look_up:
+			rows = self._adopt(rows)
+		if not rows:
+			return
+		extras = self.client.extras
+		try:
+			remotes = self.client._post_new([row.product for row in rows])
+		except MedusaError as error:
+			self._after_failed_create(rows, error, repeats, extras)
+			return
+		for row, remote in zip(rows, remotes, strict=True):
+			self._claim(remote["id"], row)
+			self._finish_variant(row, remote)
+
+	def _after_failed_create(self, rows: list[Row], error: MedusaError, repeats: Retry, extras: str) -> None:
+		if self._forgoes_properties(error, extras):
+			self._create(rows, repeats, look_up=False)
+		elif self._is_too_large(rows, error):
+			self._send_smaller(self._create, rows, error)
+		elif error.outcome_unknown and (again := next_repeat(repeats, error, self.client._transport.random)):
+			repeats, wait = again
+			self.client._transport.sleep(wait)
+			self._create(rows, repeats, look_up=True)
+		elif self.client._concerns_all(error):
+			raise error
+		elif isinstance(error, Duplicate) and (rest := self._adopt(rows)) != rows:
+			self._create(rest, repeats, look_up=False)
+		else:
+			self._halve(lambda half: self._create(half, NO_REPEATS, look_up=False), rows, _reference(error))
+
+	def _adopt(self, rows: list[Row]) -> list[Row]:
+		"""Update those that Medusa has already; return the others, with the fallback handle where theirs is taken."""
+		remotes = self.client._look_up([row.product for row in rows])
+		taken = {remote.get("handle") for remote in remotes}
+		ours, rest = [], []
+		for row in rows:
+			product = row.product
+			remote = best_match(product, (remote for remote in remotes if self._is_free(remote["id"], row)))
+			if remote and self._claim(remote["id"], row):
+				variant = own_variant(remote, product.variant)
+				variant = replace(product.variant, id=variant["id"] if variant else None)
+				ours.append(replace(row, product=replace(product, id=remote["id"], variant=variant)))
+			elif product.handle in taken and product.handle != product.fallback_handle:
+				rest.append(replace(row, product=replace(product, handle=product.fallback_handle)))
+			else:
+				rest.append(row)
+		for some in self._chunks(ours):
+			self._update(some)
+		return rest
+
+	def _claim(self, id: str, row: Row) -> bool:
+		"""Note that Medusa's product belongs to this row; False when it belongs to another one of this call."""
+		with self._lock:
+			return self._owners.setdefault(id, row.position) == row.position
+
+	def _is_free(self, id: str, row: Row) -> bool:
+		return self._owners.get(id, row.position) == row.position
+
+	# update
+
+	def _update(self, rows: list[Row]) -> None:
+		extras = self.client.extras
+		try:
+			remotes = self.client._post_changed([row.product for row in rows])
+		except MedusaError as error:
+			self._after_failed_update(rows, error, extras)
+			return
+		changes = []
+		for row, remote in zip(rows, remotes, strict=True):
+			variant = own_variant(remote, row.product.variant)
+			fields = variant_changes(row.product.variant, variant) if variant else None
+			if fields:
+				changes.append(VariantChange(row, remote, variant["id"], fields))
+			else:
+				self._finish_variant(row, remote)
+		# next to other variants, which are not ours, it is changed by itself: a product's list of variants replaces all
+		alone = [change for change in changes if len(change.remote["variants"]) == 1]
+		if alone:
+			self._change_variants(alone)
+		for change in changes:
+			if change not in alone:
+				self._change_variants([change])
+
+	def _after_failed_update(self, rows: list[Row], error: MedusaError, extras: str) -> None:
+		if self._forgoes_properties(error, extras):
+			self._update(rows)
+		elif self._is_too_large(rows, error):
+			self._send_smaller(self._update, rows, error)
+		elif isinstance(error, NotFound) and (gone := self._gone(rows)):
+			for row in gone:
+				self._settle(row, id=None, error=error)
+			rest = [row for row in rows if row not in gone]
+			if rest:
+				self._update(rest)
+		elif self.client._concerns_all(error):
+			raise error
+		else:
+			self._halve(self._update, rows, _reference(error))
+
+	def _gone(self, rows: list[Row]) -> list[Row]:
+		"""Those whose product Medusa no longer has."""
+		there = {remote["id"] for remote in self.client._read([row.product.id for row in rows])}
+		return [row for row in rows if row.product.id not in there]
+
+	def _change_variants(self, changes: list[VariantChange]) -> None:
+		try:
+			self.client._post_variants(changes)
+		except MedusaError as error:
+			if self.client._concerns_all(error):
+				raise
+			if len(changes) == 1:
+				change = changes[0]
+				self._settle(
+					change.row, id=change.remote["id"], variant_id=change.variant_id, error=_reference(error)
+				)
+			else:
+				middle = len(changes) // 2
+				self._change_variants(changes[:middle])
+				self._change_variants(changes[middle:])
+			return
+		for change in changes:
+			self._settle(change.row, id=change.remote["id"], variant_id=change.variant_id)
+
+	def _finish_variant(self, row: Row, remote: Remote) -> None:
+		"""The end of a row whose variant is as it should be, or is missing."""
+		id, variant = remote["id"], own_variant(remote, row.product.variant)
+		try:
+			variant_id = variant["id"] if variant else self.client.create_variant(id, row.product.variant)
+		except MedusaError as error:
+			if self.client._concerns_all(error):
+				raise
+			self._settle(row, id=id, error=error)
+		else:
+			self._settle(row, id=id, variant_id=variant_id)
+
+	# what both need
+
+	def _settle(self, row: Row, **result: object) -> None:
+		self.outcomes[row.position] = Outcome(row.product.key, **result)
+
+	def _forgoes_properties(self, error: MedusaError, extras: str) -> bool:
+		"""Whether Medusa refuses our extras as properties; from now on they go to the metadata."""
+		refused = (
+			extras == "properties"
+			and isinstance(error, Invalid)
+			and not error.unknown_keys.isdisjoint(EXTRAS)
+		)
+		if refused and self.client.extras == "properties":
+			self.client._learn_extras("metadata")
+		return refused
+
+	def _is_too_large(self, rows: list[Row], error: MedusaError) -> bool:
+		# a server that does not want a large body may hang up instead of reading it
+		return isinstance(error, TooLarge) or (
+			isinstance(error, ConnectionLost) and self._bytes(rows) > self.client.body_limit
+		)
+
+	def _send_smaller(self, work: Callable[[list[Row]], None], rows: list[Row], error: MedusaError) -> None:
+		if len(rows) == 1:
+			self._settle(rows[0], id=rows[0].product.id, error=_too_large(rows[0].product, error))
+			return
+		self.client.body_limit = min(self.client.body_limit, self._bytes(rows) // 2 + 1)
+		for some in self._chunks(rows):
+			work(some)
+
+	def _bytes(self, rows: list[Row]) -> int:
+		return sum(self.client._size(row.product) for row in rows)
+
+	def _halve(self, work: Callable[[list[Row]], None], rows: list[Row], error: MedusaError) -> None:
+		if len(rows) == 1:
+			self._settle(rows[0], id=rows[0].product.id, error=error)
+			return
+		middle = len(rows) // 2
+		work(rows[:middle])
+		work(rows[middle:])
+
+
+def settled(
+	outcomes: dict[int, Outcome], keys: Sequence[str], stopped: Sequence[MedusaError]
+) -> list[Outcome]:
+	"""The outcomes in order; what a general error kept from being done has that error.
+
+	Raises it when it kept everything from being done, and whenever it is about the credentials.
+	"""
+	unauthorized = [error for error in stopped if not error.retryable]
+	if unauthorized or (stopped and not outcomes):
+		raise (unauthorized or stopped)[0]
+	return [outcomes.get(position) or Outcome(key, error=stopped[0]) for position, key in enumerate(keys)]
+
+
+def save_one(client: Medusa, *, create: Callable[[], T], find: Callable[[], T | None]) -> tuple[bool, T]:
+	"""Create one thing that has a unique handle, or find the one that is there: (whether created, what it returned).
+
+	Raises Duplicate when it exists but cannot be found.
+	"""
+	repeats = REPEATS
+	while True:
+		try:
+			return True, create()
+		except Duplicate:
+			if found := find():
+				return False, found
+			raise
+		except MedusaError as error:
+			again = next_repeat(repeats, error, client._transport.random) if error.outcome_unknown else None
+			if not again:
+				raise
+			repeats, wait = again
+			client._transport.sleep(wait)
+			if found := find():
+				return False, found
+
+
+def _reference(error: MedusaError) -> MedusaError:
+	"""A "not found" about a product that is there: what the product refers to (its collection) is missing."""
+	return MissingReference.of(error) if isinstance(error, NotFound) else error
+
+
+def _too_large(product: Product, error: MedusaError) -> TooLarge:
+	"""Which fields make one product too large for Medusa."""
+	sizes = {
+		"description": len(product.description.encode("utf-8", "replace")),
+		"short description": len(product.short_description.encode("utf-8", "replace")),
+		"specifications": sum(
+			len(f"{row.label}{row.description}".encode("utf-8", "replace")) for row in product.specifications
+		),
+		"images": sum(map(len, product.images)),
+	}
+	largest = sorted(sizes.items(), key=lambda item: -item[1])
+	named = ", ".join(f"{name} {size / 1000:.1f} KB" for name, size in largest if size > 1000)
+	return TooLarge(
+		f"{product.title[:80]} has more text than Medusa takes for one product: {named or 'too many fields'}.",
+		status=error.status,
+		message=error.message if error.status else None,
+		body=error.body,
+	)

@@ -1,0 +1,139 @@
+"""Medusa v1: one request a product, its variant inline; an extended server takes our extras as properties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .client import Medusa
+from .errors import MedusaError, NotFound, WrongAddress
+from .fields import (
+	DEFAULT,
+	best_match,
+	default_option,
+	new_product_fields,
+	new_variant_fields,
+	product_fields,
+)
+from .saving import Remote, VariantChange
+from .transport import encode
+from .values import Choice, Outcome, Product, Server, Variant
+
+_EXPAND = {"expand": "variants,options,images"}
+
+
+class MedusaV1(Medusa):
+	"""A server of the first generation (recorded with @medusajs/medusa 1.20.11)."""
+
+	generation = "v1"
+	batch_size = 50
+	body_limit = 100_000
+	side_by_side = True
+	_uploads_key = "uploads"
+
+	def about(self) -> Server:
+		store = self._of(self._request("GET", "/admin/store"), "store")
+		return Server(
+			generation=self.generation,
+			version=None,
+			extras=self.extras,
+			currencies=tuple(sorted(currency["code"].upper() for currency in store.get("currencies") or ())),
+			sales_channels=self._choices("sales-channels", store.get("default_sales_channel_id")),
+			stock_locations=self._choices("stock-locations", store.get("default_location_id")),
+		)
+
+	def delete_products(self, ids: Sequence[str]) -> list[Outcome]:
+		for id in ids:
+			self._path("products", id)
+		return self._each(ids, lambda id: self._delete("products", id), key=str)
+
+	def _choices(self, kind: str, default: str | None) -> tuple[Choice, ...]:
+		try:
+			answer = self._request("GET", f"/admin/{kind}", params={"limit": 500})
+		except (NotFound, WrongAddress, MedusaError) as error:
+			# a module that a server of this generation need not have
+			if error.retryable:
+				raise
+			return ()
+		found = answer.get(kind.replace("-", "_")) or ()
+		return tuple(Choice(row["id"], row.get("name") or row["id"], row["id"] == default) for row in found)
+
+	def _static_key(self) -> dict[str, str] | None:
+		key = self.connection.secret_key
+		return {"x-medusa-access-token": key} if key else None
+
+	def _sign_in(self) -> str:
+		return self._sign_in_at("/admin/auth/token", "access_token")
+
+	def _try_extras(self, extras: dict) -> None:
+		self._request("POST", "/admin/products", json=extras, repeatable=True)
+
+	def _reading(self) -> dict[str, str]:
+		return _EXPAND
+
+	def _look_up(self, products: Sequence[Product]) -> list[Remote]:
+		remotes: dict[str, Remote] = {}
+		for product in products:
+			self._search(remotes, handle=product.handle)
+			if product.variant.sku and not best_match(product, remotes.values()):
+				self._search(remotes, q=product.variant.sku)
+			if product.fallback_handle != product.handle and not best_match(product, remotes.values()):
+				self._search(remotes, handle=product.fallback_handle)
+		return list(remotes.values())
+
+	def _search(self, remotes: dict[str, Remote], **filter: str) -> None:
+		answer = self._request("GET", "/admin/products", params={**filter, "limit": 20, **_EXPAND})
+		remotes.update((remote["id"], remote) for remote in self._of(answer, "products", list))
+
+	def _post_new(self, products: Sequence[Product]) -> list[Remote]:
+		return [self._post("/admin/products", self._new(product), repeatable=False) for product in products]
+
+	def _post_changed(self, products: Sequence[Product]) -> list[Remote]:
+		return [
+			self._post(
+				self._path("products", product.id),
+				{**product_fields(product, self.extras), **_images(product)},
+				repeatable=True,
+			)
+			for product in products
+		]
+
+	def _post_variants(self, changes: Sequence[VariantChange]) -> None:
+		for change in changes:
+			path = self._path("products", change.remote["id"], "variants", change.variant_id)
+			self._post(path, change.fields, repeatable=True)
+
+	def _post(self, path: str, body: Mapping, *, repeatable: bool) -> Remote:
+		return self._of(self._request("POST", path, json=body, repeatable=repeatable), "product")
+
+	def _new(self, product: Product) -> dict:
+		return {
+			**new_product_fields(product, self.extras),
+			**_images(product),
+			"options": [{"title": DEFAULT}],
+			"variants": [_new_variant(product.variant, {"value": DEFAULT})],
+		}
+
+	def _size(self, product: Product) -> int:
+		return len(encode(self._new(product)))
+
+	def _add_option(self, product_id: str) -> str:
+		path = self._path("products", product_id, "options")
+		remote = self._post(path, {"title": DEFAULT}, repeatable=False)
+		return default_option(remote)
+
+	def _add_variant(self, remote: Remote, variant: Variant) -> Remote:
+		option_id = default_option(remote) or self._add_option(remote["id"])
+		return self._post(
+			self._path("products", remote["id"], "variants"),
+			_new_variant(variant, {"option_id": option_id, "value": DEFAULT}),
+			repeatable=False,
+		)
+
+
+def _new_variant(variant: Variant, option: dict) -> dict:
+	"""The variant as contract 46 has it: without stock, for that is not this request's business."""
+	return {**new_variant_fields(variant), "inventory_quantity": 0, "options": [option]}
+
+
+def _images(product: Product) -> dict:
+	return {"images": list(product.images)} if product.images else {}

@@ -1,0 +1,112 @@
+"""Fixtures for tests with and without a site.
+
+Tests that ask for `site` run on devbench's own site, which is started when the first of them asks for it and
+stopped at the end; or, with `--site NAME`, on a site of a real bench, from that bench's environment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from devbench.processes import DevbenchError
+from tests.support.documents import TestSite
+from tests.support.queries import recorded_queries
+from tests.support.sites import SiteUnderTest, devbench_site, real_site
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+	group = parser.getgroup("site")
+	group.addoption("--site", help="run on this site of a real bench, instead of on devbench's own")
+	group.addoption("--sites-path", help="the folder of the bench's sites (default: SITES_PATH, or here)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+	"""Without a bench, `import frappe` finds devbench's; no site is started for that."""
+	if not config.getoption("--site"):
+		from devbench.runtime import build_runtime
+		from devbench.site import python_folders
+
+		try:
+			sys.path[:0] = map(str, python_folders(build_runtime()))
+		except DevbenchError as error:
+			raise pytest.UsageError(str(error)) from error
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+	"""What uses a site is marked so: `pytest -m "not site"` leaves it out."""
+	for item in items:
+		if {"site", "site_under_test"} & set(getattr(item, "fixturenames", ())):
+			item.add_marker("site")
+
+
+@pytest.fixture(scope="session")
+def site_under_test(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
+	"""The running site of this session, with this process connected to it."""
+	try:
+		site = real_site(pytestconfig) if pytestconfig.getoption("--site") else devbench_site()
+	except DevbenchError as error:
+		pytest.exit(str(error), returncode=1)
+	try:
+		site.connect()
+		yield site
+	finally:
+		site.stop()
+
+
+@pytest.fixture
+def site(site_under_test: SiteUnderTest) -> Iterator[TestSite]:
+	"""Frappe, connected as Administrator; afterwards the site is as it was."""
+	site = TestSite(site_under_test.name)
+	try:
+		yield site
+	finally:
+		site.clean_up()
+
+
+@pytest.fixture(scope="session")
+def http_server(site_under_test: SiteUnderTest) -> str:
+	"""The base URL of the site's HTTP server, in a process of its own."""
+	return site_under_test.serve()
+
+
+@pytest.fixture
+def query_counter(site: TestSite) -> Callable[[], contextlib.AbstractContextManager[list[str]]]:
+	"""`with query_counter() as queries:` lists the statements that go through `frappe.db` inside."""
+	return recorded_queries
+
+
+@pytest.fixture
+def run_on_site(site_under_test: SiteUnderTest) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+	"""`run_on_site(code)` starts a process on the site and returns its Popen; it is killed after the test."""
+	started: list[subprocess.Popen[str]] = []
+
+	def start(code: str) -> subprocess.Popen[str]:
+		started.append(site_under_test.python(code))
+		return started[-1]
+
+	yield start
+	for process in started:
+		process.kill()
+		process.communicate()
+
+
+@pytest.fixture
+def redis_stopped(
+	site: TestSite, site_under_test: SiteUnderTest
+) -> Callable[[], contextlib.AbstractContextManager[None]]:
+	"""`with redis_stopped():` has no Redis inside; on a real bench the test is skipped."""
+	if not site_under_test.bench:
+		pytest.skip("Redis of a real bench is not stopped")
+	return site_under_test.bench.redis.stopped
+
+
+@pytest.fixture
+def only_on_a_bench(pytestconfig: pytest.Config) -> None:
+	"""Skip the test unless it runs on a real bench."""
+	if not pytestconfig.getoption("--site"):
+		pytest.skip("needs a real bench: pytest --site NAME")

@@ -1,0 +1,87 @@
+"""devbench's site behaves as a site of a bench does."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+import requests
+
+
+def test_apps_are_installed(site):
+	assert frappe.get_installed_apps()[:3] == ["frappe", "erpnext", "webshop"]
+
+
+def test_documents_are_gone_after_a_rollback(site):
+	site.new("Brand", brand="Rolled Back")
+	frappe.db.rollback()
+	assert not frappe.db.exists("Brand", "Rolled Back")
+
+
+@pytest.mark.parametrize("round", [1, 2])
+def test_committed_documents_are_gone_in_the_next_test(site, round):
+	assert not frappe.db.exists("Brand", "Committed")
+	site.new("Brand", brand="Committed")
+	frappe.db.commit()
+
+
+def test_server_answers(http_server):
+	assert requests.get(f"{http_server}/api/method/ping", timeout=10).json() == {"message": "pong"}
+
+
+def test_login_and_rest(site, site_under_test, http_server):
+	if not site_under_test.bench:
+		pytest.skip("the Administrator's password is not known on a real bench")
+	client = requests.Session()
+	answer = client.post(
+		f"{http_server}/api/method/login", json={"usr": "Administrator", "pwd": "admin"}, timeout=10
+	)
+	assert answer.status_code == 200
+	names = client.get(f"{http_server}/api/resource/Item Group?limit_page_length=0", timeout=10).json()[
+		"data"
+	]
+	assert {"name": "Products"} in names
+
+
+def test_token_authentication(site, http_server):
+	user = site.new("User", email="storefront@example.com", first_name="Storefront", send_welcome_email=0)
+	secret = frappe.generate_hash(length=15)
+	user.api_key, user.api_secret = frappe.generate_hash(length=15), secret
+	user.save()
+	frappe.db.commit()
+	url = f"{http_server}/api/method/frappe.auth.get_logged_user"
+	headers = {"Authorization": f"token {user.api_key}:{secret}"}
+	assert requests.get(url, headers=headers, timeout=10).json() == {"message": user.name}
+	headers = {"Authorization": f"token {user.api_key}:wrong"}
+	assert requests.get(url, headers=headers, timeout=10).status_code == 401
+
+
+def test_queries_are_counted(site, query_counter):
+	with query_counter() as queries:
+		frappe.db.get_value("Brand", "Nothing of the sort", "name")
+		frappe.db.commit()
+	assert len(queries) == 1
+	assert "Nothing of the sort" in queries[0]
+
+
+def test_a_process_on_the_site_can_be_killed(run_on_site, site):
+	process = run_on_site(
+		"""
+frappe.get_doc({"doctype": "Brand", "brand": "Never Committed"}).insert()
+print("ready", flush=True)
+import time; time.sleep(60)
+"""
+	)
+	assert process.stdout.readline() == "ready\n"
+	process.kill()
+	process.wait()
+	assert not frappe.db.exists("Brand", "Never Committed")
+
+
+def test_site_goes_on_without_redis(site, redis_stopped):
+	with redis_stopped():
+		site.new("Brand", brand="Without Redis")
+		frappe.db.commit()
+		assert frappe.db.exists("Brand", "Without Redis")
+	frappe.cache.set_value("devbench-test", 1)
+	frappe.local.cache.clear()
+	assert frappe.cache.get_value("devbench-test") == 1

@@ -1,0 +1,76 @@
+"""The site that the tests run on: devbench's own, or one of a real bench (`--site NAME`)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from devbench import STATE
+from devbench.processes import Program, accepts_connections, free_port
+from devbench.site import Bench, start_python
+
+
+class SiteUnderTest:
+	"""What tests need of a site, wherever it runs: its name, its place, a server, and processes on it."""
+
+	def __init__(self, name: str, sites_path: Path, env: dict[str, str], logs: Path) -> None:
+		self.name, self.sites_path, self.env, self.logs = name, sites_path, env, logs
+		self.bench: Bench | None = None
+		self.server: Program | None = None
+
+	def serve(self) -> str:
+		"""Start an HTTP server on the site; return its base URL. `stop` ends it."""
+		port = free_port()
+		command = [sys.executable, "-m", "devbench.web", self.name, self.sites_path, str(port)]
+		log = self.logs / "web-of-tests.log"
+		self.server = Program("web", command, log=log, cwd=self.sites_path, env=self.env)
+		self.server.wait_until(lambda: accepts_connections(port))
+		return f"http://127.0.0.1:{port}"
+
+	def python(self, code: str) -> subprocess.Popen[str]:
+		"""Start a Python process that is connected to the site as Administrator and runs the code."""
+		return start_python(code, self.name, self.sites_path, self.env)
+
+	def connect(self) -> None:
+		"""Connect this process to the site, as Administrator."""
+		import frappe
+
+		os.environ.update({key: self.env[key] for key in ("SITES_PATH", "FRAPPE_SITE") if key in self.env})
+		os.chdir(self.sites_path)  # Frappe 15 writes its logs to ../logs
+		frappe.init(self.name, sites_path=str(self.sites_path))
+		frappe.connect()
+
+	def stop(self) -> None:
+		"""End what was started on the site."""
+		if self.server:
+			self.server.stop()
+		if self.bench:
+			self.bench.stop()
+
+
+def devbench_site() -> SiteUnderTest:
+	"""A fresh copy of devbench's site, running."""
+	bench = Bench()
+	bench.__enter__()
+	site = SiteUnderTest(bench.site, bench.sites_path, bench.env, bench.logs)
+	site.bench = bench
+	return site
+
+
+def real_site(config: pytest.Config) -> SiteUnderTest:
+	"""The site named by `--site`, on the bench that runs already; only the HTTP server will be ours."""
+	name = config.getoption("--site")
+	sites_path = Path(
+		config.getoption("--sites-path") or os.environ.get("SITES_PATH") or Path.cwd()
+	).resolve()
+	if not (sites_path / name / "site_config.json").exists():
+		raise pytest.UsageError(
+			f"There is no site {name} in {sites_path}: give its folder with --sites-path."
+		)
+	root = str(Path(__file__).resolve().parents[2])
+	path = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), root])
+	return SiteUnderTest(name, sites_path, {**os.environ, "PYTHONPATH": path}, STATE / "logs")
