@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import frappe
 from frappe.installer import install_app, install_db, make_site_dirs
 
+from devbench.processes import say
 from devbench.records import make_records
+from devbench.templates import INCOMPLETE
 
 
 def new_site(apps: list[str]) -> None:
@@ -33,6 +36,19 @@ def install_apps(apps: list[str]) -> None:
 		frappe.db.commit()
 
 
+def check_jobs() -> None:
+	"""Mark the site as incomplete when the apps' hooks name jobs that cannot be imported: Frappe leaves them out."""
+	known = set(frappe.get_all("Scheduled Job Type", pluck="method"))
+	named = set()
+	for jobs in frappe.get_hooks("scheduler_events").values():
+		named.update(
+			job for listed in (jobs.values() if isinstance(jobs, dict) else [jobs]) for job in listed
+		)
+	if missing := sorted(named - known):
+		Path(frappe.local.sites_path, "..", INCOMPLETE).write_text("\n".join(missing))
+		say(f"these jobs cannot be imported: {', '.join(missing)}")
+
+
 def main(what: str, *apps: str) -> None:
 	"""Do one of the two steps."""
 	if what == "site":
@@ -41,6 +57,7 @@ def main(what: str, *apps: str) -> None:
 		frappe.init(os.environ["FRAPPE_SITE"])
 		frappe.connect()
 		install_apps(list(apps))
+	check_jobs()
 	frappe.destroy()
 
 

@@ -10,7 +10,6 @@ added. Smaller changes, in the middle of a function, are in `FIXES`.
 from __future__ import annotations
 
 import ast
-import fcntl
 import hashlib
 import os
 import re
@@ -18,11 +17,11 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from devbench import CACHE, STATE
 from devbench.processes import DevbenchError, run, say
+from devbench.templates import hash_of, source_files, template
 
 HERE = Path(__file__).resolve().parent
 RESTORED = HERE / "restored"
@@ -115,26 +114,9 @@ def pinned_wheel() -> tuple[str, str]:
 	return found[1], found[2]
 
 
-def own_files() -> list[Path]:
-	"""What the built package depends on, besides the wheel: this module and everything under `restored/`."""
-	return [Path(__file__), *sorted(RESTORED.rglob("*.py"))]
-
-
 def runtime_key() -> str:
 	"""Changes when the wheel or our own part of the package changes."""
-	digest = hashlib.sha256(pinned_wheel()[1].encode())
-	for path in own_files():
-		digest.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes())
-	return digest.hexdigest()[:12]
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-	"""Hold the lock file, so that two processes never build the same thing at the same time."""
-	path.parent.mkdir(parents=True, exist_ok=True)
-	with path.open("w") as lock:
-		fcntl.flock(lock, fcntl.LOCK_EX)
-		yield
+	return hash_of([pinned_wheel()[1]], [Path(__file__).resolve(), *source_files(RESTORED)])
 
 
 def fetch_wheel() -> Path:
@@ -161,17 +143,11 @@ def build_runtime() -> Path:
 
 	Raises DevbenchError when the wheel is missing or a fix no longer fits it.
 	"""
-	folder = CACHE / f"runtime-{runtime_key()}"
-	if folder.is_dir():
-		return folder
-	with locked(CACHE / "runtime.lock"):
-		if not folder.is_dir():
-			say("building the Frappe runtime")
-			unfinished = folder.with_suffix(".unfinished")
-			shutil.rmtree(unfinished, ignore_errors=True)
-			write_package(fetch_wheel(), unfinished)
-			unfinished.rename(folder)
-	return folder
+
+	def build(folder: Path) -> None:
+		write_package(fetch_wheel(), folder)
+
+	return template("runtime", runtime_key(), build, "building the Frappe runtime (once)")
 
 
 def write_package(wheel: Path, folder: Path) -> None:

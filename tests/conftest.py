@@ -28,11 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
 	"""Without a bench, `import frappe` finds devbench's; no site is started for that."""
 	if not config.getoption("--site"):
-		from devbench.runtime import build_runtime
-		from devbench.site import python_folders
+		from devbench.running_site import python_folders
 
 		try:
-			sys.path[:0] = map(str, python_folders(build_runtime()))
+			sys.path[:0] = map(str, python_folders())
 		except DevbenchError as error:
 			raise pytest.UsageError(str(error)) from error
 

@@ -11,7 +11,8 @@ import pytest
 
 from devbench import STATE
 from devbench.processes import Program, accepts_connections, free_port
-from devbench.site import Bench, start_python
+from devbench.running_site import start_python
+from devbench.site import Bench
 
 
 class SiteUnderTest:
