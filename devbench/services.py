@@ -68,13 +68,14 @@ class MariaDB:
 		"""Wait until the server answers; raises DevbenchError when it does not."""
 		assert self.program
 		self.program.wait_until(lambda: accepts_connections(self.port))
-		(self.folder / "first.sql").unlink(missing_ok=True)
 
 	def stop(self) -> None:
 		"""Shut the server down in an orderly way."""
 		if self.program:
 			self.program.stop(timeout=60)
 			self.program = None
+			# not before: the server may listen before it has read the file
+			(self.folder / "first.sql").unlink(missing_ok=True)
 
 
 class Redis:
