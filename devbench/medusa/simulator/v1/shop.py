@@ -1,0 +1,124 @@
+"""v1's sign-in, store, currencies, regions, channels, users, uploads, and the two routes of the extension."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from devbench.medusa.simulator.answers import Answer, Refused, html_answer, invalid, not_found
+from devbench.medusa.simulator.app import Call, page
+from devbench.medusa.simulator.tables import now
+from devbench.medusa.simulator.v1 import bodies
+from devbench.medusa.simulator.v1.app import CURRENCIES, V1, currency, validate
+
+route = V1.routes
+
+
+@route("POST", "/admin/auth/token")
+def sign_in(app: V1, call: Call) -> dict:
+	validate(bodies.LOGIN, call.body)
+	if (call.body["email"].lower(), call.body["password"]) != (app.email.lower(), app.password):
+		raise Refused(Answer(401, b"Unauthorized", "text/plain; charset=utf-8"))
+	return {"access_token": app.new_token({"user_id": app.user["id"], "domain": "admin"})}
+
+
+@route("GET", "/admin/auth")
+def who_am_i(app: V1, call: Call) -> dict:
+	return {"user": app.user}
+
+
+@route("GET", "/admin/users")
+def list_users(app: V1, call: Call) -> dict:
+	rows, numbers = page(list(app.users), call.query, 50)
+	return {"users": rows, **numbers}
+
+
+@route("GET", "/admin/users/:id")
+def get_user(app: V1, call: Call) -> dict:
+	if row := app.users.get(call.params["id"]):
+		return {"user": row}
+	raise not_found(f"User with id: {call.params['id']} was not found")
+
+
+@route("POST", "/admin/users/:id")
+def update_user(app: V1, call: Call) -> dict:
+	user = get_user(app, call)["user"]
+	return {"user": app.users.update(user, {"api_token": call.body.get("api_token", user["api_token"])})}
+
+
+@route("GET", "/admin/store")
+def get_store(app: V1, call: Call) -> dict:
+	return {"store": app.store}
+
+
+@route("POST", "/admin/store")
+def update_store(app: V1, call: Call) -> dict:
+	codes = [code.lower() for code in call.body.get("currencies", [])]
+	for code in codes:
+		if code not in app.known_currencies:
+			raise not_found(f"Currency with code {code} does not exist")
+	if codes:
+		app.store["currencies"] = [currency(code) for code in codes]
+	return {"store": app.store}
+
+
+@route("GET", "/admin/currencies")
+def list_currencies(app: V1, call: Call) -> dict:
+	wanted = [code for code in CURRENCIES if call.query.get("code", code) == code]
+	rows, numbers = page([currency(code) for code in wanted], call.query, 20)
+	return {"currencies": rows, **numbers}
+
+
+@route("GET", "/admin/sales-channels")
+def list_sales_channels(app: V1, call: Call) -> dict:
+	rows, numbers = page(list(app.sales_channels), call.query, 20)
+	return {"sales_channels": rows, **numbers}
+
+
+@route("GET", "/admin/regions")
+def list_regions(app: V1, call: Call) -> dict:
+	rows, numbers = page(list(app.regions), call.query, 50)
+	return {"regions": rows, **numbers}
+
+
+@route("GET", "/admin/stock-locations")
+def list_stock_locations(app: V1, call: Call) -> Answer:
+	# the module is not installed, and the route does not know that
+	raise app.unknown_error()
+
+
+@route("POST", "/admin/uploads")
+def upload(app: V1, call: Call) -> dict:
+	if not call.files or any(file.name != "files" for file in call.files):
+		raise app.unknown_error()
+	keys = [app.keep_file(file) for file in call.files]
+	return {"uploads": [{"url": f"{app.url}/uploads/{key}", "key": key} for key in keys]}
+
+
+@route("DELETE", "/admin/uploads")
+def delete_upload(app: V1, call: Call) -> dict:
+	app.files.pop(call.body.get("file_key"), None)
+	return {"id": call.body.get("file_key"), "object": "file", "deleted": True}
+
+
+@route("POST", "/store/order-update")
+def update_order(app: V1, call: Call) -> dict | Answer:
+	if not app.extended:
+		return html_answer(404, "Cannot POST /store/order-update")
+	order_id = call.query.get("order_id")
+	if not order_id:
+		raise invalid("order_id is required")
+	if order_id not in app.orders:
+		raise not_found(f"Order with id {quote(order_id)} was not found")
+	app.orders[order_id] = {**call.body, "updated_at": now()}
+	return {"message": "Order updated successfully", "order_id": order_id}
+
+
+@route("POST", "/store/quotation-update")
+def update_quotation(app: V1, call: Call) -> dict | Answer:
+	if not app.extended:
+		return html_answer(404, "Cannot POST /store/quotation-update")
+	quotation_id = call.query.get("quot_id")
+	if not quotation_id:
+		raise invalid("quot_id is required")
+	app.quotations[quotation_id] = call.body
+	return {"message": "Quotation updated successfully", "quotation_id": quotation_id}
