@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 	"""What uses a site is marked so: `pytest -m "not site"` leaves it out."""
 	for item in items:
-		if {"site", "site_under_test"} & set(getattr(item, "fixturenames", ())):
+		if {"site", "site_under_test", "fresh_site"} & set(getattr(item, "fixturenames", ())):
 			item.add_marker("site")
 
 
@@ -102,6 +102,21 @@ def redis_stopped(
 	if not site_under_test.bench:
 		pytest.skip("Redis of a real bench is not stopped")
 	return site_under_test.bench.redis.stopped
+
+
+@pytest.fixture
+def fresh_site(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
+	"""A site for this test alone, which it may migrate, uninstall or break; not with `--site`.
+
+	This process is not connected to it: work on it with its `python(code)`.
+	"""
+	if pytestconfig.getoption("--site"):
+		pytest.skip("a real bench has no site to spare")
+	site = devbench_site()
+	try:
+		yield site
+	finally:
+		site.stop()
 
 
 @pytest.fixture

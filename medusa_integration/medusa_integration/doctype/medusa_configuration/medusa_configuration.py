@@ -1,8 +1,9 @@
 """Medusa Configuration: how this site reaches Medusa, and what it sends there.
 
-Saving it talks to nobody. What the app has found out or put down about the server (token, generation,
-pause) is written beside the form with `frappe.db.set_single_value`, and a save never overwrites it: it
-only clears it, once the address or the credentials have changed.
+Saving it talks to nobody, and does without the HTTP client: what needs that is imported where it is used.
+What the app has found out or put down about the server (token, generation, pause) is written beside the
+form with `frappe.db.set_single_value`, and a save never overwrites it: it only clears it, once the address
+or the credentials have changed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
+from frappe.utils.background_jobs import get_queue
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
+from frappe.utils.scheduler import is_scheduler_inactive
+
+from medusa_integration.sync import wake
 
 DOCTYPE = "Medusa Configuration"
 
@@ -28,11 +33,9 @@ RUNTIME_FIELDS = (
 	"paused_at",
 	"pause_reason",
 )
-NOT_PAUSED = {"paused": 0, "paused_at": None, "pause_reason": None}
 LIMITS = {"request_timeout": (1, 120), "max_attempts": (1, 100), "log_retention_days": (1, 3650)}
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
 PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
-DRAIN = "medusa_integration.sync.drain.run"
 
 
 class MedusaConfiguration(Document):
@@ -79,9 +82,11 @@ class MedusaConfiguration(Document):
 		self._keep_runtime_state()
 
 	def on_update(self) -> None:
-		"""Let go of the token of another server, and tell Frappe's log clearing how long to keep logs."""
+		"""Let go of another server's token, wake the drain, and tell Frappe how long to keep logs."""
 		if self.flags.server_changed:
 			remove_encrypted_password(DOCTYPE, DOCTYPE, "access_token")
+		if self.enable and (self.flags.server_changed or self.has_value_changed("enable")):
+			frappe.db.after_commit.add(wake.enqueue)
 		self._set_log_retention()
 
 	@frappe.whitelist(methods=["POST"])
@@ -245,16 +250,16 @@ def get_status() -> dict[str, Any]:
 
 
 def end_pause() -> None:
-	"""Take back a pause, and wake the drain once this transaction is committed."""
-	frappe.db.set_single_value(DOCTYPE, NOT_PAUSED, update_modified=False)
-	frappe.enqueue(DRAIN, job_id=DRAIN, deduplicate=True, enqueue_after_commit=True)
+	"""Take back a pause, and have what has waited sent once this transaction is committed."""
+	from medusa_integration.sync import connection
+
+	connection.resume()
+	frappe.db.after_commit.add(wake.enqueue)
 
 
 def get_queue_warnings() -> list[str]:
 	"""Return one sentence for each thing that keeps tasks from being sent: no worker, scheduler off (A9)."""
-	from frappe.utils.background_jobs import get_queue, get_workers
-	from frappe.utils.scheduler import is_scheduler_inactive
-	from redis.exceptions import RedisError
+	from medusa_integration.sync.desk import listening_workers
 
 	warnings = []
 	if is_scheduler_inactive(verbose=False):
@@ -263,16 +268,16 @@ def get_queue_warnings() -> list[str]:
 				"The scheduler of this site is off, so failed changes are not tried again and nothing runs at night."
 			)
 		)
-	try:
-		listened = {name for worker in get_workers() for name in worker.queue_names()}
-		for queue in (get_queue("default"), get_queue("long")):
-			waiting = queue.count
-			if waiting and queue.name not in listened:
-				warnings.append(
-					_("{0} jobs wait in the queue {1}, and no worker listens to it.").format(
-						waiting, frappe.bold(queue.name.rsplit(":", 1)[-1])
-					)
-				)
-	except RedisError:
+	workers = listening_workers()
+	if workers is None:
 		warnings.append(_("The job queue does not answer, so nothing is sent in the background."))
+		return warnings
+	for name, listening in workers.items():
+		waiting = 0 if listening else get_queue(name).count
+		if waiting:
+			warnings.append(
+				_("{0} jobs wait in the queue {1}, and no worker listens to it.").format(
+					waiting, frappe.bold(name)
+				)
+			)
 	return warnings

@@ -12,6 +12,8 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import IfNull
 from frappe.utils import add_days, cint, now_datetime
 
+from medusa_integration.sync import tasks
+
 DOCTYPE = "Medusa Sync Task"
 UNIQUE_KEY = "reference_lane"
 
@@ -71,28 +73,6 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(DOCTYPE, ["lane", "next_attempt_at"])
 
 
-def before_rename(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
-	"""Doc event: when `old` is merged into `new`, drop the tasks of `old` that `new` has a task for.
-
-	Frappe points the tasks of `old` at `new` then, which the unique key would refuse.
-	"""
-	if not merge:
-		return
-	task = frappe.qb.DocType(DOCTYPE)
-	lanes = (
-		frappe.qb.from_(task)
-		.select(task.lane)
-		.where((task.reference_doctype == doc.doctype) & (task.reference_name == new))
-	).run(pluck=True)
-	if lanes:
-		(
-			frappe.qb.from_(task)
-			.delete()
-			.where((task.reference_doctype == doc.doctype) & (task.reference_name == old))
-			.where(task.lane.isin(lanes))
-		).run()
-
-
 @frappe.whitelist(methods=["POST"])
 def retry(names: str | list[str]) -> int:
 	"""Send these tasks again at the next drain, with all attempts. Returns how many were re-opened.
@@ -100,8 +80,6 @@ def retry(names: str | list[str]) -> int:
 	`names` is one name, a list, or a JSON list. Needs write on each task. Raises `frappe.DoesNotExistError`
 	(404) for an unknown name, and `TaskInProgressError` (409) for a task that is being sent.
 	"""
-	from medusa_integration.sync import tasks
-
 	return tasks.retry(_checked(names))
 
 
@@ -111,8 +89,6 @@ def ignore(names: str | list[str]) -> int:
 
 	Takes and raises what `retry` does.
 	"""
-	from medusa_integration.sync import tasks
-
 	return tasks.ignore(_checked(names))
 
 
