@@ -24,9 +24,9 @@ _tokens = re.compile(
 	re.IGNORECASE,
 )
 _headers = re.compile(r"(?P<key>(?:cookie|authorization)\s*:\s*)(?![\"'\\])[^\r\n\"]+", re.IGNORECASE)
-# no leading \w* in front of the name: it would take time that grows with the square of a long word
+# nothing unbounded around the name: it would take time that grows with the square of a long word
 _pairs = re.compile(
-	rf"""(?P<key>(?:{_SECRET})[\w-]*\\?["']?\s*[:=]\s*)"""
+	rf"""(?P<key>(?:{_SECRET})[\w-]{{0,40}}\\?["']?\s{{0,9}}[:=]\s{{0,9}})"""
 	r"""(?:\\"[^"\\]*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s&,;<>{}"']+)""",
 	re.IGNORECASE,
 )

@@ -244,12 +244,12 @@ def error_from_failure(failure: Exception, *, where: str) -> MedusaError:
 		return Unreachable(f"{where} has a certificate that is not trusted, or does not speak https.")
 	if isinstance(failure, requests.exceptions.ProxyError):
 		return Unreachable(f"{where} cannot be reached: the proxy of this machine does not let it through.")
-	if _any(kinds, requests.exceptions.ConnectTimeout, ConnectTimeoutError):
-		return TimedOut(f"{where} cannot be reached: it does not accept connections.", phase="connect")
 	if any(isinstance(cause.__cause__ or cause.__context__, socket.gaierror) for cause in causes):
 		return Unreachable(f"{where} cannot be reached: there is no server of that name.")
-	if _any(kinds, NewConnectionError):
+	if _any(kinds, NewConnectionError):  # to urllib3 it is a kind of time-out
 		return Unreachable(f"{where} cannot be reached: the connection is refused. Is Medusa running?")
+	if _any(kinds, requests.exceptions.ConnectTimeout, ConnectTimeoutError):
+		return TimedOut(f"{where} cannot be reached: it does not accept connections.", phase="connect")
 	if _any(kinds, requests.exceptions.ReadTimeout, ReadTimeoutError):
 		return TimedOut(f"{where} did not answer in time. It may have done it all the same.", phase="read")
 	if _any(kinds, requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
