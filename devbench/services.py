@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 from devbench.packages import ensure_program
-from devbench.processes import Program, accepts_connections, free_port, run
+from devbench.processes import Program, free_port, run
 
 # speed instead of durability: the data live no longer than the run
 MARIADB_OPTIONS = (
@@ -67,15 +68,15 @@ class MariaDB:
 	def wait(self) -> None:
 		"""Wait until the server answers; raises DevbenchError when it does not."""
 		assert self.program
-		self.program.wait_until(lambda: accepts_connections(self.port))
+		# it listens earlier, but greets nobody before the first statements are through
+		self.program.wait_until(lambda: answers(self.port))
+		(self.folder / "first.sql").unlink(missing_ok=True)
 
 	def stop(self) -> None:
 		"""Shut the server down in an orderly way."""
 		if self.program:
 			self.program.stop(timeout=60)
 			self.program = None
-			# not before: the server may listen before it has read the file
-			(self.folder / "first.sql").unlink(missing_ok=True)
 
 
 class Redis:
@@ -111,7 +112,7 @@ class Redis:
 	def wait(self) -> None:
 		"""Wait until the server answers; raises DevbenchError when it does not."""
 		assert self.program
-		self.program.wait_until(lambda: accepts_connections(self.port))
+		self.program.wait_until(lambda: answers(self.port, b"PING\r\n"))
 
 	def stop(self) -> None:
 		"""Stop the server; what it held is lost."""
@@ -128,6 +129,16 @@ class Redis:
 		finally:
 			self.launch()
 			self.wait()
+
+
+def answers(port: int, question: bytes = b"") -> bool:
+	"""Whether the server on this loopback port says something, asked or unasked."""
+	try:
+		with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+			connection.sendall(question)
+			return bool(connection.recv(1))
+	except OSError:
+		return False
 
 
 def copy_folder(source: Path, target: Path) -> None:

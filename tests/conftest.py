@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from devbench.processes import DevbenchError
+from devbench.running_site import import_from_here
 from tests.support.documents import TestSite
 from tests.support.queries import recorded_queries
 from tests.support.sites import SiteUnderTest, devbench_site, real_site
@@ -28,10 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
 	"""Without a bench, `import frappe` finds devbench's; no site is started for that."""
 	if not config.getoption("--site"):
-		from devbench.running_site import python_folders
-
 		try:
-			sys.path[:0] = map(str, python_folders())
+			import_from_here()
 		except DevbenchError as error:
 			raise pytest.UsageError(str(error)) from error
 
@@ -60,7 +58,7 @@ def site_under_test(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
 @pytest.fixture
 def site(site_under_test: SiteUnderTest) -> Iterator[TestSite]:
 	"""Frappe, connected as Administrator; afterwards the site is as it was."""
-	site = TestSite(site_under_test.name)
+	site = TestSite(site_under_test.name, is_ours=bool(site_under_test.bench))
 	try:
 		yield site
 	finally:
