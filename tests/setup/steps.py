@@ -234,4 +234,5 @@ def mentions() -> list[str]:
 def queued() -> list[str]:
 	from frappe.utils.background_jobs import get_queues
 
-	return [job.kwargs["method"] for queue in get_queues() for job in queue.get_jobs() if job]
+	methods = [str(job.kwargs["method"]) for queue in get_queues() for job in queue.get_jobs() if job]
+	return [method for method in methods if method.startswith(APP) or method == "frappe.ping"]

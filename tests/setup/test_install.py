@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import frappe
 import pytest
@@ -69,7 +70,7 @@ def test_an_id_belongs_to_one_document(site, doctype, fieldname):
 
 def test_roles(site):
 	desk = dict(
-		frappe.get_all("Role", {"name": ("in", install.ROLES)}, ["name", "desk_access"], as_list=True)
+		frappe.get_all("Role", {"name": ("in", list(install.ROLES))}, ["name", "desk_access"], as_list=True)
 	)
 	assert desk == {"Medusa Manager": 1, "Medusa Storefront": 0}
 
@@ -88,8 +89,8 @@ def test_settings_have_their_defaults(site):
 
 
 def test_a_new_setting_gets_its_default_on_migrate(site):
-	frappe.db.delete("Singles", {"doctype": "Medusa Configuration", "field": "max_attempts"})
 	site.set_single("Medusa Configuration", request_timeout=12)
+	frappe.db.delete("Singles", {"doctype": "Medusa Configuration", "field": "max_attempts"})
 	install.ensure_defaults()
 	assert frappe.db.get_single_value("Medusa Configuration", "max_attempts", cache=False) == 7
 	assert frappe.db.get_single_value("Medusa Configuration", "request_timeout", cache=False) == 12
@@ -187,11 +188,22 @@ def test_number_cards_count(site):
 		task = {"doctype": "Medusa Sync Task", "name": f"task {at}", **values, "synced_at": synced_at}
 		frappe.get_doc(task).db_insert()
 	counts = {}
-	for name in frappe.get_all("Number Card", {"module": "Medusa Integration"}, pluck="name"):
+	cards = {"module": "Medusa Integration", "type": "Document Type"}
+	for name in frappe.get_all("Number Card", cards, pluck="name"):
 		card = frappe.get_doc("Number Card", name)
 		filters = [*json.loads(card.filters_json), ["Medusa Sync Task", "lane", "=", "lead"]]
 		counts[name] = get_result(card.as_dict(), filters)
 	assert counts == {"Failed Medusa Tasks": 1, "Pending Medusa Tasks": 1, "Medusa Tasks Synced Today": 1}
+
+
+def test_jobs_without_a_worker_are_counted(site, monkeypatch):
+	"""Ruling A9: the workspace says so, too."""
+	queues = {"default": 2, "long": 3}
+	path = "medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration"
+	monkeypatch.setattr("medusa_integration.sync.desk.listening_workers", lambda: {"default": 1, "long": 0})
+	monkeypatch.setattr(f"{path}.get_queue", lambda name: SimpleNamespace(count=queues[name]))
+	card = frappe.get_doc("Number Card", "Medusa Jobs Without a Worker")
+	assert frappe.get_attr(card.method)()["value"] == 3
 
 
 def test_workspace_shows_what_it_names(site):
