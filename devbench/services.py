@@ -51,8 +51,14 @@ class MariaDB:
 		install = mariadb_program("mariadb-install-db")
 		self.folder.mkdir(parents=True)
 		command = [install, "--no-defaults", f"--datadir={self.folder}", "--skip-test-db", *as_account()]
-		run("mariadb-install-db", command, log=self.logs / "mariadb-install-db.log")
+		run("mariadb-install-db", command, log=self.logs / "mariadb-install-db.log", env=self.environment())
 		(self.folder / "first.sql").write_text(statements)
+
+	def environment(self) -> dict[str, str]:
+		"""A folder of its own for temporary tables: a server that starts deletes those of others in `/tmp`."""
+		folder = self.folder.with_name("mariadb-tmp")
+		folder.mkdir(parents=True, exist_ok=True)
+		return {**os.environ, "TMPDIR": str(folder)}
 
 	def launch(self) -> None:
 		"""Start the server, without waiting for it. Raises DevbenchError when MariaDB cannot be installed."""
@@ -63,7 +69,7 @@ class MariaDB:
 		command += [f"--port={self.port}", "--socket=mariadb.sock", f"--pid-file={self.folder}/mariadb.pid"]
 		if (first := self.folder / "first.sql").exists():
 			command.append(f"--init-file={first}")
-		self.program = Program("MariaDB", command, log=self.logs / "mariadb.log")
+		self.program = Program("MariaDB", command, log=self.logs / "mariadb.log", env=self.environment())
 
 	def wait(self) -> None:
 		"""Wait until the server answers; raises DevbenchError when it does not."""

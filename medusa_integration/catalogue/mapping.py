@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bs4 import BeautifulSoup
-
+from medusa_integration.catalogue.plain_text import plain_text
 from medusa_integration.medusa.values import Collection, Product, Specification, Variant
 
 # Website Item fields that a product or its variant is made of
@@ -35,23 +33,6 @@ ITEM_FIELDS = ("country_of_origin", "customs_tariff_number", "weight_per_unit", 
 
 GRAMS = {"gram": 1, "g": 1, "kg": 1000, "kilogram": 1000, "milligram": 0.001, "tonne": 1_000_000}
 GRAMS |= {"pound": 453.59237, "ounce": 28.349523125}
-BLOCKS = ("p", "div", "br", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote")
-
-
-def plain_text(text: str | None) -> str:
-	"""HTML as plain text, entities resolved (contract 77, 83); blocks and line breaks end a line.
-
-	Takes None and plain text as well; never fails.
-	"""
-	if not text:
-		return ""
-	if "<" not in text:
-		return html.unescape(text).strip()
-	soup = BeautifulSoup(text, "html.parser")
-	for block in soup.find_all(BLOCKS):
-		block.append("\n")
-	lines = (re.sub(r"[ \t\xa0]+", " ", line).strip() for line in soup.get_text().splitlines())
-	return "\n".join(line for line in lines if line)
 
 
 def slug(text: str | None) -> str:

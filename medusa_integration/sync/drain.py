@@ -17,7 +17,7 @@ from frappe.utils import now_datetime
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.sync import connection, outbox
-from medusa_integration.sync.claims import Result, Task, claim, settle
+from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
 from medusa_integration.sync.lane import Lane, lanes
 from medusa_integration.sync.request_log import RequestLog
 from medusa_integration.sync.sending import Chunk, Health
@@ -44,8 +44,10 @@ def drain(
 	"""
 	round_ = Round(only, deadline=time.monotonic() + seconds, limit=limit)
 	try:
-		while round_.pass_through(lanes()):
-			pass
+		with row_locks():
+			frappe.db.commit()  # begins a transaction with such locks; the caller's ends here at the latest
+			while round_.pass_through(lanes()):
+				pass
 	finally:
 		round_.close()
 	return round_.states

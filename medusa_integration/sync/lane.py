@@ -10,7 +10,7 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, ClassVar
 
 import frappe
@@ -77,11 +77,14 @@ class Lane(ABC):
 
 def fingerprint(value: Any) -> str:
 	"""SHA-256 of what a value says, whatever ids Medusa has given it."""
-	content = asdict(value)
-	content.pop("id", None)
-	if isinstance(content.get("variant"), dict):
-		content["variant"].pop("id", None)
-	return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+	return hashlib.sha256(json.dumps(value, sort_keys=True, default=_content).encode()).hexdigest()
+
+
+def _content(value: Any) -> Any:
+	"""A value's fields without its id, for JSON."""
+	if not is_dataclass(value):
+		return str(value)
+	return {field.name: getattr(value, field.name) for field in fields(value) if field.name != "id"}
 
 
 def save_or_create_again(save: Any, values: Sequence[Any], *, look_up: bool) -> list[Outcome]:

@@ -81,6 +81,8 @@ def test_any_text_survives_being_html(text):
 		("<script>alert(1)</script><p>text</p>", "text"),
 		("<p>unclosed <b>bold", "unclosed bold"),
 		("5 > 3 and 2 < 4", "5 > 3 and 2 < 4"),
+		("<style>p { color: red }</style><p>red<!-- not blue --></p>", "red"),
+		("<p>soft</p><![foo]><p>glove</p>", "soft glove"),
 		(
 			"<p>\u0645\u0631\u0622\u0629 \U0001f9b7 \u201cquoted\u201d</p>",
 			"\u0645\u0631\u0622\u0629 \U0001f9b7 \u201cquoted\u201d",
