@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import frappe
 from frappe import _
@@ -94,9 +95,18 @@ class Round:
 		except Exception:
 			# nothing of ours may leave a task leased and untold: it would be taken again for ever
 			frappe.db.rollback()
+			if len(tasks) > 1:
+				self._process_each(lane, tasks)
+				return
 			chunk = self._broken(lane, tasks)
 			self._settle(chunk)
 		self.states.update(result.status for result in chunk.results)
+
+	def _process_each(self, lane: Lane, tasks: Sequence[Task]) -> None:
+		"""Something of ours broke over one of them: alone, each meets only what it has brought about itself."""
+		for task in tasks:
+			# it may have arrived before that
+			self.process(lane, [replace(task, seen=True)])
 
 	def close(self) -> None:
 		"""Keep what is still to be logged, of a round that ended before it settled."""
