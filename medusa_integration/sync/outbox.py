@@ -113,6 +113,8 @@ def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:
 
 	What is being sent at this moment may arrive after the document is gone. Two statements.
 	"""
+	if not is_configured():
+		return
 	task = frappe.qb.DocType(TASK)
 	mine = (task.reference_doctype == doctype) & (task.reference_name == name) & (task.lane == lane)
 	frappe.qb.from_(task).delete().where(mine & (task.claimed_version == 0)).run()
