@@ -7,7 +7,7 @@ from datetime import datetime
 
 import frappe
 from frappe import _
-from frappe.utils import convert_utc_to_system_timezone, now_datetime
+from frappe.utils import cint, convert_utc_to_system_timezone, now_datetime
 from frappe.utils.password import get_decrypted_password, set_encrypted_password
 
 from medusa_integration.medusa.client import Medusa
@@ -26,18 +26,25 @@ class NotConnected(frappe.ValidationError):
 
 
 def may_send() -> bool:
-	"""Whether the integration is on and nothing has paused it."""
-	settings = frappe.get_cached_doc(SETTINGS)
-	return bool(settings.enable and settings.url and not settings.paused)
+	"""Whether the integration is on and nothing has paused it. One statement."""
+	return not _hindrance()
 
 
 def require_sending() -> None:
-	"""Raise NotConnected when nothing may be sent."""
-	settings = frappe.get_cached_doc(SETTINGS)
-	if not settings.enable or not settings.url:
-		frappe.throw(_("Medusa integration is disabled."), exc=NotConnected)
-	if settings.paused:
-		frappe.throw(_("Sending to Medusa is paused: {0}").format(settings.pause_reason), exc=NotConnected)
+	"""Raise NotConnected when nothing may be sent. One statement."""
+	if hindrance := _hindrance():
+		frappe.throw(hindrance, exc=NotConnected)
+
+
+def _hindrance() -> str | None:
+	"""Why nothing may be sent, as it is stored now: a round that runs for long has to notice what others change."""
+	fields = ["enable", "url", "paused", "pause_reason"]
+	settings = frappe.db.get_value(SETTINGS, None, fields, as_dict=True)
+	if not cint(settings.enable) or not settings.url:
+		return _("Medusa integration is disabled.")
+	return (
+		_("Sending to Medusa is paused: {0}").format(settings.pause_reason) if cint(settings.paused) else None
+	)
 
 
 def open_medusa(log: RequestLog) -> Medusa:
