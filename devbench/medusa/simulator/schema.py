@@ -15,7 +15,10 @@ MISSING = object()
 
 @dataclass(frozen=True)
 class Field:
-	"""One value: its kind, whether it may be missing or null, and what is inside it."""
+	"""One value: its kind, whether it may be missing or null, and what is inside it.
+
+	`not_empty` is v1's, `union` is v2's: of several shapes that do not fit, only the first complaint counts.
+	"""
 
 	kind: str  # string, email, number, integer, boolean, object, array, enum, any, gone
 	required: bool = False
@@ -27,6 +30,7 @@ class Field:
 	not_empty: bool = False
 	message: str = ""
 	strict: bool = True
+	union: bool = False
 
 	def needed(self) -> Field:
 		return replace(self, required=True)
@@ -111,7 +115,7 @@ def _zod_issues(field: Field, value: object, path: tuple) -> list[tuple[str, tup
 		unknown = [key for key in value if key not in field.shape]
 		if unknown and field.strict:
 			issues.append(("keys", path, unknown))
-	return issues
+	return issues[:1] if field.union else issues
 
 
 def _zod_kind(field: Field) -> str:

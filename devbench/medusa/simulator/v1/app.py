@@ -134,7 +134,7 @@ class V1(App):
 		if status == 401:
 			return Answer(401, b"Unauthorized", None)
 		if status == 413:
-			return html_answer(413, "PayloadTooLargeError: request entity too large")
+			return html_answer(413, "Payload Too Large")
 		if status >= 500:
 			unknown = {
 				"code": "unknown_error",
@@ -145,7 +145,7 @@ class V1(App):
 		return json_answer({"type": "invalid_data", "message": f"Refused with {status}"}, status)
 
 	def unreadable(self, error: Exception) -> Answer:
-		return html_answer(400, f"SyntaxError: {error}")
+		return html_answer(400, "Bad Request")
 
 	def duplicate(self, what: str, column: str, value: object) -> Exception:
 		if what == "Variant":

@@ -67,6 +67,7 @@ OPTION = shape(
 		**METADATA,
 	},
 	strict=False,
+	union=True,
 )
 CUSTOMS = maybe("hs_code", "mid_code", "origin_country", "material")
 NO_OPTIONS = Field(
@@ -133,7 +134,9 @@ EXTRAS = shape(
 	{
 		**maybe("item_code", "short_description", "brand_name"),
 		"ranking": number(nullable=True),
-		"specifications": array(nullable=True),
+		"specifications": array(
+			shape({"label": text().needed(), **maybe("description")}, strict=False), nullable=True
+		),
 	}
 )
 OPTIONS_BATCH = shape({"add": array(), "remove": array(text()), "update": array(mapping())})
