@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from devbench.demo.desk import Desk
 from devbench.demo.keeper import invite, play_in_a_keeper, stay
 from devbench.demo.stage import Stage, stage
-from devbench.demo.story import Story, tell
+from devbench.demo.story import Story
+from devbench.demo.telling import tell
 from devbench.demo.window import Window
 from devbench.processes import DevbenchError, say, stopping_on_signals
 

@@ -44,7 +44,11 @@ class Desk:
 
 	def list(self, doctype: str, filters: Iterable, fields: Iterable[str]) -> list[dict[str, Any]]:
 		"""All rows of a DocType that match the filters."""
-		query = {"filters": json.dumps(list(filters)), "fields": json.dumps(list(fields)), "limit_page_length": 0}
+		query = {
+			"filters": json.dumps(list(filters)),
+			"fields": json.dumps(list(fields)),
+			"limit_page_length": 0,
+		}
 		return self._call("GET", f"/api/resource/{quote(doctype)}", params=query)["data"]
 
 	def count(self, doctype: str) -> int:
@@ -72,25 +76,32 @@ class Desk:
 
 	def tasks(self, *filters: tuple[str, str, Any]) -> list[dict[str, Any]]:
 		"""The Medusa Sync Tasks that match."""
-		fields = ("name", "reference_doctype", "reference_name", "operation", "status", "attempts", "last_error")
+		fields = (
+			"name",
+			"reference_doctype",
+			"reference_name",
+			"operation",
+			"status",
+			"attempts",
+			"last_error",
+		)
 		return self.list(TASK, filters, fields)
-
-	def file(self, address: str) -> bytes:
-		"""The content of a file of the site, a private one too."""
-		answer = self._http.get(self.url + address, timeout=TIMEOUT)
-		answer.raise_for_status()
-		return answer.content
 
 	def _post(self, path: str, values: dict[str, Any]) -> dict[str, Any]:
 		return self._call("POST", path, json=values)
 
 	def _call(self, method: str, path: str, **body: Any) -> dict[str, Any]:
-		answer = self._http.request(
-			method, self.url + path, headers={"Accept": "application/json"}, timeout=TIMEOUT, **body
-		)
+		answer = self._send(method, path, **body)
 		if not answer.ok:
 			raise DevbenchError(f"The site refused {method} {path} ({answer.status_code}): {_words(answer)}")
 		return answer.json()
+
+	def _send(self, method: str, path: str, **body: Any) -> requests.Response:
+		headers = {"Accept": "application/json"}
+		try:
+			return self._http.request(method, self.url + path, headers=headers, timeout=TIMEOUT, **body)
+		except requests.RequestException as error:
+			raise DevbenchError(f"The site does not answer {method} {path}: {error}") from error
 
 
 def _path(doctype: str, name: str) -> str:
@@ -108,7 +119,7 @@ def _words(answer: requests.Response) -> str:
 		return answer.text[:300]
 
 
-def wait_for(what: str, happened: Callable[[], Any], timeout: float = 90) -> Any:
+def wait_for(what: str, happened: Callable[[], Any], timeout: float = 180) -> Any:
 	"""Wait until `happened` answers something true, and answer that; DevbenchError when it takes too long."""
 	deadline = time.monotonic() + timeout
 	while not (answer := happened()):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from devbench import STATE
 from devbench.demo.stage import Stage
-from devbench.demo.story import tell
+from devbench.demo.telling import tell
 from devbench.processes import ends_with_starter, outlive_starter
 
 RIGHT, WRONG = b"1", b"0"
@@ -21,7 +21,11 @@ def play_in_a_keeper(arguments: Sequence[str]) -> int:
 	reading, writing = os.pipe()
 	command = [sys.executable, "-m", "devbench.demo", *arguments, "--tell-when-played", str(writing)]
 	keeper = subprocess.Popen(
-		command, stdin=subprocess.DEVNULL, pass_fds=[writing], start_new_session=True, preexec_fn=ends_with_starter()
+		command,
+		stdin=subprocess.DEVNULL,
+		pass_fds=[writing],
+		start_new_session=True,
+		preexec_fn=ends_with_starter(),
 	)
 	os.close(writing)
 	try:
@@ -41,7 +45,9 @@ def invite(running: Stage) -> None:
 	running.start_scheduler()
 	medusa = running.medusa
 	tell("Everything stays up, with a worker and the scheduler. `make down` stops it.")
-	tell(f"   site    {running.url}/api   Administrator, {running.bench.admin_password} (it has no pages of the desk)")
+	tell(
+		f"   site    {running.url}/api   Administrator, {running.bench.admin_password} (it has no pages of the desk)"
+	)
 	tell(f"   Medusa  {medusa.url}   {medusa.email}, {medusa.password}")
 
 

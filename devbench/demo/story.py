@@ -12,18 +12,15 @@ from devbench.demo.catalogue import ARTICLES, Article
 from devbench.demo.checks import differences, images_differ
 from devbench.demo.desk import SETTINGS, Desk, wait_for
 from devbench.demo.shopkeeper import WEBSITE_ITEM, Shopkeeper
-from devbench.demo.stage import MedusaServer
+from devbench.demo.telling import beating, tell
 from devbench.demo.window import Shown, Window
+from devbench.medusa.servers import MedusaServer
+from devbench.medusa.simulator import Simulator
 from devbench.processes import DevbenchError, say
 
 OPEN = ("Pending", "In Progress", "Waiting", "Retrying")
 CHANGED, UNPUBLISHED, DELETED, SAVED_WHILE_DOWN = "FR-3002", "IC-4005", "HI-2004", "GM-1004"
 SHOWN_IN_FULL = ("FR-3001", "IC-4003")
-
-
-def tell(text: str = "") -> None:
-	"""A line of the story, on stdout."""
-	print(text, flush=True)
 
 
 @dataclass
@@ -32,7 +29,7 @@ class Story:
 
 	desk: Desk
 	window: Window
-	medusa: MedusaServer
+	medusa: MedusaServer | Simulator
 	problems: list[str] = field(default_factory=list)
 	articles: dict[str, Article] = field(default_factory=lambda: {one.code: one for one in ARTICLES})
 
@@ -71,7 +68,12 @@ class Story:
 		"""Fill in Medusa Configuration and press Test Connection."""
 		server = self.medusa
 		self.desk.save(
-			SETTINGS, SETTINGS, enable=1, url=server.url, admin_email=server.email, admin_password=server.password
+			SETTINGS,
+			SETTINGS,
+			enable=1,
+			url=server.url,
+			admin_email=server.email,
+			admin_password=server.password,
 		)
 		answer = self.desk.press_test_connection()
 		tell(f"1. Medusa Configuration is filled in. Test Connection says: {answer['message']}")
@@ -147,7 +149,8 @@ class Story:
 			f"is {task['status']}: {task['last_error']}"
 		)
 		say("starting Medusa again")
-		self.medusa.start()
+		with beating():
+			self.medusa.start()
 		self.desk.press_retry([task["name"]])
 		self._wait_until_sent()
 		shown = self._read_back(SAVED_WHILE_DOWN)
@@ -159,7 +162,8 @@ class Story:
 	# -- what the steps share ------------------------------------------------------------------------------
 
 	def _wait_until_sent(self) -> None:
-		wait_for("Sending everything", lambda: not self.desk.tasks(("status", "in", OPEN)))
+		with beating():
+			wait_for("Sending everything", lambda: not self.desk.tasks(("status", "in", OPEN)))
 		for task in self.desk.tasks(("status", "=", "Failed")):
 			self._note([f"{task['reference_doctype']} {task['reference_name']} failed: {task['last_error']}"])
 

@@ -65,7 +65,9 @@ class Window:
 	def products(self) -> dict[str, Shown]:
 		"""All products by their item code."""
 		query = {"limit": 200, **QUERY[self.generation]}
-		return {shown.item_code: shown for shown in map(_shown, self._get("/admin/products", query)["products"])}
+		return {
+			shown.item_code: shown for shown in map(_shown, self._get("/admin/products", query)["products"])
+		}
 
 	def count(self) -> int:
 		"""How many products there are, as Medusa counts them."""
@@ -73,27 +75,30 @@ class Window:
 
 	def has(self, product_id: str) -> bool:
 		"""Whether there is a product of this id."""
-		return self._ask(f"/admin/products/{product_id}", {}).status_code != 404
+		return bool(self._get("/admin/products", {"id": product_id})["count"])
 
 	def image(self, address: str) -> bytes:
 		"""What a visitor gets who opens an image."""
-		answer = requests.get(address, timeout=TIMEOUT)
-		answer.raise_for_status()
-		return answer.content
+		return _answer(requests, "GET", address).content
 
 	def _get(self, path: str, query: Mapping[str, Any]) -> dict[str, Any]:
-		answer = self._ask(path, query)
-		if not answer.ok:
-			raise DevbenchError(f"Medusa refused GET {path} ({answer.status_code}): {answer.text[:300]}")
-		return answer.json()
+		return _answer(self._signed_in(), "GET", self.url + path, params=query).json()
 
-	def _ask(self, path: str, query: Mapping[str, Any]) -> requests.Response:
+	def _signed_in(self) -> requests.Session:
 		if "Authorization" not in self._http.headers:
-			at, key = SIGN_IN[self.generation]
-			answer = requests.post(self.url + at, json=self._account, timeout=TIMEOUT)
-			answer.raise_for_status()
+			path, key = SIGN_IN[self.generation]
+			answer = _answer(self._http, "POST", self.url + path, json=self._account)
 			self._http.headers["Authorization"] = f"Bearer {answer.json()[key]}"
-		return self._http.get(self.url + path, params=query, timeout=TIMEOUT)
+		return self._http
+
+
+def _answer(http: Any, method: str, url: str, **request: Any) -> requests.Response:
+	try:
+		answer = http.request(method, url, timeout=TIMEOUT, **request)
+		answer.raise_for_status()
+	except requests.RequestException as error:
+		raise DevbenchError(f"{method} {url} failed: {error}") from error
+	return answer
 
 
 def _shown(row: Mapping[str, Any]) -> Shown:
