@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import cint, convert_utc_to_system_timezone, now_datetime
-from frappe.utils.password import get_decrypted_password, set_encrypted_password
+from frappe.utils import cint, now_datetime
+from frappe.utils.password import (
+	get_decrypted_password,
+	remove_encrypted_password,
+	set_encrypted_password,
+)
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.connect import connect
@@ -94,6 +99,7 @@ def describe_server() -> Server:
 
 def forget_what_was_learned() -> None:
 	"""Make the next connection find out again which Medusa it is, and sign in anew."""
+	remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
 	empty = {"learned_version": None, "learned_extras": None, "token_expires_at": None}
 	frappe.db.set_single_value(SETTINGS, empty, update_modified=False)
 
@@ -129,7 +135,7 @@ class SiteTokens:
 			token = sign_in()
 			set_encrypted_password(SETTINGS, SETTINGS, token, "access_token")
 			end = expires_at(token)
-			at = end and convert_utc_to_system_timezone(datetime.utcfromtimestamp(end)).replace(tzinfo=None)
+			at = now_datetime() + timedelta(seconds=end - time.time()) if end else None
 			frappe.db.set_single_value(SETTINGS, "token_expires_at", at, update_modified=False)
 			frappe.db.commit()  # others need it now
 		return token
