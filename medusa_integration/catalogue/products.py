@@ -52,7 +52,9 @@ class ProductLane(Lane):
 				images=self.images.of(row),
 				propagate_backorder=propagate,
 			)
-			return _work(task, product, bool(row["on_backorder"]) if propagate else None)
+			work = _work(task, product, bool(row["on_backorder"]) if propagate else None)
+			group = ("Item Group", row["item_group"], "collection")
+			return replace(work, refers_to=(group,)) if product.collection_id else work
 
 		return [_safely(work, task) for task in tasks]
 
@@ -84,8 +86,9 @@ class ProductLane(Lane):
 		updates = {}
 		for item in sent:
 			product, outcome = item.work.value, item.outcome
-			if (outcome.id, outcome.variant_id) != (product.id, product.variant.id):
-				ids = {"medusa_id": outcome.id, "medusa_variant_id": outcome.variant_id}
+			known = product.variant.id if outcome.id == product.id else None
+			ids = {"medusa_id": outcome.id, "medusa_variant_id": outcome.variant_id or known}
+			if ids != {"medusa_id": product.id, "medusa_variant_id": product.variant.id}:
 				updates[item.work.task.docname] = ids
 		frappe.db.bulk_update(WEBSITE_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)
 

@@ -191,7 +191,7 @@ def settle(results: Iterable[Result]) -> None:
 		row.name: row
 		for row in (
 			frappe.qb.from_(task)
-			.select(task.name, task.version)
+			.select(task.name, task.version, task.operation)
 			.where(
 				task.name.isin([result.task.name for result in results])
 				& (task.status == "In Progress")
@@ -240,7 +240,10 @@ def _columns(result: Result, row: dict, now: datetime) -> dict:
 	}
 	if synced:
 		columns["synced_at"] = now
-	for column in ("medusa_id", "fingerprint", "payload"):
+	kept = ["medusa_id", "fingerprint"]
+	if row.operation == result.task.operation:
+		kept.append("payload")  # else it belongs to what is wanted now
+	for column in kept:
 		value = getattr(result, column)
 		if value is not None:
 			columns[column] = value or None

@@ -27,7 +27,7 @@ class Work:
 	"""A claimed task with what was loaded for it.
 
 	`value` is what Medusa is to hold (None: the document is gone); `waits_for` names the tasks that must be
-	done first; `error` is the sentence that says why it cannot be sent; `unchanged` means Medusa has it already.
+	done first, `refers_to` those that were done, as far as is known, for what the value refers to; `error` is the sentence that says why it cannot be sent; `unchanged` means Medusa has it already.
 	"""
 
 	task: Task
@@ -35,6 +35,7 @@ class Work:
 	fingerprint: str | None = None
 	unchanged: bool = False
 	waits_for: tuple[TaskKey, ...] = ()
+	refers_to: tuple[TaskKey, ...] = ()
 	error: str | None = None
 
 

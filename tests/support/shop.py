@@ -113,7 +113,9 @@ class Shop:
 		defaults = {"item_name": code, "item_group": group, "stock_uom": "Nos", "is_stock_item": 1}
 		return self.site.new("Item", item_code=code, **{**defaults, **values})
 
-	def website_item(self, item: Document | None = None, commit: bool = True, **values: Any) -> Document:
+	def website_item(
+		self, item: Document | None = None, commit: bool = True, name: str | None = None, **values: Any
+	) -> Document:
 		"""A published Website Item, with its Item and group where they are not given; committed."""
 		import frappe
 
@@ -127,7 +129,8 @@ class Shop:
 			"stock_uom": item.stock_uom,
 			"published": 1,
 		}
-		document = self.site.new("Website Item", **{**defaults, **values})
+		document = frappe.get_doc({"doctype": "Website Item", **defaults, **values})
+		self.site.added(document.insert(ignore_permissions=True, set_name=name))
 		if commit:
 			frappe.db.commit()
 		return document

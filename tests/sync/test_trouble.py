@@ -300,37 +300,33 @@ def test_a_document_that_breaks_the_sending(shop, monkeypatch):
 	assert frappe.db.exists("Error Log", task.last_error.split()[-1].strip("."))
 
 
-def test_an_id_that_another_document_has(shop):
-	"""Medusa's answer cannot be stored for one: that one fails and says why, the others keep their ids."""
+def test_an_answer_that_cannot_be_stored(shop, monkeypatch):
+	"""Medusa's ids cannot be stored for one: it fails alone and is found again on Retry; the others keep their ids."""
+	from medusa_integration.catalogue.products import ProductLane
+	from medusa_integration.sync import tasks
+
 	names = shop.many(3)
-	frappe.db.set_value("Website Item", names[0], "medusa_id", "taken", update_modified=False)
-	frappe.db.delete("Medusa Sync Task", {"reference_name": names[0]})
-	frappe.db.commit()
+	store = ProductLane.store
 
-	def give_the_same_id(request):
-		if creates(request):
-			request.answer = request.answer
+	def raises(lane, sent):
+		if any(one.work.task.docname == names[1] for one in sent):
+			raise frappe.UniqueValidationError("somebody has this id")
+		store(lane, sent)
 
-	from medusa_integration.medusa.v2 import MedusaV2
+	monkeypatch.setattr(ProductLane, "store", raises)
+	shop.drain()
 
-	post_new = MedusaV2._post_new
-
-	def same_id(client, products):
-		remotes = post_new(client, products)
-		return [
-			{**remote, "id": "taken"} if product.key == names[1] else remote
-			for product, remote in zip(products, remotes, strict=True)
-		]
-
-	with pytest.MonkeyPatch.context() as patch:
-		patch.setattr(MedusaV2, "_post_new", same_id)
-		shop.drain()
-
-	assert shop.task(names[2]).status == "Synced"
-	assert frappe.db.get_value("Website Item", names[2], "medusa_id")
+	assert shop.tasks() == {"Synced": 3, "Failed": 1}
+	assert frappe.db.get_value("Website Item", names[2], "medusa_id") == shop.product(names[2])["id"]
 	task = shop.task(names[1])
-	assert task.status == "Failed"
-	assert "taken" in task.last_error
+	error_log = task.last_error.removeprefix("Internal error. Reference: ")
+	assert "somebody has this id" in frappe.db.get_value("Error Log", error_log, "error")
+
+	monkeypatch.setattr(ProductLane, "store", store)
+	tasks.retry([task.name])
+	shop.drain()
+	assert shop.tasks() == {"Synced": 4}
+	assert len(shop.medusa.products) == 3
 
 
 # -- signing in --------------------------------------------------------------------------------------------------

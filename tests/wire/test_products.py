@@ -176,8 +176,11 @@ def test_metadata_is_merged_and_an_empty_text_removes_a_key(shop: Shop) -> None:
 	assert after({"c": 3}) == {"a": "1", "b": "2", "c": 3}
 	assert after({"b": ""}) == {"a": "1", "c": 3}
 	assert after({"c": None}) == {"a": "1", "c": None}
-	assert after({}) == {"a": "1", "c": None}
-	assert after(None) == (None if shop.generation == "v2" else {"a": "1", "c": None})
+	# nothing is nothing on v1, and everything on v2
+	v1 = shop.generation == "v1"
+	assert after({}) == ({"a": "1", "c": None} if v1 else {})
+	assert after({"d": "4"}) == ({"a": "1", "c": None, "d": "4"} if v1 else {"d": "4"})
+	assert after(None) == ({"a": "1", "c": None, "d": "4"} if v1 else None)
 
 
 @on("v1")
@@ -245,6 +248,24 @@ def test_an_unknown_sales_channel_is_refused_on_v1_in_a_shape_of_its_own(shop: S
 	answer = shop.post("/admin/products", shop.product_body("box", sales_channels=[{"id": "sc_nonsense"}]))
 	message = "Provided request body contains errors. Please check the data and retry the request"
 	assert_refused(answer, 400, {"errors": ["Sales Channels sc_nonsense do not exist"], "message": message})
+
+
+@on("v2")
+def test_an_unknown_sales_channel_is_taken_by_v2_and_shown_as_null(shop: Shop) -> None:
+	created = shop.create("box", sales_channels=[{"id": "sc_nonsense"}])
+	assert created["sales_channels"] == [None]
+
+
+@on("v2")
+def test_v2_refuses_parameters_that_it_does_not_know_for_one_product(shop: Shop) -> None:
+	created = shop.create("box")
+	refused = invalid("Invalid request: Unrecognized fields: 'nonsense'")
+	path = f"/admin/products/{created['id']}?nonsense=1"
+	assert_refused(shop.get(path), 400, refused)
+	assert_refused(shop.post(path, {"title": "New"}), 400, refused)
+	assert_refused(shop.post("/admin/products?nonsense=1", shop.product_body("new")), 400, refused)
+	assert_refused(shop.post("/admin/products/batch?nonsense=1", {}), 400, refused)
+	assert shop.product(created["id"])["title"] == "Box"
 
 
 @on()

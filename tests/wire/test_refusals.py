@@ -74,11 +74,28 @@ def test_v2_names_the_first_three_and_cannot_look_into_lists(shop: Shop) -> None
 		({"variants": {}}, "Expected type: 'array' for field 'variants', got: '[object Object]'"),
 		({"weight": "1"}, "Expected type: 'number' for field 'weight', got: '1'"),
 		({"images": [{}]}, "Field 'images, 0, url' is required"),
+		({"discountable": "yes"}, "Invalid input"),
+		({"discountable": 5}, "Expected type: 'boolean, string' for field 'discountable', got: '5'"),
 		({"variants": [{"inventory_quantity": 1}]}, "Unrecognized fields: 'inventory_quantity'"),
 	],
 )
 def test_v2_words(shop: Shop, change: dict, message: str) -> None:
 	answer = shop.post("/admin/products/prod_nonsense", change)
+	assert_refused(answer, 400, invalid(f"Invalid request: {message}"))
+
+
+@on("v2")
+@pytest.mark.parametrize(
+	("option", "message"),
+	[
+		({"title": "Default"}, "Field 'options, 0, values' is required"),
+		({"values": ["Default"]}, "Field 'options, 0, title' is required"),
+		({"title": "Default", "values": ["Default"], "nonsense": 1}, "Field 'options, 0, id' is required"),
+		("Default", "Field 'options, 0' is required"),
+	],
+)
+def test_v2_words_for_options(shop: Shop, option: object, message: str) -> None:
+	answer = shop.post("/admin/products", shop.product_body("box", options=[option]))
 	assert_refused(answer, 400, invalid(f"Invalid request: {message}"))
 
 

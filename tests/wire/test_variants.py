@@ -155,8 +155,8 @@ def test_options_that_do_not_fit_on_v1(shop: Shop, options: list, message: str) 
 		({"Default": "Other"}, "Option value Other does not exist for option Default"),
 		({"Size": "S"}, "Option value S does not exist for option Size"),
 		(
-			{},
-			"Product has 1 option values but there were 0 provided option values for the variant: Other.",
+			{"Default": "Default", "Size": "S"},
+			"Product has 1 option values but there were 2 provided option values for the variant: Other.",
 		),
 	],
 )
@@ -169,6 +169,16 @@ def test_options_that_do_not_fit_on_v2(shop: Shop, options: dict, message: str) 
 	body["variants"][0]["options"] = options
 	assert shop.post("/admin/products", body).status_code == 400
 	assert shop.ids(f"handle={body['handle']}") == []
+
+
+@on("v2")
+def test_options_that_are_missing_on_v2(shop: Shop) -> None:
+	none, empty = shop.product_body("none"), shop.product_body("empty")
+	del none["variants"][0]["options"]
+	empty["variants"][0]["options"] = {}
+	path = "/admin/products?fields=id,variants.options.value"
+	assert shop.post(path, none).json()["product"]["variants"][0]["options"] == []
+	assert_refused(shop.post(path, empty), 500, UNKNOWN_ERROR)
 
 
 @on("v1")

@@ -101,6 +101,8 @@ def _zod_issues(field: Field, value: object, path: tuple) -> list[tuple[str, tup
 		return [("custom", path, field.message)]
 	if field.kind == "enum":
 		return [] if value in field.values else [("value", path, field.values)]
+	if field.kind == "boolean" and isinstance(value, str):
+		return [] if value in ("true", "false") else [("custom", path, "Invalid input")]
 	if not _is(field.kind, value):
 		return [("type", path, _zod_kind(field))]
 	if field.minimum is not None and value < field.minimum:
@@ -115,15 +117,19 @@ def _zod_issues(field: Field, value: object, path: tuple) -> list[tuple[str, tup
 		unknown = [key for key in value if key not in field.shape]
 		if unknown and field.strict:
 			issues.append(("keys", path, unknown))
-	return issues[:1] if field.union else issues
+	return _union_issue(issues, path) if field.union else issues
+
+
+def _union_issue(issues: list[tuple[str, tuple, object]], path: tuple) -> list[tuple[str, tuple, object]]:
+	"""Of several shapes of which none fits, v2 names what is missing first; the second shape here is an id."""
+	wrong = [issue for issue in issues if issue[0] == "type"] or [("type", (*path, "id"), "string")]
+	return wrong[:1] if issues else []
 
 
 def _zod_kind(field: Field) -> str:
-	return {
-		"integer": "number",
-		"email": "string",
-		"object": "record" if field.shape is None else "object",
-	}.get(field.kind, field.kind)
+	if field.kind == "object" and field.shape is None:
+		return "record"
+	return {"integer": "number", "email": "string", "boolean": "boolean, string"}.get(field.kind, field.kind)
 
 
 def _zod_text(what: str, path: tuple, detail: object, body: object) -> str:

@@ -190,6 +190,18 @@ def validate(schema: Field, body: object) -> None:
 		raise invalid(message)
 
 
+def accept(schema: Field, call: Call) -> None:
+	"""Refuse a body that does not fit, or a query with more in it than `fields`."""
+	validate(schema, call.body)
+	accept_query(call)
+
+
+def accept_query(call: Call) -> None:
+	"""Refuse a query with more in it than `fields`."""
+	if unknown := [name for name in call.query if name != "fields"]:
+		raise invalid(f"Invalid request: Unrecognized fields: '{', '.join(unknown)}'")
+
+
 def missing(what: str, row_id: str) -> Refused:
 	"""The refusal of an id that no row has."""
 	return not_found(f"{what} with id: {row_id} was not found")

@@ -66,7 +66,6 @@ OPTION = shape(
 		"is_exclusive": boolean(),
 		**METADATA,
 	},
-	strict=False,
 	union=True,
 )
 CUSTOMS = maybe("hs_code", "mid_code", "origin_country", "material")

@@ -8,7 +8,7 @@ from devbench.medusa.simulator.answers import Answer, Refused, error, html_answe
 from devbench.medusa.simulator.app import Call
 from devbench.medusa.simulator.tables import new_id, now
 from devbench.medusa.simulator.v2 import bodies, views
-from devbench.medusa.simulator.v2.app import CURRENCIES, V2, missing, validate
+from devbench.medusa.simulator.v2.app import CURRENCIES, V2, accept, missing
 from devbench.medusa.simulator.v2.queries import listed
 
 route = V2.routes
@@ -51,7 +51,7 @@ def who_am_i(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/api-keys")
 def create_key(app: V2, call: Call) -> dict:
-	validate(bodies.API_KEY, call.body)
+	accept(bodies.API_KEY, call)
 	return {"api_key": dict(app.new_key(call.body["title"], call.body["type"]))}
 
 
@@ -76,7 +76,7 @@ def revoke_key(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/api-keys/:id/sales-channels")
 def link_key(app: V2, call: Call) -> dict:
-	validate(bodies.LINK, call.body)
+	accept(bodies.LINK, call)
 	row = app.api_keys.get(call.params["id"])
 	if not row:
 		raise missing("API key", call.params["id"])
@@ -90,7 +90,7 @@ def list_stores(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/stores/:id")
 def update_store(app: V2, call: Call) -> dict:
-	validate(bodies.STORE, call.body)
+	accept(bodies.STORE, call)
 	row = app.stores.get(call.params["id"])
 	if not row:
 		raise not_found(f'Store with id "{call.params["id"]}" not found')
@@ -128,7 +128,7 @@ def list_sales_channels(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/sales-channels")
 def create_sales_channel(app: V2, call: Call) -> dict:
-	validate(bodies.SALES_CHANNEL, call.body)
+	accept(bodies.SALES_CHANNEL, call)
 	row = app.sales_channels.insert(
 		{"description": None, "is_disabled": False, "metadata": None, **call.body}
 	)

@@ -100,7 +100,7 @@ def _pick(app: V2, entity: str, row: Row, tree: dict) -> Row:
 			inner = {**(inner or {"*": {}}), **{key: {} for key in ALWAYS.get(name, ())}}
 			found = find(app, row)
 			if isinstance(found, list):
-				shown[name] = [_pick(app, kind, other, inner) for other in found]
+				shown[name] = [_pick(app, kind, other, inner) if other else None for other in found]
 			elif found is not None or entity != "product" or name != "erp_product":
 				shown[name] = _pick(app, kind, found, inner) if found else None
 	return shown
@@ -141,6 +141,7 @@ RELATIONS = {
 	("product", "collection"): ("collection", lambda app, row: app.collections.get(row["collection_id"])),
 	("product", "sales_channels"): (
 		"sales_channel",
+		# one that does not exist is shown as null
 		lambda app, row: [app.sales_channels.get(found) for found in row["_sales_channels"]],
 	),
 	("product", "erp_product"): ("erp", lambda app, row: app.erp_products.first("_product_id", row["id"])),
