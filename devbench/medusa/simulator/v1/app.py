@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from devbench.medusa.simulator.answers import Answer, Refused, error, html_answer, invalid, json_answer
+from devbench.medusa.simulator.answers import (
+	Answer,
+	Refused,
+	error,
+	html_answer,
+	invalid,
+	json_answer,
+	not_found,
+)
 from devbench.medusa.simulator.app import App, Call, Routes
 from devbench.medusa.simulator.schema import Field, class_validator_message
 from devbench.medusa.simulator.tables import Row, new_id, now
@@ -99,6 +107,12 @@ class V1(App):
 			"region_id": None,
 			"variant_id": variant_id,
 		}
+
+	def known_product(self, product_id: str) -> Row:
+		"""The product with this id; refuses when there is none."""
+		if row := self.products.get(product_id):
+			return row
+		raise not_found(f"Product with id: {product_id} was not found")
 
 	def product_rows(self) -> list[Row]:
 		return [views.product(self, row) for row in self.products]
