@@ -21,6 +21,7 @@ from devbench.packages import ensure_program
 from devbench.processes import DevbenchError, Program, accepts_connections, free_port, run
 
 OWNER = "medusa"
+TEMPORARY = "devbench-postgres-"
 # nothing here outlives the run, so that nothing has to survive a power cut
 SETTINGS = {
 	"listen_addresses": "127.0.0.1",
@@ -54,6 +55,11 @@ def program(name: str) -> Path:
 		raise
 
 
+def postgres_version() -> str:
+	"""The version of PostgreSQL's server program."""
+	return subprocess.run([program("postgres"), "--version"], capture_output=True, text=True).stdout.strip()
+
+
 def account() -> str | None:
 	"""The account that PostgreSQL runs as; None is our own, which will do unless it is root."""
 	if os.geteuid() != 0:
@@ -62,6 +68,14 @@ def account() -> str | None:
 		with contextlib.suppress(KeyError):
 			return pwd.getpwnam(name).pw_name
 	raise DevbenchError("PostgreSQL refuses to run as root, and there is no account postgres or nobody.")
+
+
+def _remove_leftovers() -> None:
+	"""Remove the data that killed processes have left among the temporary files."""
+	for path in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*-*"):
+		owner = path.name.removeprefix(TEMPORARY).partition("-")[0]
+		if not Path("/proc", owner).exists():
+			shutil.rmtree(path, ignore_errors=True)
 
 
 class Postgres:
@@ -135,6 +149,10 @@ class Postgres:
 		"""A new database, empty or a copy of another one that nobody is connected to."""
 		self._run("createdb", database, *(["-T", template] if template else []))
 
+	def exists(self, database: str) -> bool:
+		"""Whether there is such a database."""
+		return [database] in self.query("postgres", "select datname from pg_database")
+
 	def drop(self, database: str) -> None:
 		"""Remove a database, whoever is connected to it."""
 		self._run("dropdb", "--if-exists", "--force", database)
@@ -180,7 +198,8 @@ class Postgres:
 		test = subprocess.run(["test", "-w", self.folder], user=self._user, extra_groups=[], cwd="/")
 		if test.returncode == 0:
 			return self.folder
-		home = Path(tempfile.mkdtemp(prefix="devbench-postgres-"))
+		_remove_leftovers()
+		home = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-"))
 		self._give(home)
 		return home
 

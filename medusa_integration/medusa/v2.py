@@ -190,4 +190,5 @@ def _new_variant(variant: Variant) -> dict:
 
 
 def _images(product: Product) -> dict:
-	return {"images": [{"url": url} for url in product.images]} if product.images else {}
+	has_say = product.images or product.clears_images
+	return {"images": [{"url": url} for url in product.images]} if has_say else {}

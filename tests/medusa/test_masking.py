@@ -95,6 +95,21 @@ def test_any_json_can_be_shown(body):
 	assert isinstance(mask(body), list) == isinstance(body, list)
 
 
+NAMES = st.sampled_from(["title", "Password", "api_key", "body", "otp", "x-cookie"])
+TEXTS = st.sampled_from(["gloves", "Bearer abcdefgh12345", "pk_abcdef123456789", "token=abc", "a hotpot", ""])
+
+
+@given(st.dictionaries(NAMES, TEXTS | st.integers() | st.lists(TEXTS) | st.dictionaries(NAMES, TEXTS)))
+def test_what_is_shown_is_masked(body):
+	"""Looking for secrets first finds whatever masking would take out."""
+	assert shown(body) == mask(body)
+
+
+def test_bytes_are_never_shown():
+	"""What is no JSON is masked all the same."""
+	assert shown({"content": b"abc"}) == {"content": "(3 bytes)"}
+
+
 def test_long_bodies_are_cut_after_masking():
 	"""What is kept of a body is bounded, and cutting it does not bring a secret back."""
 	kept = shown({"password": SECRET, "text": "x" * 50_000})

@@ -15,7 +15,10 @@ MISSING = object()
 
 @dataclass(frozen=True)
 class Field:
-	"""One value: its kind, whether it may be missing or null, and what is inside it."""
+	"""One value: its kind, whether it may be missing or null, and what is inside it.
+
+	`not_empty` is v1's, `union` is v2's: of several shapes that do not fit, only the first complaint counts.
+	"""
 
 	kind: str  # string, email, number, integer, boolean, object, array, enum, any, gone
 	required: bool = False
@@ -27,6 +30,7 @@ class Field:
 	not_empty: bool = False
 	message: str = ""
 	strict: bool = True
+	union: bool = False
 
 	def needed(self) -> Field:
 		return replace(self, required=True)
@@ -97,6 +101,8 @@ def _zod_issues(field: Field, value: object, path: tuple) -> list[tuple[str, tup
 		return [("custom", path, field.message)]
 	if field.kind == "enum":
 		return [] if value in field.values else [("value", path, field.values)]
+	if field.kind == "boolean" and isinstance(value, str):
+		return [] if value in ("true", "false") else [("custom", path, "Invalid input")]
 	if not _is(field.kind, value):
 		return [("type", path, _zod_kind(field))]
 	if field.minimum is not None and value < field.minimum:
@@ -111,15 +117,19 @@ def _zod_issues(field: Field, value: object, path: tuple) -> list[tuple[str, tup
 		unknown = [key for key in value if key not in field.shape]
 		if unknown and field.strict:
 			issues.append(("keys", path, unknown))
-	return issues
+	return _union_issue(issues, path) if field.union else issues
+
+
+def _union_issue(issues: list[tuple[str, tuple, object]], path: tuple) -> list[tuple[str, tuple, object]]:
+	"""Of several shapes of which none fits, v2 names what is missing first; the second shape here is an id."""
+	wrong = [issue for issue in issues if issue[0] == "type"] or [("type", (*path, "id"), "string")]
+	return wrong[:1] if issues else []
 
 
 def _zod_kind(field: Field) -> str:
-	return {
-		"integer": "number",
-		"email": "string",
-		"object": "record" if field.shape is None else "object",
-	}.get(field.kind, field.kind)
+	if field.kind == "object" and field.shape is None:
+		return "record"
+	return {"integer": "number", "email": "string", "boolean": "boolean, string"}.get(field.kind, field.kind)
 
 
 def _zod_text(what: str, path: tuple, detail: object, body: object) -> str:

@@ -56,6 +56,8 @@ class V2(App):
 		self.stores = self.table("Store", "store")
 		self.api_keys = self.table("Api key", "apk", ("token",))
 		self.users = self.table("User", "user")
+		self.customers = self.table("Customer", "cus", (), ("email",))
+		self.identities: dict[str, str] = {}
 		self._seed()
 
 	def _seed(self) -> None:
@@ -124,7 +126,7 @@ class V2(App):
 		kind, _, credentials = call.header("Authorization").partition(" ")
 		if kind == "Bearer" and self._is_key(credentials, "secret"):
 			raise Refused(json_answer({"message": SECRET_AS_BEARER}, 401))
-		if kind == "Bearer" and self.is_valid_token(credentials):
+		if self.claims(call).get("actor_type") == "user":
 			return
 		if kind == "Basic" and self._is_key(_basic(credentials), "secret"):
 			return
@@ -188,6 +190,18 @@ def validate(schema: Field, body: object) -> None:
 	"""Refuse a body or a query that does not fit, in v2's words."""
 	if message := zod_message(schema, body):
 		raise invalid(message)
+
+
+def accept(schema: Field, call: Call) -> None:
+	"""Refuse a body that does not fit, or a query with more in it than `fields`."""
+	validate(schema, call.body)
+	accept_query(call)
+
+
+def accept_query(call: Call) -> None:
+	"""Refuse a query with more in it than `fields`."""
+	if unknown := [name for name in call.query if name != "fields"]:
+		raise invalid(f"Invalid request: Unrecognized fields: '{', '.join(unknown)}'")
 
 
 def missing(what: str, row_id: str) -> Refused:

@@ -66,7 +66,7 @@ OPTION = shape(
 		"is_exclusive": boolean(),
 		**METADATA,
 	},
-	strict=False,
+	union=True,
 )
 CUSTOMS = maybe("hs_code", "mid_code", "origin_country", "material")
 NO_OPTIONS = Field(
@@ -133,7 +133,9 @@ EXTRAS = shape(
 	{
 		**maybe("item_code", "short_description", "brand_name"),
 		"ranking": number(nullable=True),
-		"specifications": array(nullable=True),
+		"specifications": array(
+			shape({"label": text().needed(), **maybe("description")}, strict=False), nullable=True
+		),
 	}
 )
 OPTIONS_BATCH = shape({"add": array(), "remove": array(text()), "update": array(mapping())})
@@ -165,6 +167,10 @@ PRICE_LIST_CREATE = shape(
 )
 PRICE_LIST_UPDATE = shape({"title": text(), **maybe("description"), **LIST})
 PRICES_BATCH = batch(LIST_PRICE, LIST_PRICE_UPDATE)
+
+PERSON = {**maybe("company_name", "first_name", "last_name", "phone"), **METADATA}
+CUSTOMER = shape({"email": text(nullable=True), **PERSON, **ADDITIONAL})
+CUSTOMER_BY_ADMIN = shape({"email": text(nullable=True), **PERSON, **ADDITIONAL})
 
 QUANTITY = number(minimum=0)
 LEVEL = {"inventory_item_id": text().needed(), "location_id": text().needed()}

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 from devbench.medusa.simulator.answers import invalid, not_found
 from devbench.medusa.simulator.app import Call, merge_metadata
 from devbench.medusa.simulator.v2 import bodies, views
-from devbench.medusa.simulator.v2.app import V2, validate
-from devbench.medusa.simulator.v2.products import to_handle
+from devbench.medusa.simulator.v2.app import V2, accept
 from devbench.medusa.simulator.v2.queries import listed
 
 route = V2.routes
 
 
+def _kebab(title: str) -> str:
+	"""The handle that v2 makes of a collection's title; products have another rule."""
+	parted = re.sub(r"([a-z])([A-Z])", r"\1-\2", title)
+	return re.sub(r"[\s_]+", "-", parted).lower()
+
+
 @route("POST", "/admin/collections")
 def create_collection(app: V2, call: Call) -> dict:
-	validate(bodies.COLLECTION_CREATE, call.body)
+	accept(bodies.COLLECTION_CREATE, call)
 	body = call.body
 	if not body.get("handle") and not body["title"]:
 		raise invalid("Cannot set field 'handle' of Product collection to null")
 	row = app.collections.insert(
 		{
 			"title": body["title"],
-			"handle": body.get("handle") or to_handle(body["title"]),
+			"handle": body.get("handle") or _kebab(body["title"]),
 			"external_id": body.get("external_id"),
 			"metadata": body.get("metadata"),
 		}
@@ -43,7 +50,7 @@ def get_collection(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/collections/:id")
 def update_collection(app: V2, call: Call) -> dict:
-	validate(bodies.COLLECTION_UPDATE, call.body)
+	accept(bodies.COLLECTION_UPDATE, call)
 	row = app.collections.get(call.params["id"])
 	if not row:
 		raise not_found(f'Collection with id "{call.params["id"]}" not found')

@@ -6,7 +6,7 @@ from devbench.medusa.simulator.answers import invalid
 from devbench.medusa.simulator.app import Call
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v2 import bodies, views
-from devbench.medusa.simulator.v2.app import V2, missing, validate
+from devbench.medusa.simulator.v2.app import V2, accept, missing
 from devbench.medusa.simulator.v2.queries import listed
 from devbench.medusa.simulator.v2.variants import new_price
 
@@ -34,7 +34,7 @@ def _add(app: V2, price_list: Row, price: dict) -> Row:
 
 @route("POST", "/admin/price-lists")
 def create_price_list(app: V2, call: Call) -> dict:
-	validate(bodies.PRICE_LIST_CREATE, call.body)
+	accept(bodies.PRICE_LIST_CREATE, call)
 	body = call.body
 	_check_variants(app, body.get("prices") or [])
 	row = app.price_lists.insert(
@@ -64,7 +64,7 @@ def get_price_list(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/price-lists/:id")
 def update_price_list(app: V2, call: Call) -> dict:
-	validate(bodies.PRICE_LIST_UPDATE, call.body)
+	accept(bodies.PRICE_LIST_UPDATE, call)
 	row = _known(app, call.params["id"])
 	app.price_lists.update(row, {name: value for name, value in call.body.items() if name in COLUMNS})
 	return {"price_list": views.show(app, "price_list", row, call.query.get("fields"))}
@@ -109,7 +109,7 @@ def _shown(row: Row) -> Row:
 
 @route("POST", "/admin/price-lists/:id/prices/batch")
 def change_prices(app: V2, call: Call) -> dict:
-	validate(bodies.PRICES_BATCH, call.body)
+	accept(bodies.PRICES_BATCH, call)
 	price_list = _known(app, call.params["id"])
 	create, update = call.body.get("create") or [], call.body.get("update") or []
 	_check_variants(app, [*create, *update])

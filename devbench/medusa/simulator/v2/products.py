@@ -10,7 +10,7 @@ from devbench.medusa.simulator.answers import invalid, not_found
 from devbench.medusa.simulator.app import EXTRA_FIELDS, Call, merge_metadata
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v2 import bodies, views
-from devbench.medusa.simulator.v2.app import V2, validate
+from devbench.medusa.simulator.v2.app import V2, accept, accept_query, validate
 from devbench.medusa.simulator.v2.queries import listed
 from devbench.medusa.simulator.v2.variants import add_variant, delete_variant, replace_variants
 
@@ -121,7 +121,7 @@ def create_products(app: V2, wanted: list[dict], extras: list[dict]) -> list[Row
 	rows = [add_product(app, body) for body in wanted]
 	for row, body in zip(rows, wanted, strict=True):
 		for rank, variant in enumerate(body.get("variants") or []):
-			add_variant(app, row, {"variant_rank": rank, **variant})
+			add_variant(app, row, {"variant_rank": rank, **variant}, is_first=True)
 	for row, extra in zip(rows, extras, strict=True):
 		keep_extras(app, row, extra)
 	return sorted(rows, key=lambda row: row["id"])
@@ -129,13 +129,15 @@ def create_products(app: V2, wanted: list[dict], extras: list[dict]) -> list[Row
 
 def change_product(app: V2, row: Row, body: dict) -> None:
 	"""Apply an update to one product."""
-	if "handle" in body and not is_handle(body["handle"]):
+	if body.get("handle") and not is_handle(body["handle"]):
 		raise invalid(f"Invalid product handle '{body['handle']}'. It must contain URL safe characters")
 	_check_collection(app, body)
 	values = {name: value for name, value in body.items() if name in COLUMNS}
-	if "metadata" in body:
-		change = body["metadata"]
-		values["metadata"] = None if change is None else merge_metadata(row["metadata"], change)
+	if body.get("handle") == "":
+		del values["handle"]
+	# an empty object clears the metadata as null does
+	if body.get("metadata"):
+		values["metadata"] = merge_metadata(row["metadata"], body["metadata"])
 	if body.get("sales_channels") is not None:
 		values["_sales_channels"] = [channel["id"] for channel in body["sales_channels"]]
 	app.products.update(row, values)
@@ -159,7 +161,7 @@ def remove_product(app: V2, product_id: str) -> None:
 @route("POST", "/admin/products")
 def create_product(app: V2, call: Call) -> dict:
 	extras = take_extras(app, call.body)
-	validate(bodies.PRODUCT_CREATE, call.body)
+	accept(bodies.PRODUCT_CREATE, call)
 	(row,) = create_products(app, [call.body], [extras])
 	return {"product": views.show(app, "product", row, call.query.get("fields"))}
 
@@ -180,7 +182,7 @@ def change_products(app: V2, call: Call) -> dict:
 	create, update = (_elements(call.body, name) for name in ("create", "update"))
 	created_extras = [take_extras(app, element) for element in create]
 	updated_extras = [take_extras(app, element) for element in update]
-	validate(bodies.PRODUCT_BATCH, call.body)
+	accept(bodies.PRODUCT_BATCH, call)
 	created = create_products(app, create, created_extras)
 	updated = update_products(app, update, updated_extras)
 	deleted = call.body.get("delete") or []
@@ -213,6 +215,7 @@ def update_products(app: V2, wanted: list[dict], extras: list[dict]) -> list[Row
 
 @route("GET", "/admin/products/:id")
 def get_product(app: V2, call: Call) -> dict:
+	accept_query(call)
 	if row := app.products.get(call.params["id"]):
 		return {"product": views.show(app, "product", row, call.query.get("fields"))}
 	raise not_found("Product not found")
@@ -221,7 +224,7 @@ def get_product(app: V2, call: Call) -> dict:
 @route("POST", "/admin/products/:id")
 def update_product(app: V2, call: Call) -> dict:
 	extras = take_extras(app, call.body)
-	validate(bodies.PRODUCT_UPDATE, call.body)
+	accept(bodies.PRODUCT_UPDATE, call)
 	row = app.products.get(call.params["id"])
 	if not row:
 		raise not_found(f'Product with id "{call.params["id"]}" not found')
@@ -238,7 +241,7 @@ def delete_product(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/products/:id/options/batch")
 def change_options(app: V2, call: Call) -> dict:
-	validate(bodies.OPTIONS_BATCH, call.body)
+	accept(bodies.OPTIONS_BATCH, call)
 	row = app.products.get(call.params["id"])
 	if not row:
 		raise not_found("Product not found")

@@ -8,20 +8,29 @@ from devbench.medusa.simulator.answers import Answer, Refused, error, html_answe
 from devbench.medusa.simulator.app import Call
 from devbench.medusa.simulator.tables import new_id, now
 from devbench.medusa.simulator.v2 import bodies, views
-from devbench.medusa.simulator.v2.app import CURRENCIES, V2, missing, validate
+from devbench.medusa.simulator.v2.app import CURRENCIES, V2, accept, missing
 from devbench.medusa.simulator.v2.queries import listed
 
 route = V2.routes
 
 
-@route("POST", "/auth/user/emailpass")
-def sign_in(app: V2, call: Call) -> dict:
+def credentials(call: Call) -> tuple[str, str]:
+	"""The e-mail address and the password of a sign-in."""
 	body = call.body if isinstance(call.body, dict) else {}
 	for name in ("password", "email"):
 		if not isinstance(body.get(name), str) or not body[name]:
 			raise error(401, "unauthorized", f"{name.capitalize()} should be a string")
-	if (body["email"], body["password"]) != (app.email, app.password):
-		raise error(401, "unauthorized", "Invalid email or password")
+	return body["email"], body["password"]
+
+
+def wrong_credentials() -> Refused:
+	return error(401, "unauthorized", "Invalid email or password")
+
+
+@route("POST", "/auth/user/emailpass")
+def sign_in(app: V2, call: Call) -> dict:
+	if credentials(call) != (app.email, app.password):
+		raise wrong_credentials()
 	return {"token": _user_token(app)}
 
 
@@ -38,8 +47,7 @@ def _user_token(app: V2) -> str:
 
 @route("POST", "/auth/token/refresh")
 def refresh_token(app: V2, call: Call) -> dict:
-	kind, _, token = call.header("Authorization").partition(" ")
-	if kind != "Bearer" or not app.is_valid_token(token):
+	if not app.claims(call):
 		raise Refused(app.refusal(401))
 	return {"token": _user_token(app)}
 
@@ -51,7 +59,7 @@ def who_am_i(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/api-keys")
 def create_key(app: V2, call: Call) -> dict:
-	validate(bodies.API_KEY, call.body)
+	accept(bodies.API_KEY, call)
 	return {"api_key": dict(app.new_key(call.body["title"], call.body["type"]))}
 
 
@@ -76,7 +84,7 @@ def revoke_key(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/api-keys/:id/sales-channels")
 def link_key(app: V2, call: Call) -> dict:
-	validate(bodies.LINK, call.body)
+	accept(bodies.LINK, call)
 	row = app.api_keys.get(call.params["id"])
 	if not row:
 		raise missing("API key", call.params["id"])
@@ -90,7 +98,7 @@ def list_stores(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/stores/:id")
 def update_store(app: V2, call: Call) -> dict:
-	validate(bodies.STORE, call.body)
+	accept(bodies.STORE, call)
 	row = app.stores.get(call.params["id"])
 	if not row:
 		raise not_found(f'Store with id "{call.params["id"]}" not found')
@@ -128,7 +136,7 @@ def list_sales_channels(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/sales-channels")
 def create_sales_channel(app: V2, call: Call) -> dict:
-	validate(bodies.SALES_CHANNEL, call.body)
+	accept(bodies.SALES_CHANNEL, call)
 	row = app.sales_channels.insert(
 		{"description": None, "is_disabled": False, "metadata": None, **call.body}
 	)

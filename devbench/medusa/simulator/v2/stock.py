@@ -6,7 +6,7 @@ from devbench.medusa.simulator.answers import invalid, not_found
 from devbench.medusa.simulator.app import Call
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v2 import bodies, views
-from devbench.medusa.simulator.v2.app import V2, missing, validate
+from devbench.medusa.simulator.v2.app import V2, accept, missing
 from devbench.medusa.simulator.v2.queries import listed
 
 route = V2.routes
@@ -63,7 +63,7 @@ def _sum_up(app: V2, item: Row) -> None:
 
 @route("POST", "/admin/inventory-items/location-levels/batch")
 def change_levels(app: V2, call: Call) -> dict:
-	validate(bodies.LEVEL_BATCH, call.body)
+	accept(bodies.LEVEL_BATCH, call)
 	created = [_add_level(app, body) for body in call.body.get("create") or []]
 	updated = [_change_level(app, body) for body in call.body.get("update") or []]
 	return {"created": created, "updated": updated}
@@ -95,7 +95,7 @@ def list_levels(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/inventory-items/:id/location-levels")
 def create_level(app: V2, call: Call) -> dict:
-	validate(bodies.LEVEL_CREATE, call.body)
+	accept(bodies.LEVEL_CREATE, call)
 	row = _known_item(app, call.params["id"])
 	_add_level(app, {**call.body, "inventory_item_id": row["id"]})
 	return {"inventory_item": views.show(app, "inventory_item", row, call.query.get("fields"))}
@@ -103,7 +103,7 @@ def create_level(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/inventory-items/:id/location-levels/:location_id")
 def update_level(app: V2, call: Call) -> dict:
-	validate(bodies.LEVEL_UPDATE, call.body)
+	accept(bodies.LEVEL_UPDATE, call)
 	item_id, location_id = call.params["id"], call.params["location_id"]
 	_change_level(app, {**call.body, "inventory_item_id": item_id, "location_id": location_id})
 	row = _known_item(app, item_id)

@@ -6,7 +6,7 @@ from devbench.medusa.simulator.answers import invalid, not_found
 from devbench.medusa.simulator.app import Call, merge_metadata
 from devbench.medusa.simulator.tables import Row, new_id
 from devbench.medusa.simulator.v2 import bodies, views
-from devbench.medusa.simulator.v2.app import V2, validate
+from devbench.medusa.simulator.v2.app import V2, accept
 from devbench.medusa.simulator.v2.queries import listed
 
 route = V2.routes
@@ -17,8 +17,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def add_variant(app: V2, product: Row, body: dict) -> Row:
-	"""Store one variant of a product, its prices and, if its stock is managed, its stock item."""
+def add_variant(app: V2, product: Row, body: dict, *, is_first: bool = False) -> Row:
+	"""Store one variant of a product, its prices and, if its stock is managed, its stock item.
+
+	Those that come with a new product (`is_first`) are not compared with each other.
+	"""
 	row = app.variants.insert(
 		{
 			**dict.fromkeys(COLUMNS),
@@ -26,7 +29,7 @@ def add_variant(app: V2, product: Row, body: dict) -> Row:
 			"manage_inventory": True,
 			**{name: value for name, value in body.items() if name in COLUMNS and value is not None},
 			"product_id": product["id"],
-			"_values": _chosen_values(app, product, body),
+			"_values": _chosen_values(app, product, body, is_first),
 			"_price_set": new_id("pset"),
 		}
 	)
@@ -36,9 +39,13 @@ def add_variant(app: V2, product: Row, body: dict) -> Row:
 	return row
 
 
-def _chosen_values(app: V2, product: Row, body: dict) -> list[str]:
+def _chosen_values(app: V2, product: Row, body: dict, is_first: bool) -> list[str]:
 	options = app.options.where("_product_id", product["id"])
-	given = body.get("options") or {}
+	given = body.get("options")
+	if given is None:
+		return []
+	if not given:
+		raise app.unknown_error()
 	if len(given) != len(options):
 		counts = f"Product has {len(options)} option values but there were {len(given)}"
 		raise invalid(f"{counts} provided option values for the variant: {body['title']}.")
@@ -50,7 +57,7 @@ def _chosen_values(app: V2, product: Row, body: dict) -> list[str]:
 		if not found:
 			raise invalid(f"Option value {value} does not exist for option {title}")
 		chosen.append(found["id"])
-	for other in app.variants.where("product_id", product["id"]):
+	for other in [] if is_first else app.variants.where("product_id", product["id"]):
 		if set(other["_values"]) == set(chosen):
 			raise invalid(f"Variant ({body['title']}) with provided options already exists.")
 	return chosen
@@ -134,17 +141,19 @@ def delete_variant(app: V2, row: Row) -> None:
 
 @route("POST", "/admin/products/:id/variants")
 def create_variant(app: V2, call: Call) -> dict:
-	validate(bodies.VARIANT_CREATE, call.body)
+	accept(bodies.VARIANT_CREATE, call)
 	product = app.products.get(call.params["id"])
 	if not product:
-		raise not_found(f"Product with id: {call.params['id']} was not found")
+		raise not_found(
+			f"You tried to set relationship product_id: {call.params['id']}, but such entity does not exist"
+		)
 	add_variant(app, product, call.body)
 	return {"product": views.show(app, "product", product, call.query.get("fields"))}
 
 
 @route("POST", "/admin/products/:id/variants/:variant_id")
 def update_variant(app: V2, call: Call) -> dict:
-	validate(bodies.VARIANT_CHANGE, call.body)
+	accept(bodies.VARIANT_CHANGE, call)
 	product = app.products.get(call.params["id"])
 	if not product:
 		raise app.unknown_error()

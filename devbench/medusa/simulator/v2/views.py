@@ -46,6 +46,9 @@ DEFAULTS = {
 	"api_key": (
 		"id title token redacted type last_used_at updated_at created_at created_by revoked_at revoked_by"
 	).split(),
+	"customer": (
+		f"id company_name first_name last_name email phone metadata has_account created_by {TIMES}"
+	).split(),
 	"user": f"id first_name last_name email avatar_url metadata {TIMES}".split(),
 }
 # what comes along whatever is asked of a relation
@@ -100,7 +103,7 @@ def _pick(app: V2, entity: str, row: Row, tree: dict) -> Row:
 			inner = {**(inner or {"*": {}}), **{key: {} for key in ALWAYS.get(name, ())}}
 			found = find(app, row)
 			if isinstance(found, list):
-				shown[name] = [_pick(app, kind, other, inner) for other in found]
+				shown[name] = [_pick(app, kind, other, inner) if other else None for other in found]
 			elif found is not None or entity != "product" or name != "erp_product":
 				shown[name] = _pick(app, kind, found, inner) if found else None
 	return shown
@@ -141,6 +144,7 @@ RELATIONS = {
 	("product", "collection"): ("collection", lambda app, row: app.collections.get(row["collection_id"])),
 	("product", "sales_channels"): (
 		"sales_channel",
+		# one that does not exist is shown as null
 		lambda app, row: [app.sales_channels.get(found) for found in row["_sales_channels"]],
 	),
 	("product", "erp_product"): ("erp", lambda app, row: app.erp_products.first("_product_id", row["id"])),

@@ -1,0 +1,278 @@
+"""Real Medusa servers, v1 and v2, beside the site: on loopback, on a private PostgreSQL, thrown away at the end.
+
+	with MedusaServer("v2") as medusa:
+		requests.get(f"{medusa.url}/health")
+
+The first start installs Medusa from npm, migrates a database and seeds it; every later one restores that
+database and only waits for Medusa to boot. Start servers from a thread that lives as long as they shall.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import threading
+from pathlib import Path
+
+import requests
+
+from devbench import CACHE
+from devbench.medusa.postgres import Postgres, postgres_version
+from devbench.medusa.projects import QUIET, VERSIONS, Generation, Project, hash_of
+from devbench.medusa.seeds import SEED, place_order_v1, place_order_v2, seed_v1, seed_v2
+from devbench.processes import DevbenchError, Program, free_port, run, say
+from devbench.runs import Run, locked
+
+BOOT_TIMEOUT = 120
+
+
+class _Machine:
+	"""What all servers of this process share: the run folder and the PostgreSQL, while there is any server."""
+
+	def __init__(self) -> None:
+		self.run = Run()
+		self.run.begin()
+		self.postgres = Postgres(self.run.folder / "postgres")
+		self.users = 0
+		try:
+			self.postgres.start()
+		except BaseException:
+			self.run.end()
+			raise
+
+	def stop(self) -> None:
+		self.postgres.stop()
+		self.run.end()
+
+
+_machine: _Machine | None = None
+_machine_lock = threading.RLock()
+
+
+def _enter_machine() -> _Machine:
+	global _machine
+	with _machine_lock:
+		_machine = _machine or _Machine()
+		_machine.users += 1
+		return _machine
+
+
+def _leave_machine() -> None:
+	global _machine
+	with _machine_lock:
+		_machine.users -= 1
+		if not _machine.users:
+			_machine.stop()
+			_machine = None
+
+
+class MedusaServer:
+	"""One Medusa server. `extended` gives it the product extension and the two custom routes.
+
+	`stop` and `start` again keep its port and its data; `kill` is a crash; `reset` gives it back the data of
+	its first start; `close` (or the end of a `with` block) throws everything away.
+	"""
+
+	def __init__(self, generation: Generation, extended: bool = True) -> None:
+		self.generation, self.extended = generation, extended
+		self.version = VERSIONS[generation]
+		self.email = self.password = ""
+		self.secret_key: str | None = None
+		self.publishable_key: str | None = None
+		self.port = 0
+		self._project = Project(generation)
+		self._secrets = {name: secrets.token_hex(16) for name in ("JWT_SECRET", "COOKIE_SECRET")}
+		self._machine: _Machine | None = None
+		self._folder: Path
+		self._database = ""
+		self._program: Program | None = None
+
+	def __enter__(self) -> MedusaServer:
+		self.start()
+		return self
+
+	def __exit__(self, *_: object) -> None:
+		self.close()
+
+	@property
+	def url(self) -> str:
+		return f"http://127.0.0.1:{self.port}"
+
+	@property
+	def name(self) -> str:
+		"""What it is, for messages and names of files."""
+		return f"{self.generation}-{'extended' if self.extended else 'stock'}"
+
+	@property
+	def log(self) -> Path:
+		"""The log of Medusa itself."""
+		return self._folder / "medusa.log"
+
+	def start(self) -> None:
+		"""Start it, or start it again after `stop`. Raises DevbenchError when it cannot be had or does not boot."""
+		self.launch()
+		self.wait()
+
+	def launch(self) -> None:
+		"""Start it without waiting until it answers; `wait` does that, so that others can start meanwhile."""
+		if self._program:
+			return
+		if self._machine is None:
+			self._prepare()
+		self._launch(self._machine)
+
+	def wait(self) -> None:
+		"""Wait until it answers; DevbenchError, and it is stopped, when it does not."""
+		try:
+			self._program.wait_until(self._is_healthy, BOOT_TIMEOUT)
+		except BaseException:
+			self.stop()
+			raise
+
+	def stop(self) -> None:
+		"""Stop Medusa; its data stay for the next `start`."""
+		if self._program:
+			self._program.stop()
+			self._program = None
+
+	def kill(self) -> None:
+		"""Let Medusa end without warning (kill -9), as a crash would; its data stay."""
+		if self._program:
+			self._program.kill()
+			self._program = None
+
+	def reset(self) -> None:
+		"""Give it back the data that it had at its first start; costs a boot. Tokens and keys stay valid."""
+		was_up = self._program is not None
+		self.stop()
+		self._machine.postgres.drop(self._database)
+		self._machine.postgres.create(self._database, template=self._template)
+		for name in ("uploads", "static"):
+			for path in (self._folder / name).glob("*"):
+				path.unlink()
+		if was_up:
+			self.start()
+
+	def close(self) -> None:
+		"""Stop it and throw its data away."""
+		self.stop()
+		if self._machine:
+			with contextlib.suppress(DevbenchError):
+				self._machine.postgres.drop(self._database)
+			shutil.rmtree(self._folder, ignore_errors=True)
+			self._machine = None
+			_leave_machine()
+
+	def query(self, sql: str) -> list[list[str]]:
+		"""The rows that a statement finds in Medusa's database, as texts."""
+		return self._machine.postgres.query(self._database, sql)
+
+	def add_order(self) -> str:
+		"""Let there be an order that /store/order-update can be told about; returns its id."""
+		place = place_order_v1 if self.generation == "v1" else place_order_v2
+		return place(self.url, self.email, self.password)
+
+	def order_update(self, order_id: str) -> dict | None:
+		"""What /store/order-update was last told about this order."""
+		rows = self.query(f"""select metadata->'erp' from "order" where id = '{order_id}'""")
+		return json.loads(rows[0][0]) if rows and rows[0][0] else None
+
+	def quotation_update(self, quotation_id: str) -> dict | None:
+		"""What /store/quotation-update was last told about this quotation."""
+		rows = self.query(f"select data from erp_quotation where id = '{quotation_id}'")
+		return json.loads(rows[0][0]) if rows else None
+
+	# --- the folder and the database ----------------------------------------------------------------------
+
+	def _prepare(self) -> None:
+		self._project.prepare()
+		machine = _enter_machine()
+		try:
+			unique = secrets.token_hex(3)
+			self._folder = machine.run.folder / f"medusa-{self.name}-{unique}"
+			self._project.unpack(self._folder, extended=self.extended)
+			self.port = free_port()
+			with _machine_lock:
+				self._provide_template(machine)
+			self._database = f"medusa_{unique}"
+			machine.postgres.create(self._database, template=self._template)
+		except BaseException:
+			_leave_machine()
+			raise
+		self._machine = machine
+
+	@property
+	def _template(self) -> str:
+		return f"template_{self.name}".replace("-", "_")
+
+	def _provide_template(self, machine: _Machine) -> None:
+		"""Have a migrated and seeded database, and know its logins."""
+		key = hash_of([self._project.key, SEED, self.name, postgres_version()])
+		dump = CACHE / f"medusa-{self.name}-{key}.sql"
+		logins = dump.with_suffix(".json")
+		with locked(CACHE / f"medusa-{self.name}.lock"):
+			if not logins.exists():
+				self._make_template(machine, dump, logins)
+			elif not machine.postgres.exists(self._template):
+				machine.postgres.restore(self._template, dump)
+		for name, value in json.loads(logins.read_text()).items():
+			setattr(self, name, value)
+
+	def _make_template(self, machine: _Machine, dump: Path, logins: Path) -> None:
+		say(f"migrating and seeding a database for {self._project.title}, {self.name} (once)")
+		machine.postgres.drop(self._template)
+		machine.postgres.create(self._template)
+		self._database = self._template
+		email, password = "admin@example.com", secrets.token_urlsafe(12)
+		env = self._environment(machine)
+		migrate = ["migrations", "run"] if self.generation == "v1" else ["db:migrate"]
+		for arguments in (migrate, ["user", "-e", email, "-p", password]):
+			what = f"medusa {arguments[0]}"
+			run(what, self._project.command(*arguments), log=self.log, cwd=self._folder, env=env)
+		self._launch(machine)
+		self.wait()
+		try:
+			seed = seed_v1 if self.generation == "v1" else seed_v2
+			known = {"email": email, "password": password, **seed(self.url, email, password)}
+		except requests.RequestException as error:
+			raise DevbenchError(f"{self._project.title} could not be seeded: {error}") from error
+		finally:
+			self.stop()
+		machine.postgres.dump(self._template, dump)
+		part = logins.with_suffix(".part")
+		part.touch(mode=0o600)
+		part.write_text(json.dumps(known))
+		# it is complete only now
+		part.rename(logins)
+
+	# --- the program --------------------------------------------------------------------------------------
+
+	def _environment(self, machine: _Machine) -> dict[str, str]:
+		return {
+			**os.environ,
+			**QUIET,
+			**self._secrets,
+			"NODE_ENV": "production",
+			"DATABASE_URL": machine.postgres.url(self._database),
+			"BACKEND_URL": self.url,
+			"ERP_EXTENSION": "1" if self.extended else "",
+		}
+
+	def _launch(self, machine: _Machine) -> None:
+		port = ["-p", str(self.port)]
+		arguments = port if self.generation == "v1" else ["-H", "127.0.0.1", *port]
+		self._program = Program(
+			f"{self._project.title} ({self.name})",
+			self._project.command("start", *arguments),
+			log=self.log,
+			cwd=self._folder,
+			env=self._environment(machine),
+		)
+
+	def _is_healthy(self) -> bool:
+		with contextlib.suppress(requests.RequestException):
+			return requests.get(f"{self.url}/health", timeout=5).status_code == 200
+		return False

@@ -1,0 +1,57 @@
+import {
+	authenticate,
+	defineMiddlewares,
+	type MedusaNextFunction,
+	type MedusaRequest,
+	type MedusaResponse,
+} from "@medusajs/framework/http"
+import { ERP_FIELDS_KEY, type FieldsByProduct, settleHandle, takeErpFields } from "../erp-fields"
+
+type Body = Record<string, unknown>
+
+const isBody = (value: unknown): value is Body =>
+	typeof value === "object" && value !== null && !Array.isArray(value)
+const bodies = (value: unknown): Body[] => (Array.isArray(value) ? value.filter(isBody) : [])
+
+/**
+ * Medusa refuses keys that it does not know, and takes `additional_data` neither in batches nor at the top
+ * level: lift ours out of every product of the body before it looks, and leave them for the hooks.
+ */
+async function liftErpFields(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
+	const fields: FieldsByProduct = new Map()
+	const body = isBody(req.body) ? req.body : {}
+	const [, , , id] = req.path.split("/")
+	const created = id === "batch" ? bodies(body.create) : id ? [] : [body]
+	const updated = id === "batch" ? bodies(body.update) : id ? [{ element: body, id }] : []
+	for (const element of created) {
+		const taken = await takeErpFields(element)
+		const handle = taken && settleHandle(element)
+		if (handle) fields.set(handle, taken)
+	}
+	for (const entry of updated) {
+		const element = "element" in entry ? (entry.element as Body) : entry
+		const taken = await takeErpFields(element)
+		if (taken) fields.set(String(entry.id), taken)
+	}
+	req.scope.register({ [ERP_FIELDS_KEY]: { resolve: () => fields } })
+	next()
+}
+
+const administrator = authenticate("user", ["bearer", "api-key"])
+
+export default defineMiddlewares({
+	routes: [
+		// with a wildcard they come before Medusa's own, which check the body
+		{ matcher: "/admin/products*", methods: ["POST"], middlewares: [forProducts(liftErpFields)] },
+		{ matcher: "/store/order-update", methods: ["POST"], middlewares: [administrator] },
+		{ matcher: "/store/quotation-update", methods: ["POST"], middlewares: [administrator] },
+	],
+})
+
+/** Only for /admin/products, /admin/products/batch and /admin/products/:id. */
+function forProducts(middleware: typeof liftErpFields): typeof liftErpFields {
+	return async (req, res, next) => {
+		const isProduct = /^\/admin\/products(\/[^/]+)?$/.test(req.path)
+		return isProduct ? await middleware(req, res, next) : next()
+	}
+}

@@ -1,0 +1,94 @@
+"""What a settings form asks a Medusa for: channels, locations, currencies, regions. And uploads."""
+
+from __future__ import annotations
+
+import requests
+
+from tests.wire.shops import UNKNOWN_ERROR, Shop, assert_refused, invalid, on
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\xff"
+CURRENCIES = {"usd", "eur", "jpy", "kwd", "omr"}
+
+
+@on()
+def test_there_is_one_sales_channel(shop: Shop) -> None:
+	listed = shop.get("/admin/sales-channels").json()
+	(channel,) = listed["sales_channels"]
+	assert (channel["name"], channel["is_disabled"]) == ("Default Sales Channel", False)
+
+
+@on()
+def test_there_is_a_region(shop: Shop) -> None:
+	(region,) = shop.get("/admin/regions").json()["regions"]
+	assert (region["name"], region["currency_code"]) == ("World", "usd")
+
+
+@on("v1")
+def test_the_store_of_v1_has_its_currencies(shop: Shop) -> None:
+	store = shop.get("/admin/store").json()["store"]
+	assert {currency["code"] for currency in store["currencies"]} == CURRENCIES
+	assert store["default_currency_code"] == "usd"
+	channel = shop.get("/admin/sales-channels").json()["sales_channels"][0]["id"]
+	assert store["default_sales_channel_id"] == channel
+
+
+@on("v2")
+def test_the_store_of_v2_has_its_currencies(shop: Shop) -> None:
+	(store,) = shop.get("/admin/stores").json()["stores"]
+	supported = store["supported_currencies"]
+	assert {currency["currency_code"] for currency in supported} == CURRENCIES
+	assert [each["currency_code"] for each in supported if each["is_default"]] == ["usd"]
+	(location,) = shop.get("/admin/stock-locations").json()["stock_locations"]
+	assert (location["name"], location["id"]) == ("Main", store["default_location_id"])
+	assert shop.get("/admin/store").status_code == 404
+
+
+@on("v2")
+def test_v2_knows_the_decimals_of_a_currency(shop: Shop) -> None:
+	path = "/admin/currencies?code[]=omr&code[]=jpy&code[]=usd"
+	listed = shop.get(path).json()["currencies"]
+	assert {each["code"]: each["decimal_digits"] for each in listed} == {"jpy": 0, "omr": 3, "usd": 2}
+
+
+@on("v1")
+def test_v1_finds_a_currency_by_its_code(shop: Shop) -> None:
+	(currency,) = shop.get("/admin/currencies?code=omr").json()["currencies"]
+	assert (currency["code"], currency["name"]) == ("omr", "Omani Rial")
+
+
+@on()
+def test_uploaded_files_can_be_opened(shop: Shop) -> None:
+	files = [("files", ("one.png", PNG, "image/png")), ("files", ("two.png", PNG + b"2", "image/png"))]
+	answer = shop.session.post(f"{shop.url}/admin/uploads", files=files, timeout=60)
+	assert answer.status_code == 200, answer.text
+	key, name = {"v1": ("uploads", "key"), "v2": ("files", "id")}[shop.generation]
+	uploaded = answer.json()[key]
+	assert [each[name].endswith(f"-{file}.png") for each, file in zip(uploaded, ("one", "two"), strict=True)]
+	contents = []
+	for each in uploaded:
+		assert each["url"].startswith(shop.url)
+		found = requests.get(each["url"], timeout=60)
+		assert (found.status_code, found.headers["Content-Type"]) == (200, "image/png")
+		contents.append(found.content)
+	assert contents == [PNG, PNG + b"2"]
+
+
+@on()
+def test_a_large_picture_is_taken(shop: Shop) -> None:
+	files = [("files", ("large.png", PNG + b"x" * 3_000_000, "image/png"))]
+	answer = shop.session.post(f"{shop.url}/admin/uploads", files=files, timeout=60)
+	assert answer.status_code == 200
+
+
+@on()
+def test_uploads_that_are_none(shop: Shop) -> None:
+	path = f"{shop.url}/admin/uploads"
+	files = [("file", ("one.png", PNG, "image/png"))]
+	assert_refused(shop.session.post(path, files=files, timeout=60), 500, UNKNOWN_ERROR)
+	nothing = shop.session.post(path, timeout=60)
+	if shop.generation == "v1":
+		assert_refused(nothing, 500, UNKNOWN_ERROR)
+	else:
+		assert_refused(nothing, 400, invalid("No files were uploaded"))
+	files = [("files", ("one.png", PNG, "image/png"))]
+	assert requests.post(path, files=files, timeout=60).status_code == 401
