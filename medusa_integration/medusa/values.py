@@ -138,7 +138,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-	"""How to reach one Medusa server. `timeout` is in seconds; `generation` and `extras` None mean: find out."""
+	"""How to reach one Medusa server. `timeout` is in seconds; `generation` and `extras` None mean: find out.
+
+	`sales_channel` and `shipping_profile` are ids for new products on v2; None means the server's defaults.
+	"""
 
 	url: str
 	email: str | None = None
@@ -149,3 +152,4 @@ class Connection:
 	extras: Extras | None = None
 	timeout: int = 30
 	sales_channel: str | None = None
+	shipping_profile: str | None = None
