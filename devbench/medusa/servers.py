@@ -115,13 +115,15 @@ class MedusaServer:
 		"""Start it, or start it again after `stop`. Raises DevbenchError when it cannot be had or does not boot."""
 		if self._program:
 			return
-		if self._machine is None:
+		is_first = self._machine is None
+		if is_first:
 			self._prepare()
 		try:
 			self._boot()
 		except BaseException:
-			if self._program:
-				self.stop()
+			self.stop()
+			if is_first:
+				self.close()
 			raise
 
 	def stop(self) -> None:
