@@ -89,6 +89,7 @@ class MedusaServer:
 		self._folder: Path
 		self._database = ""
 		self._program: Program | None = None
+		self._has_booted = False
 
 	def __enter__(self) -> MedusaServer:
 		self.start()
@@ -130,7 +131,10 @@ class MedusaServer:
 			self._program.wait_until(self._is_healthy, BOOT_TIMEOUT)
 		except BaseException:
 			self.stop()
+			if not self._has_booted:
+				self.close()
 			raise
+		self._has_booted = True
 
 	def stop(self) -> None:
 		"""Stop Medusa; its data stay for the next `start`."""
