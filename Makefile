@@ -36,8 +36,8 @@ lint: $(STAMP) ## style and plain mistakes
 contract: $(STAMP) ## which tests show which statement of the documentation
 	@$(RUN) -m devbench.contract --require $(REQUIRED)
 
-demo: $(STAMP) ## a product, a price and an order, all the way
-	@$(RUN) -m devbench.demo
+demo: $(STAMP) ## a shop's catalogue on its way to Medusa (MEDUSA=v1: the older one, KEEP=1: stay up)
+	@$(RUN) -m devbench.demo --medusa $(or $(MEDUSA),v2) $(if $(KEEP),--keep)
 
 bench: $(STAMP) ## the benchmarks
 	@$(RUN) -m benchmarks

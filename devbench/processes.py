@@ -59,6 +59,12 @@ def ends_with_starter(number: signal.Signals = signal.SIGTERM) -> Callable[[], N
 	return tie
 
 
+def outlive_starter() -> None:
+	"""Take back, in the child process itself, what `ends_with_starter` has tied."""
+	if _libc:
+		_libc.prctl(PR_SET_PDEATHSIG, 0)
+
+
 class Program:
 	"""One started program with its log file.
 
@@ -162,6 +168,9 @@ def stopping_on_signals() -> Iterator[None]:
 	"""Inside, SIGTERM and SIGHUP end the process the orderly way, so that `with` blocks stop what they started."""
 
 	def leave(number: int, _frame: object) -> None:
+		# asked twice, it would leave without stopping the rest
+		for one in before:
+			signal.signal(one, signal.SIG_IGN)
 		raise SystemExit(128 + number)
 
 	before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}

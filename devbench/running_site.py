@@ -54,7 +54,8 @@ class RunningSite:
 	def start(self) -> None:
 		"""Bring the site up. Raises DevbenchError when something is missing or does not start."""
 		self.env = {
-			**os.environ,
+			# in CI, Frappe's workers would behave and log otherwise
+			**{name: value for name, value in os.environ.items() if name != "CI"},
 			"PYTHONPATH": python_path(*python_folders()),
 			"SITES_PATH": str(self.sites_path),
 			"FRAPPE_SITE": self.site,
@@ -106,6 +107,15 @@ class RunningSite:
 		self.programs.append(program)
 		return program
 
+	def connect(self) -> None:
+		"""Connect this process to the site, as Administrator: `import frappe` works from here on."""
+		import_from_here()
+		os.environ.update({name: self.env[name] for name in ("SITES_PATH", "FRAPPE_SITE")})
+		import frappe
+
+		frappe.init(self.site, sites_path=str(self.sites_path), force=True)
+		frappe.connect()
+
 	def python(self, code: str) -> subprocess.Popen[str]:
 		"""Start a Python process that is connected to the site as Administrator and runs the code."""
 		return start_python(code, self.site, self.sites_path, self.env)
@@ -134,6 +144,11 @@ def start_python(code: str, site: str, sites_path: Path, env: dict[str, str]) ->
 def python_folders() -> list[Path]:
 	"""What has to be on PYTHONPATH: Frappe, the stand-ins, and this checkout."""
 	return [build_runtime(), STAND_INS, ROOT]
+
+
+def import_from_here() -> None:
+	"""Let this process import Frappe, the stand-ins and this checkout's packages."""
+	sys.path[:0] = [folder for folder in map(str, python_folders()) if folder not in sys.path]
 
 
 def app_is_there() -> bool:

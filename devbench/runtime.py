@@ -91,6 +91,11 @@ FIXES: dict[str, list[tuple[str, str]]] = {
 			"\t\tfrappe.init(site, force=True)\n\t\tfrappe.connect()\n\t\tif os",
 		)
 	],
+	# telemetry: nothing is sent from here, and its library is not needed for that
+	"utils/error.py": [
+		("\tfrom frappe.utils.sentry import capture_exception\n", ""),
+		('\tcapture_exception(message=f"{title}\\n{traceback}")\n', ""),
+	],
 	"utils/install.py": [
 		("\tfrom frappe.tests.utils.generators import _clear_test_log\n\n\t_clear_test_log()\n", ""),
 		('frappe.get_hooks()["app_title"][0]', 'frappe.get_hooks(app_name=app_name)["app_title"][0]'),

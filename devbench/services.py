@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 from devbench.packages import ensure_program
-from devbench.processes import Program, accepts_connections, free_port, run
+from devbench.processes import Program, free_port, run
 
 # speed instead of durability: the data live no longer than the run
 MARIADB_OPTIONS = (
@@ -29,7 +30,8 @@ MARIADB_OPTIONS = (
 
 def mariadb_program(name: str) -> Path:
 	"""The path of one of MariaDB's programs; raises DevbenchError when it is missing and cannot be installed."""
-	return ensure_program(name, ["mariadb-server"])
+	# the core packages bring the programs and start no service of the machine's own
+	return ensure_program(name, ["mariadb-server-core", "mariadb-client-core"])
 
 
 def as_account() -> list[str]:
@@ -48,10 +50,17 @@ class MariaDB:
 	def create(self, statements: str) -> None:
 		"""Make the data folder, and run the statements as the server's root the first time it starts."""
 		install = mariadb_program("mariadb-install-db")
+		mariadb_program("mariadb")  # Frappe loads its first tables with it
 		self.folder.mkdir(parents=True)
 		command = [install, "--no-defaults", f"--datadir={self.folder}", "--skip-test-db", *as_account()]
-		run("mariadb-install-db", command, log=self.logs / "mariadb-install-db.log")
+		run("mariadb-install-db", command, log=self.logs / "mariadb-install-db.log", env=self.environment())
 		(self.folder / "first.sql").write_text(statements)
+
+	def environment(self) -> dict[str, str]:
+		"""A folder of its own for temporary tables: a server that starts deletes those of others in `/tmp`."""
+		folder = self.folder.with_name("mariadb-tmp")
+		folder.mkdir(parents=True, exist_ok=True)
+		return {**os.environ, "TMPDIR": str(folder)}
 
 	def launch(self) -> None:
 		"""Start the server, without waiting for it. Raises DevbenchError when MariaDB cannot be installed."""
@@ -62,12 +71,13 @@ class MariaDB:
 		command += [f"--port={self.port}", "--socket=mariadb.sock", f"--pid-file={self.folder}/mariadb.pid"]
 		if (first := self.folder / "first.sql").exists():
 			command.append(f"--init-file={first}")
-		self.program = Program("MariaDB", command, log=self.logs / "mariadb.log")
+		self.program = Program("MariaDB", command, log=self.logs / "mariadb.log", env=self.environment())
 
 	def wait(self) -> None:
 		"""Wait until the server answers; raises DevbenchError when it does not."""
 		assert self.program
-		self.program.wait_until(lambda: accepts_connections(self.port))
+		# it listens earlier, but greets nobody before the first statements are through
+		self.program.wait_until(lambda: answers(self.port))
 		(self.folder / "first.sql").unlink(missing_ok=True)
 
 	def stop(self) -> None:
@@ -110,7 +120,7 @@ class Redis:
 	def wait(self) -> None:
 		"""Wait until the server answers; raises DevbenchError when it does not."""
 		assert self.program
-		self.program.wait_until(lambda: accepts_connections(self.port))
+		self.program.wait_until(lambda: answers(self.port, b"PING\r\n"))
 
 	def stop(self) -> None:
 		"""Stop the server; what it held is lost."""
@@ -127,6 +137,16 @@ class Redis:
 		finally:
 			self.launch()
 			self.wait()
+
+
+def answers(port: int, question: bytes = b"") -> bool:
+	"""Whether the server on this loopback port says something, asked or unasked."""
+	try:
+		with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+			connection.sendall(question)
+			return bool(connection.recv(1))
+	except OSError:
+		return False
 
 
 def copy_folder(source: Path, target: Path) -> None:

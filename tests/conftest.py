@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from devbench.processes import DevbenchError
+from devbench.running_site import import_from_here
 from tests.support.documents import TestSite
 from tests.support.queries import recorded_queries
 from tests.support.sites import SiteUnderTest, devbench_site, real_site
@@ -28,10 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
 	"""Without a bench, `import frappe` finds devbench's; no site is started for that."""
 	if not config.getoption("--site"):
-		from devbench.running_site import python_folders
-
 		try:
-			sys.path[:0] = map(str, python_folders())
+			import_from_here()
 		except DevbenchError as error:
 			raise pytest.UsageError(str(error)) from error
 
@@ -39,20 +37,27 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 	"""What uses a site is marked so: `pytest -m "not site"` leaves it out."""
 	for item in items:
-		if {"site", "site_under_test"} & set(getattr(item, "fixturenames", ())):
+		if {"site", "site_under_test", "fresh_site"} & set(getattr(item, "fixturenames", ())):
 			item.add_marker("site")
+
+
+def on_the_screen(config: pytest.Config) -> contextlib.AbstractContextManager[None]:
+	"""Inside, what is said is shown at once: the first start takes its time."""
+	return config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled()
 
 
 @pytest.fixture(scope="session")
 def site_under_test(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
 	"""The running site of this session, with this process connected to it."""
 	try:
-		site = real_site(pytestconfig) if pytestconfig.getoption("--site") else devbench_site()
+		with on_the_screen(pytestconfig):
+			site = real_site(pytestconfig) if pytestconfig.getoption("--site") else devbench_site()
 	except DevbenchError as error:
 		pytest.exit(str(error), returncode=1)
 	try:
 		site.connect()
 		yield site
+		site.disconnect()
 	finally:
 		site.stop()
 
@@ -60,7 +65,7 @@ def site_under_test(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
 @pytest.fixture
 def site(site_under_test: SiteUnderTest) -> Iterator[TestSite]:
 	"""Frappe, connected as Administrator; afterwards the site is as it was."""
-	site = TestSite(site_under_test.name)
+	site = TestSite(site_under_test.name, is_ours=bool(site_under_test.bench))
 	try:
 		yield site
 	finally:
@@ -102,6 +107,22 @@ def redis_stopped(
 	if not site_under_test.bench:
 		pytest.skip("Redis of a real bench is not stopped")
 	return site_under_test.bench.redis.stopped
+
+
+@pytest.fixture
+def fresh_site(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
+	"""A site for this test alone, which it may migrate, uninstall or break; not with `--site`.
+
+	This process is not connected to it: work on it with its `python(code)`.
+	"""
+	if pytestconfig.getoption("--site"):
+		pytest.skip("a real bench has no site to spare")
+	with on_the_screen(pytestconfig):
+		site = devbench_site()
+	try:
+		yield site
+	finally:
+		site.stop()
 
 
 @pytest.fixture

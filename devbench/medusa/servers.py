@@ -113,17 +113,29 @@ class MedusaServer:
 
 	def start(self) -> None:
 		"""Start it, or start it again after `stop`. Raises DevbenchError when it cannot be had or does not boot."""
-		if self._program:
-			return
 		is_first = self._machine is None
-		if is_first:
-			self._prepare()
 		try:
-			self._boot()
+			self.launch()
+			self.wait()
 		except BaseException:
-			self.stop()
 			if is_first:
 				self.close()
+			raise
+
+	def launch(self) -> None:
+		"""Start it without waiting until it answers; `wait` does that, so that others can start meanwhile."""
+		if self._program:
+			return
+		if self._machine is None:
+			self._prepare()
+		self._launch(self._machine)
+
+	def wait(self) -> None:
+		"""Wait until it answers; DevbenchError, and it is stopped, when it does not."""
+		try:
+			self._program.wait_until(self._is_healthy, BOOT_TIMEOUT)
+		except BaseException:
+			self.stop()
 			raise
 
 	def stop(self) -> None:
@@ -226,7 +238,8 @@ class MedusaServer:
 		for arguments in (migrate, ["user", "-e", email, "-p", password]):
 			what = f"medusa {arguments[0]}"
 			run(what, self._project.command(*arguments), log=self.log, cwd=self._folder, env=env)
-		self._boot(machine)
+		self._launch(machine)
+		self.wait()
 		try:
 			seed = seed_v1 if self.generation == "v1" else seed_v2
 			known = {"email": email, "password": password, **seed(self.url, email, password)}
@@ -254,7 +267,7 @@ class MedusaServer:
 			"ERP_EXTENSION": "1" if self.extended else "",
 		}
 
-	def _boot(self, machine: _Machine | None = None) -> None:
+	def _launch(self, machine: _Machine) -> None:
 		port = ["-p", str(self.port)]
 		arguments = port if self.generation == "v1" else ["-H", "127.0.0.1", *port]
 		self._program = Program(
@@ -262,9 +275,8 @@ class MedusaServer:
 			self._project.command("start", *arguments),
 			log=self.log,
 			cwd=self._folder,
-			env=self._environment(machine or self._machine),
+			env=self._environment(machine),
 		)
-		self._program.wait_until(self._is_healthy, BOOT_TIMEOUT)
 
 	def _is_healthy(self) -> bool:
 		with contextlib.suppress(requests.RequestException):

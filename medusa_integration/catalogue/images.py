@@ -109,6 +109,17 @@ def known_uploads(payload: str | None) -> dict[str, str]:
 	return json.loads(payload).get("uploads", {}) if payload else {}
 
 
+def had_images(payload: str | None) -> bool:
+	"""Whether Medusa got pictures of this item from us, as the task keeps it: only then are they ours to remove."""
+	return bool(payload and json.loads(payload).get("images"))
+
+
+def payload(uploads: Mapping[str, str], has_images: bool) -> str:
+	"""What the task keeps of an item's pictures: a JSON text, empty when there is nothing to keep."""
+	kept = {"uploads": dict(uploads)} if uploads else {}
+	return json.dumps({**kept, "images": True}) if has_images else ""
+
+
 def upload_private(
 	medusa: Medusa, products: Sequence[Product], images: Images, known: Sequence[Mapping[str, str]]
 ) -> list[tuple[Product | None, dict[str, str], Exception | None]]:

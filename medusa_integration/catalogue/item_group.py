@@ -19,10 +19,10 @@ def item_group_on_update(doc: Document, method: str | None = None) -> None:
 	One that Medusa does not have goes there with its first product (84, 93).
 	"""
 	before = doc.get_doc_before_save()
-	if not doc.get("medusa_id") or not before:
-		return
-	if any(frappe.utils.cstr(doc.get(field)) != frappe.utils.cstr(before.get(field)) for field in MAPPED):
-		outbox.record(ITEM_GROUP, doc.name, LANE)
+	if before and any(
+		frappe.utils.cstr(doc.get(field)) != frappe.utils.cstr(before.get(field)) for field in MAPPED
+	):
+		_changed(doc, doc.name)
 
 
 def item_group_on_trash(doc: Document, method: str | None = None) -> None:
@@ -46,10 +46,20 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""The collection has the group's name as title; after a merge the products have moved to another collection."""
-	if doc.get("medusa_id"):
-		outbox.record(ITEM_GROUP, new, LANE)
+	_changed(doc, new)
+	if not outbox.is_configured():
+		return
+	children = {"parent_item_group": new, "medusa_id": ("is", "set")}
+	outbox.record_many(ITEM_GROUP, frappe.get_all(ITEM_GROUP, filters=children, pluck="name"), LANE)
 	if merge:
 		website_item.record_where({"item_group": new})
+
+
+def _changed(doc: Document, name: str) -> None:
+	if doc.get("medusa_id"):
+		outbox.record(ITEM_GROUP, name, LANE)
+	elif outbox.is_configured():
+		outbox.try_anew(ITEM_GROUP, name, LANE)
 
 
 def export_item_group(self: Document | str) -> str | None:

@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bs4 import BeautifulSoup
-
+from medusa_integration.catalogue.plain_text import plain_text
 from medusa_integration.medusa.values import Collection, Product, Specification, Variant
 
 # Website Item fields that a product or its variant is made of
@@ -35,23 +33,6 @@ ITEM_FIELDS = ("country_of_origin", "customs_tariff_number", "weight_per_unit", 
 
 GRAMS = {"gram": 1, "g": 1, "kg": 1000, "kilogram": 1000, "milligram": 0.001, "tonne": 1_000_000}
 GRAMS |= {"pound": 453.59237, "ounce": 28.349523125}
-BLOCKS = ("p", "div", "br", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote")
-
-
-def plain_text(text: str | None) -> str:
-	"""HTML as plain text, entities resolved (contract 77, 83); blocks and line breaks end a line.
-
-	Takes None and plain text as well; never fails.
-	"""
-	if not text:
-		return ""
-	if "<" not in text:
-		return html.unescape(text).strip()
-	soup = BeautifulSoup(text, "html.parser")
-	for block in soup.find_all(BLOCKS):
-		block.append("\n")
-	lines = (re.sub(r"[ \t\xa0]+", " ", line).strip() for line in soup.get_text().splitlines())
-	return "\n".join(line for line in lines if line)
 
 
 def slug(text: str | None) -> str:
@@ -65,13 +46,14 @@ def product(
 	specifications: Sequence[tuple[str | None, str | None]] = (),
 	barcode: str | None = None,
 	images: Sequence[str] = (),
+	had_images: bool = False,
 	propagate_backorder: bool = True,
 ) -> Product:
 	"""One Website Item as Medusa is to hold it.
 
 	`row` has the Website Item's `name`, `route`, `medusa_id`, `medusa_variant_id` and WEBSITE_ITEM_FIELDS, its
 	Item's ITEM_FIELDS, `country_code` of the Item's country and `collection_id` of its Item Group;
-	`specifications` are (label, description) in HTML. With `propagate_backorder` off, a variant that Medusa
+	`specifications` are (label, description) in HTML; `had_images` says that Medusa has pictures that we sent. With `propagate_backorder` off, a variant that Medusa
 	has keeps its `allow_backorder` (contract 63 as ruled under A2).
 	"""
 	title = (row["web_item_name"] or row["item_code"]).strip()
@@ -90,6 +72,7 @@ def product(
 		specifications=tuple(_specifications(specifications)),
 		collection_id=row["collection_id"] or None,
 		images=tuple(dict.fromkeys(images)),
+		clears_images=had_images and not images,
 		metadata={"UOM": row["stock_uom"] or "", "website_item": row["name"]},
 		variant=variant(row, barcode, propagate_backorder),
 		id=row["medusa_id"] or None,

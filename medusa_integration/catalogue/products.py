@@ -50,9 +50,12 @@ class ProductLane(Lane):
 				specifications=specifications[row["name"]],
 				barcode=barcodes.get(row["item_code"]),
 				images=self.images.of(row),
+				had_images=images.had_images(task.payload),
 				propagate_backorder=propagate,
 			)
-			return _work(task, product, bool(row["on_backorder"]) if propagate else None)
+			work = _work(task, product, bool(row["on_backorder"]) if propagate else None)
+			group = ("Item Group", row["item_group"], "collection")
+			return replace(work, refers_to=(group,)) if product.collection_id else work
 
 		return [_safely(work, task) for task in tasks]
 
@@ -61,14 +64,12 @@ class ProductLane(Lane):
 		ready = images.upload_private(medusa, [work.value for work in works], self.images, known)
 		products = [product for product, _kept, error in ready if not error]
 		outcomes = iter(save_or_create_again(medusa.save_products, products, look_up=look_up))
-		return [
-			Sent(
-				work,
-				Outcome(work.value.key, error=error) if error else next(outcomes),
-				payload=json.dumps({"uploads": kept}) if kept else None,
-			)
-			for work, (_product, kept, error) in zip(works, ready, strict=True)
-		]
+		sent = []
+		for work, (_product, kept, error) in zip(works, ready, strict=True):
+			outcome = Outcome(work.value.key, error=error) if error else next(outcomes)
+			has_images = bool(work.value.images) or bool(outcome.error and work.value.clears_images)
+			sent.append(Sent(work, outcome, payload=images.payload(kept, has_images)))
+		return sent
 
 	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Delete products (contract 99); one whose id never came back is looked for first."""
@@ -84,8 +85,9 @@ class ProductLane(Lane):
 		updates = {}
 		for item in sent:
 			product, outcome = item.work.value, item.outcome
-			if (outcome.id, outcome.variant_id) != (product.id, product.variant.id):
-				ids = {"medusa_id": outcome.id, "medusa_variant_id": outcome.variant_id}
+			known = product.variant.id if outcome.id == product.id else None
+			ids = {"medusa_id": outcome.id, "medusa_variant_id": outcome.variant_id or known}
+			if ids != {"medusa_id": product.id, "medusa_variant_id": product.variant.id}:
 				updates[item.work.task.docname] = ids
 		frappe.db.bulk_update(WEBSITE_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)
 
@@ -99,7 +101,9 @@ class ProductLane(Lane):
 
 def _work(task: Task, product: Product, backorder: bool | None) -> Work:
 	# the same whether Medusa has the variant or not, so that a first update has nothing to say
-	content = replace(product, variant=replace(product.variant, allow_backorder=backorder))
+	content = replace(
+		product, clears_images=False, variant=replace(product.variant, allow_backorder=backorder)
+	)
 	mark = fingerprint(content)
 	has_all = bool(product.id and product.variant.id)
 	return Work(task, product, mark, unchanged=has_all and mark == task.fingerprint)

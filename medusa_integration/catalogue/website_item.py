@@ -33,7 +33,7 @@ def website_item_validate(doc: Document, method: str | None = None) -> None:
 		return
 	if doc.flags.medusa_skip_sync or not _changed(doc):
 		return
-	if doc.is_new():
+	if doc.is_new() and not doc.get("medusa_id"):
 		outbox.detach_deletion(WEBSITE_ITEM, doc.name, LANE)
 	outbox.record(WEBSITE_ITEM, doc.name, LANE)
 

@@ -219,7 +219,7 @@ class Medusa(ABC):
 		return self._of(answer, "collection")["id"]
 
 	def _find_collection(self, handle: str) -> str | None:
-		answer = self._request("GET", "/admin/collections", params={"handle[]": handle, "limit": 1})
+		answer = self._request("GET", "/admin/collections", params={"handle": handle, "limit": 1})
 		found = self._of(answer, "collections", list)
 		return found[0]["id"] if found else None
 

@@ -98,7 +98,8 @@ class Invalid(MedusaError):
 class Duplicate(Invalid):
 	"""Medusa has one already with the same unique value.
 
-	`entity` is what (such as "product"), `field` the unique field (handle, sku, barcode), `value` what collided.
+	`entity` is what (such as "product"), `field` the unique field (handle, sku, barcode), `value` what collided
+	("" when Medusa does not say).
 	"""
 
 	def __init__(self, sentence: str, *, entity: str, field: str, value: str, **details) -> None:
@@ -173,6 +174,14 @@ _duplicate = re.compile(
 _variant_exists = re.compile(
 	r"^Variant (?:with title |\()(?P<value>.+?)\)? with provided options already exists"
 )
+_constraint = re.compile(r"duplicate key value violates unique constraint \"(?P<name>[^\"]+)\"")
+_CONSTRAINTS = {
+	"IDX_2ca8cfbdafb998ecfd6d340389": "sku",
+	"IDX_045d4a149c09f4704e0bc08dd4": "barcode",
+	"IDX_b5b6225539ee8501082fbc0714": "ean",
+	"IDX_aa16f61348be02dd07ce3fc54e": "upc",
+}
+"""v1 names PostgreSQL's index and nothing else when a unique field of a variant collides."""
 _option_exists = re.compile(r"^An option with the title: (?P<value>.+?) already exists")
 
 
@@ -215,7 +224,7 @@ def error_from_answer(
 	if collision := _collision(message or ""):
 		entity, field, value = collision
 		return Duplicate(
-			f"Medusa already has a {entity} with the {field} {value}.",
+			f"Medusa already has a {entity} with {f'the {field} {value}' if value else f'this {field}'}.",
 			entity=entity,
 			field=field,
 			value=value,
@@ -229,6 +238,9 @@ def _collision(message: str) -> tuple[str, str, str] | None:
 		return "variant", "title", found["value"]
 	if found := _option_exists.match(message):
 		return "option", "title", found["value"]
+	if found := _constraint.search(message):
+		field = _CONSTRAINTS.get(found["name"])
+		return ("product variant", field, "") if field else ("record", found["name"], "")
 	if found := _duplicate.match(message):
 		return found["entity"].replace("_", " ").lower(), found["field"].lower(), found["value"]
 	return None

@@ -15,6 +15,8 @@ OWNER = "website_item"
 """The key in a product's metadata that names the Website Item it belongs to."""
 EXTRAS = ("item_code", "short_description", "ranking", "brand_name", "specifications")
 """What only an extended server takes as properties of a product (contract 76, 78, 79, 81, 83)."""
+EXTENSION = "erp_product"
+"""What an extended v2 server calls its link from a product to these."""
 VARIANT_FIELDS = (
 	"sku",
 	"allow_backorder",
@@ -51,8 +53,8 @@ def product_fields(product: Product, extras: Extras) -> dict:
 	metadata = {**product.metadata, OWNER: product.key}
 	(fields if extras == "properties" else metadata).update(ours)
 	fields["metadata"] = {key: "" if value is None else value for key, value in metadata.items()}
-	if product.images:
-		fields["thumbnail"] = product.images[0]
+	if product.images or product.clears_images:
+		fields["thumbnail"] = product.images[0] if product.images else None
 	return fields
 
 
@@ -120,9 +122,11 @@ def collection_fields(collection: Collection) -> dict:
 
 
 def extra(remote: Mapping, name: str) -> object:
-	"""One of EXTRAS as Medusa's product has it, as a property or in its metadata; None when it has neither."""
-	value = remote.get(name)
-	return (remote.get("metadata") or {}).get(name) if value is None else value
+	"""One of EXTRAS as Medusa's product has it: as a property, in its extension or its metadata; None without."""
+	for place in (remote, remote.get(EXTENSION), remote.get("metadata")):
+		if place and place.get(name) is not None:
+			return place[name]
+	return None
 
 
 def is_ours(product: Product, remote: Mapping) -> bool:

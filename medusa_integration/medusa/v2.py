@@ -8,6 +8,7 @@ from .client import Medusa
 from .errors import WrongAddress
 from .fields import (
 	DEFAULT,
+	EXTENSION,
 	VARIANT_FIELDS,
 	best_match,
 	default_option,
@@ -92,8 +93,7 @@ class MedusaV2(Medusa):
 		self._request("POST", _BATCH, json={"create": [extras]}, repeatable=True)
 
 	def _reading(self) -> dict[str, str]:
-		# where an extended server puts them is not known, so ask for whatever it shows by itself
-		return {} if self._extras == "properties" else {"fields": _READ}
+		return {"fields": f"{_READ},*{EXTENSION}" if self._extras == "properties" else _READ}
 
 	def _look_up(self, products: Sequence[Product]) -> list[Remote]:
 		remotes: dict[str, Remote] = {}
@@ -190,4 +190,5 @@ def _new_variant(variant: Variant) -> dict:
 
 
 def _images(product: Product) -> dict:
-	return {"images": [{"url": url} for url in product.images]} if product.images else {}
+	has_say = product.images or product.clears_images
+	return {"images": [{"url": url} for url in product.images]} if has_say else {}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import convert_utc_to_system_timezone, now_datetime
-from frappe.utils.password import get_decrypted_password, set_encrypted_password
+from frappe.utils import cint, now_datetime
+from frappe.utils.password import (
+	get_decrypted_password,
+	remove_encrypted_password,
+	set_encrypted_password,
+)
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.connect import connect
@@ -26,18 +31,25 @@ class NotConnected(frappe.ValidationError):
 
 
 def may_send() -> bool:
-	"""Whether the integration is on and nothing has paused it."""
-	settings = frappe.get_cached_doc(SETTINGS)
-	return bool(settings.enable and settings.url and not settings.paused)
+	"""Whether the integration is on and nothing has paused it. One statement."""
+	return not _hindrance()
 
 
 def require_sending() -> None:
-	"""Raise NotConnected when nothing may be sent."""
-	settings = frappe.get_cached_doc(SETTINGS)
-	if not settings.enable or not settings.url:
-		frappe.throw(_("Medusa integration is disabled."), exc=NotConnected)
-	if settings.paused:
-		frappe.throw(_("Sending to Medusa is paused: {0}").format(settings.pause_reason), exc=NotConnected)
+	"""Raise NotConnected when nothing may be sent. One statement."""
+	if hindrance := _hindrance():
+		frappe.throw(hindrance, exc=NotConnected)
+
+
+def _hindrance() -> str | None:
+	"""Why nothing may be sent, as it is stored now: a round that runs for long has to notice what others change."""
+	fields = ["enable", "url", "paused", "pause_reason"]
+	settings = frappe.db.get_value(SETTINGS, None, fields, as_dict=True)
+	if not cint(settings.enable) or not settings.url:
+		return _("Medusa integration is disabled.")
+	return (
+		_("Sending to Medusa is paused: {0}").format(settings.pause_reason) if cint(settings.paused) else None
+	)
 
 
 def open_medusa(log: RequestLog) -> Medusa:
@@ -87,6 +99,7 @@ def describe_server() -> Server:
 
 def forget_what_was_learned() -> None:
 	"""Make the next connection find out again which Medusa it is, and sign in anew."""
+	remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
 	empty = {"learned_version": None, "learned_extras": None, "token_expires_at": None}
 	frappe.db.set_single_value(SETTINGS, empty, update_modified=False)
 
@@ -122,7 +135,7 @@ class SiteTokens:
 			token = sign_in()
 			set_encrypted_password(SETTINGS, SETTINGS, token, "access_token")
 			end = expires_at(token)
-			at = end and convert_utc_to_system_timezone(datetime.utcfromtimestamp(end)).replace(tzinfo=None)
+			at = now_datetime() + timedelta(seconds=end - time.time()) if end else None
 			frappe.db.set_single_value(SETTINGS, "token_expires_at", at, update_modified=False)
 			frappe.db.commit()  # others need it now
 		return token

@@ -23,18 +23,19 @@ def send_now(doctype: str, name: str, lane: str, *, force: bool = False) -> frap
 	it did not arrive; the task stays, and is tried again where that may help.
 	"""
 	connection.require_sending()
-	outbox.record(doctype, name, lane)
+	outbox.record(doctype, name, lane, wakes=False)
 	if force:
-		frappe.db.set_value(
-			outbox.TASK, _filters(doctype, name, lane), "fingerprint", None, update_modified=False
-		)
+		outbox.forget_fingerprints(doctype, [name], lane)
 	frappe.db.commit()  # the round claims what is committed
-	drain.drain(only=[(doctype, name, lane)])
+	sent = [(doctype, name, lane)]
+	drain.drain(only=sent)
 	task = _task(doctype, name, lane)
 	if task.status == "In Progress":
 		frappe.throw(_("{0} {1} is being sent by another worker.").format(_(doctype), name), exc=SyncFailed)
 	if task.status != "Synced":
-		frappe.throw(task.last_error or _("Sending to Medusa is paused."), exc=SyncFailed)
+		parents = [_task(*key).last_error for key in sent[1:]] if task.status == "Waiting" else []
+		connection.require_sending()
+		frappe.throw(" ".join(filter(None, [task.last_error, *parents])), exc=SyncFailed)
 	return task
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import frappe
 from frappe import _
@@ -17,7 +18,7 @@ from frappe.utils import now_datetime
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.sync import connection, outbox
-from medusa_integration.sync.claims import Result, Task, claim, settle
+from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
 from medusa_integration.sync.lane import Lane, lanes
 from medusa_integration.sync.request_log import RequestLog
 from medusa_integration.sync.sending import Chunk, Health
@@ -35,17 +36,19 @@ def run() -> None:
 
 
 def drain(
-	only: Sequence[TaskKey] | None = None, *, seconds: float = SECONDS, limit: int | None = None
+	only: list[TaskKey] | None = None, *, seconds: float = SECONDS, limit: int | None = None
 ) -> Counter[str]:
-	"""Send due tasks (those in `only` and the parents they wait for, when given).
+	"""Send due tasks (those in `only` and the parents they wait for, when given; these are added to the list).
 
 	Ends when nothing is due, after `seconds`, or after `limit` tasks. Commits as it goes: not for use inside
 	a document's save. Answers how many tasks ended in which state.
 	"""
 	round_ = Round(only, deadline=time.monotonic() + seconds, limit=limit)
 	try:
-		while round_.pass_through(lanes()):
-			pass
+		with row_locks():
+			frappe.db.commit()  # begins a transaction with such locks; the caller's ends here at the latest
+			while round_.pass_through(lanes()):
+				pass
 	finally:
 		round_.close()
 	return round_.states
@@ -54,8 +57,8 @@ def drain(
 class Round:
 	"""One worker's round: its connection, its log, its end."""
 
-	def __init__(self, only: Sequence[TaskKey] | None, deadline: float, limit: int | None = None) -> None:
-		self.only = list(only) if only is not None else None
+	def __init__(self, only: list[TaskKey] | None, deadline: float, limit: int | None = None) -> None:
+		self.only = only
 		self.deadline, self.limit = deadline, limit
 		self.states: Counter[str] = Counter()
 		self.log = RequestLog()
@@ -92,9 +95,18 @@ class Round:
 		except Exception:
 			# nothing of ours may leave a task leased and untold: it would be taken again for ever
 			frappe.db.rollback()
+			if len(tasks) > 1:
+				self._process_each(lane, tasks)
+				return
 			chunk = self._broken(lane, tasks)
 			self._settle(chunk)
 		self.states.update(result.status for result in chunk.results)
+
+	def _process_each(self, lane: Lane, tasks: Sequence[Task]) -> None:
+		"""Something of ours broke over one of them: alone, each meets only what it has brought about itself."""
+		for task in tasks:
+			# it may have arrived before that
+			self.process(lane, [replace(task, seen=True)])
 
 	def close(self) -> None:
 		"""Keep what is still to be logged, of a round that ended before it settled."""
@@ -108,12 +120,14 @@ class Round:
 
 	def _send(self, chunk: Chunk, tasks: Sequence[Task]) -> None:
 		lost = [task for task in tasks if task.attempts >= chunk.max_attempts]
-		deletions = [task for task in tasks if task.operation == "Delete" and task not in lost]
-		works = chunk.lane.load([task for task in tasks if task not in lost and task not in deletions])
-		frappe.db.rollback()  # ends the snapshot: no transaction stays open while Medusa is called
 		for task in lost:
 			text = _("The worker was lost {0} times while sending this.").format(task.attempts)
 			chunk.results.append(Result(task, "Failed", task.attempts, error=text))
+		deletions, others = _split([task for task in tasks if task not in lost])
+		deletions, revived, superseded = _check_deletions(chunk.lane, deletions)
+		chunk.results += [Result(task, "Synced", medusa_id="", fingerprint="") for task in superseded]
+		works = chunk.lane.load([*others, *revived])
+		frappe.db.rollback()  # no transaction stays open while Medusa is called
 		chunk.send(works, deletions, self.client)
 
 	def _settle(self, chunk: Chunk) -> None:
@@ -122,6 +136,7 @@ class Round:
 			try:
 				chunk.lane.store([sent for sent in chunk.sent if sent.outcome.id])
 				self._call_parents(chunk)
+				self._check_parents(chunk)
 				settle(chunk.results)
 				if self.health.pause_reason:
 					connection.pause(self.health.pause_reason)
@@ -140,15 +155,26 @@ class Round:
 		if self.only is not None:
 			self.only += keys
 		names = {name for _doctype, name, _lane in keys}
+		# whoever asks for one document wants to know now, even if its parent has failed before
+		states = PARENT_IS_ON_ITS_WAY if self.only is None else ("In Progress",)
 		on_their_way = frappe.get_all(
 			outbox.TASK,
-			filters={"reference_name": ("in", names), "status": ("in", PARENT_IS_ON_ITS_WAY)},
+			filters={"reference_name": ("in", names), "status": ("in", states)},
 			fields=["reference_doctype", "reference_name", "lane"],
 			as_list=True,
 		)
 		missing = keys - {tuple(row) for row in on_their_way}
 		for doctype, lane in {(doctype, lane) for doctype, _name, lane in missing}:
 			outbox.record_many(doctype, [key[1] for key in missing if key[::2] == (doctype, lane)], lane)
+
+	def _check_parents(self, chunk: Chunk) -> None:
+		"""Have the parents sent again that Medusa has lost; what has referred to them is called by them."""
+		if self.only is not None:
+			self.only += chunk.lost
+		for doctype, lane in {(doctype, lane) for doctype, _name, lane in chunk.lost}:
+			names = [key[1] for key in chunk.lost if key[::2] == (doctype, lane)]
+			outbox.record_many(doctype, names, lane)
+			outbox.forget_fingerprints(doctype, names, lane)
 
 	def _broken(self, lane: Lane, tasks: Sequence[Task]) -> Chunk:
 		"""Something of ours broke: the tasks fail and name the Error Log row with the traceback."""
@@ -164,3 +190,32 @@ class Round:
 
 	def _max_attempts(self) -> int:
 		return frappe.get_cached_doc(connection.SETTINGS).max_attempts or 7
+
+
+def _split(tasks: Sequence[Task]) -> tuple[list[Task], list[Task]]:
+	"""Deletions, and everything else."""
+	deletions = [task for task in tasks if task.operation == "Delete"]
+	return deletions, [task for task in tasks if task.operation != "Delete"]
+
+
+def _check_deletions(lane: Lane, deletions: Sequence[Task]) -> tuple[list[Task], list[Task], list[Task]]:
+	"""Which deletions are to be sent; which documents are there after all; which ids others have taken over.
+
+	Someone may have caught the refusal of a local deletion and committed; a later document for the same item may
+	have adopted the product. One statement, none without deletions.
+	"""
+	if not deletions:
+		return [], [], []
+	document = frappe.qb.DocType(lane.doctype)
+	names = [task.docname for task in deletions]
+	ids = [task.medusa_id for task in deletions if task.medusa_id]
+	is_meant = document.name.isin(names) | document.medusa_id.isin(ids) if ids else document.name.isin(names)
+	rows = frappe.qb.from_(document).select(document.name, document.medusa_id).where(is_meant).run()
+	there, taken = {row[0] for row in rows}, {row[1] for row in rows}
+	revived = [task for task in deletions if task.docname in there]
+	superseded = [task for task in deletions if task not in revived and task.medusa_id in taken - {None}]
+	return (
+		[task for task in deletions if task not in revived and task not in superseded],
+		[replace(task, operation="Upsert") for task in revived],
+		superseded,
+	)

@@ -35,16 +35,20 @@ class Verdict:
 	next_attempt_at: datetime | None
 
 
-def judge(error: Exception, attempts: int, max_attempts: int, now: datetime) -> Verdict:
+def judge(
+	error: Exception, attempts: int, max_attempts: int, now: datetime, *, may_pass: bool = False
+) -> Verdict:
 	"""What becomes of a task that met `error` after `attempts` earlier failures.
 
 	What pauses everything burns no attempt. What may pass is tried again, later each time and not before
-	Medusa's own Retry-After, until `max_attempts` tries were made; anything else fails at once.
+	Medusa's own Retry-After, until `max_attempts` tries were made; anything else fails at once, unless the
+	caller does something about it (`may_pass`).
 	"""
 	if isinstance(error, PAUSES):
 		return Verdict("Pending", attempts, now)
 	attempts += 1
-	if not isinstance(error, MedusaError) or not error.retryable or attempts >= max_attempts:
+	may_pass = isinstance(error, MedusaError) and (may_pass or error.retryable)
+	if not may_pass or attempts >= max_attempts:
 		return Verdict("Failed", attempts, None)
 	delay = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
 	if error.retry_after is not None:

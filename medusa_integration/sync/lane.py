@@ -10,7 +10,7 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, ClassVar
 
 import frappe
@@ -27,7 +27,7 @@ class Work:
 	"""A claimed task with what was loaded for it.
 
 	`value` is what Medusa is to hold (None: the document is gone); `waits_for` names the tasks that must be
-	done first; `error` is the sentence that says why it cannot be sent; `unchanged` means Medusa has it already.
+	done first, `refers_to` those that were done, as far as is known, for what the value refers to; `error` is the sentence that says why it cannot be sent; `unchanged` means Medusa has it already.
 	"""
 
 	task: Task
@@ -35,6 +35,7 @@ class Work:
 	fingerprint: str | None = None
 	unchanged: bool = False
 	waits_for: tuple[TaskKey, ...] = ()
+	refers_to: tuple[TaskKey, ...] = ()
 	error: str | None = None
 
 
@@ -77,11 +78,14 @@ class Lane(ABC):
 
 def fingerprint(value: Any) -> str:
 	"""SHA-256 of what a value says, whatever ids Medusa has given it."""
-	content = asdict(value)
-	content.pop("id", None)
-	if isinstance(content.get("variant"), dict):
-		content["variant"].pop("id", None)
-	return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+	return hashlib.sha256(json.dumps(value, sort_keys=True, default=_content).encode()).hexdigest()
+
+
+def _content(value: Any) -> Any:
+	"""A value's fields without its id, for JSON."""
+	if not is_dataclass(value):
+		return str(value)
+	return {field.name: getattr(value, field.name) for field in fields(value) if field.name != "id"}
 
 
 def save_or_create_again(save: Any, values: Sequence[Any], *, look_up: bool) -> list[Outcome]:

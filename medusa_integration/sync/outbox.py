@@ -50,12 +50,14 @@ def record(
 	*,
 	medusa_id: str | None = None,
 	payload: str | None = None,
+	wakes: bool = True,
 ) -> None:
 	"""Write or refresh the one task of a document in a lane; sent after the commit.
 
-	`medusa_id` and `payload` (a JSON text) are kept from before when they are None. One statement.
+	`medusa_id` and `payload` (a JSON text) are kept from before when they are None; without `wakes` the caller
+	sends it. One statement.
 	"""
-	record_many(doctype, [name], lane, operation, medusa_id=medusa_id, payload=payload)
+	record_many(doctype, [name], lane, operation, medusa_id=medusa_id, payload=payload, wakes=wakes)
 
 
 def record_many(
@@ -66,6 +68,7 @@ def record_many(
 	*,
 	medusa_id: str | None = None,
 	payload: str | None = None,
+	wakes: bool = True,
 ) -> int:
 	"""The same for many documents of a DocType, 500 a statement. Returns how many were recorded."""
 	if not is_configured():
@@ -77,7 +80,8 @@ def record_many(
 		wanted = (lane, operation, "Pending", now, 1, medusa_id, payload)
 		rows = [(frappe.generate_hash(length=20), *common, name, *wanted) for name in chunk]
 		_upsert(rows)
-		wake.after_commit((doctype, name, lane) for name in chunk)
+		if wakes:
+			wake.after_commit((doctype, name, lane) for name in chunk)
 		count += len(chunk)
 	return count
 
@@ -109,6 +113,8 @@ def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:
 
 	What is being sent at this moment may arrive after the document is gone. Two statements.
 	"""
+	if not is_configured():
+		return
 	task = frappe.qb.DocType(TASK)
 	mine = (task.reference_doctype == doctype) & (task.reference_name == name) & (task.lane == lane)
 	frappe.qb.from_(task).delete().where(mine & (task.claimed_version == 0)).run()
@@ -125,6 +131,31 @@ def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:
 		.where(mine)
 	).run()
 	wake.after_commit([(doctype, name, lane)])
+
+
+def try_anew(doctype: str, name: str, lane: str) -> None:
+	"""A document that could not be sent has changed: try again with all attempts, if it has a task. One statement."""
+	task = frappe.qb.DocType(TASK)
+	(
+		frappe.qb.update(task)
+		.set(task.status, "Pending")
+		.set(task.attempts, 0)
+		.set(task.next_attempt_at, now_datetime())
+		.where(
+			(task.reference_doctype == doctype)
+			& (task.reference_name == name)
+			& (task.lane == lane)
+			& task.status.isin(["Failed", "Retrying"])
+		)
+	).run()
+	wake.after_commit([(doctype, name, lane)])
+
+
+def forget_fingerprints(doctype: str, names: Sequence[str], lane: str) -> None:
+	"""Have documents sent the next time even if nothing of them has changed. One statement."""
+	task = frappe.qb.DocType(TASK)
+	mine = (task.reference_doctype == doctype) & task.reference_name.isin(list(names)) & (task.lane == lane)
+	frappe.qb.update(task).set(task.fingerprint, None).where(mine).run()
 
 
 def forget(doctype: str, name: str, lanes: Sequence[str]) -> None:

@@ -13,11 +13,12 @@ from itertools import groupby
 from frappe import _
 
 from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.errors import MedusaError
+from medusa_integration.medusa.errors import MedusaError, MissingReference
 from medusa_integration.sync import failures
 from medusa_integration.sync.claims import Result, Task
 from medusa_integration.sync.lane import Lane, Sent, Work
 from medusa_integration.sync.request_log import RequestLog
+from medusa_integration.sync.wake import TaskKey
 
 # a parent's own task calls its children; should it not, they look again after this
 WAIT_AGAIN = timedelta(hours=1)
@@ -58,6 +59,8 @@ class Chunk:
 	results: list[Result] = field(default_factory=list)
 	sent: list[Sent] = field(default_factory=list)
 	waiting: list[Work] = field(default_factory=list)
+	# what Medusa has lost, as it says, although it had it
+	lost: set[TaskKey] = field(default_factory=set)
 
 	def send(self, works: Sequence[Work], deletions: Sequence[Task], medusa: Callable[[], Medusa]) -> None:
 		"""Send what there is to send; `medusa` connects when it is called for the first time."""
@@ -157,15 +160,25 @@ class Chunk:
 	def _result(self, sent: Sent) -> Result:
 		task, outcome = sent.work.task, sent.outcome
 		if outcome.error:
-			return self._judged(task, outcome.error, medusa_id=outcome.id, payload=sent.payload)
+			lost = sent.work.refers_to if isinstance(outcome.error, MissingReference) else ()
+			self.lost.update(lost)
+			return self._judged(
+				task, outcome.error, may_pass=bool(lost), medusa_id=outcome.id, payload=sent.payload
+			)
 		return Result(
 			task, "Synced", medusa_id=outcome.id, fingerprint=sent.work.fingerprint, payload=sent.payload
 		)
 
 	def _judged(
-		self, task: Task, error: Exception, medusa_id: str | None = None, payload: str | None = None
+		self,
+		task: Task,
+		error: Exception,
+		*,
+		may_pass: bool = False,
+		medusa_id: str | None = None,
+		payload: str | None = None,
 	) -> Result:
-		verdict = failures.judge(error, task.attempts, self.max_attempts, self.now())
+		verdict = failures.judge(error, task.attempts, self.max_attempts, self.now(), may_pass=may_pass)
 		prefix = self.lane.error_prefix(task)
 		return Result(
 			task,

@@ -81,6 +81,8 @@ def test_any_text_survives_being_html(text):
 		("<script>alert(1)</script><p>text</p>", "text"),
 		("<p>unclosed <b>bold", "unclosed bold"),
 		("5 > 3 and 2 < 4", "5 > 3 and 2 < 4"),
+		("<style>p { color: red }</style><p>red<!-- not blue --></p>", "red"),
+		("<p>soft</p><![foo]><p>glove</p>", "soft glove"),
 		(
 			"<p>\u0645\u0631\u0622\u0629 \U0001f9b7 \u201cquoted\u201d</p>",
 			"\u0645\u0631\u0622\u0629 \U0001f9b7 \u201cquoted\u201d",
@@ -160,6 +162,15 @@ def test_collection():
 	collection = mapping.collection(row)
 	assert (collection.title, collection.handle) == ("Infection Control", "infection-control")
 	assert collection.metadata == {"parent_item_group": "Products", "is_group": False}
+
+
+@pytest.mark.parametrize(
+	("images", "had_images", "clears"),
+	[((), True, True), ((), False, False), (("/files/a.png",), True, False)],
+)
+def test_only_pictures_that_we_sent_are_removed(images, had_images, clears):
+	"""The last picture goes in Medusa too; pictures that somebody put there by hand stay."""
+	assert mapping.product(ROW, images=images, had_images=had_images).clears_images is clears
 
 
 def test_no_two_groups_share_a_handle():

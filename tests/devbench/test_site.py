@@ -24,6 +24,29 @@ def test_committed_documents_are_gone_in_the_next_test(site, round):
 	frappe.db.commit()
 
 
+@pytest.mark.parametrize("round", [1, 2])
+def test_singles_are_put_back_after_the_test(site, round):
+	settings = frappe.get_doc("Website Settings")
+	assert settings.app_name != "Changed"
+	assert "Changed" not in [row.label for row in settings.top_bar_items]
+	site.keep_single("Website Settings")
+	settings.app_name = "Changed"
+	settings.append("top_bar_items", {"label": "Changed", "url": "/changed"})
+	settings.save()
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize("round", [1, 2])
+def test_jobs_do_not_wait_into_the_next_test(site, round):
+	if not site.is_ours:
+		pytest.skip("queues of a real bench are not emptied")
+	from frappe.utils.background_jobs import is_job_enqueued
+
+	assert not is_job_enqueued("devbench-test")
+	frappe.enqueue("frappe.handler.ping", job_id="devbench-test")
+	assert is_job_enqueued("devbench-test")
+
+
 def test_server_answers(http_server):
 	assert requests.get(f"{http_server}/api/method/ping", timeout=10).json() == {"message": "pong"}
 
@@ -56,10 +79,13 @@ def test_token_authentication(site, http_server):
 
 
 def test_queries_are_counted(site, query_counter):
+	frappe.get_meta("Brand")  # what is cached afterwards
 	with query_counter() as queries:
 		frappe.db.get_value("Brand", "Nothing of the sort", "name")
+		frappe.qb.from_("Brand").select("name").where(frappe.qb.Field("name") == "Nor this").run()
+		frappe.db.sql("select 1")
 		frappe.db.commit()
-	assert len(queries) == 1
+	assert len(queries) == 3
 	assert "Nothing of the sort" in queries[0]
 
 

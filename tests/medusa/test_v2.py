@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from responses import matchers
 
-from medusa_integration.medusa.errors import Duplicate, Invalid, NotFound, TooLarge
-from medusa_integration.medusa.values import Variant
+from medusa_integration.medusa.errors import Invalid
 
 URL = "https://shop.example.com"
 BATCH = f"{URL}/admin/products/batch"

@@ -16,14 +16,14 @@ class TestSite:
 
 	__test__ = False
 
-	def __init__(self, name: str) -> None:
+	def __init__(self, name: str, is_ours: bool) -> None:
 		import frappe
 
-		self.name = name
+		self.name, self.is_ours = name, is_ours
 		self._made: list[tuple[str, str]] = []
-		self._singles: dict[tuple[str, str], Any] = {}
-		self.started_at = frappe.utils.now_datetime()
+		self._singles: dict[str, SingleBackup] = {}
 		frappe.set_user("Administrator")
+		self.started_at = frappe.utils.now_datetime()
 
 	def new(self, doctype: str, **values: Any) -> Document:
 		"""Insert a document with these values; it is deleted after the test."""
@@ -37,37 +37,99 @@ class TestSite:
 		self._made.append((document.doctype, str(document.name)))
 		return document
 
+	def keep_single(self, doctype: str) -> None:
+		"""Put the Single back after the test, as it is now: values, passwords and rows."""
+		self._singles.setdefault(doctype, SingleBackup(doctype))
+
 	def set_single(self, doctype: str, **values: Any) -> None:
 		"""Write these values into a Single, without its validations; they are put back after the test."""
 		import frappe
 
+		self.keep_single(doctype)
 		for field, value in values.items():
-			key = (doctype, field)
-			self._singles.setdefault(key, frappe.db.get_single_value(doctype, field, cache=False))
 			frappe.db.set_single_value(doctype, field, value)
 		frappe.clear_document_cache(doctype, doctype)
 
 	def clean_up(self) -> None:
-		"""Roll back, put the Singles back, and delete what was made."""
+		"""Roll back, put the Singles back, and delete what was made; raise the first error at the end."""
 		import frappe
 
 		frappe.set_user("Administrator")
 		frappe.db.rollback()
-		for (doctype, field), value in self._singles.items():
-			frappe.db.set_single_value(doctype, field, value)
-		for doctype, name in reversed(self._made):
-			frappe.delete_doc(doctype, name, force=True, ignore_permissions=True, delete_permanently=True)
+		for single in self._singles.values():
+			single.restore()
+		frappe.db.commit()
+		errors = [error for error in map(delete, reversed(self._made)) if error]
 		for doctype in TRACES:
 			if frappe.db.table_exists(doctype):
 				frappe.db.delete(doctype, {"creation": [">=", self.started_at]})
 		frappe.db.commit()
 		forget_caches()
+		if self.is_ours:
+			forget_jobs()
+		if errors:
+			raise errors[0]
+
+
+class SingleBackup:
+	"""All rows of a Single, in whatever table they are."""
+
+	def __init__(self, doctype: str) -> None:
+		import frappe
+
+		self.doctype = doctype
+		children = {field.options for field in frappe.get_meta(doctype).get_table_fields()}
+		self._filters = {f"tab{child}": {"parenttype": doctype} for child in sorted(children)}
+		self._filters |= {"tabSingles": {"doctype": doctype}, "__Auth": {"doctype": doctype}}
+		self._rows = {table: self._select(table) for table in self._filters}
+
+	def _select(self, table: str) -> list[dict]:
+		import frappe
+
+		(field, value), *_ = self._filters[table].items()
+		return frappe.db.sql(f"select * from `{table}` where `{field}` = %s", value, as_dict=True)
+
+	def restore(self) -> None:
+		"""Put the rows back."""
+		import frappe
+
+		for table, filters in self._filters.items():
+			(field, value), *_ = filters.items()
+			frappe.db.sql(f"delete from `{table}` where `{field}` = %s", value)
+			for row in self._rows[table]:
+				columns = ", ".join(f"`{column}`" for column in row)
+				places = ", ".join(["%s"] * len(row))
+				frappe.db.sql(f"insert into `{table}` ({columns}) values ({places})", list(row.values()))
+		frappe.clear_document_cache(self.doctype, self.doctype)
+		frappe.db.value_cache.clear()
+
+
+def delete(made: tuple[str, str]) -> Exception | None:
+	"""Delete one document for good; return what stood in the way."""
+	import frappe
+
+	try:
+		frappe.delete_doc(*made, force=True, ignore_permissions=True, delete_permanently=True)
+		frappe.db.commit()
+	except Exception as error:
+		frappe.db.rollback()
+		return error
+	return None
 
 
 def forget_caches() -> None:
-	"""Drop documents that were cached within a transaction that was rolled back."""
+	"""Drop documents that were cached within a transaction that was rolled back, and counted calls."""
 	import frappe
 
 	frappe.local.cache.clear()
 	frappe.local.message_log = []
 	(getattr(frappe, "client_cache", None) or frappe.cache).delete_keys("document_cache::")
+	frappe.cache.delete_keys("rl:")
+
+
+def forget_jobs() -> None:
+	"""Empty the queues: a job that is still waiting would keep the next test's from being queued."""
+	from frappe.utils.background_jobs import get_queues
+
+	for queue in get_queues():
+		queue.empty()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import wraps
 
 TRANSACTION_CONTROL = ("commit", "rollback", "start transaction", "savepoint", "release savepoint", "set ")
 
@@ -15,18 +16,22 @@ def recorded_queries() -> Iterator[list[str]]:
 
 	db = frappe.local.db
 	queries: list[str] = []
-	execute = db.execute_query
+	# every way to the database ends in it, in Frappe 15 as in 16
+	sql = db.sql
 
-	def record(query, values=None):
-		result = execute(query, values)
-		text = getattr(db._cursor, "_executed", None) or str(query)
-		text = text.decode(errors="replace") if isinstance(text, bytes) else text
-		if not text.lstrip().lower().startswith(TRANSACTION_CONTROL):
-			queries.append(text)
-		return result
+	@wraps(sql)
+	def record(query, *args, **kwargs):
+		try:
+			return sql(query, *args, **kwargs)
+		finally:
+			text = getattr(db._cursor, "_executed", None) or str(query)
+			text = text.decode(errors="replace") if isinstance(text, bytes) else text
+			is_run = kwargs.get("run", True)
+			if is_run and not text.lstrip().lower().startswith(TRANSACTION_CONTROL):
+				queries.append(text)
 
-	db.execute_query = record
+	db.sql = record
 	try:
 		yield queries
 	finally:
-		del db.execute_query
+		del db.sql

@@ -38,12 +38,20 @@ class SiteUnderTest:
 
 	def connect(self) -> None:
 		"""Connect this process to the site, as Administrator."""
+		if self.bench:
+			self.bench.connect()
+			return
 		import frappe
 
-		os.environ.update({key: self.env[key] for key in ("SITES_PATH", "FRAPPE_SITE") if key in self.env})
 		os.chdir(self.sites_path)  # Frappe 15 writes its logs to ../logs
 		frappe.init(self.name, sites_path=str(self.sites_path))
 		frappe.connect()
+
+	def disconnect(self) -> None:
+		"""End this process's connection."""
+		import frappe
+
+		frappe.destroy()
 
 	def stop(self) -> None:
 		"""End what was started on the site."""

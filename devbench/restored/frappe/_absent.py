@@ -11,7 +11,16 @@ import importlib.machinery
 import sys
 import types
 
-NAMES = {"google", "google_auth_oauthlib", "googleapiclient", "ldap3", "pdfkit", "pydyf", "weasyprint"}
+NAMES = {
+	"google",
+	"google_auth_oauthlib",
+	"googleapiclient",
+	"ldap3",
+	"pdfkit",
+	"pydyf",
+	"sentry_sdk",  # without it no row of Error Log can be written
+	"weasyprint",
+}
 
 
 class _Absent(types.ModuleType):

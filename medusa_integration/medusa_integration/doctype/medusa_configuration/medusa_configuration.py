@@ -257,10 +257,16 @@ def end_pause() -> None:
 	frappe.db.after_commit.add(wake.enqueue)
 
 
+@frappe.whitelist()
+def get_stuck_jobs() -> dict[str, Any]:
+	"""For the workspace's number card: how many jobs wait that no worker listens for (A9). Needs read on tasks."""
+	frappe.has_permission("Medusa Sync Task", "read", throw=True)
+	stuck = _count_stuck_jobs() or {}
+	return {"value": sum(stuck.values()), "fieldtype": "Int", "route": ["List", "Medusa Sync Task"]}
+
+
 def get_queue_warnings() -> list[str]:
 	"""Return one sentence for each thing that keeps tasks from being sent: no worker, scheduler off (A9)."""
-	from medusa_integration.sync.desk import listening_workers
-
 	warnings = []
 	if is_scheduler_inactive(verbose=False):
 		warnings.append(
@@ -268,16 +274,24 @@ def get_queue_warnings() -> list[str]:
 				"The scheduler of this site is off, so failed changes are not tried again and nothing runs at night."
 			)
 		)
+	stuck = _count_stuck_jobs()
+	if stuck is None:
+		warnings.append(_("The job queue does not answer, so nothing is sent in the background."))
+	for queue, waiting in (stuck or {}).items():
+		warnings.append(
+			_("{0} jobs wait in the queue {1}, and no worker listens to it.").format(
+				waiting, frappe.bold(queue)
+			)
+		)
+	return warnings
+
+
+def _count_stuck_jobs() -> dict[str, int] | None:
+	"""Return the jobs that wait in each queue without a worker; None when the queues can't be reached."""
+	from medusa_integration.sync.desk import listening_workers
+
 	workers = listening_workers()
 	if workers is None:
-		warnings.append(_("The job queue does not answer, so nothing is sent in the background."))
-		return warnings
-	for name, listening in workers.items():
-		waiting = 0 if listening else get_queue(name).count
-		if waiting:
-			warnings.append(
-				_("{0} jobs wait in the queue {1}, and no worker listens to it.").format(
-					waiting, frappe.bold(name)
-				)
-			)
-	return warnings
+		return None
+	waiting = {queue: get_queue(queue).count for queue, listening in workers.items() if not listening}
+	return {queue: count for queue, count in waiting.items() if count}

@@ -1,0 +1,77 @@
+"""The bodies that the plain way and the bare loop post, with the same fields and values that the app sends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchmarks.articles import GRAMS, TARIFF_NUMBER, UOM, Article
+
+DEFAULT = "Default"
+IMAGES_AT = "http://devbench.localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+	"""How the server takes a product: by its generation, and with our extras as properties or in the metadata."""
+
+	generation: str
+	extended: bool
+
+	def product(self, article: Article, collection_id: str) -> dict:
+		"""A product without option and variant."""
+		image = IMAGES_AT + article.image
+		body = {
+			"title": article.title,
+			"handle": article.handle,
+			"description": article.text,
+			"status": "published",
+			"discountable": False,
+			"is_giftcard": False,
+			"collection_id": collection_id,
+			"origin_country": article.country_code,
+			"thumbnail": image,
+			"images": [image],
+			"metadata": {"UOM": UOM, "website_item": article.code},
+		}
+		(body if self.extended else body["metadata"]).update(_extras(article))
+		if self.generation == "v1":
+			return body
+		return body | {"images": [{"url": image}], "external_id": article.code}
+
+	def option(self) -> dict:
+		"""The one option, as it stands inline with a product."""
+		return {"title": DEFAULT} | ({} if self.generation == "v1" else {"values": [DEFAULT]})
+
+	def variant(self, article: Article, option_id: str | None = None) -> dict:
+		"""The one variant; v1 wants the option's id, unless both stand inline with the product."""
+		body = {
+			"title": DEFAULT,
+			"sku": article.code,
+			"barcode": article.barcode,
+			"manage_inventory": True,
+			"allow_backorder": False,
+			"origin_country": article.country_code,
+			"hs_code": TARIFF_NUMBER,
+			"weight": GRAMS,
+			"prices": [],
+			"metadata": {},
+		}
+		if self.generation == "v2":
+			return body | {"options": {DEFAULT: DEFAULT}}
+		value = {"value": DEFAULT} | ({"option_id": option_id} if option_id else {})
+		return body | {"inventory_quantity": 0, "options": [value]}
+
+	def whole_product(self, article: Article, collection_id: str) -> dict:
+		"""A product with its option and its variant inline."""
+		body = self.product(article, collection_id)
+		return body | {"options": [self.option()], "variants": [self.variant(article)]}
+
+
+def _extras(article: Article) -> dict:
+	return {
+		"item_code": article.code,
+		"short_description": article.short_description,
+		"ranking": article.ranking,
+		"brand_name": article.brand,
+		"specifications": [{"label": label, "description": text} for label, text in article.specifications],
+	}

@@ -1,0 +1,131 @@
+"""What was measured, what is demanded of it, and how both are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from statistics import median
+
+# what the app has to reach, by generation
+PLAIN_RATIO = {"v1": 3, "v2": 15}
+BARE_RATIO = 0.7
+STATEMENTS_PER_ITEM = 0.3
+REQUESTS_PER_ITEM = 0.02
+LARGE_TO_SMALL = 0.8
+MEGABYTES = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+	"""One demand: the figure measured, and the least or the most that it may be."""
+
+	what: str
+	measured: float
+	least: float | None = None
+	most: float | None = None
+
+	@property
+	def holds(self) -> bool:
+		if self.least is not None and self.measured < self.least:
+			return False
+		return self.most is None or self.measured <= self.most
+
+	@property
+	def wanted(self) -> str:
+		return f"at least {self.least:g}" if self.least is not None else f"at most {self.most:g}"
+
+
+@dataclass
+class Rates:
+	"""Items a second, one figure a round; those of the same round were measured one right after the other."""
+
+	plain: list[float] = field(default_factory=list)
+	bare: list[float] = field(default_factory=list)
+	ours: list[float] = field(default_factory=list)
+
+	def ratio(self, other: str) -> float:
+		"""How many times as fast as the other one the app is: the median over the rounds."""
+		return median(ours / theirs for ours, theirs in zip(self.ours, getattr(self, other), strict=True))
+
+
+@dataclass
+class Large:
+	"""The drain of many tasks, between two of few."""
+
+	tasks: int
+	rate: float
+	small_tasks: int
+	small_rates: list[float]
+	idle_mb: float
+	peak_mb: float
+
+
+@dataclass
+class Figures:
+	"""All that was measured with one server. `statements` and `requests` are those of one item."""
+
+	generation: str
+	version: str
+	sizes: dict[str, int]
+	rates: Rates
+	statements: float
+	requests: float
+	large: Large | None = None
+
+	def bounds(self) -> list[Bound]:
+		"""What is demanded of this generation."""
+		name = self.generation
+		bounds = [
+			Bound(f"{name}: times as fast as the plain way", self.rates.ratio("plain"), PLAIN_RATIO[name]),
+			Bound(f"{name}: of the speed of the bare loop", self.rates.ratio("bare"), BARE_RATIO),
+		]
+		if name == "v2":
+			bounds += [
+				Bound(f"{name}: SQL statements an item", self.statements, most=STATEMENTS_PER_ITEM),
+				Bound(f"{name}: HTTP requests an item", self.requests, most=REQUESTS_PER_ITEM),
+			]
+		if self.large:
+			speed = self.large.rate / median(self.large.small_rates)
+			memory = self.large.peak_mb - self.large.idle_mb
+			tasks = f"{self.large.tasks:,} tasks"
+			bounds += [
+				Bound(
+					f"{name}: of its speed at {self.large.small_tasks:,}, at {tasks}", speed, LARGE_TO_SMALL
+				),
+				Bound(f"{name}: MB above idle, at {tasks}", memory, most=MEGABYTES),
+			]
+		return bounds
+
+	def as_json(self) -> dict:
+		bounds = [asdict(bound) | {"holds": bound.holds} for bound in self.bounds()]
+		return asdict(self) | {"bounds": bounds}
+
+
+def table(all_figures: Iterable[Figures]) -> str:
+	"""Everything for a person to read."""
+	all_figures = list(all_figures)
+	lines = [("items a second", "median", "lowest", "highest", "items a round", "rounds")]
+	for figures in all_figures:
+		for way in ("plain", "bare", "ours"):
+			rates = getattr(figures.rates, way)
+			name = f"Medusa {figures.version}: {way}"
+			numbers = [f"{rate:.1f}" for rate in (median(rates), min(rates), max(rates))]
+			lines.append((name, *numbers, f"{figures.sizes[way]:,}", str(len(rates))))
+		if figures.large:
+			name, rate = f"Medusa {figures.version}: ours, large", f"{figures.large.rate:.1f}"
+			lines.append((name, rate, rate, rate, f"{figures.large.tasks:,}", "1"))
+	bounds = [("bound", "measured", "wanted", "holds")]
+	for figures in all_figures:
+		for bound in figures.bounds():
+			holds = "yes" if bound.holds else "NO"
+			bounds.append((bound.what, f"{bound.measured:.3g}", bound.wanted, holds))
+	return f"{_aligned(lines)}\n\n{_aligned(bounds)}"
+
+
+def _aligned(lines: list[tuple[str, ...]]) -> str:
+	widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+	rows = [
+		"  ".join((line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:]))).rstrip()
+		for line in lines
+	]
+	return "\n".join([rows[0], "-" * max(map(len, rows)), *rows[1:]])

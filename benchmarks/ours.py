@@ -1,0 +1,51 @@
+"""The app's own way: what is done on the site, each step in a process of its own, as a worker would do it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from devbench.medusa.servers import MedusaServer
+from devbench.processes import DevbenchError
+from devbench.site import Bench
+
+MARK = "answer: "
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+	"""One drain: `statements` and `requests` in all, `idle_mb` before the app was imported, `peak_mb` at the most."""
+
+	seconds: float
+	states: dict[str, int]
+	statements: int
+	requests: int
+	idle_mb: float
+	peak_mb: float
+
+
+class Ours:
+	"""The app on devbench's site, connected to one Medusa server."""
+
+	def __init__(self, bench: Bench, medusa: MedusaServer) -> None:
+		self.bench = bench
+		self.collection_id = self._on_site("connect_to_medusa", medusa.url, medusa.email, medusa.password)
+
+	def record(self, series: str, count: int) -> None:
+		"""Save the documents of a series and record that Medusa has to hear of them."""
+		self._on_site("record", series, count)
+
+	def drain(self, count: int) -> Drained:
+		"""Send what was recorded; raises DevbenchError unless every task ends in Synced."""
+		drained = Drained(**self._on_site("drain"))
+		if drained.states != {"Synced": count}:
+			raise DevbenchError(f"The drain of {count} tasks left them as {drained.states}.")
+		return drained
+
+	def _on_site(self, function: str, *arguments: object):
+		code = f"import json\nfrom benchmarks import on_site\nanswer = on_site.{function}(*{arguments!r})\n"
+		process = self.bench.python(f"{code}print({MARK!r} + json.dumps(answer))")
+		output, _ = process.communicate()
+		if process.returncode:
+			raise DevbenchError(f"{function} failed on the site: {output[-2000:]}")
+		return json.loads(output.rpartition(MARK)[2])

@@ -1,0 +1,313 @@
+"""Medusa Configuration: what is checked on a save, what a save forgets, and its buttons."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+from frappe.utils import get_datetime, now_datetime
+from frappe.utils.password import get_decrypted_password, set_encrypted_password
+
+from medusa_integration.medusa import errors
+from medusa_integration.medusa.values import Choice, Server
+from medusa_integration.medusa_integration.doctype.medusa_configuration import medusa_configuration
+from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration import DOCTYPE
+from medusa_integration.sync import connection
+
+VALID = {
+	"enable": 1,
+	"url": "https://medusa.example.com",
+	"frontend_url": "https://shop.example.com",
+	"admin_email": "admin@example.com",
+	"admin_password": "a password",
+	"secret_api_key": None,
+	"medusa_version": "Auto",
+}
+KNOWN = {
+	"learned_version": "v1",
+	"learned_extras": "properties",
+	"paused": 1,
+	"pause_reason": "Medusa refused the sign-in.",
+}
+
+
+@pytest.fixture
+def configuration(site):
+	"""The settings as they are after a first save, with what the app has found out since."""
+	document = frappe.get_doc(DOCTYPE).update(VALID)
+	document.save()
+	frappe.db.set_single_value(DOCTYPE, KNOWN, update_modified=False)
+	set_encrypted_password(DOCTYPE, DOCTYPE, "a token", "access_token")
+	return frappe.get_doc(DOCTYPE)
+
+
+def token():
+	return get_decrypted_password(DOCTYPE, DOCTYPE, "access_token", raise_exception=False)
+
+
+def known():
+	return {field: frappe.get_doc(DOCTYPE).get(field) for field in KNOWN}
+
+
+# what is entered
+
+
+@pytest.mark.parametrize("field", ["url", "frontend_url"])
+@pytest.mark.parametrize(
+	("entered", "kept"),
+	[
+		(" https://medusa.example.com// ", "https://medusa.example.com"),
+		("http://localhost:9000/", "http://localhost:9000"),
+		("https://example.com/medusa/", "https://example.com/medusa"),
+		("https://example.com/apply", "https://example.com/apply"),
+		("http://[::1]:9000", "http://[::1]:9000"),
+	],
+)
+def test_an_address_is_kept_without_slashes_at_its_end(configuration, field, entered, kept):
+	configuration.update({field: entered}).save()
+	assert frappe.db.get_single_value(DOCTYPE, field, cache=False) == kept
+
+
+@pytest.mark.parametrize("field", ["url", "frontend_url"])
+@pytest.mark.parametrize(
+	"entered",
+	[
+		"medusa.example.com",
+		"localhost:9000",
+		"ftp://medusa.example.com",
+		"javascript://medusa.example.com",
+		"https://",
+		"https://medusa example.com",
+		"https://medusa.example.com:port",
+		"https://medusa.example.com:99999",
+		"https://[medusa",
+		"https://medusa.example.com?a=1",
+		"https://medusa.example.com/#/login",
+		"https://admin:secret@medusa.example.com",
+	],
+)
+def test_what_is_no_address_is_refused(configuration, field, entered):
+	with pytest.raises(frappe.ValidationError, match=configuration.meta.get_label(field)):
+		configuration.update({field: entered}).save()
+
+
+@pytest.mark.parametrize("part", ["/admin", "/store", "/app", "/app/login", "/Admin/"])
+def test_an_address_of_a_part_of_medusa_is_refused_with_the_right_one(configuration, part):
+	with pytest.raises(frappe.ValidationError, match=r"https://medusa\.example\.com/prefix$"):
+		configuration.update({"url": f"https://medusa.example.com/prefix{part}"}).save()
+
+
+def test_the_shop_may_have_any_path(configuration):
+	configuration.update({"frontend_url": "https://example.com/store"}).save()
+
+
+@pytest.mark.parametrize(
+	"missing",
+	[
+		{"url": None},
+		{"admin_email": None},
+		{"admin_password": None},
+		{"admin_email": None, "admin_password": None},
+		{"admin_password": None, "secret_api_key": "sk", "medusa_version": "v1"},
+	],
+)
+def test_enabling_needs_an_address_and_a_way_to_sign_in(configuration, missing):
+	with pytest.raises(frappe.ValidationError):
+		configuration.update(missing).save()
+	frappe.get_doc(DOCTYPE).update({**missing, "enable": 0}).save()
+
+
+def test_a_secret_key_stands_in_for_email_and_password(configuration):
+	configuration.update({"admin_email": None, "admin_password": None, "secret_api_key": "sk"}).save()
+
+
+@pytest.mark.parametrize(
+	("field", "value"),
+	[
+		("request_timeout", 0),
+		("request_timeout", 121),
+		("request_timeout", -1),
+		("max_attempts", 0),
+		("log_retention_days", 0),
+	],
+)
+def test_numbers_out_of_range_are_refused(configuration, field, value):
+	with pytest.raises(frappe.ValidationError):
+		configuration.update({field: value}).save()
+
+
+def test_saving_calls_nobody(configuration, monkeypatch):
+	monkeypatch.setattr("requests.Session.send", lambda *args, **kwargs: pytest.fail("Medusa was called"))
+	configuration.update({"url": "https://other.example.com"}).save()
+
+
+# what a save keeps and forgets
+
+
+def test_a_save_keeps_what_the_app_knows(configuration):
+	configuration.update({"request_timeout": 20}).save()
+	assert known() == KNOWN
+	assert token() == "a token"
+
+
+def test_a_form_opened_before_does_not_write_back_what_it_knew(configuration):
+	"""The state is written beside the form, without touching `modified`."""
+	frappe.db.set_single_value(DOCTYPE, {"paused": 0, "learned_version": "v2"}, update_modified=False)
+	set_encrypted_password(DOCTYPE, DOCTYPE, "a newer token", "access_token")
+	configuration.update({"request_timeout": 20, "learned_version": "v9"}).save()
+	assert known() == {**KNOWN, "paused": 0, "learned_version": "v2"}
+	assert token() == "a newer token"
+
+
+@pytest.mark.parametrize(
+	"change",
+	[
+		{"url": "https://other.example.com"},
+		{"admin_email": "other@example.com"},
+		{"admin_password": "another password"},
+		{"secret_api_key": "sk"},
+		{"medusa_version": "v2"},
+	],
+)
+def test_another_server_or_account_starts_afresh(configuration, change):
+	configuration.update(change).save()
+	assert known() == {"learned_version": None, "learned_extras": None, "paused": 0, "pause_reason": None}
+	assert token() is None
+
+
+def test_the_same_password_again_changes_nothing(configuration):
+	configuration.update({"admin_password": VALID["admin_password"], "url": VALID["url"] + "/"}).save()
+	assert token() == "a token"
+
+
+def test_secrets_are_not_kept_in_the_open(configuration):
+	configuration.update({"secret_api_key": "sk_secret", "admin_password": "another password"}).save()
+	stored = str(frappe.db.get_singles_dict(DOCTYPE)) + str(
+		frappe.get_all("Version", {"ref_doctype": DOCTYPE}, pluck="data")
+	)
+	assert "sk_secret" not in stored
+	assert "another password" not in stored
+
+
+def test_log_settings_follow(configuration):
+	configuration.update({"log_retention_days": 12}).save()
+	rows = frappe.get_doc("Log Settings").logs_to_clear
+	days = {row.ref_doctype: row.days for row in rows if row.ref_doctype.startswith("Medusa")}
+	assert days == {"Medusa Request Log": 12, "Medusa Sync Task": 12}
+
+
+# buttons
+
+
+SERVER = Server(
+	generation="v2",
+	version="2.10.0",
+	extras="metadata",
+	currencies=("OMR", "USD"),
+	sales_channels=(Choice("sc_1", "Shop", is_default=True),),
+)
+
+
+def test_a_connection_that_works_is_described_and_ends_the_pause(configuration, monkeypatch):
+	monkeypatch.setattr(connection, "describe_server", lambda: SERVER)
+	answer = configuration.test_connection()
+	assert "2.10.0" in answer.pop("message")
+	assert answer == {
+		"ok": True,
+		"generation": "v2",
+		"version": "2.10.0",
+		"extras": "metadata",
+		"currencies": ["OMR", "USD"],
+		"sales_channels": [{"id": "sc_1", "name": "Shop", "is_default": True}],
+	}
+	assert (known()["paused"], known()["pause_reason"]) == (0, None)
+
+
+def test_a_connection_that_fails_says_why_and_stays_paused(configuration, monkeypatch):
+	def describe():
+		raise errors.Unreachable("Nobody answers at https://medusa.example.com.")
+
+	monkeypatch.setattr(connection, "describe_server", describe)
+	assert configuration.test_connection() == {
+		"ok": False,
+		"message": "Nobody answers at https://medusa.example.com.",
+	}
+	assert known()["paused"] == 1
+
+
+def test_resume_ends_the_pause_and_wakes_the_drain_after_the_commit(configuration, monkeypatch):
+	woken = []
+	monkeypatch.setattr("medusa_integration.sync.wake.enqueue", lambda: woken.append(True))
+	configuration.resume()
+	assert known()["paused"] == 0
+	assert not woken
+	frappe.db.after_commit.run()
+	assert woken
+
+
+@pytest.mark.parametrize("method", ["test_connection", "resume"])
+def test_buttons_need_write(configuration, site, method, monkeypatch):
+	monkeypatch.setattr(connection, "describe_server", lambda: pytest.fail("Medusa was called"))
+	user = site.new("User", email="medusa-manager@example.com", first_name="M", send_welcome_email=0)
+	user.add_roles("Medusa Manager")
+	frappe.set_user(user.name)
+	with pytest.raises(frappe.PermissionError):
+		getattr(configuration, method)()
+
+
+def test_status_counts_what_failed(configuration, site):
+	before = medusa_configuration.get_status()["failed"]
+	task = {
+		"reference_doctype": "Item Group",
+		"reference_name": "Products",
+		"lane": "order",
+		"status": "Failed",
+	}
+	frappe.get_doc({"doctype": "Medusa Sync Task", "name": "a failed task", **task}).db_insert()
+	assert medusa_configuration.get_status()["failed"] == before + 1
+
+
+def test_status_needs_read(site):
+	frappe.set_user("Guest")
+	with pytest.raises(frappe.PermissionError):
+		medusa_configuration.get_status()
+
+
+class Queue:
+	count = 3
+
+
+@pytest.mark.contract(2, 29)
+@pytest.mark.parametrize(
+	("scheduler_off", "workers", "sentences"),
+	[
+		(False, {"default": 1, "long": 1}, []),
+		(True, {"default": 1, "long": 1}, ["scheduler"]),
+		(False, {"default": 1, "long": 0}, ["3 jobs wait in the queue <strong>long</strong>"]),
+		(False, {"default": 0, "long": 0}, ["<strong>default</strong>", "<strong>long</strong>"]),
+		(True, None, ["scheduler", "does not answer"]),
+	],
+)
+def test_what_keeps_tasks_from_being_sent_is_told(site, monkeypatch, scheduler_off, workers, sentences):
+	"""Ruling A9."""
+	monkeypatch.setattr(medusa_configuration, "is_scheduler_inactive", lambda verbose: scheduler_off)
+	monkeypatch.setattr("medusa_integration.sync.desk.listening_workers", lambda: workers)
+	monkeypatch.setattr(medusa_configuration, "get_queue", lambda name: Queue)
+	warnings = medusa_configuration.get_queue_warnings()
+	assert len(warnings) == len(sentences)
+	for sentence, warning in zip(sentences, warnings, strict=True):
+		assert sentence in warning
+
+
+def test_an_idle_queue_without_a_worker_is_no_matter(site, monkeypatch):
+	monkeypatch.setattr(Queue, "count", 0)
+	monkeypatch.setattr(medusa_configuration, "is_scheduler_inactive", lambda verbose: False)
+	monkeypatch.setattr("medusa_integration.sync.desk.listening_workers", lambda: {"default": 0, "long": 0})
+	monkeypatch.setattr(medusa_configuration, "get_queue", lambda name: Queue)
+	assert medusa_configuration.get_queue_warnings() == []
+
+
+def test_pause_time_is_kept(configuration):
+	at = now_datetime().replace(microsecond=0)
+	frappe.db.set_single_value(DOCTYPE, {"paused_at": at}, update_modified=False)
+	configuration.update({"request_timeout": 21}).save()
+	assert get_datetime(frappe.get_doc(DOCTYPE).paused_at) == at

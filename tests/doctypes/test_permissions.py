@@ -1,0 +1,136 @@
+"""Who may see and do what with the DocTypes of this app (data model 1, 4)."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+import requests
+
+SETTINGS = "Medusa Configuration"
+OURS = (SETTINGS, "Medusa Sync Task", "Medusa Request Log")
+RIGHTS = ("read", "write", "create", "delete", "export")
+TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
+
+
+@pytest.fixture
+def user(site):
+	def make(*roles):
+		user = site.new("User", email="somebody@example.com", first_name="Somebody", send_welcome_email=0)
+		if roles:
+			user.add_roles(*roles)
+		return user
+
+	return make
+
+
+def rights(doctype):
+	return {right for right in RIGHTS if frappe.has_permission(doctype, right)}
+
+
+@pytest.mark.parametrize("doctype", OURS)
+@pytest.mark.parametrize("roles", [None, (), ("Medusa Storefront",), ("Stock Manager",)])
+def test_everybody_else_has_no_right(user, doctype, roles):
+	"""None is Guest, () a user without roles."""
+	frappe.set_user("Guest" if roles is None else user(*roles).name)
+	assert rights(doctype) == set()
+	if doctype != SETTINGS:
+		with pytest.raises(frappe.PermissionError):
+			frappe.get_list(doctype)
+
+
+@pytest.mark.parametrize(
+	("role", "doctype", "expected"),
+	[
+		("Medusa Manager", "Medusa Configuration", set()),
+		("Medusa Manager", "Medusa Sync Task", {"read", "write", "delete", "export"}),
+		("Medusa Manager", "Medusa Request Log", {"read", "export"}),
+		("System Manager", "Medusa Configuration", {"read", "write"}),
+		("System Manager", "Medusa Sync Task", {"read", "write", "delete", "export"}),
+		("System Manager", "Medusa Request Log", {"read", "delete", "export"}),
+	],
+)
+def test_rights_of_a_role(user, role, doctype, expected):
+	frappe.set_user(user(role).name)
+	assert rights(doctype) == expected
+
+
+def test_no_standard_doctype_is_widened(site):
+	for role in ("Medusa Manager", "Medusa Storefront"):
+		for table in ("DocPerm", "Custom DocPerm"):
+			assert set(frappe.get_all(table, {"role": role}, pluck="parent")) <= set(OURS)
+
+
+@pytest.fixture
+def call(http_server, user):
+	"""Call the server with the token of a user who has these roles."""
+
+	def make(*roles):
+		someone, secret = user(*roles), frappe.generate_hash(length=15)
+		someone.reload()
+		someone.update({"api_key": frappe.generate_hash(length=15), "api_secret": secret}).save()
+		frappe.db.commit()
+		session = requests.Session()
+		session.headers["Authorization"] = f"token {someone.api_key}:{secret}"
+
+		def send(method, path, **values):
+			return session.request(method, f"{http_server}/api/{path}", json=values, timeout=30)
+
+		return send
+
+	return make
+
+
+@pytest.mark.parametrize("doctype", OURS)
+@pytest.mark.parametrize("roles", [(), ("Medusa Storefront",)])
+def test_rest_tells_them_nothing(call, doctype, roles):
+	send = call(*roles)
+	if doctype != SETTINGS:  # a Single has no list
+		assert send("GET", f"resource/{doctype}").status_code == 403
+	assert send("GET", f"resource/{doctype}/{doctype}").status_code in (403, 404)
+	assert send("POST", f"resource/{doctype}", status="Pending").status_code == 403
+
+
+def test_rest_of_a_manager(call):
+	send = call("Medusa Manager")
+	assert send("GET", "resource/Medusa Sync Task").status_code == 200
+	assert send("GET", "resource/Medusa Request Log").status_code == 200
+	assert send("GET", "resource/Medusa Configuration/Medusa Configuration").status_code == 403
+	assert send("POST", "resource/Medusa Sync Task", lane="product").status_code == 403
+
+
+def test_rest_of_the_buttons(call, site):
+	send = call("Medusa Manager")
+	answer = send("POST", f"method/{TASKS}.retry", names="no such task")
+	assert answer.status_code == 404
+	assert "Task not found." in answer.text
+	assert send("GET", f"method/{TASKS}.retry?names=x").status_code == 403
+	values = {
+		"reference_doctype": "Item Group",
+		"reference_name": "x",
+		"lane": "order",
+		"status": "In Progress",
+	}
+	task = frappe.get_doc({"doctype": "Medusa Sync Task", "name": "x", **values})
+	task.db_insert()
+	site.added(task)
+	frappe.db.commit()
+	answer = send("POST", f"method/{TASKS}.ignore", names=["x"])
+	assert answer.status_code == 409
+	assert "Task is in progress." in answer.text
+
+
+def test_rest_shows_no_secret(call, site):
+	"""Not even to a System Manager."""
+	from frappe.utils.password import set_encrypted_password
+
+	site.set_single("Medusa Configuration", url="https://medusa.example.com")
+	for field in ("access_token", "admin_password", "secret_api_key"):
+		set_encrypted_password("Medusa Configuration", "Medusa Configuration", f"open {field}", field)
+	frappe.db.commit()
+	try:
+		answer = call("System Manager")("GET", "resource/Medusa Configuration/Medusa Configuration")
+		assert answer.status_code == 200
+		assert "open " not in answer.text
+	finally:
+		frappe.db.delete("__Auth", {"doctype": "Medusa Configuration"})
+		frappe.db.commit()

@@ -1,0 +1,60 @@
+"""Medusa Request Log: never changed, found by document, and cleared by age."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+from frappe.utils import add_days, now_datetime
+
+from medusa_integration.medusa_integration.doctype.medusa_request_log.medusa_request_log import (
+	MedusaRequestLog,
+)
+
+DOCTYPE = "Medusa Request Log"
+
+
+def new_log(name, status, age):
+	at = add_days(now_datetime(), -age)
+	frappe.get_doc(
+		{"doctype": DOCTYPE, "name": name, "status": status, "creation": at, "modified": at, "url": "/x"}
+	).db_insert()
+
+
+def test_failures_are_kept_three_times_as_long(site):
+	new_log("young success", "Success", 29)
+	new_log("old success", "Success", 31)
+	new_log("old failure", "Failure", 89)
+	new_log("very old failure", "Failure", 91)
+	MedusaRequestLog.clear_old_logs(days=30)
+	left = frappe.get_all(DOCTYPE, {"url": "/x"}, pluck="name")
+	assert sorted(left) == ["old failure", "young success"]
+
+
+def test_frappe_clears_it_and_the_tasks(site):
+	settings = frappe.get_doc("Log Settings")
+	settings.logs_to_clear = []
+	settings.add_default_logtypes()
+	days = {
+		row.ref_doctype: row.days for row in settings.logs_to_clear if row.ref_doctype.startswith("Medusa")
+	}
+	assert days == {"Medusa Request Log": 30, "Medusa Sync Task": 30}
+	settings.remove_unsupported_doctypes()
+	assert {row.ref_doctype for row in settings.logs_to_clear} >= set(days)
+
+
+def test_nobody_writes_it(site):
+	meta = frappe.get_meta(DOCTYPE)
+	assert meta.in_create
+	assert not any(rule.create or rule.write for rule in meta.permissions)
+	layout = ("Section Break", "Column Break")
+	assert all(field.read_only for field in meta.fields if field.fieldtype not in layout)
+
+
+@pytest.mark.contract(66)
+@pytest.mark.parametrize("columns", [["status"], ["voucher_type", "voucher_name"], ["creation"]])
+def test_is_found_without_a_full_scan(site, columns):
+	rows = frappe.db.sql(f"SHOW INDEX FROM `tab{DOCTYPE}`", as_dict=True)
+	keys = {}
+	for row in sorted(rows, key=lambda row: row.Seq_in_index):
+		keys.setdefault(row.Key_name, []).append(row.Column_name)
+	assert columns in keys.values()

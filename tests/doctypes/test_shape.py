@@ -1,0 +1,65 @@
+"""What the JSON of each DocType, and the class beside it, have to agree on."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import frappe
+import pytest
+
+MODULE = Path(__file__).resolve().parents[2] / "medusa_integration" / "medusa_integration"
+FILES = sorted(MODULE.glob("doctype/*/*.json"))
+LAYOUT = ("Section Break", "Column Break", "Tab Break")
+
+
+@pytest.fixture(params=FILES, ids=lambda path: path.stem)
+def path(request):
+	return request.param
+
+
+@pytest.fixture
+def doctype(path):
+	return json.loads(path.read_text())
+
+
+def test_is_written_as_frappe_writes_it(path, doctype):
+	"""Otherwise a save in developer mode changes lines that nobody touched."""
+	assert path.read_text() == json.dumps(doctype, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def test_field_order_names_every_field_once(doctype):
+	assert doctype["field_order"] == [field["fieldname"] for field in doctype["fields"]]
+	assert len(set(doctype["field_order"])) == len(doctype["field_order"])
+
+
+def test_class_declares_every_field(path, doctype):
+	block = re.search(
+		r"begin: auto-generated types(.*)end: auto-generated types", path.with_suffix(".py").read_text(), re.S
+	)[1]
+	declared = re.findall(r"^\t\t(\w+): DF\.", block, re.M)
+	assert declared == sorted(
+		field["fieldname"] for field in doctype["fields"] if field["fieldtype"] not in LAYOUT
+	)
+
+
+def test_nobody_outside_has_a_permission(doctype):
+	"""No DocType of the app grants anything to Guest or All, nor to the storefront (data model)."""
+	assert {rule["role"] for rule in doctype["permissions"]} <= {"System Manager", "Medusa Manager"}
+
+
+def test_no_field_is_searched_by_everybody(doctype):
+	assert not any(field.get("in_global_search") for field in doctype["fields"])
+
+
+def test_links_lead_somewhere(site, doctype):
+	for field in frappe.get_meta(doctype["name"]).get("fields", {"fieldtype": "Link"}):
+		assert frappe.db.exists("DocType", field.options), field.fieldname
+
+
+def test_installed_fields_are_those_of_the_file(site, doctype):
+	installed = {field.fieldname: field for field in frappe.get_meta(doctype["name"]).fields}
+	assert list(installed) == doctype["field_order"]
+	for field in doctype["fields"]:
+		assert installed[field["fieldname"]].fieldtype == field["fieldtype"]

@@ -1,0 +1,76 @@
+"""A few threads that leave callbacks to the caller's thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from medusa_integration.medusa.parallel import Crew
+
+
+def test_work_runs_side_by_side_and_callbacks_at_home():
+	"""The log and the token store may hold a database connection: they are only ever called in the caller's thread."""
+	crew, workers, homes = Crew(4), set(), set()
+	together = threading.Barrier(4, timeout=10)
+
+	def work(number):
+		together.wait()
+		workers.add(threading.get_ident())
+		assert crew.at_home(lambda: homes.add(threading.get_ident()) or number * 2) == number * 2
+
+	crew.run(work, range(4))
+	assert len(workers) == 4 and homes == {threading.get_ident()}
+
+
+def test_one_item_needs_no_thread():
+	"""What cannot be done side by side is done at home."""
+	crew, seen = Crew(4), []
+	crew.run(lambda item: seen.append((item, threading.get_ident())), ["a"])
+	assert seen == [("a", threading.get_ident())]
+
+
+def test_what_a_callback_raises_reaches_the_work():
+	"""A token store that fails fails the call that asked it, which then ends the run."""
+	crew = Crew(2)
+
+	def broken():
+		raise LookupError("no token")
+
+	with pytest.raises(LookupError):
+		crew.run(lambda _: crew.at_home(broken), range(3))
+
+
+class Interrupted(BaseException):
+	pass
+
+
+def test_an_interrupted_run_leaves_nobody_waiting():
+	"""When the caller's thread is interrupted, nothing more is started and no thread hangs on an answer."""
+	crew, started, ended = Crew(2), [], []
+
+	def interrupt():
+		raise Interrupted
+
+	def work(number):
+		started.append(number)
+		try:
+			crew.at_home(interrupt)
+		finally:
+			ended.append(number)
+
+	with pytest.raises(Interrupted):
+		crew.run(work, range(50))
+	deadline = time.monotonic() + 10
+	while len(ended) < len(started) and time.monotonic() < deadline:
+		time.sleep(0.05)
+	assert len(started) < 50 and sorted(ended) == sorted(started)
+
+
+def test_a_run_can_follow_a_run():
+	"""The same crew works as often as it is asked to."""
+	crew, seen = Crew(3), []
+	for _ in range(20):
+		crew.run(lambda number: crew.at_home(seen.append, number), range(5))
+	assert sorted(seen) == sorted(list(range(5)) * 20)

@@ -1,0 +1,227 @@
+"""What is on a site after the install."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import frappe
+import pytest
+
+import medusa_integration
+from medusa_integration import hooks
+from medusa_integration.setup import install
+from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
+
+APP = Path(medusa_integration.__file__).parent
+ID = {"fieldtype": "Data", "read_only": 1, "unique": 1, "no_copy": 1, "hidden": 0}
+# data model, section 3
+EXPECTED = {
+	("Website Item", "medusa_id"): ID,
+	("Website Item", "medusa_variant_id"): ID,
+	("Website Item", "custom_in_stock"): {
+		"fieldtype": "Check",
+		"read_only": 1,
+		"search_index": 1,
+		"no_copy": 1,
+	},
+	("Website Item", "custom_available_qty"): {
+		"fieldtype": "Float",
+		"read_only": 1,
+		"hidden": 1,
+		"no_copy": 1,
+	},
+	("Website Item", "custom_threshold_qty"): {"fieldtype": "Int", "default": "1", "no_copy": 0},
+	("Website Item", "custom_skip_update_hook"): {
+		"fieldtype": "Check",
+		"hidden": 1,
+		"default": "0",
+		"no_copy": 1,
+	},
+	("Item Group", "medusa_id"): ID,
+}
+
+
+def test_these_fields_and_no_others():
+	made = {(doctype, field["fieldname"]) for doctype, fields in CUSTOM_FIELDS.items() for field in fields}
+	assert made == set(EXPECTED)
+
+
+@pytest.mark.contract(52, 59, 97)
+@pytest.mark.parametrize(("doctype", "fieldname"), EXPECTED)
+def test_custom_field(site, doctype, fieldname):
+	custom = frappe.get_doc("Custom Field", f"{doctype}-{fieldname}")
+	expected = EXPECTED[doctype, fieldname]
+	assert {flag: custom.get(flag) for flag in expected} == expected
+	assert custom.module == "Medusa Integration"
+	assert custom.description
+	assert frappe.get_meta(doctype).has_field(custom.insert_after)
+
+
+@pytest.mark.parametrize(
+	("doctype", "fieldname"), [key for key, flags in EXPECTED.items() if flags.get("unique")]
+)
+def test_an_id_belongs_to_one_document(site, doctype, fieldname):
+	key = frappe.db.get_column_index(f"tab{doctype}", fieldname, unique=True)
+	assert key and not key.Non_unique
+
+
+def test_roles(site):
+	desk = dict(
+		frappe.get_all("Role", {"name": ("in", list(install.ROLES))}, ["name", "desk_access"], as_list=True)
+	)
+	assert desk == {"Medusa Manager": 1, "Medusa Storefront": 0}
+
+
+def test_nothing_of_others_is_changed(site):
+	assert not frappe.get_all("Property Setter", {"module": "Medusa Integration"})
+	fields = frappe.get_all("Custom Field", {"module": "Medusa Integration"}, pluck="name")
+	assert len(fields) == len(EXPECTED)
+
+
+def test_settings_have_their_defaults(site):
+	settings = frappe.get_doc("Medusa Configuration")
+	for field in settings.meta.fields:
+		if field.default:
+			assert str(settings.get(field.fieldname)) == field.default, field.fieldname
+
+
+def test_a_new_setting_gets_its_default_on_migrate(site):
+	site.set_single("Medusa Configuration", request_timeout=12)
+	frappe.db.delete("Singles", {"doctype": "Medusa Configuration", "field": "max_attempts"})
+	install.ensure_defaults()
+	assert frappe.db.get_single_value("Medusa Configuration", "max_attempts", cache=False) == 7
+	assert frappe.db.get_single_value("Medusa Configuration", "request_timeout", cache=False) == 12
+
+
+# what is missing
+
+
+@pytest.mark.parametrize(
+	("installed", "missing"),
+	[
+		(["frappe"], "erpnext, webshop"),
+		(["frappe", "webshop"], "erpnext"),
+		(["frappe", "erpnext"], "webshop"),
+	],
+)
+def test_install_names_the_app_that_is_missing(site, monkeypatch, installed, missing):
+	monkeypatch.setattr(frappe, "get_installed_apps", lambda *args, **kwargs: installed)
+	with pytest.raises(frappe.ValidationError, match=f"{missing}\\.$"):
+		install.before_install()
+
+
+def test_install_needs_website_items(site, monkeypatch):
+	install.before_install()
+	monkeypatch.setattr(frappe.db, "exists", lambda *args, **kwargs: None)
+	with pytest.raises(frappe.ValidationError, match="Website Item"):
+		install.before_install()
+
+
+# hooks
+
+
+def strings_in(value):
+	if isinstance(value, str):
+		return [value]
+	return [
+		text for one in (value.values() if isinstance(value, dict) else value) for text in strings_in(one)
+	]
+
+
+def test_every_path_in_the_hooks_leads_somewhere(site):
+	keys = (
+		"doc_events",
+		"scheduler_events",
+		"before_install",
+		"after_install",
+		"after_migrate",
+		"before_uninstall",
+	)
+	for path in [path for key in keys for path in strings_in(getattr(hooks, key))]:
+		assert callable(frappe.get_attr(path)), path
+
+
+def test_every_script_in_the_hooks_is_there():
+	for path in strings_in(hooks.doctype_js):
+		assert (APP / path).is_file(), path
+
+
+def test_hooks_hold_nothing_but_values():
+	"""A flat table: no code, no imports."""
+	module = importlib.import_module("medusa_integration.hooks")
+	public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
+	assert all(isinstance(value, str | list | dict | bool) for value in public.values())
+
+
+@pytest.mark.contract(1, 13, 23, 36, 39, 58, 73, 99, 100)
+def test_documented_hooks():
+	assert hooks.doc_events["Website Item"]["validate"] == "medusa_integration.api.website_item_validate"
+	assert hooks.doc_events["Website Item"]["on_trash"] == "medusa_integration.api.delete_medusa_item"
+	assert "medusa_integration.api.update_webitem_stock" in hooks.scheduler_events["daily_long"]
+	nightly = hooks.scheduler_events["cron"]["0 1 * * *"]
+	assert "medusa_integration.api.export_items_and_images_custom" in nightly
+
+
+def test_no_job_of_ours_is_among_the_minute_jobs():
+	"""Exactly two tasks run every minute, and they come with a later issue (4); the drain has its own frequency."""
+	assert "* * * * *" not in hooks.scheduler_events["cron"]
+	assert hooks.scheduler_events["all"] == ["medusa_integration.sync.drain.run"]
+
+
+# desk
+
+
+def test_number_cards_count(site):
+	from frappe.desk.doctype.number_card.number_card import get_result
+
+	for at, status in enumerate(["Failed", "Pending", "Synced", "Synced"]):
+		values = {
+			"reference_doctype": "Item Group",
+			"reference_name": str(at),
+			"lane": "lead",
+			"status": status,
+		}
+		synced_at = {2: frappe.utils.now_datetime(), 3: "2020-01-01 12:00:00"}.get(at)
+		task = {"doctype": "Medusa Sync Task", "name": f"task {at}", **values, "synced_at": synced_at}
+		frappe.get_doc(task).db_insert()
+	counts = {}
+	cards = {"module": "Medusa Integration", "type": "Document Type"}
+	for name in frappe.get_all("Number Card", cards, pluck="name"):
+		card = frappe.get_doc("Number Card", name)
+		filters = [*json.loads(card.filters_json), ["Medusa Sync Task", "lane", "=", "lead"]]
+		counts[name] = get_result(card.as_dict(), filters)
+	assert counts == {"Failed Medusa Tasks": 1, "Pending Medusa Tasks": 1, "Medusa Tasks Synced Today": 1}
+
+
+def test_jobs_without_a_worker_are_counted(site, monkeypatch):
+	"""Ruling A9: the workspace says so, too."""
+	queues = {"default": 2, "long": 3}
+	path = "medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration"
+	monkeypatch.setattr("medusa_integration.sync.desk.listening_workers", lambda: {"default": 1, "long": 0})
+	monkeypatch.setattr(f"{path}.get_queue", lambda name: SimpleNamespace(count=queues[name]))
+	card = frappe.get_doc("Number Card", "Medusa Jobs Without a Worker")
+	assert frappe.get_attr(card.method)()["value"] == 3
+
+
+def test_workspace_shows_what_it_names(site):
+	workspace = frappe.get_doc("Workspace", "Medusa")
+	assert {row.role for row in workspace.roles} == {"System Manager", "Medusa Manager"}
+	assert workspace.public
+	shown = {"number_card": set(), "shortcut": set()}
+	for block in json.loads(workspace.content):
+		if block["type"] in shown:
+			shown[block["type"]].add(block["data"][f"{block['type']}_name"])
+	assert shown["shortcut"] == {row.label for row in workspace.shortcuts}
+	assert shown["number_card"] == {row.label for row in workspace.number_cards}
+	for row in workspace.number_cards:
+		assert frappe.db.exists("Number Card", row.number_card_name)
+
+
+def test_shortcuts_open_lists_that_exist(site):
+	for shortcut in frappe.get_doc("Workspace", "Medusa").shortcuts:
+		assert frappe.db.exists("DocType", shortcut.link_to)
+		if shortcut.stats_filter:
+			frappe.get_list(shortcut.link_to, filters=json.loads(shortcut.stats_filter))

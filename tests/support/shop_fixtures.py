@@ -1,0 +1,34 @@
+"""Fixtures for tests of sync and catalogue; their conftest.py takes them from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.medusa import Simulator, simulator
+from tests.support.shop import Shop
+
+
+@pytest.fixture
+def generation() -> str:
+	"""Which Medusa the test talks to; parametrize it for both."""
+	return "v2"
+
+
+@pytest.fixture
+def medusa(generation: str) -> Iterator[Simulator]:
+	"""A simulated Medusa of that generation, new for each test."""
+	with simulator(generation) as server:
+		yield server
+
+
+@pytest.fixture
+def shop(site, medusa: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+	"""A shop that is connected to it and sends in the background, that is, when the test drains."""
+	shop = Shop(site, medusa, monkeypatch)
+	shop.configure()
+	try:
+		yield shop
+	finally:
+		shop.clean_up()
