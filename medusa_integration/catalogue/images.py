@@ -109,6 +109,19 @@ def known_uploads(payload: str | None) -> dict[str, str]:
 	return json.loads(payload).get("uploads", {}) if payload else {}
 
 
+def nothing_left(payload: str | None) -> tuple[()] | None:
+	"""What to send for an item without pictures: that there are none, if Medusa has had some from here.
+
+	Else None: whatever the shop's people have put there by hand stays.
+	"""
+	return () if payload and json.loads(payload).get("has_images") else None
+
+
+def to_remember(addresses: Sequence[str] | None, uploads: Mapping[str, str]) -> str:
+	"""What the task keeps of an item's pictures, as JSON; "" when there is nothing to keep."""
+	return json.dumps({"has_images": True, "uploads": uploads}) if addresses else ""
+
+
 def upload_private(
 	medusa: Medusa, products: Sequence[Product], images: Images, known: Sequence[Mapping[str, str]]
 ) -> list[tuple[Product | None, dict[str, str], Exception | None]]:
@@ -120,7 +133,7 @@ def upload_private(
 	wanted: dict[str, Upload] = {}
 	missing: dict[str, Exception] = {}
 	for product, addresses in zip(products, known, strict=True):
-		for address in product.images:
+		for address in product.images or ():
 			if address.startswith(PRIVATE) and not addresses.get(address) and address not in wanted:
 				_read(address, images, wanted, missing)
 	outcomes = {outcome.key: outcome for outcome in medusa.upload(list(wanted.values()))} if wanted else {}
@@ -149,7 +162,9 @@ def _with_addresses(
 	outcomes: Mapping[str, Outcome],
 	missing: Mapping[str, Exception],
 ) -> tuple[Product | None, dict[str, str], Exception | None]:
-	private = [address for address in product.images if address.startswith(PRIVATE)]
+	private = [address for address in product.images or () if address.startswith(PRIVATE)]
+	if not private:
+		return product, {}, None
 	for address in private:
 		outcome = outcomes.get(address)
 		if error := missing.get(address) or (outcome and outcome.error):

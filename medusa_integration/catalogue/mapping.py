@@ -45,7 +45,7 @@ def product(
 	*,
 	specifications: Sequence[tuple[str | None, str | None]] = (),
 	barcode: str | None = None,
-	images: Sequence[str] = (),
+	images: Sequence[str] | None = None,
 	propagate_backorder: bool = True,
 ) -> Product:
 	"""One Website Item as Medusa is to hold it.
@@ -70,7 +70,7 @@ def product(
 		origin_country=country(row["country_code"]),
 		specifications=tuple(_specifications(specifications)),
 		collection_id=row["collection_id"] or None,
-		images=tuple(dict.fromkeys(images)),
+		images=None if images is None else tuple(dict.fromkeys(images)),
 		metadata={"UOM": row["stock_uom"] or "", "website_item": row["name"]},
 		variant=variant(row, barcode, propagate_backorder),
 		id=row["medusa_id"] or None,
@@ -97,6 +97,7 @@ def collection(row: Mapping[str, Any]) -> Collection:
 		key=row["name"],
 		title=row["name"],
 		handle=group_handle(row["name"]),
+		fallback_handle=f"{slug(row['name'])}-{_mark(row['name'])}".lstrip("-"),
 		metadata={"parent_item_group": row["parent_item_group"] or "", "is_group": bool(row["is_group"])},
 		id=row["medusa_id"] or None,
 	)
@@ -117,8 +118,11 @@ def group_handle(name: str) -> str:
 	handle = slug(name)
 	if handle.replace("-", " ") == name.strip().lower():
 		return handle
-	mark = hashlib.sha256(name.casefold().encode()).hexdigest()[:6]
-	return f"{handle}-{mark}" if handle else mark
+	return f"{handle}-{_mark(name)}".lstrip("-")
+
+
+def _mark(name: str) -> str:
+	return hashlib.sha256(name.casefold().encode()).hexdigest()[:6]
 
 
 def country(code: str | None) -> str | None:

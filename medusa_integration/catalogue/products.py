@@ -49,7 +49,7 @@ class ProductLane(Lane):
 				row,
 				specifications=specifications[row["name"]],
 				barcode=barcodes.get(row["item_code"]),
-				images=self.images.of(row),
+				images=self.images.of(row) or images.nothing_left(task.payload),
 				propagate_backorder=propagate,
 			)
 			work = _work(task, product, bool(row["on_backorder"]) if propagate else None)
@@ -67,7 +67,7 @@ class ProductLane(Lane):
 			Sent(
 				work,
 				Outcome(work.value.key, error=error) if error else next(outcomes),
-				payload=json.dumps({"uploads": kept}) if kept else None,
+				payload=images.to_remember(work.value.images, kept),
 			)
 			for work, (_product, kept, error) in zip(works, ready, strict=True)
 		]

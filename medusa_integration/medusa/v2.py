@@ -190,4 +190,4 @@ def _new_variant(variant: Variant) -> dict:
 
 
 def _images(product: Product) -> dict:
-	return {"images": [{"url": url} for url in product.images]} if product.images else {}
+	return {} if product.images is None else {"images": [{"url": url} for url in product.images]}

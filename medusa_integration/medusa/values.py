@@ -46,7 +46,8 @@ class Product:
 
 	`key` is the Website Item's name, by which a product of ours is told from anybody else's;
 	`fallback_handle` is taken when Medusa has `handle` for a product that is not ours.
-	`id` is Medusa's, None when it is not known; `images` are URLs that Medusa's visitors can open.
+	`id` is Medusa's, None when it is not known; `images` are URLs that Medusa's visitors can open, None leaves
+	those that Medusa has.
 	"""
 
 	key: str
@@ -63,18 +64,22 @@ class Product:
 	origin_country: str | None = None
 	specifications: tuple[Specification, ...] = ()
 	collection_id: str | None = None
-	images: tuple[str, ...] = ()
+	images: tuple[str, ...] | None = None
 	metadata: Mapping[str, str] = field(default_factory=dict)
 	id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-	"""One Item Group as Medusa is to hold it (contract 92). `key` is the Item Group's name."""
+	"""One Item Group as Medusa is to hold it (contract 92).
+
+	`key` is the Item Group's name; `fallback_handle` is taken when Medusa has `handle` for another Item Group.
+	"""
 
 	key: str
 	title: str
 	handle: str
+	fallback_handle: str
 	metadata: Mapping[str, str | bool] = field(default_factory=dict)
 	id: str | None = None
 
