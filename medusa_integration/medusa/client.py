@@ -233,6 +233,9 @@ class Medusa(ABC):
 	def _find_collection(self, collection: Collection) -> str | None:
 		params = {"handle": collection.handle, "limit": 1}
 		for found in self._of(self._request("GET", "/admin/collections", params=params), "collections", list):
+			if "metadata" not in found:  # v1 lists less than it has
+				answer = self._request("GET", self._path("collections", found["id"]))
+				found = self._of(answer, "collection")
 			if (found.get("metadata") or {}).get(GROUP) in (None, "", collection.key):
 				return found["id"]
 		return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+from pathlib import Path
 
 import frappe
 import pytest
@@ -14,6 +16,8 @@ both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 PIXEL = base64.b64decode(
 	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+# bytes that no encoding knows: else Frappe 16 takes a picture for text, and makes other bytes of it
+NO_TEXT = b"\x81\x90"
 UPLOADS = "/admin/uploads"
 
 
@@ -37,7 +41,7 @@ def attach(shop):
 				"attached_to_doctype": "Website Item",
 				"attached_to_name": item.name,
 				"is_private": private,
-				"content": content or PIXEL + name.encode(),
+				"content": content or PIXEL + NO_TEXT + name.encode(),
 			}
 		)
 		shop.site.added(file.insert(ignore_permissions=True))
@@ -69,12 +73,12 @@ def test_a_public_picture(shop, item, attach):
 @both_generations
 def test_a_private_picture_is_uploaded_once(shop, item, attach):
 	"""Nobody could open it here: Medusa gets its bytes, once over two updates."""
-	file = attach(item, private=1)
+	file = attach(item, private=1, content=PIXEL + shop.mark.encode())
 	shop.drain()
 	(url,) = images(shop, item)
 	assert url.startswith(shop.medusa.url)
 	(kept,) = shop.medusa.app.files.values()
-	assert kept == (file.get_content(), "image/png")
+	assert kept == (Path(file.get_full_path()).read_bytes(), "image/png")
 
 	shop.save(item, ranking=4)
 	shop.drain()
@@ -83,7 +87,10 @@ def test_a_private_picture_is_uploaded_once(shop, item, attach):
 
 	assert len(shop.medusa.sent("POST", UPLOADS)) == 1
 	assert images(shop, item) == [url]
-	assert "content" not in (shop.log(url=("like", "%uploads%"))[0].payload or "")
+	(row,) = shop.log(url=("like", "%uploads%"))
+	assert json.loads(row.payload) == [
+		{"filename": file.file_name, "content_type": "image/png", "bytes": len(kept[0])}
+	], "the log names the file, without its bytes"
 
 
 def test_a_private_picture_that_cannot_be_uploaded(shop, attach):

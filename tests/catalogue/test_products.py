@@ -252,9 +252,7 @@ def test_a_change_of_the_item_that_no_product_shows(shop, item, query_counter):
 def test_a_product_that_was_deleted_in_medusa(shop, item, how):
 	"""404 on an update: it is made again, once, on the next change, on Retry and on Sync now."""
 	gone = shop.product(item)["id"]
-	shop.medusa.app.products.delete(shop.medusa.app.products.get(gone))
-	for each in shop.medusa.app.variants.where("product_id", gone):
-		shop.medusa.app.variants.delete(each)
+	shop.by_hand("DELETE", f"/admin/products/{gone}")
 	if how == "change":
 		shop.save(item, ranking=4)
 	elif how == "Retry":
@@ -275,7 +273,7 @@ def test_a_product_that_was_deleted_in_medusa(shop, item, how):
 def test_a_missing_variant_is_mended(shop, item):
 	"""Somebody deleted the variant: the next change makes it again."""
 	gone = variant(shop, item)["id"]
-	shop.medusa.app.variants.delete(shop.medusa.app.variants.get(gone))
+	shop.by_hand("DELETE", f"/admin/products/{shop.product(item)['id']}/variants/{gone}")
 	shop.save(item, ranking=4)
 	shop.drain()
 	assert variant(shop, item)["id"] == shop.value(item, "medusa_variant_id") != gone
