@@ -54,7 +54,8 @@ class RunningSite:
 	def start(self) -> None:
 		"""Bring the site up. Raises DevbenchError when something is missing or does not start."""
 		self.env = {
-			**os.environ,
+			# in CI, Frappe's workers would behave and log otherwise
+			**{name: value for name, value in os.environ.items() if name != "CI"},
 			"PYTHONPATH": python_path(*python_folders()),
 			"SITES_PATH": str(self.sites_path),
 			"FRAPPE_SITE": self.site,

@@ -30,7 +30,8 @@ MARIADB_OPTIONS = (
 
 def mariadb_program(name: str) -> Path:
 	"""The path of one of MariaDB's programs; raises DevbenchError when it is missing and cannot be installed."""
-	return ensure_program(name, ["mariadb-server"])
+	# the core packages bring the programs and start no service of the machine's own
+	return ensure_program(name, ["mariadb-server-core", "mariadb-client-core"])
 
 
 def as_account() -> list[str]:
@@ -49,6 +50,7 @@ class MariaDB:
 	def create(self, statements: str) -> None:
 		"""Make the data folder, and run the statements as the server's root the first time it starts."""
 		install = mariadb_program("mariadb-install-db")
+		mariadb_program("mariadb")  # Frappe loads its first tables with it
 		self.folder.mkdir(parents=True)
 		command = [install, "--no-defaults", f"--datadir={self.folder}", "--skip-test-db", *as_account()]
 		run("mariadb-install-db", command, log=self.logs / "mariadb-install-db.log", env=self.environment())

@@ -41,16 +41,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 			item.add_marker("site")
 
 
+def on_the_screen(config: pytest.Config) -> contextlib.AbstractContextManager[None]:
+	"""Inside, what is said is shown at once: the first start takes its time."""
+	return config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled()
+
+
 @pytest.fixture(scope="session")
 def site_under_test(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
 	"""The running site of this session, with this process connected to it."""
 	try:
-		site = real_site(pytestconfig) if pytestconfig.getoption("--site") else devbench_site()
+		with on_the_screen(pytestconfig):
+			site = real_site(pytestconfig) if pytestconfig.getoption("--site") else devbench_site()
 	except DevbenchError as error:
 		pytest.exit(str(error), returncode=1)
 	try:
 		site.connect()
 		yield site
+		site.disconnect()
 	finally:
 		site.stop()
 
@@ -110,7 +117,8 @@ def fresh_site(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
 	"""
 	if pytestconfig.getoption("--site"):
 		pytest.skip("a real bench has no site to spare")
-	site = devbench_site()
+	with on_the_screen(pytestconfig):
+		site = devbench_site()
 	try:
 		yield site
 	finally:

@@ -1,6 +1,6 @@
-"""What every Medusa of devbench has from the start: currencies, a region, a stock location, keys.
+"""What every Medusa of devbench has from the start: currencies, a region, a stock location, keys. And orders.
 
-Stored through Medusa's own API. The names of what is returned are MedusaServer's attributes.
+Stored through Medusa's own API. The names of what the seeds return are MedusaServer's attributes.
 """
 
 from __future__ import annotations
@@ -27,12 +27,23 @@ class Admin:
 		return response.json()
 
 
-def seed_v1(url: str, email: str, password: str) -> dict[str, str]:
-	"""Currencies of the store and a region; the default sales channel is there already."""
+def sign_in_v1(url: str, email: str, password: str) -> Admin:
 	login = {"email": email, "password": password}
 	answer = requests.post(f"{url}/admin/auth/token", json=login, timeout=60)
 	answer.raise_for_status()
-	admin = Admin(url, answer.json()["access_token"])
+	return Admin(url, answer.json()["access_token"])
+
+
+def sign_in_v2(url: str, email: str, password: str) -> Admin:
+	login = {"email": email, "password": password}
+	answer = requests.post(f"{url}/auth/user/emailpass", json=login, timeout=60)
+	answer.raise_for_status()
+	return Admin(url, answer.json()["token"])
+
+
+def seed_v1(url: str, email: str, password: str) -> dict[str, str]:
+	"""Currencies of the store and a region; the default sales channel is there already."""
+	admin = sign_in_v1(url, email, password)
 	admin("POST", "/admin/store", {"currencies": list(CURRENCIES)})
 	region = {
 		"name": "World",
@@ -57,10 +68,7 @@ def seed_v1(url: str, email: str, password: str) -> dict[str, str]:
 
 def seed_v2(url: str, email: str, password: str) -> dict[str, str]:
 	"""Currencies of the store, a region, a stock location, a secret and a publishable key."""
-	login = {"email": email, "password": password}
-	answer = requests.post(f"{url}/auth/user/emailpass", json=login, timeout=60)
-	answer.raise_for_status()
-	admin = Admin(url, answer.json()["token"])
+	admin = sign_in_v2(url, email, password)
 	channel = admin("GET", "/admin/sales-channels")["sales_channels"][0]["id"]
 	location = admin("POST", "/admin/stock-locations", {"name": "Main"})["stock_location"]["id"]
 	admin("POST", f"/admin/stock-locations/{location}/sales-channels", {"add": [channel]})
@@ -79,3 +87,35 @@ def seed_v2(url: str, email: str, password: str) -> dict[str, str]:
 	admin("POST", f"/admin/api-keys/{publishable['id']}/sales-channels", {"add": [channel]})
 	secret = admin("POST", "/admin/api-keys", {"title": "Integration", "type": "secret"})["api_key"]
 	return {"secret_key": secret["token"], "publishable_key": publishable["token"]}
+
+
+ITEMS = [{"title": "Something", "unit_price": 100, "quantity": 1}]
+BUYER = "buyer@example.com"
+
+
+def place_order_v1(url: str, email: str, password: str) -> str:
+	"""An order of something without a product; returns its id."""
+	admin = sign_in_v1(url, email, password)
+	draft = {
+		"email": BUYER,
+		"region_id": admin("GET", "/admin/regions")["regions"][0]["id"],
+		"shipping_methods": [
+			{"option_id": admin("GET", "/admin/shipping-options")["shipping_options"][0]["id"]}
+		],
+		"items": ITEMS,
+	}
+	draft_id = admin("POST", "/admin/draft-orders", draft)["draft_order"]["id"]
+	return admin("POST", f"/admin/draft-orders/{draft_id}/pay", {})["order"]["id"]
+
+
+def place_order_v2(url: str, email: str, password: str) -> str:
+	"""An order of something without a product; returns its id."""
+	admin = sign_in_v2(url, email, password)
+	draft = {
+		"email": BUYER,
+		"region_id": admin("GET", "/admin/regions")["regions"][0]["id"],
+		"sales_channel_id": admin("GET", "/admin/sales-channels")["sales_channels"][0]["id"],
+		"items": ITEMS,
+	}
+	order_id = admin("POST", "/admin/draft-orders", draft)["draft_order"]["id"]
+	return admin("POST", f"/admin/draft-orders/{order_id}/convert-to-order", {})["order"]["id"]

@@ -22,7 +22,7 @@ import requests
 from devbench import CACHE
 from devbench.medusa.postgres import Postgres, postgres_version
 from devbench.medusa.projects import QUIET, VERSIONS, Generation, Project, hash_of
-from devbench.medusa.seeds import SEED, seed_v1, seed_v2
+from devbench.medusa.seeds import SEED, place_order_v1, place_order_v2, seed_v1, seed_v2
 from devbench.processes import DevbenchError, Program, free_port, run, say
 from devbench.runs import Run, locked
 
@@ -89,6 +89,7 @@ class MedusaServer:
 		self._folder: Path
 		self._database = ""
 		self._program: Program | None = None
+		self._has_booted = False
 
 	def __enter__(self) -> MedusaServer:
 		self.start()
@@ -130,7 +131,10 @@ class MedusaServer:
 			self._program.wait_until(self._is_healthy, BOOT_TIMEOUT)
 		except BaseException:
 			self.stop()
+			if not self._has_booted:
+				self.close()
 			raise
+		self._has_booted = True
 
 	def stop(self) -> None:
 		"""Stop Medusa; its data stay for the next `start`."""
@@ -169,6 +173,21 @@ class MedusaServer:
 	def query(self, sql: str) -> list[list[str]]:
 		"""The rows that a statement finds in Medusa's database, as texts."""
 		return self._machine.postgres.query(self._database, sql)
+
+	def add_order(self) -> str:
+		"""Let there be an order that /store/order-update can be told about; returns its id."""
+		place = place_order_v1 if self.generation == "v1" else place_order_v2
+		return place(self.url, self.email, self.password)
+
+	def order_update(self, order_id: str) -> dict | None:
+		"""What /store/order-update was last told about this order."""
+		rows = self.query(f"""select metadata->'erp' from "order" where id = '{order_id}'""")
+		return json.loads(rows[0][0]) if rows and rows[0][0] else None
+
+	def quotation_update(self, quotation_id: str) -> dict | None:
+		"""What /store/quotation-update was last told about this quotation."""
+		rows = self.query(f"select data from erp_quotation where id = '{quotation_id}'")
+		return json.loads(rows[0][0]) if rows else None
 
 	# --- the folder and the database ----------------------------------------------------------------------
 

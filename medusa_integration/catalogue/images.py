@@ -115,17 +115,15 @@ def known_uploads(payload: str | None) -> dict[str, str]:
 	return json.loads(payload).get("uploads", {}) if payload else {}
 
 
-def nothing_left(payload: str | None) -> tuple[()] | None:
-	"""What to send for an item without pictures: that there are none, if Medusa has had some from here.
-
-	Else None: whatever the shop's people have put there by hand stays.
-	"""
-	return () if payload and json.loads(payload).get("has_images") else None
+def had_images(payload: str | None) -> bool:
+	"""Whether Medusa got pictures of this item from us, as the task keeps it: only then are they ours to remove."""
+	return bool(payload and json.loads(payload).get("images"))
 
 
-def to_remember(addresses: Sequence[str] | None, uploads: Mapping[str, str]) -> str:
-	"""What the task keeps of an item's pictures, as JSON; "" when there is nothing to keep."""
-	return json.dumps({"has_images": True, "uploads": uploads}) if addresses else ""
+def payload(uploads: Mapping[str, str], has_images: bool) -> str:
+	"""What the task keeps of an item's pictures: a JSON text, empty when there is nothing to keep."""
+	kept = {"uploads": dict(uploads)} if uploads else {}
+	return json.dumps({**kept, "images": True}) if has_images else ""
 
 
 def upload_private(
@@ -139,7 +137,7 @@ def upload_private(
 	wanted: dict[str, Upload] = {}
 	missing: dict[str, Exception] = {}
 	for product, addresses in zip(products, known, strict=True):
-		for address in product.images or ():
+		for address in product.images:
 			if address.startswith(PRIVATE) and not addresses.get(address) and address not in wanted:
 				_read(address, images, wanted, missing)
 	outcomes = {outcome.key: outcome for outcome in medusa.upload(list(wanted.values()))} if wanted else {}
@@ -171,7 +169,7 @@ def _with_addresses(
 	outcomes: Mapping[str, Outcome],
 	missing: Mapping[str, Exception],
 ) -> tuple[Product | None, dict[str, str], Exception | None]:
-	private = [address for address in product.images or () if address.startswith(PRIVATE)]
+	private = [address for address in product.images if address.startswith(PRIVATE)]
 	if not private:
 		return product, {}, None
 	for address in private:

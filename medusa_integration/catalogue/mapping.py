@@ -45,14 +45,15 @@ def product(
 	*,
 	specifications: Sequence[tuple[str | None, str | None]] = (),
 	barcode: str | None = None,
-	images: Sequence[str] | None = None,
+	images: Sequence[str] = (),
+	had_images: bool = False,
 	propagate_backorder: bool = True,
 ) -> Product:
 	"""One Website Item as Medusa is to hold it.
 
 	`row` has the Website Item's `name`, `route`, `medusa_id`, `medusa_variant_id` and WEBSITE_ITEM_FIELDS, its
 	Item's ITEM_FIELDS, `country_code` of the Item's country and `collection_id` of its Item Group;
-	`specifications` are (label, description) in HTML. With `propagate_backorder` off, a variant that Medusa
+	`specifications` are (label, description) in HTML; `had_images` says that Medusa has pictures that we sent. With `propagate_backorder` off, a variant that Medusa
 	has keeps its `allow_backorder` (contract 63 as ruled under A2).
 	"""
 	title = (row["web_item_name"] or row["item_code"]).strip()
@@ -70,7 +71,8 @@ def product(
 		origin_country=country(row["country_code"]),
 		specifications=tuple(_specifications(specifications)),
 		collection_id=row["collection_id"] or None,
-		images=None if images is None else tuple(dict.fromkeys(images)),
+		images=tuple(dict.fromkeys(images)),
+		clears_images=had_images and not images,
 		metadata={"UOM": row["stock_uom"] or "", "website_item": row["name"]},
 		variant=variant(row, barcode, propagate_backorder),
 		id=row["medusa_id"] or None,

@@ -49,7 +49,8 @@ class ProductLane(Lane):
 				row,
 				specifications=specifications[row["name"]],
 				barcode=barcodes.get(row["item_code"]),
-				images=self.images.of(row) or images.nothing_left(task.payload),
+				images=self.images.of(row),
+				had_images=images.had_images(task.payload),
 				propagate_backorder=propagate,
 			)
 			work = _work(task, product, bool(row["on_backorder"]) if propagate else None)
@@ -63,14 +64,12 @@ class ProductLane(Lane):
 		ready = images.upload_private(medusa, [work.value for work in works], self.images, known)
 		products = [product for product, _kept, error in ready if not error]
 		outcomes = iter(save_or_create_again(medusa.save_products, products, look_up=look_up))
-		return [
-			Sent(
-				work,
-				Outcome(work.value.key, error=error) if error else next(outcomes),
-				payload=images.to_remember(work.value.images, kept),
-			)
-			for work, (_product, kept, error) in zip(works, ready, strict=True)
-		]
+		sent = []
+		for work, (_product, kept, error) in zip(works, ready, strict=True):
+			outcome = Outcome(work.value.key, error=error) if error else next(outcomes)
+			has_images = bool(work.value.images) or bool(outcome.error and work.value.clears_images)
+			sent.append(Sent(work, outcome, payload=images.payload(kept, has_images)))
+		return sent
 
 	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Delete products (contract 99); one whose id never came back is looked for first."""
@@ -102,7 +101,9 @@ class ProductLane(Lane):
 
 def _work(task: Task, product: Product, backorder: bool | None) -> Work:
 	# the same whether Medusa has the variant or not, so that a first update has nothing to say
-	content = replace(product, variant=replace(product.variant, allow_backorder=backorder))
+	content = replace(
+		product, clears_images=False, variant=replace(product.variant, allow_backorder=backorder)
+	)
 	mark = fingerprint(content)
 	has_all = bool(product.id and product.variant.id)
 	return Work(task, product, mark, unchanged=has_all and mark == task.fingerprint)

@@ -55,7 +55,7 @@ def product_fields(product: Product, extras: Extras) -> dict:
 	metadata = {**product.metadata, OWNER: product.key}
 	(fields if extras == "properties" else metadata).update(ours)
 	fields["metadata"] = {key: "" if value is None else value for key, value in metadata.items()}
-	if product.images is not None:
+	if product.images or product.clears_images:
 		fields["thumbnail"] = product.images[0] if product.images else None
 	return fields
 

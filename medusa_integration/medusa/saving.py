@@ -335,7 +335,7 @@ def _too_large(product: Product, error: MedusaError) -> TooLarge:
 		"specifications": sum(
 			len(f"{row.label}{row.description}".encode("utf-8", "replace")) for row in product.specifications
 		),
-		"images": sum(map(len, product.images or ())),
+		"images": sum(map(len, product.images)),
 	}
 	largest = sorted(sizes.items(), key=lambda item: -item[1])
 	named = ", ".join(f"{name} {size / 1000:.1f} KB" for name, size in largest if size > 1000)

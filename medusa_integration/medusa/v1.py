@@ -137,4 +137,4 @@ def _new_variant(variant: Variant, option: dict) -> dict:
 
 
 def _images(product: Product) -> dict:
-	return {} if product.images is None else {"images": list(product.images)}
+	return {"images": list(product.images)} if product.images or product.clears_images else {}

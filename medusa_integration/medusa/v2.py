@@ -190,4 +190,5 @@ def _new_variant(variant: Variant) -> dict:
 
 
 def _images(product: Product) -> dict:
-	return {} if product.images is None else {"images": [{"url": url} for url in product.images]}
+	has_say = product.images or product.clears_images
+	return {"images": [{"url": url} for url in product.images]} if has_say else {}

@@ -46,8 +46,8 @@ class Product:
 
 	`key` is the Website Item's name, by which a product of ours is told from anybody else's;
 	`fallback_handle` is taken when Medusa has `handle` for a product that is not ours.
-	`id` is Medusa's, None when it is not known; `images` are URLs that Medusa's visitors can open, None leaves
-	those that Medusa has.
+	`id` is Medusa's, None when it is not known; `images` are URLs that Medusa's visitors can open. Without
+	images, what Medusa has is left alone, unless `clears_images` says that they were ours.
 	"""
 
 	key: str
@@ -64,7 +64,8 @@ class Product:
 	origin_country: str | None = None
 	specifications: tuple[Specification, ...] = ()
 	collection_id: str | None = None
-	images: tuple[str, ...] | None = None
+	images: tuple[str, ...] = ()
+	clears_images: bool = False
 	metadata: Mapping[str, str] = field(default_factory=dict)
 	id: str | None = None
 

@@ -164,6 +164,15 @@ def test_collection():
 	assert collection.metadata == {"parent_item_group": "Products", "is_group": False}
 
 
+@pytest.mark.parametrize(
+	("images", "had_images", "clears"),
+	[((), True, True), ((), False, False), (("/files/a.png",), True, False)],
+)
+def test_only_pictures_that_we_sent_are_removed(images, had_images, clears):
+	"""The last picture goes in Medusa too; pictures that somebody put there by hand stay."""
+	assert mapping.product(ROW, images=images, had_images=had_images).clears_images is clears
+
+
 def test_no_two_groups_share_a_handle():
 	"""Names that look alike without their special characters must not end in one collection."""
 	names = [

@@ -47,6 +47,12 @@ class SiteUnderTest:
 		frappe.init(self.name, sites_path=str(self.sites_path))
 		frappe.connect()
 
+	def disconnect(self) -> None:
+		"""End this process's connection."""
+		import frappe
+
+		frappe.destroy()
+
 	def stop(self) -> None:
 		"""End what was started on the site."""
 		if self.server:

@@ -29,15 +29,18 @@ class Kind:
 
 
 def on(
-	*generations: Generation, extended: bool | None = None, real: bool | None = None
+	*generations: Generation, extended: bool | None = None, everywhere: bool = False
 ) -> pytest.MarkDecorator:
-	"""Run the test on these servers: of both generations, extended and stock, unless told otherwise."""
+	"""Run the test on these servers: of both generations, extended and stock, unless told otherwise.
+
+	The real stock servers take part only where the extension matters: with `everywhere` or `extended=False`.
+	"""
 	kinds = [
 		Kind(is_real, generation, is_extended)
 		for is_real in (False, True)
 		for generation in generations or ("v1", "v2")
 		for is_extended in (True, False)
-		if extended in (None, is_extended) and real in (None, is_real)
+		if extended in (None, is_extended) and (is_extended or not is_real or everywhere or extended is False)
 	]
 	params = [
 		pytest.param(kind, id=str(kind), marks=[pytest.mark.medusa] if kind.real else []) for kind in kinds

@@ -16,7 +16,7 @@ def handles(shop: Shop, *names: str) -> list[str]:
 	return shop.ids(f"fields=id&{query}")
 
 
-@on("v2")
+@on("v2", everywhere=True)
 def test_a_batch_creates_updates_and_deletes(shop: Shop) -> None:
 	old, gone = shop.create("old"), shop.create("gone")
 	answer = shop.post(

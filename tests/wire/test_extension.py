@@ -93,7 +93,7 @@ def test_extras_of_the_wrong_kind(shop: Shop) -> None:
 	assert_refused(shop.post("/admin/products", body), 400, invalid(messages[shop.generation]))
 
 
-@on("v1")
+@on("v1", everywhere=True)
 def test_a_body_without_title_tells_whether_v1_is_extended(shop: Shop) -> None:
 	"""Nothing is written, whatever the answer."""
 	answer = shop.post("/admin/products", {"item_code": "x"})
@@ -101,7 +101,7 @@ def test_a_body_without_title_tells_whether_v1_is_extended(shop: Shop) -> None:
 	assert_refused(answer, 400, invalid(f"{unknown}title must be a string"))
 
 
-@on("v2")
+@on("v2", everywhere=True)
 def test_a_body_without_title_tells_whether_v2_is_extended(shop: Shop) -> None:
 	"""Nothing is written, whatever the answer."""
 	answer = shop.post("/admin/products", {"item_code": "x"})
@@ -137,6 +137,8 @@ def test_the_route_for_quotations(shop: Shop) -> None:
 	for state in ("Open", "Ordered"):
 		assert_refused(_custom(shop, path, {"status": state}), 200, expected)
 	assert _custom(shop, path, {}, signed_in=False).status_code == 401
+	assert shop.server.quotation_update(quotation) == {"status": "Ordered"}
+	assert shop.server.quotation_update("nonsense") is None
 	refused = invalid("quot_id is required")
 	assert_refused(_custom(shop, "/store/quotation-update", {}), 400, refused)
 
@@ -148,6 +150,14 @@ def test_the_route_for_orders(shop: Shop) -> None:
 		"v1": not_found("Order with id order_nonsense was not found"),
 		"v2": not_found("Order with id: order_nonsense was not found"),
 	}
+	order = shop.server.add_order()
+	assert shop.server.order_update(order) is None
+	expected = {"message": "Order updated successfully", "order_id": order}
+	for state in ("Pending", "Completed"):
+		answer = _custom(shop, f"/store/order-update?order_id={order}", {**body, "order_status": state})
+		assert_refused(answer, 200, expected)
+	told = shop.server.order_update(order)
+	assert {name: told[name] for name in body} == {**body, "order_status": "Completed"}
 	path = "/store/order-update?order_id=order_nonsense"
 	assert_refused(_custom(shop, path, body), 404, unknown[shop.generation])
 	assert _custom(shop, path, body, signed_in=False).status_code == 401

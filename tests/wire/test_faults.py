@@ -11,7 +11,7 @@ import requests
 
 from devbench.medusa.simulator import Request, Simulator, faults
 from tests.support.medusa import simulator
-from tests.wire.shops import Shop, assert_refused
+from tests.wire.shops import Shop
 
 PATH = "/admin/collections"
 
@@ -200,14 +200,3 @@ def test_a_request_is_applied_as_a_whole_or_not_at_all() -> None:
 		assert shop.post("/admin/products/batch", batch).status_code == 400
 		assert server.products == before
 		assert shop.post("/admin/products", shop.product_body("new")).status_code == 200
-
-
-def test_orders_and_quotations_are_kept() -> None:
-	with simulator("v1") as server, requests.Session() as session:
-		shop = Shop(server, session, "x")
-		order = server.add_order()
-		answer = shop.post(f"/store/order-update?order_id={order}", {"order_status": "Pending"})
-		assert_refused(answer, 200, {"message": "Order updated successfully", "order_id": order})
-		assert server.orders[order]["order_status"] == "Pending"
-		shop.post("/store/quotation-update?quot_id=Q1", {"status": "Open"})
-		assert server.quotations == {"Q1": {"status": "Open"}}

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.wire.shops import Shop, assert_refused, invalid, not_found, on
 
 
-@on()
+@on(everywhere=True)
 def test_a_product_is_created_with_its_variant_in_one_call(shop: Shop) -> None:
 	created = shop.create("gloves", status="published", metadata={"UOM": "Box"}, description="Blue")
 	assert created["handle"] == shop.named("gloves")
@@ -141,7 +141,7 @@ def test_any_alphabet_and_emoji_come_back_as_they_were(shop: Shop) -> None:
 	assert (found["title"], found["description"], found["metadata"]) == (title, description, {"ك": "😀"})
 
 
-@on()
+@on(everywhere=True)
 def test_an_update_changes_what_it_says_and_nothing_else(shop: Shop) -> None:
 	created = shop.create("box", description="Old", metadata={"a": "1"}, origin_country="OM")
 	answer = shop.post(f"/admin/products/{created['id']}", {"title": "New", "status": "published"})
@@ -265,6 +265,7 @@ def test_v2_refuses_parameters_that_it_does_not_know_for_one_product(shop: Shop)
 	assert_refused(shop.post(path, {"title": "New"}), 400, refused)
 	assert_refused(shop.post("/admin/products?nonsense=1", shop.product_body("new")), 400, refused)
 	assert_refused(shop.post("/admin/products/batch?nonsense=1", {}), 400, refused)
+	assert_refused(shop.delete(path), 400, refused)
 	assert shop.product(created["id"])["title"] == "Box"
 
 

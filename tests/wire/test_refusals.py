@@ -9,21 +9,21 @@ from tests.wire.shops import Shop, assert_page, assert_refused, invalid, on
 LIMIT = 100 * 1024
 
 
-@on("v1")
+@on("v1", everywhere=True)
 def test_v1_names_every_unknown_key_and_then_every_wrong_value(shop: Shop) -> None:
 	answer = shop.post("/admin/products", {"nonsense": 1, "more": 2})
 	message = "property nonsense should not exist, property more should not exist, title must be a string"
 	assert_refused(answer, 400, invalid(message))
 
 
-@on("v2")
+@on("v2", everywhere=True)
 def test_v2_names_what_is_missing_and_then_all_unknown_keys_in_one(shop: Shop) -> None:
 	answer = shop.post("/admin/products", {"nonsense": 1, "more": 2})
 	message = "Invalid request: Field 'title' is required; Unrecognized fields: 'nonsense, more'"
 	assert_refused(answer, 400, invalid(message))
 
 
-@on("v1")
+@on("v1", everywhere=True)
 def test_v1_names_the_wrong_values_inside_lists_too(shop: Shop) -> None:
 	body = {
 		"title": 5,
@@ -43,7 +43,7 @@ def test_v1_names_the_wrong_values_inside_lists_too(shop: Shop) -> None:
 	assert shop.post("/admin/products", body).status_code == 400
 
 
-@on("v2")
+@on("v2", everywhere=True)
 def test_v2_names_the_first_three_and_cannot_look_into_lists(shop: Shop) -> None:
 	body = {
 		"title": 5,
@@ -57,7 +57,7 @@ def test_v2_names_the_first_three_and_cannot_look_into_lists(shop: Shop) -> None
 	assert_refused(shop.post("/admin/products", body), 400, invalid(message))
 
 
-@on("v2")
+@on("v2", everywhere=True)
 @pytest.mark.parametrize(
 	("change", "message"),
 	[
@@ -84,7 +84,7 @@ def test_v2_words(shop: Shop, change: dict, message: str) -> None:
 	assert_refused(answer, 400, invalid(f"Invalid request: {message}"))
 
 
-@on("v2")
+@on("v2", everywhere=True)
 @pytest.mark.parametrize(
 	("option", "message"),
 	[
@@ -99,7 +99,7 @@ def test_v2_words_for_options(shop: Shop, option: object, message: str) -> None:
 	assert_refused(answer, 400, invalid(f"Invalid request: {message}"))
 
 
-@on("v1")
+@on("v1", everywhere=True)
 @pytest.mark.parametrize(
 	("change", "message"),
 	[
@@ -121,7 +121,7 @@ def test_v1_words(shop: Shop, change: dict, message: str) -> None:
 	assert_refused(shop.post("/admin/products/prod_nonsense", change), 400, invalid(message))
 
 
-@on("v1")
+@on("v1", everywhere=True)
 def test_v1_takes_no_external_id(shop: Shop) -> None:
 	message = "property external_id should not exist"
 	answer = shop.post("/admin/products", shop.product_body("box", external_id="x"))
@@ -129,7 +129,7 @@ def test_v1_takes_no_external_id(shop: Shop) -> None:
 	assert_refused(shop.get("/admin/products?external_id=x"), 400, invalid(message))
 
 
-@on("v1")
+@on("v1", everywhere=True)
 def test_a_body_that_is_not_json_gets_a_page_on_v1(shop: Shop) -> None:
 	answer = shop.anonymous(
 		"POST", "/admin/products", data="{no", headers={"Content-Type": "application/json"}
@@ -137,7 +137,7 @@ def test_a_body_that_is_not_json_gets_a_page_on_v1(shop: Shop) -> None:
 	assert_page(answer, 400, "Bad Request")
 
 
-@on("v2")
+@on("v2", everywhere=True)
 def test_a_body_that_is_not_json_gets_json_on_v2(shop: Shop) -> None:
 	# the body is read before anybody asks who sent it
 	answer = shop.anonymous(
@@ -147,7 +147,7 @@ def test_a_body_that_is_not_json_gets_json_on_v2(shop: Shop) -> None:
 	assert answer.json()["type"] == "invalid_data"
 
 
-@on()
+@on(everywhere=True)
 def test_a_body_that_is_a_list_is_refused(shop: Shop) -> None:
 	messages = {
 		"v1": "an unknown value was passed to the validate function",
@@ -156,7 +156,7 @@ def test_a_body_that_is_a_list_is_refused(shop: Shop) -> None:
 	assert_refused(shop.post("/admin/products", [1]), 400, invalid(messages[shop.generation]))
 
 
-@on("v1")
+@on("v1", everywhere=True)
 def test_v1_takes_bodies_of_100_kilobytes(shop: Shop) -> None:
 	almost = shop.create("long", description="x" * (LIMIT - 400))
 	assert len(shop.product(almost["id"])["description"]) == LIMIT - 400
@@ -164,7 +164,7 @@ def test_v1_takes_bodies_of_100_kilobytes(shop: Shop) -> None:
 	assert_page(answer, 413, "Payload Too Large")
 
 
-@on("v2")
+@on("v2", everywhere=True)
 def test_v2_takes_bodies_of_100_kilobytes_and_batches_of_2_megabytes(shop: Shop) -> None:
 	almost = shop.create("long", description="x" * (LIMIT - 400))
 	too_large = {"message": "request entity too large", "type": "unknown_error"}
@@ -177,14 +177,14 @@ def test_v2_takes_bodies_of_100_kilobytes_and_batches_of_2_megabytes(shop: Shop)
 	assert_refused(shop.post("/admin/products/batch?fields=id", {"update": [update]}), 413, too_large)
 
 
-@on()
+@on(everywhere=True)
 def test_the_address_may_be_almost_16_kilobytes_long(shop: Shop) -> None:
 	path = "/admin/products?limit=1&fields=id&title="
 	assert shop.get(path + "x" * 14000).status_code == 200
 	assert shop.get(path + "x" * 17000).status_code == 431
 
 
-@on()
+@on(everywhere=True)
 def test_unknown_routes_get_a_page(shop: Shop) -> None:
 	assert_page(shop.anonymous("GET", "/nonsense"), 404, "Cannot GET /nonsense")
 	assert_page(shop.post("/admin/products/a/b/c", {}), 404, "Cannot POST /admin/products/a/b/c")

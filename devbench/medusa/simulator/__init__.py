@@ -170,13 +170,21 @@ class Simulator:
 
 	@property
 	def orders(self) -> dict[str, dict]:
-		"""What /store/order-update was last told about each order."""
+		"""All orders: what /store/order-update was last told about each."""
 		return self.app.orders
 
 	@property
 	def quotations(self) -> dict[str, dict]:
-		"""What /store/quotation-update was last told about each quotation."""
+		"""All quotations that /store/quotation-update was told about."""
 		return self.app.quotations
+
+	def order_update(self, order_id: str) -> dict | None:
+		"""What /store/order-update was last told about this order."""
+		return self.app.orders.get(order_id) or None
+
+	def quotation_update(self, quotation_id: str) -> dict | None:
+		"""What /store/quotation-update was last told about this quotation."""
+		return self.app.quotations.get(quotation_id)
 
 	def product(self, id_or_handle: str) -> dict | None:
 		"""One product, by id or handle."""

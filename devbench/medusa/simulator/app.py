@@ -91,7 +91,7 @@ class App:
 		self.orders: dict[str, dict] = {}
 		self.quotations: dict[str, dict] = {}
 		self._secret = secrets.token_bytes(16)
-		self._tokens: set[str] = set()
+		self._tokens: dict[str, dict] = {}
 
 	# --- for subclasses -----------------------------------------------------------------------------------
 
@@ -169,24 +169,22 @@ class App:
 
 	# --- accounts -----------------------------------------------------------------------------------------
 
-	def new_token(self, claims: dict) -> str:
-		"""A JSON Web Token with these claims, valid for `token_lifetime` seconds."""
+	def new_token(self, claims: dict, days: int = 1) -> str:
+		"""A JSON Web Token with these claims, valid for `token_lifetime` times `days`."""
 		moment = int(time.time())
-		parts = [
-			{"alg": "HS256", "typ": "JWT"},
-			{**claims, "iat": moment, "exp": moment + self.token_lifetime},
-		]
+		claims = {**claims, "iat": moment, "exp": moment + days * self.token_lifetime}
+		parts = [{"alg": "HS256", "typ": "JWT"}, claims]
 		text = ".".join(_base64(json.dumps(part).encode()) for part in parts)
 		nonce = secrets.token_bytes(8)
 		token = f"{text}.{_base64(hmac.digest(self._secret + nonce, text.encode(), hashlib.sha256))}"
-		self._tokens.add(token)
+		self._tokens[token] = claims
 		return token
 
-	def is_valid_token(self, token: str) -> bool:
-		if token not in self._tokens:
-			return False
-		payload = token.split(".")[1]
-		return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"] > time.time()
+	def claims(self, call: Call) -> dict:
+		"""What the caller's token says; nothing when there is none or it is no longer valid."""
+		kind, _, token = call.header("Authorization").partition(" ")
+		claims = self._tokens.get(token, {}) if kind == "Bearer" else {}
+		return claims if claims.get("exp", 0) > time.time() else {}
 
 	def revoke_tokens(self) -> None:
 		"""Let no token that was handed out so far be valid any more."""

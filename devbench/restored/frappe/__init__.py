@@ -34,7 +34,6 @@ def _choose_site(site, sites_path, new_site):
 	local.site_path = os.path.join(local.sites_path, local.site) if local.site else local.sites_path
 	local.app_path = local.sites_path
 	local.flags.new_site = new_site
-	local.all_apps = None
 	_process.update(site=local.site, sites_path=local.sites_path)
 
 

@@ -168,6 +168,10 @@ PRICE_LIST_CREATE = shape(
 PRICE_LIST_UPDATE = shape({"title": text(), **maybe("description"), **LIST})
 PRICES_BATCH = batch(LIST_PRICE, LIST_PRICE_UPDATE)
 
+PERSON = {**maybe("company_name", "first_name", "last_name", "phone"), **METADATA}
+CUSTOMER = shape({"email": text(nullable=True), **PERSON, **ADDITIONAL})
+CUSTOMER_BY_ADMIN = shape({"email": text(nullable=True), **PERSON, **ADDITIONAL})
+
 QUANTITY = number(minimum=0)
 LEVEL = {"inventory_item_id": text().needed(), "location_id": text().needed()}
 LEVEL_BATCH = shape(

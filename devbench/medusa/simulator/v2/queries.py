@@ -33,9 +33,10 @@ COLUMNS = {
 	"region": ("name", "currency_code"),
 	"store": ("name",),
 	"currency": ("code",),
+	"customer": ("email", "first_name", "last_name", "company_name", "has_account", "created_by"),
 	"api_key": ("token", "title", "type"),
 }
-SEARCHED = ("title", "handle", "description", "name", "sku")
+SEARCHED = ("title", "handle", "description", "name", "sku", "email", "first_name", "last_name")
 
 
 def listed(app: V2, call: Call, entity: str, key: str, rows: list[Row], limit: int) -> dict:

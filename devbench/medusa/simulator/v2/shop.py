@@ -14,14 +14,23 @@ from devbench.medusa.simulator.v2.queries import listed
 route = V2.routes
 
 
-@route("POST", "/auth/user/emailpass")
-def sign_in(app: V2, call: Call) -> dict:
+def credentials(call: Call) -> tuple[str, str]:
+	"""The e-mail address and the password of a sign-in."""
 	body = call.body if isinstance(call.body, dict) else {}
 	for name in ("password", "email"):
 		if not isinstance(body.get(name), str) or not body[name]:
 			raise error(401, "unauthorized", f"{name.capitalize()} should be a string")
-	if (body["email"], body["password"]) != (app.email, app.password):
-		raise error(401, "unauthorized", "Invalid email or password")
+	return body["email"], body["password"]
+
+
+def wrong_credentials() -> Refused:
+	return error(401, "unauthorized", "Invalid email or password")
+
+
+@route("POST", "/auth/user/emailpass")
+def sign_in(app: V2, call: Call) -> dict:
+	if credentials(call) != (app.email, app.password):
+		raise wrong_credentials()
 	return {"token": _user_token(app)}
 
 
@@ -38,8 +47,7 @@ def _user_token(app: V2) -> str:
 
 @route("POST", "/auth/token/refresh")
 def refresh_token(app: V2, call: Call) -> dict:
-	kind, _, token = call.header("Authorization").partition(" ")
-	if kind != "Bearer" or not app.is_valid_token(token):
+	if not app.claims(call):
 		raise Refused(app.refusal(401))
 	return {"token": _user_token(app)}
 

@@ -46,6 +46,9 @@ DEFAULTS = {
 	"api_key": (
 		"id title token redacted type last_used_at updated_at created_at created_by revoked_at revoked_by"
 	).split(),
+	"customer": (
+		f"id company_name first_name last_name email phone metadata has_account created_by {TIMES}"
+	).split(),
 	"user": f"id first_name last_name email avatar_url metadata {TIMES}".split(),
 }
 # what comes along whatever is asked of a relation

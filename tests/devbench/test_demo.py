@@ -1,0 +1,204 @@
+"""`make demo`, against the simulator: what it reports, that it stays when told to, and that it finds what is wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import requests
+
+from devbench import ROOT, RUNS
+from devbench.demo import stage
+from devbench.demo.catalogue import ARTICLES, GROUPS, Article
+from devbench.demo.checks import differences
+from devbench.demo.shopkeeper import pictures_of
+from devbench.demo.story import Story
+from devbench.demo.window import Shown
+from devbench.medusa.projects import Project
+from devbench.medusa.simulator import VERSIONS
+from devbench.processes import DevbenchError
+
+TIMEOUT = 600
+
+
+def play(*options: str) -> subprocess.CompletedProcess[str]:
+	command = [sys.executable, "-m", "devbench.demo", "--simulator", *options]
+	return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT)
+
+
+def last_line(done: subprocess.CompletedProcess[str]) -> dict:
+	return json.loads(done.stdout.splitlines()[-1])
+
+
+def is_as_reported(done: subprocess.CompletedProcess[str], generation: str) -> None:
+	assert done.returncode == 0, done.stdout + done.stderr
+	report = last_line(done)
+	assert list(report) == ["medusa", "website_items", "products_in_medusa", "requests", "seconds", "ok"]
+	assert report["requests"] > 10 and report["seconds"] > 0
+	assert {**report, "requests": 0, "seconds": 0} == {
+		"medusa": f"simulator of {VERSIONS[generation]}",
+		"website_items": 25,
+		"products_in_medusa": 24,
+		"requests": 0,
+		"seconds": 0,
+		"ok": True,
+	}
+
+
+def test_demo_on_v1():
+	"""The whole story comes in order, nothing in it is wrong, and its last line says so."""
+	done = play("--medusa", "v1")
+	is_as_reported(done, "v1")
+	assert re.findall(r"^(\d)\.", done.stdout, re.MULTILINE) == list("1234567")
+	assert "!" not in done.stdout
+	assert "Retrying" in done.stdout
+	assert "25 of 25 Website Items are saved" in done.stderr
+
+
+def test_demo_on_v2_that_stays():
+	"""With KEEP=1 the command returns, site, worker, scheduler and Medusa stay, and a signal ends them all."""
+	before = set(RUNS.glob("*/held"))
+	done = play("--medusa", "v2", "--keep")
+	keeper = None
+	try:
+		(held,) = set(RUNS.glob("*/held")) - before
+		keeper = int(held.read_text())
+		is_as_reported(done, "v2")
+		assert "make down" in done.stdout
+		site, medusa = re.findall(r"^ +(?:site|Medusa) +(http://127\.0\.0\.1:\d+)", done.stdout, re.MULTILINE)
+		assert requests.get(f"{site}/api/method/ping", timeout=30).json() == {"message": "pong"}
+		assert requests.get(f"{medusa}/admin/products", timeout=30).status_code == 401
+		_wait_for(lambda: {"worker", "scheduler", "web"} <= _programs(keeper))
+	finally:
+		if keeper:
+			os.kill(keeper, signal.SIGTERM)
+	_wait_for(lambda: not held.parent.exists() and not _programs(keeper))
+	with pytest.raises(requests.ConnectionError):
+		requests.get(site, timeout=5)
+
+
+def _programs(keeper: int) -> set[str]:
+	"""Which of devbench's modules run as children of the keeper."""
+	rows = subprocess.run(["ps", "-eo", "ppid=,args="], capture_output=True, text=True).stdout.splitlines()
+	children = [row.split(None, 1)[1] for row in rows if int(row.split()[0]) == keeper]
+	return {found[1] for child in children if (found := re.search(r"-m devbench\.(\w+)", child))}
+
+
+def _wait_for(happened: Callable[[], bool], timeout: float = 60) -> None:
+	deadline = time.monotonic() + timeout
+	while not happened():
+		assert time.monotonic() < deadline
+		time.sleep(0.1)
+
+
+def test_catalogue():
+	"""25 articles in 4 groups, each code and barcode once, with every kind of picture among them."""
+	assert (
+		len(ARTICLES) == len({one.code for one in ARTICLES}) == len({one.barcode for one in ARTICLES}) == 25
+	)
+	assert {one.group for one in ARTICLES} == set(GROUPS) and len(GROUPS) == 4
+	assert {one.picture for one in ARTICLES} == {"public", "private", "slideshow", ""}
+	for article in ARTICLES:
+		weighted = [int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(article.barcode)]
+		assert len(weighted) == 13 and sum(weighted) % 10 == 0
+		assert pictures_of(article) == pictures_of(article)
+
+
+def shown(article: Article) -> Shown:
+	"""The article as Medusa should show it."""
+	variant = {"title": "Default", "sku": article.code, "barcode": article.barcode, "hs_code": article.tariff}
+	variant |= {"weight": round(article.weight * 1000), "allow_backorder": article.backorder}
+	return Shown(
+		id="prod_1",
+		title=article.name,
+		status="published",
+		collection=article.group,
+		description=article.plain_description,
+		country="JP",
+		item_code=article.code,
+		short_description=article.short,
+		ranking=article.ranking,
+		brand=article.brand,
+		specifications=article.specifications,
+		images=tuple(f"http://site/{number}.png" for number in range(len(pictures_of(article)))),
+		variants=(variant,),
+	)
+
+
+ARTICLE = next(one for one in ARTICLES if one.code == "FR-3002")
+
+
+def test_what_is_right_has_no_differences():
+	assert differences(ARTICLE, shown(ARTICLE)) == []
+
+
+@pytest.mark.parametrize(
+	"wrong",
+	[
+		{"title": "Something else"},
+		{"status": "draft"},
+		{"collection": ""},
+		{"description": "<p>Flows</p>"},
+		{"country": ""},
+		{"short_description": ""},
+		{"ranking": 0},
+		{"brand": ""},
+		{"specifications": ()},
+		{"images": ()},
+		{"variants": ()},
+	],
+	ids=lambda wrong: next(iter(wrong)),
+)
+def test_what_is_wrong_is_found(wrong):
+	(found, *_more) = differences(ARTICLE, replace(shown(ARTICLE), **wrong))
+	assert found.startswith("FR-3002: ")
+
+
+def test_a_missing_product_is_found():
+	assert differences(ARTICLE, None) == ["FR-3002 is not in Medusa"]
+
+
+class RefusingDesk:
+	"""A site whose Medusa does not let it in."""
+
+	def save(self, *_args, **_values): ...
+
+	def press_test_connection(self):
+		return {"ok": False, "message": "Medusa does not accept this password."}
+
+	def count(self, _doctype):
+		return 2
+
+
+class Server:
+	url, email, password = "http://127.0.0.1:1", "admin@example.com", "secret"
+
+
+def test_a_story_that_cannot_go_on_is_not_ok(capsys):
+	"""It ends with what the site said, and never claims to be right."""
+	report = Story(RefusingDesk(), None, Server()).run()
+	assert (report["ok"], report["products_in_medusa"], report["website_items"]) == (False, None, 25)
+	assert "Medusa does not accept this password." in capsys.readouterr().out
+
+
+def test_without_npm_a_simulator_stands_in(monkeypatch, capsys):
+	"""It says so, in one sentence that names what is missing."""
+
+	def prepare(_project):
+		raise DevbenchError("npm is missing: install the Debian packages nodejs npm and start again.")
+
+	monkeypatch.setattr(stage.postgres, "program", lambda name: name)
+	monkeypatch.setattr(Project, "prepare", prepare)
+	monkeypatch.setattr(stage, "site_built_meanwhile", contextlib.nullcontext)
+	assert not stage.medusa_can_be_had("v2")
+	(line,) = capsys.readouterr().err.splitlines()
+	assert "a simulator stands in for it: npm is missing" in line
