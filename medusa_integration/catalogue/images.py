@@ -170,8 +170,6 @@ def _with_addresses(
 	missing: Mapping[str, Exception],
 ) -> tuple[Product | None, dict[str, str], Exception | None]:
 	private = [address for address in product.images if address.startswith(PRIVATE)]
-	if not private:
-		return product, {}, None
 	for address in private:
 		outcome = outcomes.get(address)
 		if error := missing.get(address) or (outcome and outcome.error):
