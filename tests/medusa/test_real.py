@@ -229,7 +229,9 @@ def test_a_collection_and_a_product_in_it(shop):
 	"""A collection is created, changed, adopted by its handle, joined by a product and left again."""
 	number = next(_numbers)
 	handle = f"ppe-{id(shop)}-{number}"
-	collection = Collection("PPE", "PPE", handle, f"{handle}-2", {"parent_item_group": "Products", "is_group": True})
+	collection = Collection(
+		"PPE", "PPE", handle, f"{handle}-2", {"parent_item_group": "Products", "is_group": True}
+	)
 	[outcome] = shop.client.save_collections([collection])
 	assert outcome.error is None and outcome.key == "PPE"
 	remote = shop.ask("GET", f"/admin/collections/{outcome.id}")["collection"]
