@@ -7,6 +7,7 @@ that account can reach them, in the system's folder for temporary files if the c
 from __future__ import annotations
 
 import contextlib
+import grp
 import os
 import pwd
 import secrets
@@ -40,7 +41,7 @@ SETTINGS = {
 
 def program(name: str) -> Path:
 	"""One of PostgreSQL's programs, the newest version when there are several, installed when missing."""
-	versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name))
+	versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -float(path.parent.name))
 	folders = [os.fspath(path) for path in versions]
 	# the real programs first: Debian's wrappers on the PATH look for a cluster of the machine's own
 	for folder in folders:
@@ -65,8 +66,9 @@ def account() -> str | None:
 	if os.geteuid() != 0:
 		return None
 	for name in ("postgres", "nobody"):
+		# it runs under the group of the same name, which Debian has only for the first
 		with contextlib.suppress(KeyError):
-			return pwd.getpwnam(name).pw_name
+			return pwd.getpwnam(grp.getgrnam(name).gr_name).pw_name
 	raise DevbenchError("PostgreSQL refuses to run as root, and there is no account postgres or nobody.")
 
 

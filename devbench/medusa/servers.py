@@ -113,8 +113,14 @@ class MedusaServer:
 
 	def start(self) -> None:
 		"""Start it, or start it again after `stop`. Raises DevbenchError when it cannot be had or does not boot."""
-		self.launch()
-		self.wait()
+		is_first = self._machine is None
+		try:
+			self.launch()
+			self.wait()
+		except BaseException:
+			if is_first:
+				self.close()
+			raise
 
 	def launch(self) -> None:
 		"""Start it without waiting until it answers; `wait` does that, so that others can start meanwhile."""

@@ -11,6 +11,7 @@ import mimetypes
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import frappe
@@ -36,10 +37,15 @@ class Images:
 		self._load_files(rows)
 
 	def of(self, row: Mapping) -> list[str]:
-		"""Addresses of one item's pictures; private ones as `private:HASH` until they are uploaded."""
+		"""Addresses of one item's pictures, none twice; private ones as `private:HASH` until they are uploaded."""
 		urls = [row["website_image"], *(file.file_url for file in self._attached[row["name"]])]
 		urls += self._slides.get(row["slideshow"], [])
-		return [self._address(url) for url in urls if url]
+		addresses: dict[str, str] = {}
+		for url in filter(None, urls):
+			# Frappe attaches a copy of the file that a document's field names
+			file = self._by_url.get(url)
+			addresses.setdefault((file and file.content_hash) or url, self._address(url))
+		return list(addresses.values())
 
 	def file(self, address: str) -> frappe._dict:
 		"""The File behind a `private:HASH` address."""
@@ -145,11 +151,14 @@ def _read(address: str, images: Images, wanted: dict[str, Upload], missing: dict
 	file = images.file(address)
 	name = file.file_name or file.file_url.rpartition("/")[2]
 	try:
-		content = frappe.get_doc({"doctype": "File", **file}).get_content()
+		document = frappe.get_doc({"doctype": "File", **file})
+		content = document.get_content()
+		if isinstance(content, str):
+			# its bytes pass for some text, which Frappe has made of them
+			content = Path(document.get_full_path()).read_bytes()
 	except Exception as error:
 		missing[address] = frappe.ValidationError(_("Image {0} cannot be read: {1}").format(name, error))
 		return
-	content = content.encode() if isinstance(content, str) else content
 	kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
 	wanted[address] = Upload(key=address, filename=name, content=content, content_type=kind)
 

@@ -99,6 +99,7 @@ def collection(row: Mapping[str, Any]) -> Collection:
 		key=row["name"],
 		title=row["name"],
 		handle=group_handle(row["name"]),
+		fallback_handle=f"{slug(row['name'])}-{_mark(row['name'])}".lstrip("-"),
 		metadata={"parent_item_group": row["parent_item_group"] or "", "is_group": bool(row["is_group"])},
 		id=row["medusa_id"] or None,
 	)
@@ -119,8 +120,11 @@ def group_handle(name: str) -> str:
 	handle = slug(name)
 	if handle.replace("-", " ") == name.strip().lower():
 		return handle
-	mark = hashlib.sha256(name.casefold().encode()).hexdigest()[:6]
-	return f"{handle}-{mark}" if handle else mark
+	return f"{handle}-{_mark(name)}".lstrip("-")
+
+
+def _mark(name: str) -> str:
+	return hashlib.sha256(name.casefold().encode()).hexdigest()[:6]
 
 
 def country(code: str | None) -> str | None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, NoReturn, TypeVar
 from urllib.parse import quote
 
 from .errors import (
 	Busy,
+	Duplicate,
 	Invalid,
 	MedusaError,
 	NotFound,
@@ -22,7 +24,17 @@ from .errors import (
 	UnexpectedAnswer,
 	WrongAddress,
 )
-from .fields import EXTRAS, best_match, collection_fields, default_option, own_variant, product_from, rows
+from .fields import (
+	EXTRAS,
+	GROUP,
+	best_match,
+	collection_fields,
+	default_option,
+	metadata_of,
+	own_variant,
+	product_from,
+	rows,
+)
 from .parallel import Crew
 from .saving import Remote, Saving, VariantChange, save_one, settled
 from .tokens import MemoryTokens, TokenStore, ends_soon
@@ -212,18 +224,22 @@ class Medusa(ABC):
 	# collections
 
 	def save_collections(self, collections: Sequence[Collection], *, look_up: bool = False) -> list[Outcome]:
-		"""Create the collections without an id, update the others. As `save_products`; one with our handle is ours."""
+		"""Create the collections without an id, update the others. As `save_products`.
+
+		One with our handle is ours, unless its metadata names another Item Group: then ours gets the fallback handle.
+		"""
 
 		def save(collection: Collection) -> Outcome:
 			id = collection.id
 			if not id and look_up:
-				id = self._find_collection(collection.handle)
+				id = self._find_collection(collection)
 			if not id:
-				created, id = save_one(
-					self,
-					create=lambda: self._post_collection("/admin/collections", collection, new=True),
-					find=lambda: self._find_collection(collection.handle),
-				)
+				try:
+					created, id = self._create_collection(collection)
+				except Duplicate:
+					if collection.handle == collection.fallback_handle:
+						raise
+					return save(replace(collection, handle=collection.fallback_handle))
 				if created:
 					return Outcome(collection.key, id=id)
 			return Outcome(
@@ -231,6 +247,13 @@ class Medusa(ABC):
 			)
 
 		return self._each(collections, save, key=lambda collection: collection.key)
+
+	def _create_collection(self, collection: Collection) -> tuple[bool, str]:
+		return save_one(
+			self,
+			create=lambda: self._post_collection("/admin/collections", collection, new=True),
+			find=lambda: self._find_collection(collection),
+		)
 
 	def delete_collections(self, ids: Sequence[str]) -> list[Outcome]:
 		"""Delete the collections; one Outcome each, its key the id. What is gone already counts as deleted."""
@@ -243,10 +266,16 @@ class Medusa(ABC):
 		answer = self._request("POST", path, json=body, repeatable=not new)
 		return self._remote(answer, "collection")["id"]
 
-	def _find_collection(self, handle: str) -> str | None:
-		answer = self._request("GET", "/admin/collections", params={"handle": handle, "limit": 1})
-		found = self._remotes(answer, "collections")
-		return found[0]["id"] if found else None
+	def _find_collection(self, collection: Collection) -> str | None:
+		params = {"handle": collection.handle, "limit": 1}
+		answer = self._request("GET", "/admin/collections", params=params)
+		for found in self._remotes(answer, "collections"):
+			if "metadata" not in found:  # v1 lists less than it has
+				answer = self._request("GET", self._path("collections", found["id"]))
+				found = self._remote(answer, "collection")
+			if metadata_of(found).get(GROUP) in (None, "", collection.key):
+				return found["id"]
+		return None
 
 	# files
 

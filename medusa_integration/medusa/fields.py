@@ -13,6 +13,8 @@ DEFAULT = "Default"
 """Title of the one option and of its one value (contract 87)."""
 OWNER = "website_item"
 """The key in a product's metadata that names the Website Item it belongs to."""
+GROUP = "item_group"
+"""The key in a collection's metadata that names the Item Group it belongs to."""
 EXTRAS = ("item_code", "short_description", "ranking", "brand_name", "specifications")
 """What only an extended server takes as properties of a product (contract 76, 78, 79, 81, 83)."""
 EXTENSION = "erp_product"
@@ -130,7 +132,7 @@ def default_option(remote: Mapping) -> str | None:
 
 def collection_fields(collection: Collection) -> dict:
 	"""What creating and updating a collection have in common (contract 92)."""
-	return {"title": collection.title, "metadata": dict(collection.metadata)}
+	return {"title": collection.title, "metadata": {**collection.metadata, GROUP: collection.key}}
 
 
 def extra(remote: Mapping, name: str) -> object:

@@ -72,11 +72,15 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-	"""One Item Group as Medusa is to hold it (contract 92). `key` is the Item Group's name."""
+	"""One Item Group as Medusa is to hold it (contract 92).
+
+	`key` is the Item Group's name; `fallback_handle` is taken when Medusa has `handle` for another Item Group.
+	"""
 
 	key: str
 	title: str
 	handle: str
+	fallback_handle: str
 	metadata: Mapping[str, str | bool] = field(default_factory=dict)
 	id: str | None = None
 

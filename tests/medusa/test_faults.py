@@ -169,7 +169,7 @@ def test_a_collection_whose_answer_is_lost_is_found_again(serve, generation, fau
 	"""Collections are found by their handle."""
 	server = serve(generation)
 	server.medusa.fail("POST", "/admin/collections", fault)
-	[outcome] = server.client.save_collections([Collection("PPE", "PPE", "ppe")])
+	[outcome] = server.client.save_collections([Collection("PPE", "PPE", "ppe", "ppe-2")])
 	assert [(each["id"], each["handle"]) for each in server.medusa.collections] == [(outcome.id, "ppe")]
 
 
@@ -388,7 +388,7 @@ def test_a_hostile_server_never_makes_an_error_of_another_kind(serve, products, 
 				lambda client=server.client: client.save_products(products(2)),
 				lambda client=server.client: client.read_products(["prod_1"]),
 				lambda client=server.client: client.find_products(products(2)),
-				lambda client=server.client: client.save_collections([Collection("a", "a", "a")]),
+				lambda client=server.client: client.save_collections([Collection("a", "a", "a", "b")]),
 				lambda client=server.client: client.create_variant("prod_1", products(1)[0].variant),
 				lambda client=server.client: client.delete_products(["prod_1"]),
 			):

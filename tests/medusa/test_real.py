@@ -232,12 +232,14 @@ def test_a_collection_and_a_product_in_it(shop):
 	"""A collection is created, changed, adopted by its handle, joined by a product and left again."""
 	number = next(_numbers)
 	handle = f"ppe-{RUN}-{number}"
-	collection = Collection("PPE", "PPE", handle, {"parent_item_group": "Products", "is_group": True})
+	collection = Collection(
+		"PPE", "PPE", handle, f"{handle}-2", {"parent_item_group": "Products", "is_group": True}
+	)
 	[outcome] = shop.client.save_collections([collection])
 	assert outcome.error is None and outcome.key == "PPE"
 	remote = shop.ask("GET", f"/admin/collections/{outcome.id}")["collection"]
 	assert (remote["title"], remote["handle"]) == ("PPE", handle)
-	assert remote["metadata"] == {"parent_item_group": "Products", "is_group": True}
+	assert remote["metadata"] == {"parent_item_group": "Products", "is_group": True, "item_group": "PPE"}
 
 	for look_up in (True, False):
 		[again] = shop.client.save_collections(
@@ -257,6 +259,20 @@ def test_a_collection_and_a_product_in_it(shop):
 		assert deleted.error is None
 	[gone] = shop.client.save_collections([replace(collection, id=outcome.id)])
 	assert isinstance(gone.error, NotFound)
+
+
+@pytest.mark.parametrize("look_up", [True, False])
+def test_two_item_groups_never_share_a_collection(shop, look_up):
+	"""The handle belongs to another Item Group's collection: ours takes the other one, and is found again there."""
+	handle = f"masks-{RUN}-{next(_numbers)}"
+	first = Collection("Masks", "Masks", handle, f"{handle}-a")
+	second = Collection("MASKS", "MASKS", handle, f"{handle}-b")
+	[one, two] = [shop.client.save_collections([each], look_up=look_up)[0] for each in (first, second)]
+	[again] = shop.client.save_collections([second], look_up=look_up)
+	assert one.error is two.error is again.error is None and one.id != two.id == again.id
+	assert shop.ask("GET", f"/admin/collections/{one.id}")["collection"]["title"] == "Masks"
+	[third] = shop.client.save_collections([Collection("x", "x", handle, handle)], look_up=look_up)
+	assert isinstance(third.error, Duplicate) and third.error.field == "handle"
 
 
 def test_a_missing_collection_is_that_products_fault(shop):

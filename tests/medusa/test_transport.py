@@ -99,7 +99,7 @@ def test_the_address_is_taken_as_people_write_it(given, used):
 )
 def test_other_addresses_are_refused_with_a_hint(given):
 	"""Only http and https; the sentence says what to enter."""
-	with pytest.raises(WrongAddress, match="such as https"):
+	with pytest.raises(WrongAddress, match=r"https://shop\.example\.com"):
 		base_url(given)
 
 

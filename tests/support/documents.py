@@ -37,6 +37,10 @@ class TestSite:
 		self._made.append((document.doctype, str(document.name)))
 		return document
 
+	def renamed(self, doctype: str, old: str, new: str) -> None:
+		"""What the test has made under this name has another one now."""
+		self._made = [(doctype, new) if made == (doctype, old) else made for made in self._made]
+
 	def keep_single(self, doctype: str) -> None:
 		"""Put the Single back after the test, as it is now: values, passwords and rows."""
 		self._singles.setdefault(doctype, SingleBackup(doctype))

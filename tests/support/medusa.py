@@ -1,9 +1,9 @@
 """Medusa servers for tests: simulated ones by the dozen, real ones started once for the whole session.
 
 	with simulator("v2") as medusa: ...      one that is new, in this process, within milliseconds
-	server = real_server("v2")               the real thing; skips or fails as `devbench.medusa.servers` says
+	server = real_server("v2")               the real thing, shared by all tests; mark them with `medusa`
 
-Several tests may share one server: each takes handles and SKUs of its own.
+Tests that share a server take handles and SKUs of their own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from devbench.medusa.simulator import Generation, Simulator
+from devbench.processes import DevbenchError
 
 if TYPE_CHECKING:
 	from devbench.medusa.servers import MedusaServer
@@ -25,12 +26,25 @@ def simulator(generation: Generation, extended: bool = True) -> Simulator:
 	return medusa
 
 
-@functools.cache
 def real_server(generation: Generation, extended: bool = True) -> MedusaServer:
-	"""A real server, started at the first call and stopped when the tests end."""
+	"""A real server, started at the first call and stopped when the tests end.
+
+	Raises DevbenchError when it cannot be had, and the same again for everybody who asks later.
+	"""
+	server = _started(generation, extended)
+	if isinstance(server, DevbenchError):
+		raise server
+	return server
+
+
+@functools.cache
+def _started(generation: Generation, extended: bool) -> MedusaServer | DevbenchError:
 	from devbench.medusa.servers import MedusaServer
 
 	server = MedusaServer(generation, extended=extended)
-	server.start()
+	try:
+		server.start()
+	except DevbenchError as error:
+		return error
 	atexit.register(server.close)
 	return server

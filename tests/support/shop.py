@@ -26,7 +26,6 @@ LOG = "Medusa Request Log"
 LANES = {"Website Item": "product", "Item Group": "collection"}
 # what the app finds out and remembers, beside what a person enters
 RUNTIME = ("learned_version", "learned_extras", "token_expires_at", "paused", "pause_reason", "paused_at")
-SECRETS = ("access_token", "admin_password", "secret_api_key")
 # no run of a test takes longer: one that does has not ended by itself
 LONGEST_RUN = 60
 
@@ -60,7 +59,7 @@ class Shop:
 	def configure(self, **values: Any) -> None:
 		"""Enter the address and account of the simulated Medusa, and these settings; put back after the test."""
 		import frappe
-		from frappe.utils.password import set_encrypted_password
+		from frappe.utils.password import remove_encrypted_password, set_encrypted_password
 
 		settings = {
 			"enable": 1,
@@ -76,6 +75,8 @@ class Shop:
 			**dict.fromkeys(RUNTIME),
 		}
 		self.set(**{**settings, **values})
+		remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
+		remove_encrypted_password(SETTINGS, SETTINGS, "secret_api_key")
 		set_encrypted_password(SETTINGS, SETTINGS, self.medusa.password, "admin_password")
 		frappe.db.commit()
 
@@ -144,6 +145,15 @@ class Shop:
 		document.save(ignore_permissions=True)
 		frappe.db.commit()
 		return document
+
+	def rename(self, document: Document, new: str, merge: bool = False) -> str:
+		"""Rename the document, or merge it into another; commit."""
+		import frappe
+
+		new = frappe.rename_doc(document.doctype, document.name, new, merge=merge, force=True)
+		self.site.renamed(document.doctype, document.name, new)
+		frappe.db.commit()
+		return new
 
 	def value(self, document: Document, field: str) -> Any:
 		"""What the database has in this field now."""
@@ -281,6 +291,20 @@ class Shop:
 		assert len(found) < 2, f"{len(found)} products of {name}"
 		return found[0] if found else None
 
+	def by_hand(self, method: str, path: str, **body: Any) -> dict:
+		"""What the shop's people do in Medusa's own back office; not among the requests of the app."""
+		import requests
+
+		app, kept = self.medusa.app, list(self.medusa.requests)
+		claims = {"user_id": "somebody", "domain": "admin", "actor_id": "somebody", "actor_type": "user"}
+		headers = {"Authorization": f"Bearer {app.new_token(claims)}"}
+		answer = requests.request(
+			method, f"{self.medusa.url}{path}", json=body or None, headers=headers, timeout=10
+		)
+		answer.raise_for_status()
+		self.medusa.requests[:] = kept
+		return answer.json()
+
 	def created(self) -> Counter[str]:
 		"""How often Medusa was asked to create each item's product, by Website Item, whatever it answered."""
 		return Counter(name for request in self.medusa.sent("POST") for name in asked_to_create(request))
@@ -328,13 +352,10 @@ class Shop:
 	def clean_up(self) -> None:
 		"""Take away what the site's own clean-up does not know of."""
 		import frappe
-		from frappe.utils.password import remove_encrypted_password
 
 		frappe.db.rollback()
 		for doctype, names in self._bulk:
 			frappe.db.delete(doctype, {"name": ("in", names)})
-		for field in SECRETS:
-			remove_encrypted_password(SETTINGS, SETTINGS, field)
 		frappe.db.delete(TASK)
 		frappe.db.commit()
 

@@ -115,13 +115,3 @@ def test_products_keep_the_id_of_a_collection_that_is_gone(shop: Shop) -> None:
 	shop.delete(f"/admin/collections/{collection['id']}")
 	assert shop.product(product["id"])["collection_id"] == collection["id"]
 	assert create(shop, "dental")["id"] != collection["id"]
-
-
-@on("v1", "v2")
-def test_unknown_parameters_are_refused(shop: Shop) -> None:
-	messages = {
-		"v1": "property nonsense should not exist",
-		"v2": "Invalid request: Unrecognized fields: 'nonsense'",
-	}
-	answer = shop.get("/admin/collections?nonsense=1")
-	assert_refused(answer, 400, invalid(messages[shop.generation]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.wire.shops import UNKNOWN_ERROR, Shop, assert_refused, invalid, on
 
 
@@ -77,10 +79,43 @@ def test_v1_refuses_a_query_that_it_does_not_know(shop: Shop) -> None:
 
 
 @on("v2")
-def test_every_list_of_v2_but_that_of_products_refuses_unknown_parameters(shop: Shop) -> None:
-	for path in ("product-variants", "inventory-items", "price-lists", "sales-channels", "stock-locations"):
-		answer = shop.get(f"/admin/{path}?nonsense=1")
-		assert_refused(answer, 400, invalid("Invalid request: Unrecognized fields: 'nonsense'"))
+@pytest.mark.parametrize(
+	"path",
+	[
+		"collections", "product-variants", "inventory-items", "price-lists", "sales-channels",
+		"stock-locations", "stores", "regions", "currencies", "customers",
+	],
+)  # fmt: skip
+def test_every_list_of_v2_but_that_of_products_refuses_unknown_parameters(shop: Shop, path: str) -> None:
+	answer = shop.get(f"/admin/{path}?nonsense=1")
+	assert_refused(answer, 400, invalid("Invalid request: Unrecognized fields: 'nonsense'"))
+
+
+@on("v1")
+@pytest.mark.parametrize(
+	"path",
+	[
+		"collections",
+		"variants",
+		"price-lists",
+		"sales-channels",
+		"regions",
+		"currencies",
+		"users",
+		"customers",
+	],
+)
+def test_every_list_of_v1_refuses_unknown_parameters(shop: Shop, path: str) -> None:
+	answer = shop.get(f"/admin/{path}?nonsense=1")
+	assert_refused(answer, 400, invalid("property nonsense should not exist"))
+
+
+@on("v1")
+def test_v1_refuses_unknown_parameters_when_reading_but_not_when_writing(shop: Shop) -> None:
+	created = shop.create("box")
+	path = f"/admin/products/{created['id']}?nonsense=1"
+	assert_refused(shop.get(path), 400, invalid("property nonsense should not exist"))
+	assert shop.post(path, {"title": "New"}).status_code == 200
 
 
 @on()

@@ -265,6 +265,7 @@ def test_v2_refuses_parameters_that_it_does_not_know_for_one_product(shop: Shop)
 	assert_refused(shop.post(path, {"title": "New"}), 400, refused)
 	assert_refused(shop.post("/admin/products?nonsense=1", shop.product_body("new")), 400, refused)
 	assert_refused(shop.post("/admin/products/batch?nonsense=1", {}), 400, refused)
+	assert_refused(shop.delete(path), 400, refused)
 	assert shop.product(created["id"])["title"] == "Box"
 
 

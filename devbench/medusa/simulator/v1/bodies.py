@@ -194,6 +194,13 @@ PRODUCTS_QUERY = shape(
 COLLECTIONS_QUERY = shape(
 	{"q": text(), "title": text(), "handle": text(), "discount_condition_id": text(), **DATES, **PAGE}
 )
+PRODUCT_QUERY = shape({"fields": text(), "expand": text()})
+SALES_CHANNELS_QUERY = shape({"id": ANY, "q": text(), "name": text(), "description": text(), **DATES, **PAGE})
+REGIONS_QUERY = shape({**DATES, **PAGE})
+CURRENCIES_QUERY = shape({"code": text(), "includes_tax": ANY, **PAGE})
+USERS_QUERY = shape(
+	{"q": text(), "email": text(), "first_name": text(), "last_name": text(), **DATES, **PAGE}
+)
 CUSTOMERS_QUERY = shape({"q": text(), "has_account": ANY, "groups": array(), **DATES, **PAGE})
 VARIANTS_QUERY = shape(
 	{

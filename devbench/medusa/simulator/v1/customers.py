@@ -7,6 +7,7 @@ from devbench.medusa.simulator.app import Call, ordered, page
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v1 import bodies, views
 from devbench.medusa.simulator.v1.app import V1, validate
+from devbench.medusa.simulator.v1.queries import accept_query
 
 route = V1.routes
 COLUMNS = ("email", "first_name", "last_name", "phone", "metadata")
@@ -49,11 +50,11 @@ def create_customer(app: V1, call: Call) -> Answer:
 
 @route("GET", "/admin/customers")
 def list_customers(app: V1, call: Call) -> dict:
-	validate(bodies.CUSTOMERS_QUERY, call.query)
-	words = call.query.get("q", "").lower()
+	query = accept_query(call, bodies.CUSTOMERS_QUERY)
+	words = query.get("q", "").lower()
 	rows = [
 		row for row in app.customers
 		if words in f"{row['email']} {row['first_name']} {row['last_name']}".lower()
 	]  # fmt: skip
-	rows, numbers = page(ordered(rows, "-created_at"), call.query, 50)
+	rows, numbers = page(ordered(rows, "-created_at"), query, 50)
 	return {"customers": [views.visible(row) for row in rows], **numbers}

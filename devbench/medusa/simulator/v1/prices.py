@@ -7,6 +7,7 @@ from devbench.medusa.simulator.app import Call, as_list, ordered, page
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v1 import bodies, views
 from devbench.medusa.simulator.v1.app import V1, validate
+from devbench.medusa.simulator.v1.queries import accept_query
 
 route = V1.routes
 LIST_COLUMNS = ("name", "description", "type", "status", "starts_at", "ends_at")
@@ -47,8 +48,7 @@ def _set_prices(app: V1, price_list: Row, prices: list[dict]) -> None:
 
 @route("GET", "/admin/price-lists")
 def list_price_lists(app: V1, call: Call) -> dict:
-	validate(bodies.PRICE_LISTS_QUERY, call.query)
-	query = call.query
+	query = accept_query(call, bodies.PRICE_LISTS_QUERY)
 	rows = [
 		row for row in app.price_lists
 		if all(row[name] == query[name] for name in ("name", "description") if name in query)

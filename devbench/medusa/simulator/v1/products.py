@@ -99,6 +99,7 @@ def _contains(app: V1, row: Row, words: str) -> bool:
 
 @route("GET", "/admin/products/:id")
 def get_product(app: V1, call: Call) -> dict:
+	validate(bodies.PRODUCT_QUERY, call.query)
 	return {"product": views.product(app, app.known_product(call.params["id"]), call.query)}
 
 

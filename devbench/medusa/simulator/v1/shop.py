@@ -9,6 +9,7 @@ from devbench.medusa.simulator.app import Call, page
 from devbench.medusa.simulator.tables import now
 from devbench.medusa.simulator.v1 import bodies
 from devbench.medusa.simulator.v1.app import CURRENCIES, V1, currency, validate
+from devbench.medusa.simulator.v1.queries import accept_query
 
 route = V1.routes
 
@@ -28,7 +29,7 @@ def who_am_i(app: V1, call: Call) -> dict:
 
 @route("GET", "/admin/users")
 def list_users(app: V1, call: Call) -> dict:
-	rows, numbers = page(list(app.users), call.query, 50)
+	rows, numbers = page(list(app.users), accept_query(call, bodies.USERS_QUERY), 50)
 	return {"users": rows, **numbers}
 
 
@@ -63,20 +64,21 @@ def update_store(app: V1, call: Call) -> dict:
 
 @route("GET", "/admin/currencies")
 def list_currencies(app: V1, call: Call) -> dict:
-	wanted = [code for code in CURRENCIES if call.query.get("code", code) == code]
-	rows, numbers = page([currency(code) for code in wanted], call.query, 20)
+	query = accept_query(call, bodies.CURRENCIES_QUERY)
+	wanted = [code for code in CURRENCIES if query.get("code", code) == code]
+	rows, numbers = page([currency(code) for code in wanted], query, 20)
 	return {"currencies": rows, **numbers}
 
 
 @route("GET", "/admin/sales-channels")
 def list_sales_channels(app: V1, call: Call) -> dict:
-	rows, numbers = page(list(app.sales_channels), call.query, 20)
+	rows, numbers = page(list(app.sales_channels), accept_query(call, bodies.SALES_CHANNELS_QUERY), 20)
 	return {"sales_channels": rows, **numbers}
 
 
 @route("GET", "/admin/regions")
 def list_regions(app: V1, call: Call) -> dict:
-	rows, numbers = page(list(app.regions), call.query, 50)
+	rows, numbers = page(list(app.regions), accept_query(call, bodies.REGIONS_QUERY), 50)
 	return {"regions": rows, **numbers}
 
 

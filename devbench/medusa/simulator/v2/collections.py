@@ -7,7 +7,7 @@ import re
 from devbench.medusa.simulator.answers import invalid, not_found
 from devbench.medusa.simulator.app import Call, merge_metadata
 from devbench.medusa.simulator.v2 import bodies, views
-from devbench.medusa.simulator.v2.app import V2, accept
+from devbench.medusa.simulator.v2.app import V2, accept, accept_query
 from devbench.medusa.simulator.v2.queries import listed
 
 route = V2.routes
@@ -43,6 +43,7 @@ def list_collections(app: V2, call: Call) -> dict:
 
 @route("GET", "/admin/collections/:id")
 def get_collection(app: V2, call: Call) -> dict:
+	accept_query(call)
 	# one that is not there is an empty answer, not an error
 	row = app.collections.get(call.params["id"])
 	return {"collection": views.show(app, "collection", row, call.query.get("fields"))} if row else {}

@@ -235,6 +235,7 @@ def update_product(app: V2, call: Call) -> dict:
 
 @route("DELETE", "/admin/products/:id")
 def delete_product(app: V2, call: Call) -> dict:
+	accept_query(call)
 	remove_product(app, call.params["id"])
 	return {"id": call.params["id"], "object": "product", "deleted": True}
 
