@@ -15,6 +15,8 @@ from medusa_integration.medusa.values import Exchange
 Voucher = tuple[str | None, str | None, str | None]
 
 MAX_BODY = 64 * 1024
+# with bodies as long as the client keeps them, well below the 16 MB that MariaDB takes by itself
+ROWS_PER_STATEMENT = 100
 FIELDS = (
 	"name",
 	"creation",
@@ -51,14 +53,14 @@ class RequestLog:
 		self._exchanges.append((time.monotonic(), self.voucher, exchange))
 
 	def write(self) -> None:
-		"""Insert what was collected, in the current transaction: one statement for 500 rows."""
+		"""Insert what was collected, in the current transaction: one statement for 100 rows."""
 		now, clock = now_datetime(), time.monotonic()
 		rows = []
 		for _ in range(len(self._exchanges)):
 			at, voucher, exchange = self._exchanges.popleft()
 			rows.append(_row(now - timedelta(seconds=clock - at), voucher, exchange))
 		if rows:
-			frappe.db.bulk_insert("Medusa Request Log", FIELDS, rows, chunk_size=500)
+			frappe.db.bulk_insert("Medusa Request Log", FIELDS, rows, chunk_size=ROWS_PER_STATEMENT)
 
 	def write_after(self) -> None:
 		"""Write once the caller's transaction has ended, whichever way: its rollback must not take the rows away."""
@@ -96,4 +98,5 @@ def _text(body: object) -> str | None:
 	if body is None or body == "":
 		return None
 	text = body if isinstance(body, str) else json.dumps(body, indent=1, ensure_ascii=False, default=str)
+	text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
 	return text if len(text) <= MAX_BODY else text[:MAX_BODY] + "\n..."

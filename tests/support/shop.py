@@ -178,8 +178,7 @@ class Shop:
 			route=[f"gloves/{name.lower()}" for name in names],
 			item_group=group,
 			stock_uom="Nos",
-			published=1,
-			**values,
+			**{"published": 1, **values},
 		)
 		if recorded:
 			self.record(names)
