@@ -89,7 +89,6 @@ class MedusaServer:
 		self._folder: Path
 		self._database = ""
 		self._program: Program | None = None
-		self._has_booted = False
 
 	def __enter__(self) -> MedusaServer:
 		self.start()
@@ -114,8 +113,14 @@ class MedusaServer:
 
 	def start(self) -> None:
 		"""Start it, or start it again after `stop`. Raises DevbenchError when it cannot be had or does not boot."""
-		self.launch()
-		self.wait()
+		is_first = self._machine is None
+		try:
+			self.launch()
+			self.wait()
+		except BaseException:
+			if is_first:
+				self.close()
+			raise
 
 	def launch(self) -> None:
 		"""Start it without waiting until it answers; `wait` does that, so that others can start meanwhile."""
@@ -131,10 +136,7 @@ class MedusaServer:
 			self._program.wait_until(self._is_healthy, BOOT_TIMEOUT)
 		except BaseException:
 			self.stop()
-			if not self._has_booted:
-				self.close()
 			raise
-		self._has_booted = True
 
 	def stop(self) -> None:
 		"""Stop Medusa; its data stay for the next `start`."""

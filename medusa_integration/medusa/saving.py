@@ -37,6 +37,10 @@ class Row:
 	product: Product
 
 
+Unit = tuple[Callable[[list[Row]], None], list[Row]]
+"""What is to be done with which rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class VariantChange:
 	"""What of a variant differs from what Medusa has."""
@@ -65,24 +69,27 @@ class Saving:
 			return []
 		_ = self.client.extras  # found out before several threads would
 		rows = [Row(position, product) for position, product in enumerate(self.products)]
-		new = [row for row in rows if not row.product.id]
 		known = [row for row in rows if row.product.id]
 		for row in known:
 			self._owners[row.product.id] = row.position
-		size = 1 if self.client.side_by_side else len(rows)
-		units = [
-			(work, some[start : start + size])
-			for work, some in ((self._create, new), (self._update, known))
-			for start in range(0, len(some), size)
-		]
+		new, rivals = _apart([row for row in rows if not row.product.id])
+		self._work([*self._units(self._create, new), *self._units(self._update, known)])
+		for row in rivals:
+			self._unit((self._create, [row]))
+		return settled(self.outcomes, [product.key for product in self.products], self.stopped)
+
+	def _units(self, work: Callable[[list[Row]], None], rows: list[Row]) -> list[Unit]:
+		size = 1 if self.client.side_by_side else max(len(rows), 1)
+		return [(work, rows[start : start + size]) for start in range(0, len(rows), size)]
+
+	def _work(self, units: list[Unit]) -> None:
 		if self.client.side_by_side:
 			self.client._crew.run(self._unit, units)
 		else:
 			for unit in units:
 				self._unit(unit)
-		return settled(self.outcomes, [product.key for product in self.products], self.stopped)
 
-	def _unit(self, unit: tuple[Callable[[list[Row]], None], list[Row]]) -> None:
+	def _unit(self, unit: Unit) -> None:
 		work, rows = unit
 		try:
 			for some in self._chunks(rows):
@@ -284,6 +291,22 @@ class Saving:
 		middle = len(rows) // 2
 		work(rows[:middle])
 		work(rows[middle:])
+
+
+def _apart(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+	"""The rows, and those among them that an earlier one might be taken for.
+
+	They have to wait until the earlier one is there: of two that are under way at once nobody could tell whose
+	product it is that Medusa has.
+	"""
+	first, rivals, seen = [], [], set()
+	for row in rows:
+		product = row.product
+		names = {("key", product.key), ("handle", product.handle)}
+		names |= {("sku", sku) for sku in (product.item_code, product.variant.sku) if sku}
+		(first if names.isdisjoint(seen) else rivals).append(row)
+		seen |= names
+	return first, rivals
 
 
 def settled(

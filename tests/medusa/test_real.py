@@ -229,7 +229,9 @@ def test_a_collection_and_a_product_in_it(shop):
 	"""A collection is created, changed, adopted by its handle, joined by a product and left again."""
 	number = next(_numbers)
 	handle = f"ppe-{id(shop)}-{number}"
-	collection = Collection("PPE", "PPE", handle, f"{handle}-2", {"parent_item_group": "Products", "is_group": True})
+	collection = Collection(
+		"PPE", "PPE", handle, f"{handle}-2", {"parent_item_group": "Products", "is_group": True}
+	)
 	[outcome] = shop.client.save_collections([collection])
 	assert outcome.error is None and outcome.key == "PPE"
 	remote = shop.ask("GET", f"/admin/collections/{outcome.id}")["collection"]
@@ -423,29 +425,29 @@ def test_many_variants_are_changed_at_once(shop):
 
 def test_somebody_elses_variant_stays(shop):
 	"""A variant that was added in Medusa survives every update of ours."""
-	[product] = shop.save(shop.make())
-	option = shop.product(product.id)["options"][0]
-	sku = f"{product.variant.sku}-XL"
-	if shop.generation == "v1":
-		body = {
-			"title": "XL",
-			"sku": sku,
-			"prices": [],
-			"options": [{"option_id": option["id"], "value": "XL"}],
-		}
-		shop.ask("POST", f"/admin/products/{product.id}/variants", json=body)
-	else:
-		shop.ask(
-			"POST",
-			f"/admin/products/{product.id}/options/batch",
-			json={"update": [{"product_option_id": option["id"], "add": ["XL"]}]},
-		)
-		body = {"title": "XL", "sku": sku, "prices": [], "options": {"Default": "XL"}}
-		shop.ask("POST", f"/admin/products/{product.id}/variants", json=body)
-	shop.save(replace(product, variant=replace(product.variant, allow_backorder=True)))
-	variants = {variant["title"]: variant for variant in shop.product(product.id)["variants"]}
-	assert set(variants) == {"Default", "XL"} and variants["XL"]["sku"] == sku
-	assert variants["Default"]["allow_backorder"] is True
+	product = shop.make()
+	skus = {"Default": product.variant.sku, "XL": f"{product.variant.sku}-XL"}
+	v1 = shop.generation == "v1"
+	body = {
+		"title": product.title,
+		"handle": product.handle,
+		"options": [{"title": "Default", **({} if v1 else {"values": list(skus)})}],
+		"variants": [
+			{
+				"title": title,
+				"sku": sku,
+				"prices": [],
+				"options": [{"value": title}] if v1 else {"Default": title},
+			}
+			for title, sku in reversed(skus.items())
+		],
+	}
+	id_ = shop.ask("POST", "/admin/products", json=body)["product"]["id"]
+	[adopted] = shop.save(replace(product, variant=replace(product.variant, allow_backorder=True)))
+	variants = {variant["title"]: variant for variant in shop.product(id_)["variants"]}
+	assert {title: variant["sku"] for title, variant in variants.items()} == skus
+	assert [variants[title]["allow_backorder"] for title in skus] == [True, False]
+	assert (adopted.id, adopted.variant.id) == (id_, variants["Default"]["id"])
 
 
 @pytest.mark.parametrize("known", ["id known", "id unknown"])

@@ -99,7 +99,7 @@ def test_the_address_is_taken_as_people_write_it(given, used):
 )
 def test_other_addresses_are_refused_with_a_hint(given):
 	"""Only http and https; the sentence says what to enter."""
-	with pytest.raises(WrongAddress, match="https://shop.example.com"):
+	with pytest.raises(WrongAddress, match=r"https://shop\.example\.com"):
 		base_url(given)
 
 
@@ -158,7 +158,7 @@ def test_an_unknown_outcome_is_repeated_only_where_that_is_harmless(
 def test_a_refusal_is_never_repeated(http, transport, status):
 	"""The same data would be refused again."""
 	http.get(PRODUCTS, status=status, json={"message": "no"})
-	with pytest.raises(Exception, match="no|413"):
+	with pytest.raises(Exception, match=r"no|413"):
 		transport().send("GET", "/admin/products", repeatable=True)
 	assert len(http.calls) == 1
 

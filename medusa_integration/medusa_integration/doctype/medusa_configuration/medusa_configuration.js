@@ -14,6 +14,8 @@ frappe.ui.form.on("Medusa Configuration", {
 async function test_connection(frm) {
 	// the server tests what is saved
 	if (frm.is_dirty()) await frm.save();
+	// it was refused, and the person has been told why
+	if (frm.is_dirty()) return;
 	const { message: result } = await frm.call({
 		method: "test_connection",
 		doc: frm.doc,

@@ -101,6 +101,8 @@ class MedusaConfiguration(Document):
 		from medusa_integration.sync.connection import describe_server
 
 		self._check_write()
+		if not frappe.db.get_single_value(DOCTYPE, "url"):
+			return {"ok": False, "message": _("Enter the Medusa URL first.")}
 		try:
 			server = describe_server()
 		except MedusaError as error:
@@ -161,6 +163,8 @@ class MedusaConfiguration(Document):
 		self.flags.server_changed = self._has_server_changed(before)
 		for fieldname in RUNTIME_FIELDS:
 			self.set(fieldname, before.get(fieldname) if before and not self.flags.server_changed else None)
+		# a Check knows no empty value, and the version history would show one
+		self.paused = cint(self.paused)
 		self.access_token = None if self.flags.server_changed or not before else before.access_token
 		# the token is renewed beside the form, so an older form must not write or remove it
 		self.flags.ignore_save_passwords = ["access_token"]
@@ -278,11 +282,11 @@ def get_queue_warnings() -> list[str]:
 	if stuck is None:
 		warnings.append(_("The job queue does not answer, so nothing is sent in the background."))
 	for queue, waiting in (stuck or {}).items():
-		warnings.append(
-			_("{0} jobs wait in the queue {1}, and no worker listens to it.").format(
-				waiting, frappe.bold(queue)
-			)
-		)
+		if waiting == 1:
+			text = _("1 job waits in the queue {1}, and no worker listens to it.")
+		else:
+			text = _("{0} jobs wait in the queue {1}, and no worker listens to it.")
+		warnings.append(text.format(waiting, frappe.bold(queue)))
 	return warnings
 
 
