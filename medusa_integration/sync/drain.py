@@ -134,9 +134,11 @@ class Round:
 
 	def _settle(self, chunk: Chunk) -> None:
 		"""Ids to the documents, results to the tasks, in one transaction; documents first, as a save locks them."""
+		arrived = [sent for sent in chunk.sent if sent.outcome.id]
 		for attempt in range(SETTLE_TRIES):
 			try:
-				chunk.lane.store([sent for sent in chunk.sent if sent.outcome.id])
+				if arrived:
+					chunk.lane.store(arrived)
 				self._call_parents(chunk)
 				self._check_parents(chunk)
 				settle(chunk.results)

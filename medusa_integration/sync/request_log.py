@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import frappe
@@ -40,17 +41,22 @@ FIELDS = (
 class RequestLog:
 	"""Collects exchanges while they happen and writes them in a short transaction of their own.
 
-	`voucher` is the (DocType, name or None, task or None) that the next exchanges are about. Adding is safe
-	from any thread; writing is for the thread that owns the database connection.
+	`voucher` is the (DocType, name or None, task or None) that the next exchanges are about, `tasks` has the
+	task of each document that one of them alone may be about. Adding is safe from any thread; writing is for
+	the thread that owns the database connection.
 	"""
 
 	def __init__(self) -> None:
 		self.voucher: Voucher = (None, None, None)
+		self.tasks: Mapping[str, str] = {}
 		self._exchanges: deque[tuple[float, Voucher, Exchange]] = deque()
 
 	def add(self, exchange: Exchange) -> None:
 		"""Take note of one exchange (contract 65); its secrets are masked already."""
-		self._exchanges.append((time.monotonic(), self.voucher, exchange))
+		voucher = self.voucher
+		if exchange.about:
+			voucher = (voucher[0], exchange.about, self.tasks.get(exchange.about))
+		self._exchanges.append((time.monotonic(), voucher, exchange))
 
 	def write(self) -> None:
 		"""Insert what was collected, in the current transaction: one statement for 100 rows."""
