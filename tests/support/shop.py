@@ -302,7 +302,7 @@ class Shop:
 	def product(self, document: Document | str) -> dict | None:
 		"""Medusa's only product of this Website Item, found by what Medusa keeps of it."""
 		name = document if isinstance(document, str) else document.name
-		found = [one for one in self.medusa.products if one["metadata"].get("website_item") == name]
+		found = [one for one in self.medusa.products if (one["metadata"] or {}).get("website_item") == name]
 		assert len(found) < 2, f"{len(found)} products of {name}"
 		return found[0] if found else None
 
