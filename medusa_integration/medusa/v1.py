@@ -69,19 +69,23 @@ class MedusaV1(Medusa):
 	def _look_up(self, products: Sequence[Product]) -> list[Remote]:
 		remotes: dict[str, Remote] = {}
 		for product in products:
-			self._search(remotes, handle=product.handle)
+			self._search(remotes, product, handle=product.handle)
 			if product.variant.sku and not best_match(product, remotes.values()):
-				self._search(remotes, q=product.variant.sku)
+				self._search(remotes, product, q=product.variant.sku)
 			if product.fallback_handle != product.handle and not best_match(product, remotes.values()):
-				self._search(remotes, handle=product.fallback_handle)
+				self._search(remotes, product, handle=product.fallback_handle)
 		return list(remotes.values())
 
-	def _search(self, remotes: dict[str, Remote], **filter: str) -> None:
-		answer = self._request("GET", "/admin/products", params={**filter, "limit": 20, **_EXPAND})
+	def _search(self, remotes: dict[str, Remote], product: Product, **filter: str) -> None:
+		params = {**filter, "limit": 20, **_EXPAND}
+		answer = self._request("GET", "/admin/products", params=params, about=product.key)
 		remotes.update((remote["id"], remote) for remote in self._remotes(answer, "products"))
 
 	def _post_new(self, products: Sequence[Product]) -> list[Remote]:
-		return [self._post("/admin/products", self._new(product), repeatable=False) for product in products]
+		return [
+			self._post("/admin/products", self._new(product), repeatable=False, about=product.key)
+			for product in products
+		]
 
 	def _post_changed(self, products: Sequence[Product]) -> list[Remote]:
 		return [
@@ -89,6 +93,7 @@ class MedusaV1(Medusa):
 				self._path("products", product.id),
 				{**product_fields(product, self.extras), **_images(product)},
 				repeatable=True,
+				about=product.key,
 			)
 			for product in products
 		]
@@ -96,10 +101,11 @@ class MedusaV1(Medusa):
 	def _post_variants(self, changes: Sequence[VariantChange]) -> None:
 		for change in changes:
 			path = self._path("products", change.remote["id"], "variants", change.variant_id)
-			self._post(path, change.fields, repeatable=True)
+			self._post(path, change.fields, repeatable=True, about=change.row.product.key)
 
-	def _post(self, path: str, body: Mapping, *, repeatable: bool) -> Remote:
-		return self._remote(self._request("POST", path, json=body, repeatable=repeatable), "product")
+	def _post(self, path: str, body: Mapping, *, repeatable: bool, about: str | None = None) -> Remote:
+		answer = self._request("POST", path, json=body, repeatable=repeatable, about=about)
+		return self._remote(answer, "product")
 
 	def _new(self, product: Product) -> dict:
 		return {
