@@ -157,3 +157,19 @@ def test_one_chunk_fails(shop, item, warehouses, stock, monkeypatch):
 	flags = [frappe.db.get_value("Website Item", name, "custom_in_stock") for name in names]
 	assert flags == [0, 1, 0]
 	assert any("poison" in error for error in frappe.get_all("Error Log", pluck="error"))
+
+
+@pytest.mark.contract(42, 49, 90)
+def test_stock_is_no_business_of_the_product(shop, item, warehouses, stock):
+	"""The daily job of its own sees to it: neither `modified` nor Medusa's product hears of the new flag."""
+	stock(item, warehouses[1], 5)
+	shop.drain()
+	assert not shop.product(item)["variants"][0].get("inventory_quantity")
+	before, requests = shop.value(item, "modified"), len(shop.medusa.requests)
+
+	assert flag(item) == 1
+
+	assert shop.value(item, "modified") == before
+	assert shop.task(item).status == "Synced" and shop.drain() == {}
+	assert len(shop.medusa.requests) == requests
+	assert "medusa_integration.api.update_webitem_stock" in frappe.get_hooks("scheduler_events")["daily_long"]
