@@ -14,9 +14,8 @@ frappe.ui.form.on("Medusa Sync Task", {
 		}
 		if (["Failed", "Retrying", "Waiting", "Pending"].includes(frm.doc.status)) {
 			frm.add_custom_button(__("Ignore"), () =>
-				frappe.confirm(
-					__("Leave this task aside until the document changes again?"),
-					() => act(frm, "ignore", __("The task is ignored."))
+				frappe.confirm(__("Leave this task aside until the document changes again?"), () =>
+					act(frm, "ignore", __("The task is ignored."))
 				)
 			);
 		}

@@ -16,9 +16,7 @@ async function act_on_checked(list, method, done) {
 	const checked = list.get_checked_items();
 	// a worker has these, and one of them would make the server refuse all
 	const busy = checked.filter((task) => task.status === "In Progress").length;
-	const names = checked
-		.filter((task) => task.status !== "In Progress")
-		.map((task) => task.name);
+	const names = checked.filter((task) => task.status !== "In Progress").map((task) => task.name);
 	try {
 		if (names.length) {
 			await frappe.xcall(`${TASKS}.${method}`, { names });
