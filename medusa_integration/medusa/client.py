@@ -314,14 +314,15 @@ class Medusa(ABC):
 			"repeatable": method in ("GET", "DELETE") if repeatable is None else repeatable,
 			"about": about,
 		}
+		headers = self._headers(path)
 		if static := self._static_key():
-			return self._transport.send(method, path, headers=static, **send)
+			return self._transport.send(method, path, headers=headers | static, **send)
 		token = self._current_token()
 		try:
-			return self._transport.send(method, path, headers=_bearer(token), **send)
+			return self._transport.send(method, path, headers=headers | _bearer(token), **send)
 		except Unauthorized:
 			token = self._crew.at_home(self._renewed_token, token)
-			return self._transport.send(method, path, headers=_bearer(token), **send)
+			return self._transport.send(method, path, headers=headers | _bearer(token), **send)
 
 	def _current_token(self) -> str:
 		return self._token or self._crew.at_home(self._first_token)
@@ -460,6 +461,10 @@ class Medusa(ABC):
 	# what the generations spell differently
 
 	_uploads_key: ClassVar[str]
+
+	def _headers(self, path: str) -> dict[str, str]:
+		"""What a request to this path carries besides the credentials."""
+		return {}
 
 	@abstractmethod
 	def _static_key(self) -> dict[str, str] | None:

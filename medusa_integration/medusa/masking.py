@@ -60,7 +60,10 @@ def mask_text(text: str) -> str:
 
 def mask_url(url: str) -> str:
 	"""An address without the secrets in its query, and without a user's name and password."""
-	parts = urlsplit(url)
+	try:
+		parts = urlsplit(url)
+	except ValueError:
+		return mask_text(url)
 	pairs = []
 	for pair in parts.query.split("&") if parts.query else []:
 		key, equals, value = pair.partition("=")

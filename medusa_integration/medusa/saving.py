@@ -141,7 +141,7 @@ class Saving:
 			self._create(rows, repeats, look_up=True)
 		elif self.client._concerns_all(error):
 			raise error
-		elif isinstance(error, Duplicate) and (rest := self._adopt(rows)) != rows:
+		elif _may_be_there(error) and (rest := self._adopt(rows)) != rows:
 			self._create(rest, repeats, look_up=False)
 		else:
 			self._halve(lambda half: self._create(half, NO_REPEATS, look_up=False), rows, _reference(error))
@@ -343,6 +343,11 @@ def save_one(client: Medusa, *, create: Callable[[], T], find: Callable[[], T | 
 			client._transport.sleep(wait)
 			if found := find():
 				return False, found
+
+
+def _may_be_there(error: MedusaError) -> bool:
+	"""Whether it says that a product exists already; of a barcode that two items share, it does not."""
+	return isinstance(error, Duplicate) and error.field not in ("barcode", "ean", "upc")
 
 
 def _reference(error: MedusaError) -> MedusaError:

@@ -16,7 +16,13 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import (
+	ConnectTimeoutError,
+	HTTPError,
+	LocationParseError,
+	NewConnectionError,
+	ReadTimeoutError,
+)
 
 from .errors import (
 	ConnectionLost,
@@ -166,7 +172,7 @@ class Transport:
 				response = self._session.send(
 					prepared, timeout=self._timeout, allow_redirects=False, **settings
 				)
-			except (requests.RequestException, OSError, UnicodeError) as failure:
+			except (requests.RequestException, HTTPError, OSError, ValueError) as failure:
 				raise error_from_failure(failure, where=self.where) from failure
 			answer = _parsed(response)
 			return self._checked(response, answer)
@@ -247,8 +253,11 @@ def error_from_failure(failure: Exception, *, where: str) -> MedusaError:
 	"""The error that a failure below HTTP stands for: it decides whether anything can have been written."""
 	causes = list(_causes(failure))
 	kinds = tuple(type(cause) for cause in causes)
-	if isinstance(failure, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError)):
+	if isinstance(failure, (requests.exceptions.InvalidURL, LocationParseError)):
 		return WrongAddress(f"{where} is not an address that can be called: {failure}")
+	if isinstance(failure, ValueError):
+		# its text may be a header, and a header may be a key
+		return WrongAddress(f"{where} cannot be called with a key that has characters no key has.")
 	if isinstance(failure, requests.exceptions.SSLError):
 		return Unreachable(f"{where} has a certificate that is not trusted, or does not speak https.")
 	if isinstance(failure, requests.exceptions.ProxyError):

@@ -19,6 +19,8 @@ from .transport import encode
 from .values import Choice, Outcome, Product, Server, Variant
 
 _EXPAND = {"expand": "variants,options,images"}
+_PAGE, _MOST_FOUND = 50, 1000
+"""How many products one search asks for, and after how many it gives up."""
 
 
 class MedusaV1(Medusa):
@@ -37,15 +39,16 @@ class MedusaV1(Medusa):
 			version=None,
 			extras=self.extras,
 			currencies=codes(rows(store, "currencies"), "code"),
-			sales_channels=self._choices("sales-channels", store.get("default_sales_channel_id")),
-			stock_locations=self._stock_locations(store.get("default_location_id")),
+			sales_channels=self._optional("sales-channels", store.get("default_sales_channel_id")),
+			stock_locations=self._optional("stock-locations", store.get("default_location_id")),
 		)
 
-	def _stock_locations(self, default: str | None) -> tuple[Choice, ...]:
+	def _optional(self, kind: str, default: str | None) -> tuple[Choice, ...]:
+		"""What there is to choose from, nothing where the server has no module for it."""
 		try:
-			return self._choices("stock-locations", default, repeatable=False)
+			return self._choices(kind, default, repeatable=False)
 		except (ServerError, NotFound, WrongAddress):
-			# the module is rarely installed, and its route does not know that: it answers 500
+			# the route of a module that is not installed does not know that: it answers 500
 			return ()
 
 	def delete_products(self, ids: Sequence[str]) -> list[Outcome]:
@@ -55,7 +58,7 @@ class MedusaV1(Medusa):
 
 	def _static_key(self) -> dict[str, str] | None:
 		key = self.connection.secret_key
-		return {"x-medusa-access-token": key} if key else None
+		return {"x-medusa-access-token": key.strip()} if key else None
 
 	def _sign_in(self) -> str:
 		return self._sign_in_at("/admin/auth/token", "access_token")
@@ -69,17 +72,25 @@ class MedusaV1(Medusa):
 	def _look_up(self, products: Sequence[Product]) -> list[Remote]:
 		remotes: dict[str, Remote] = {}
 		for product in products:
-			self._search(remotes, product, handle=product.handle)
-			if product.variant.sku and not best_match(product, remotes.values()):
-				self._search(remotes, product, q=product.variant.sku)
-			if product.fallback_handle != product.handle and not best_match(product, remotes.values()):
-				self._search(remotes, product, handle=product.fallback_handle)
+			filters = [
+				{"handle": product.handle},
+				{"q": product.variant.sku},
+				{"handle": product.fallback_handle},
+			]
+			for filter in filters:
+				if not best_match(product, remotes.values()) and all(filter.values()):
+					self._search(remotes, product, filter)
 		return list(remotes.values())
 
-	def _search(self, remotes: dict[str, Remote], product: Product, **filter: str) -> None:
-		params = {**filter, "limit": 20, **_EXPAND}
-		answer = self._request("GET", "/admin/products", params=params, about=product.key)
-		remotes.update((remote["id"], remote) for remote in self._remotes(answer, "products"))
+	def _search(self, remotes: dict[str, Remote], product: Product, filter: dict[str, str]) -> None:
+		"""Add what the filter finds, page by page until ours is among it: an sku is part of many others."""
+		for offset in range(0, _MOST_FOUND, _PAGE):
+			params = {**filter, "limit": _PAGE, "offset": offset, **_EXPAND}
+			answer = self._request("GET", "/admin/products", params=params, about=product.key)
+			found = self._remotes(answer, "products")
+			remotes.update((remote["id"], remote) for remote in found)
+			if len(found) < _PAGE or best_match(product, found):
+				return
 
 	def _post_new(self, products: Sequence[Product]) -> list[Remote]:
 		return [

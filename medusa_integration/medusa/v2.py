@@ -91,9 +91,14 @@ class MedusaV2(Medusa):
 			return None
 		return next((profile["id"] for profile in self._remotes(answer, "shipping_profiles")), None)
 
+	def _headers(self, path: str) -> dict[str, str]:
+		# the routes of the shop, ours among them, are closed without it
+		key = self.connection.publishable_key
+		return {"x-publishable-api-key": key.strip()} if key and path.startswith("/store/") else {}
+
 	def _static_key(self) -> dict[str, str] | None:
 		key = self.connection.secret_key
-		return {"Authorization": basic(key)} if key else None
+		return {"Authorization": basic(key.strip())} if key else None
 
 	def _sign_in(self) -> str:
 		return self._sign_in_at("/auth/user/emailpass", "token")

@@ -92,6 +92,8 @@ class Shop:
 
 	def product(self, id: str) -> dict:
 		params = {"fields": "*variants,*variants.options,*options,*images,*sales_channels"}
+		if not isinstance(self.server, Simulator):
+			params["fields"] += ",*shipping_profile"
 		if self.extended:
 			params["fields"] += ",*erp_product"
 		if self.generation == "v1":
@@ -193,6 +195,9 @@ def test_a_new_product_arrives_whole(shop):
 	assert option["title"] == "Default" and variant["options"][0]["value"] == "Default"
 	if shop.generation == "v2":
 		assert len(remote["sales_channels"]) == 1 and remote["external_id"] == product.key
+		if not isinstance(shop.server, Simulator):
+			# without one, no cart with this product could be completed
+			assert remote["shipping_profile"]["type"] == "default"
 
 
 CHANGES = [

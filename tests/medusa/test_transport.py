@@ -95,7 +95,16 @@ def test_the_address_is_taken_as_people_write_it(given, used):
 
 @pytest.mark.parametrize(
 	"given",
-	["", None, "shop.example.com", "ftp://shop.example.com", "https://", "https://a:b", "file:///etc"],
+	[
+		"",
+		None,
+		"shop.example.com",
+		"ftp://shop.example.com",
+		"https://",
+		"https://a:b",
+		"file:///etc",
+		"http://[::1",
+	],
 )
 def test_other_addresses_are_refused_with_a_hint(given):
 	"""Only http and https; the sentence says what to enter."""
@@ -110,6 +119,21 @@ def test_values_are_encoded_into_the_query(http, transport):
 	assert http.calls[0].request.url == (
 		f"{URL}/medusa/admin/products?handle%5B%5D=a+b&handle%5B%5D=%C3%BC%26x"
 	)
+
+
+@pytest.mark.parametrize("url", ["https://.example.com", "https://exa mple.com", f"http://{'a' * 300}.com"])
+def test_an_address_that_no_host_can_have(transport, url):
+	"""What only turns out in the attempt is a wrong address too, and it is not tried again."""
+	with pytest.raises(WrongAddress):
+		transport(url).send("GET", "/admin/products")
+
+
+@pytest.mark.parametrize("key", ["sk_abc\nX: y", " sk_قفاز"])
+def test_a_key_that_no_header_takes_is_not_shown(transport, key):
+	"""A key with a line end or another alphabet in it ends in a sentence that does not repeat it."""
+	with pytest.raises(WrongAddress, match="key") as caught:
+		transport("http://127.0.0.1:9").send("GET", "/x", headers={"x-medusa-access-token": key})
+	assert "sk_" not in str(caught.value)
 
 
 # bodies

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from responses import matchers
 
 from medusa_integration.medusa.errors import Invalid
 
@@ -116,3 +117,125 @@ def test_one_bad_row_of_fifty_fails_alone(http, client, product):
 	assert isinstance(failed[0].error, Invalid) and failed[0].error.message == "Invalid request: no good"
 	assert not failed[0].error.retryable
 	assert sum(1 for outcome in outcomes if outcome.id) == 49
+
+
+@pytest.mark.contract(63, 72, 75, 77, 80, 82, 84, 85)
+def test_an_update_has_neither_handle_nor_variant(http, client, product, calls):
+	"""The same keys minus is_giftcard and handle; "" takes a key out of the metadata; one request for many."""
+	found = {"id": "variant_1", "title": "Default", "sku": "GLOVE-1", "manage_inventory": True}
+	found |= {"allow_backorder": False, "origin_country": "OM"}
+
+	def server(request):
+		rows = json.loads(request.body)["update"]
+		updated = [
+			{"id": row["id"], "variants": [{**found, "sku": row["metadata"]["item_code"]}]} for row in rows
+		]
+		return 200, {}, json.dumps({"updated": updated[::-1]})
+
+	http.add_callback("POST", BATCH, server)
+	known = [
+		product(number, id=f"prod_{number}", brand_name=None, short_description="", images=())
+		for number in (1, 2)
+	]
+	outcomes = client().save_products(known)
+	assert [(each.id, each.variant_id, each.error) for each in outcomes] == [
+		("prod_1", "variant_1", None),
+		("prod_2", "variant_1", None),
+	]
+	assert len(calls()) == 1
+	assert json.loads(http.calls[0].request.body)["update"][0] == {
+		"id": "prod_1",
+		"external_id": "WEB-ITM-0001",
+		"title": "Nitrile gloves 1",
+		"description": "Powder free",
+		"status": "published",
+		"discountable": False,
+		"collection_id": "pcol_1",
+		"origin_country": "OM",
+		"metadata": {
+			"UOM": "Box",
+			"website_item": "WEB-ITM-0001",
+			"item_code": "GLOVE-1",
+			"short_description": "",
+			"ranking": 3,
+			"brand_name": "",
+			"specifications": [
+				{"label": "Size", "description": "M"},
+				{"label": "Colour", "description": "Blue"},
+			],
+		},
+	}
+
+
+def test_the_store_is_asked_for_its_defaults_once(http, client, product, calls):
+	"""v2 puts nothing into a sales channel and gives no shipping profile by itself: the defaults are looked up once."""
+	stores = {"stores": [{"id": "store_1", "default_sales_channel_id": "sc_9"}]}
+	http.get(f"{URL}/admin/stores", json=stores)
+	profiles = {"shipping_profiles": [{"id": "sp_9", "type": "default"}]}
+	match = [matchers.query_param_matcher({"type": "default"}, strict_match=False)]
+	http.get(f"{URL}/admin/shipping-profiles", json=profiles, match=match)
+	http.add_callback("POST", BATCH, creating)
+	medusa = client(sales_channel=None, shipping_profile=None)
+	medusa.save_products([product(number) for number in range(150)])
+	medusa.save_products([product(200)])
+	row = json.loads(http.calls[-1].request.body)["create"][0]
+	assert row["sales_channels"] == [{"id": "sc_9"}] and row["shipping_profile_id"] == "sp_9"
+	assert [method for method, _ in calls()] == ["GET", "GET", "POST", "POST", "POST"]
+
+
+def test_a_store_without_defaults(http, client, product):
+	"""Then new products have none."""
+	http.get(f"{URL}/admin/stores", json={"stores": []})
+	http.get(f"{URL}/admin/shipping-profiles", status=404, body="<html>Cannot GET</html>")
+	http.add_callback("POST", BATCH, creating)
+	[outcome] = client(sales_channel=None, shipping_profile=None).save_products([product(1)])
+	row = json.loads(http.calls[-1].request.body)["create"][0]
+	assert outcome.error is None and "sales_channels" not in row and "shipping_profile_id" not in row
+
+
+@pytest.mark.contract(99)
+def test_many_are_deleted_in_one_request(http, client, calls):
+	"""A batch of deletions for each hundred."""
+	http.add_callback("POST", BATCH, creating)
+	ids = [f"prod_{number}" for number in range(150)]
+	outcomes = client().delete_products(ids)
+	assert [(outcome.key, outcome.error) for outcome in outcomes] == [(id, None) for id in ids]
+	assert [json.loads(call.request.body) for call in http.calls] == [
+		{"delete": ids[:100]},
+		{"delete": ids[100:]},
+	]
+
+
+def test_before_2_17_an_option_has_another_path(http, client, calls):
+	"""Older servers know no batch of options, and say so with a page."""
+	product_url = f"{URL}/admin/products/prod_1"
+	http.get(product_url, json={"product": {"id": "prod_1", "options": []}})
+	http.post(f"{product_url}/options/batch", status=404, body="<pre>Cannot POST</pre>")
+	options = [{"id": "opt_1", "title": "Default"}]
+	match = [matchers.json_params_matcher({"title": "Default", "values": ["Default"]})]
+	http.post(f"{product_url}/options", json={"product": {"id": "prod_1", "options": options}}, match=match)
+	assert client().create_option("prod_1") == "opt_1"
+
+
+@pytest.mark.parametrize("path, sent", [("/store/order-update", "pk_1"), ("/admin/products", None)])
+def test_the_shops_routes_get_the_publishable_key(http, client, path, sent):
+	"""v2 closes /store without it; elsewhere it has no business."""
+	http.post(URL + path, json={})
+	client(publishable_key="pk_1")._request("POST", path, json={})
+	assert http.calls[0].request.headers.get("x-publishable-api-key") == sent
+
+
+def test_a_barcode_that_collides_costs_no_look_ups(http, client, product, calls):
+	"""It does not say that a product is there already: the batch is halved at once."""
+
+	def server(request):
+		rows = json.loads(request.body)["create"]
+		if any(row["title"] == "bad" for row in rows):
+			message = "Product variant with barcode: 629, already exists."
+			return 400, {}, json.dumps({"type": "invalid_data", "message": message})
+		return creating(request)
+
+	http.add_callback("POST", BATCH, server)
+	outcomes = client().save_products([product(1), product(2, title="bad"), product(3), product(4)])
+	assert [bool(outcome.error) for outcome in outcomes] == [False, True, False, False]
+	assert outcomes[1].error.field == "barcode" and {method for method, _ in calls()} == {"POST"}
