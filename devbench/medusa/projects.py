@@ -121,11 +121,13 @@ class Project:
 		shutil.copy(self.sources / "package.json", part)
 		# no install scripts: what Medusa needs of them has pure JavaScript instead
 		command = [npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
+		# its own patience is five minutes where there is no network
+		command += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000"]
 		log = part / "npm.log"
 		try:
 			run("npm install", command, log=log, cwd=part, env={**os.environ, **QUIET}, timeout=1800)
 		except DevbenchError as error:
-			raise DevbenchError(f"npm could not install {self.title}: {error}") from error
+			raise DevbenchError(f"npm could not install {self.title}: {_reason(log) or error}") from error
 		part.rename(self._home)
 
 	def _compile(self, node: Path) -> None:
@@ -141,3 +143,9 @@ class Project:
 		run("the TypeScript compiler", command, log=log, cwd=part)
 		(part / "dist").rename(self._compiled)
 		shutil.rmtree(part)
+
+
+def _reason(log: Path) -> str | None:
+	"""The line of npm's log that says what went wrong, without what it says of itself."""
+	lines = re.findall(r"^npm (?:error|ERR!) (.+)", log.read_text(errors="replace"), re.MULTILINE)
+	return next((line for line in lines if "failed, reason" in line), lines[0] if lines else None)
