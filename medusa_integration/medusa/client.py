@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NoReturn, TypeVar
 from urllib.parse import quote
 
 from .errors import (
@@ -24,12 +24,33 @@ from .errors import (
 	UnexpectedAnswer,
 	WrongAddress,
 )
-from .fields import EXTRAS, GROUP, best_match, collection_fields, default_option, own_variant, product_from
+from .fields import (
+	EXTRAS,
+	GROUP,
+	best_match,
+	collection_fields,
+	default_option,
+	metadata_of,
+	own_variant,
+	product_from,
+	rows,
+)
 from .parallel import Crew
 from .saving import Remote, Saving, VariantChange, save_one, settled
 from .tokens import MemoryTokens, TokenStore, ends_soon
 from .transport import CONNECTIONS, Transport
-from .values import Collection, Connection, Extras, Generation, Outcome, Product, Server, Upload, Variant
+from .values import (
+	Choice,
+	Collection,
+	Connection,
+	Extras,
+	Generation,
+	Outcome,
+	Product,
+	Server,
+	Upload,
+	Variant,
+)
 
 T = TypeVar("T")
 LONGEST_QUERY = 6_000
@@ -89,6 +110,16 @@ class Medusa(ABC):
 	def about(self) -> Server:
 		"""Currencies, sales channels, stock locations and the way of extras; also what "test connection" calls."""
 
+	def _choices(
+		self, kind: str, default: str | None, *, repeatable: bool | None = None
+	) -> tuple[Choice, ...]:
+		"""What the server has of this kind to choose from (up to 500), and which of it is the default."""
+		answer = self._request("GET", f"/admin/{kind}", params={"limit": 500}, repeatable=repeatable)
+		return tuple(
+			Choice(row["id"], row.get("name") or row["id"], row["id"] == default)
+			for row in self._remotes(answer, kind.replace("-", "_"))
+		)
+
 	@property
 	def extras(self) -> Extras:
 		"""Whether item_code, ranking and so on are properties of a product here, or go to its metadata.
@@ -121,7 +152,8 @@ class Medusa(ABC):
 		looked for before it is created. Without it that is only done when Medusa says "already exists".
 
 		An Outcome's `error` is what that product alone met. Raises what concerns all, when it has kept every one
-		from being saved, and Unauthorized always; otherwise what was saved is returned, and the rest has the error.
+		from being saved, and always when only a person can put it right (Unauthorized, WrongAddress); otherwise
+		what was saved is returned, and the rest has the error.
 		"""
 		return Saving(self, products, look_up=look_up).run()
 
@@ -149,10 +181,10 @@ class Medusa(ABC):
 				"/admin/products",
 				params={"limit": page, "offset": offset, "order": "id", **self._reading()},
 			)
-			remotes = self._of(answer, "products", list)
+			remotes = self._remotes(answer, "products")
 			yield from map(product_from, remotes)
 			offset += len(remotes)
-			if not remotes or offset >= answer.get("count", 0):
+			if not remotes or offset >= (answer.get("count") or 0):
 				return
 
 	@abstractmethod
@@ -161,29 +193,33 @@ class Medusa(ABC):
 
 	def create_option(self, product_id: str) -> str:
 		"""The id of the product's option "Default", created if it is missing. Raises NotFound and the like."""
-		return default_option(self._retrieve(product_id)) or self._add_option(product_id)
+		return default_option(self._retrieve(product_id)) or self._make_option(product_id)
 
 	def create_variant(self, product_id: str, variant: Variant) -> str:
 		"""The id of the product's variant "Default", created with its option if it is missing (contract 43-48, 87-91).
 
 		Raises Duplicate when another product has its sku or barcode, NotFound when there is no such product.
 		"""
+
+		def id_in(remote: Mapping) -> str | None:
+			return (own_variant(remote, variant) or {}).get("id")
+
+		def create() -> str:
+			added = self._add_variant(product_id, option_id, variant)
+			return id_in(added) or self._missing(f'the variant "{variant.title}"', added)
+
 		remote = self._retrieve(product_id)
-		if found := own_variant(remote, variant):
-			return found["id"]
-		try:
-			remote = self._add_variant(remote, variant)
-		except Duplicate as error:
-			# somebody was faster, or the answer to an earlier try was lost
-			remote = self._retrieve(product_id)
-			if not own_variant(remote, variant):
-				raise error
-		created = own_variant(remote, variant)
-		if not created:
-			raise UnexpectedAnswer(
-				f'{self._transport.where} did not return the variant "{variant.title}".', status=200
-			)
-		return created["id"]
+		if id := id_in(remote):
+			return id
+		option_id = default_option(remote) or self._make_option(product_id)
+		return save_one(self, create=create, find=lambda: id_in(self._retrieve(product_id)))[1]
+
+	def _make_option(self, product_id: str) -> str:
+		def create() -> str:
+			added = self._add_option(product_id)
+			return default_option(added) or self._missing('the option "Default"', added)
+
+		return save_one(self, create=create, find=lambda: default_option(self._retrieve(product_id)))[1]
 
 	# collections
 
@@ -227,16 +263,17 @@ class Medusa(ABC):
 		body = collection_fields(collection)
 		if new:
 			body["handle"] = collection.handle
-		answer = self._request("POST", path, json=body, repeatable=not new)
-		return self._of(answer, "collection")["id"]
+		answer = self._request("POST", path, json=body, repeatable=not new, about=collection.key)
+		return self._remote(answer, "collection")["id"]
 
 	def _find_collection(self, collection: Collection) -> str | None:
 		params = {"handle": collection.handle, "limit": 1}
-		for found in self._of(self._request("GET", "/admin/collections", params=params), "collections", list):
+		answer = self._request("GET", "/admin/collections", params=params)
+		for found in self._remotes(answer, "collections"):
 			if "metadata" not in found:  # v1 lists less than it has
 				answer = self._request("GET", self._path("collections", found["id"]))
-				found = self._of(answer, "collection")
-			if (found.get("metadata") or {}).get(GROUP) in (None, "", collection.key):
+				found = self._remote(answer, "collection")
+			if metadata_of(found).get(GROUP) in (None, "", collection.key):
 				return found["id"]
 		return None
 
@@ -247,12 +284,9 @@ class Medusa(ABC):
 
 		def send(file: Upload) -> Outcome:
 			answer = self._request("POST", "/admin/uploads", files=[file])
-			stored = self._of(answer, self._uploads_key, list)
-			if not stored:
-				raise UnexpectedAnswer(
-					f"{self._transport.where} did not say where it put {file.filename}.", status=200
-				)
-			return Outcome(file.key, id=stored[0].get("id") or stored[0].get("key"), url=stored[0]["url"])
+			stored = next(iter(rows(answer, self._uploads_key)), {})
+			url = stored.get("url") or self._missing(f"the address of {file.filename}", answer)
+			return Outcome(file.key, id=stored.get("id") or stored.get("key"), url=url)
 
 		return self._each(files, send, key=lambda file: file.key)
 
@@ -267,6 +301,7 @@ class Medusa(ABC):
 		params: Mapping[str, object] | None = None,
 		files: Sequence[Upload] = (),
 		repeatable: bool | None = None,
+		about: str | None = None,
 	) -> dict:
 		"""Every signed-in call: sends it with a token, and once more with a new one after a 401.
 
@@ -277,6 +312,7 @@ class Medusa(ABC):
 			"params": params,
 			"files": files,
 			"repeatable": method in ("GET", "DELETE") if repeatable is None else repeatable,
+			"about": about,
 		}
 		if static := self._static_key():
 			return self._transport.send(method, path, headers=static, **send)
@@ -377,14 +413,21 @@ class Medusa(ABC):
 			return True
 		return False
 
-	def _of(self, answer: Mapping, key: str, kind: type = dict):
-		"""What the answer has under this key; raises UnexpectedAnswer when it is missing."""
-		value = answer.get(key)
-		if not isinstance(value, kind):
-			raise UnexpectedAnswer(
-				f"{self._transport.where} answered without {key}.", status=200, body=dict(answer)
-			)
-		return value
+	def _remote(self, answer: Mapping, key: str) -> Remote:
+		"""The one thing that the answer has under this key; raises UnexpectedAnswer when it has none with an id."""
+		remote = answer.get(key)
+		if not isinstance(remote, dict) or not isinstance(remote.get("id"), str):
+			self._missing(key, answer)
+		return remote
+
+	def _remotes(self, answer: Mapping, key: str) -> list[Remote]:
+		"""The list of things that the answer has under this key, each with an id; raises UnexpectedAnswer otherwise."""
+		if not isinstance(answer.get(key), list):
+			self._missing(key, answer)
+		return [self._remote({key: remote}, key) for remote in answer[key]]
+
+	def _missing(self, what: str, answer: object) -> NoReturn:
+		raise UnexpectedAnswer(f"{self._transport.where} answered without {what}.", status=200, body=answer)
 
 	@staticmethod
 	def _path(kind: str, id: str, *more: str) -> str:
@@ -400,9 +443,8 @@ class Medusa(ABC):
 		return Outcome(id, id=id)
 
 	def _retrieve(self, product_id: str) -> dict:
-		return self._of(
-			self._request("GET", self._path("products", product_id), params=self._reading()), "product"
-		)
+		answer = self._request("GET", self._path("products", product_id), params=self._reading())
+		return self._remote(answer, "product")
 
 	def _read(self, ids: Sequence[str]) -> list[Remote]:
 		return self._list_by("id[]", ids)
@@ -412,7 +454,7 @@ class Medusa(ABC):
 		remotes = []
 		for some in slices(sorted({value for value in values if value})):
 			params = {filter: some, "limit": 4 * MOST_VALUES, **self._reading()}
-			remotes += self._of(self._request("GET", "/admin/products", params=params), "products", list)
+			remotes += self._remotes(self._request("GET", "/admin/products", params=params), "products")
 		return remotes
 
 	# what the generations spell differently
@@ -456,10 +498,17 @@ class Medusa(ABC):
 		"""How many bytes this product adds to a body."""
 
 	@abstractmethod
-	def _add_option(self, product_id: str) -> str: ...
+	def _add_option(self, product_id: str) -> Remote:
+		"""Create the option "Default"; Medusa's product with its options."""
 
 	@abstractmethod
-	def _add_variant(self, remote: Remote, variant: Variant) -> Remote: ...
+	def _add_variant(self, product_id: str, option_id: str, variant: Variant) -> Remote:
+		"""Create the variant; Medusa's product with its variants."""
+
+
+def codes(currencies: Iterable[Mapping], key: str) -> tuple[str, ...]:
+	"""The codes of currencies as ISO 4217 spells them, sorted."""
+	return tuple(sorted(str(currency.get(key) or "").upper() for currency in currencies))
 
 
 def slices(values: Sequence[str]) -> Iterator[list[str]]:

@@ -93,6 +93,18 @@ def variant_changes(variant: Variant, remote: Mapping) -> dict:
 	}
 
 
+def rows(remote: Mapping, key: str) -> list[Mapping]:
+	"""What an answer lists under this key, as far as it has the shape of it."""
+	listed = remote.get(key)
+	return [row for row in listed if isinstance(row, Mapping)] if isinstance(listed, list) else []
+
+
+def metadata_of(remote: Mapping) -> Mapping:
+	"""The metadata of whatever an answer is about, empty without."""
+	metadata = remote.get("metadata")
+	return metadata if isinstance(metadata, Mapping) else {}
+
+
 def _equal(ours: object, theirs: object) -> bool:
 	if isinstance(ours, int) and not isinstance(ours, bool):
 		try:
@@ -104,7 +116,7 @@ def _equal(ours: object, theirs: object) -> bool:
 
 def own_variant(remote: Mapping, variant: Variant) -> Mapping | None:
 	"""Our variant among those of Medusa's product: by id, else by title, else by sku; never by position."""
-	variants = [found for found in remote.get("variants") or () if isinstance(found, Mapping)]
+	variants = [found for found in rows(remote, "variants") if found.get("id")]
 	for field, wanted in (("id", variant.id), ("title", variant.title), ("sku", variant.sku)):
 		for found in variants:
 			if wanted and found.get(field) == wanted:
@@ -114,8 +126,8 @@ def own_variant(remote: Mapping, variant: Variant) -> Mapping | None:
 
 def default_option(remote: Mapping) -> str | None:
 	"""The id of the option "Default" of Medusa's product, or None."""
-	options = remote.get("options") or ()
-	return next((option["id"] for option in options if option.get("title") == DEFAULT), None)
+	options = rows(remote, "options")
+	return next((option.get("id") for option in options if option.get("title") == DEFAULT), None)
 
 
 def collection_fields(collection: Collection) -> dict:
@@ -125,27 +137,27 @@ def collection_fields(collection: Collection) -> dict:
 
 def extra(remote: Mapping, name: str) -> object:
 	"""One of EXTRAS as Medusa's product has it: as a property, in its extension or its metadata; None without."""
-	for place in (remote, remote.get(EXTENSION), remote.get("metadata")):
-		if place and place.get(name) is not None:
+	for place in (remote, remote.get(EXTENSION), metadata_of(remote)):
+		if isinstance(place, Mapping) and place.get(name) is not None:
 			return place[name]
 	return None
 
 
 def is_ours(product: Product, remote: Mapping) -> bool:
 	"""Whether Medusa's product is this one of ours: by its Website Item, its item code, or its variant's sku."""
-	if (remote.get("metadata") or {}).get(OWNER) == product.key or remote.get("external_id") == product.key:
+	if product.key in (metadata_of(remote).get(OWNER), remote.get("external_id")):
 		return True
 	if product.item_code and extra(remote, "item_code") == product.item_code:
 		return True
 	return bool(product.variant.sku) and any(
-		found.get("sku") == product.variant.sku for found in remote.get("variants") or ()
+		found.get("sku") == product.variant.sku for found in rows(remote, "variants")
 	)
 
 
 def best_match(product: Product, remotes: Iterable[Mapping]) -> Mapping | None:
 	"""Which of Medusa's products is ours, the one that names our Website Item first; None when none is."""
 	ours = [remote for remote in remotes if is_ours(product, remote)]
-	ours.sort(key=lambda remote: (remote.get("metadata") or {}).get(OWNER) != product.key)
+	ours.sort(key=lambda remote: metadata_of(remote).get(OWNER) != product.key)
 	return ours[0] if ours else None
 
 
@@ -155,15 +167,11 @@ def product_from(remote: Mapping) -> Product:
 	`key` is "" for a product that no Website Item ever claimed; `variant` has an empty sku when there is no variant.
 	"""
 	metadata = {
-		key: value
-		for key, value in (remote.get("metadata") or {}).items()
-		if key != OWNER and key not in EXTRAS
+		key: value for key, value in metadata_of(remote).items() if key != OWNER and key not in EXTRAS
 	}
-	specifications = extra(remote, "specifications")
-	brand = extra(remote, "brand_name")
 	return Product(
 		id=remote["id"],
-		key=(remote.get("metadata") or {}).get(OWNER) or remote.get("external_id") or "",
+		key=_text(metadata_of(remote).get(OWNER) or remote.get("external_id")),
 		item_code=_text(extra(remote, "item_code")),
 		title=_text(remote.get("title")),
 		handle=_text(remote.get("handle")),
@@ -172,22 +180,20 @@ def product_from(remote: Mapping) -> Product:
 		published=remote.get("status") == "published",
 		description=_text(remote.get("description")),
 		short_description=_text(extra(remote, "short_description")),
-		ranking=int(extra(remote, "ranking") or 0),
-		brand_name=_text(brand) or None,
+		ranking=_whole(extra(remote, "ranking")) or 0,
+		brand_name=_text(extra(remote, "brand_name")) or None,
 		origin_country=remote.get("origin_country") or None,
 		specifications=tuple(
 			Specification(_text(row.get("label")), _text(row.get("description")))
-			for row in (specifications if isinstance(specifications, list) else ())
-			if isinstance(row, Mapping)
+			for row in rows({"specifications": extra(remote, "specifications")}, "specifications")
 		),
 		collection_id=remote.get("collection_id") or None,
-		images=tuple(image["url"] for image in remote.get("images") or () if image.get("url")),
+		images=tuple(image["url"] for image in rows(remote, "images") if image.get("url")),
 		metadata=metadata,
 	)
 
 
 def _variant_from(remote: Mapping) -> Variant:
-	weight = remote.get("weight")
 	return Variant(
 		id=remote.get("id"),
 		title=remote.get("title") or DEFAULT,
@@ -197,8 +203,16 @@ def _variant_from(remote: Mapping) -> Variant:
 		origin_country=remote.get("origin_country") or None,
 		barcode=remote.get("barcode") or None,
 		hs_code=remote.get("hs_code") or None,
-		weight=round(float(weight)) if weight is not None else None,
+		weight=_whole(remote.get("weight")),
 	)
+
+
+def _whole(value: object) -> int | None:
+	"""The nearest whole number; None where somebody has put something else there."""
+	try:
+		return round(float(value))
+	except (TypeError, ValueError, OverflowError):
+		return None
 
 
 def _text(value: object) -> str:

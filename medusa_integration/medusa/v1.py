@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .client import Medusa
+from .client import Medusa, codes
 from .errors import NotFound, ServerError, WrongAddress
 from .fields import (
 	DEFAULT,
 	best_match,
-	default_option,
 	new_product_fields,
 	new_variant_fields,
 	product_fields,
+	rows,
 )
 from .saving import Remote, VariantChange
 from .transport import encode
@@ -31,19 +31,19 @@ class MedusaV1(Medusa):
 	_uploads_key = "uploads"
 
 	def about(self) -> Server:
-		store = self._of(self._request("GET", "/admin/store"), "store")
+		store = self._remote(self._request("GET", "/admin/store"), "store")
 		return Server(
 			generation=self.generation,
 			version=None,
 			extras=self.extras,
-			currencies=tuple(sorted(currency["code"].upper() for currency in store.get("currencies") or ())),
+			currencies=codes(rows(store, "currencies"), "code"),
 			sales_channels=self._choices("sales-channels", store.get("default_sales_channel_id")),
 			stock_locations=self._stock_locations(store.get("default_location_id")),
 		)
 
 	def _stock_locations(self, default: str | None) -> tuple[Choice, ...]:
 		try:
-			return self._choices("stock-locations", default)
+			return self._choices("stock-locations", default, repeatable=False)
 		except (ServerError, NotFound, WrongAddress):
 			# the module is rarely installed, and its route does not know that: it answers 500
 			return ()
@@ -52,11 +52,6 @@ class MedusaV1(Medusa):
 		for id in ids:
 			self._path("products", id)
 		return self._each(ids, lambda id: self._delete("products", id), key=str)
-
-	def _choices(self, kind: str, default: str | None) -> tuple[Choice, ...]:
-		answer = self._request("GET", f"/admin/{kind}", params={"limit": 500}, repeatable=False)
-		found = self._of(answer, kind.replace("-", "_"), list)
-		return tuple(Choice(row["id"], row.get("name") or row["id"], row["id"] == default) for row in found)
 
 	def _static_key(self) -> dict[str, str] | None:
 		key = self.connection.secret_key
@@ -74,19 +69,23 @@ class MedusaV1(Medusa):
 	def _look_up(self, products: Sequence[Product]) -> list[Remote]:
 		remotes: dict[str, Remote] = {}
 		for product in products:
-			self._search(remotes, handle=product.handle)
+			self._search(remotes, product, handle=product.handle)
 			if product.variant.sku and not best_match(product, remotes.values()):
-				self._search(remotes, q=product.variant.sku)
+				self._search(remotes, product, q=product.variant.sku)
 			if product.fallback_handle != product.handle and not best_match(product, remotes.values()):
-				self._search(remotes, handle=product.fallback_handle)
+				self._search(remotes, product, handle=product.fallback_handle)
 		return list(remotes.values())
 
-	def _search(self, remotes: dict[str, Remote], **filter: str) -> None:
-		answer = self._request("GET", "/admin/products", params={**filter, "limit": 20, **_EXPAND})
-		remotes.update((remote["id"], remote) for remote in self._of(answer, "products", list))
+	def _search(self, remotes: dict[str, Remote], product: Product, **filter: str) -> None:
+		params = {**filter, "limit": 20, **_EXPAND}
+		answer = self._request("GET", "/admin/products", params=params, about=product.key)
+		remotes.update((remote["id"], remote) for remote in self._remotes(answer, "products"))
 
 	def _post_new(self, products: Sequence[Product]) -> list[Remote]:
-		return [self._post("/admin/products", self._new(product), repeatable=False) for product in products]
+		return [
+			self._post("/admin/products", self._new(product), repeatable=False, about=product.key)
+			for product in products
+		]
 
 	def _post_changed(self, products: Sequence[Product]) -> list[Remote]:
 		return [
@@ -94,6 +93,7 @@ class MedusaV1(Medusa):
 				self._path("products", product.id),
 				{**product_fields(product, self.extras), **_images(product)},
 				repeatable=True,
+				about=product.key,
 			)
 			for product in products
 		]
@@ -101,10 +101,11 @@ class MedusaV1(Medusa):
 	def _post_variants(self, changes: Sequence[VariantChange]) -> None:
 		for change in changes:
 			path = self._path("products", change.remote["id"], "variants", change.variant_id)
-			self._post(path, change.fields, repeatable=True)
+			self._post(path, change.fields, repeatable=True, about=change.row.product.key)
 
-	def _post(self, path: str, body: Mapping, *, repeatable: bool) -> Remote:
-		return self._of(self._request("POST", path, json=body, repeatable=repeatable), "product")
+	def _post(self, path: str, body: Mapping, *, repeatable: bool, about: str | None = None) -> Remote:
+		answer = self._request("POST", path, json=body, repeatable=repeatable, about=about)
+		return self._remote(answer, "product")
 
 	def _new(self, product: Product) -> dict:
 		return {
@@ -117,18 +118,12 @@ class MedusaV1(Medusa):
 	def _size(self, product: Product) -> int:
 		return len(encode(self._new(product)))
 
-	def _add_option(self, product_id: str) -> str:
-		path = self._path("products", product_id, "options")
-		remote = self._post(path, {"title": DEFAULT}, repeatable=False)
-		return default_option(remote)
+	def _add_option(self, product_id: str) -> Remote:
+		return self._post(self._path("products", product_id, "options"), {"title": DEFAULT}, repeatable=False)
 
-	def _add_variant(self, remote: Remote, variant: Variant) -> Remote:
-		option_id = default_option(remote) or self._add_option(remote["id"])
-		return self._post(
-			self._path("products", remote["id"], "variants"),
-			_new_variant(variant, {"option_id": option_id, "value": DEFAULT}),
-			repeatable=False,
-		)
+	def _add_variant(self, product_id: str, option_id: str, variant: Variant) -> Remote:
+		body = _new_variant(variant, {"option_id": option_id, "value": DEFAULT})
+		return self._post(self._path("products", product_id, "variants"), body, repeatable=False)
 
 
 def _new_variant(variant: Variant, option: dict) -> dict:

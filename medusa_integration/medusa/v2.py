@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
-from .client import Medusa
-from .errors import WrongAddress
+from .client import Medusa, codes
+from .errors import Invalid, MedusaError, NotFound, WrongAddress
 from .fields import (
 	DEFAULT,
 	EXTENSION,
 	VARIANT_FIELDS,
 	best_match,
-	default_option,
 	new_product_fields,
 	new_variant_fields,
 	product_fields,
+	rows,
 )
 from .saving import Remote, VariantChange
 from .tokens import basic
 from .transport import encode
-from .values import Choice, Outcome, Product, Server, Variant
+from .values import Outcome, Product, Server, Variant
 
 _BATCH = "/admin/products/batch"
 _VARIANT = ",".join(f"variants.{field}" for field in ("id", "title", *VARIANT_FIELDS))
+_OPTIONS = "id,options.id,options.title"
 _SAVED = f"id,handle,{_VARIANT}"
 _READ = (
 	"id,title,handle,external_id,status,description,collection_id,origin_country,metadata,images.url,images.rank,"
@@ -38,17 +40,14 @@ class MedusaV2(Medusa):
 	body_limit = 2_000_000
 	side_by_side = False
 	_uploads_key = "files"
-	_channel: str | None = None
-	_channel_known = False
 
 	def about(self) -> Server:
 		store = self._store()
-		currencies = store.get("supported_currencies") or ()
 		return Server(
 			generation=self.generation,
 			version=None,
 			extras=self.extras,
-			currencies=tuple(sorted(currency["currency_code"].upper() for currency in currencies)),
+			currencies=codes(rows(store, "supported_currencies"), "currency_code"),
 			sales_channels=self._choices("sales-channels", store.get("default_sales_channel_id")),
 			stock_locations=self._choices("stock-locations", store.get("default_location_id")),
 		)
@@ -56,31 +55,41 @@ class MedusaV2(Medusa):
 	def delete_products(self, ids: Sequence[str]) -> list[Outcome]:
 		for id in ids:
 			self._path("products", id)
-		outcomes = []
+		outcomes: list[Outcome] = []
 		for start in range(0, len(ids), self.batch_size):
-			some = list(ids[start : start + self.batch_size])
-			self._request("POST", _BATCH, json={"delete": some}, params={"fields": "id"}, repeatable=True)
+			some = ids[start : start + self.batch_size]
+			try:
+				self._request(
+					"POST", _BATCH, json={"delete": list(some)}, params={"fields": "id"}, repeatable=True
+				)
+			except MedusaError as error:
+				if not outcomes or not error.retryable:
+					raise
+				return outcomes + [Outcome(id, error=error) for id in ids[start:]]
 			outcomes += [Outcome(id, id=id) for id in some]
 		return outcomes
 
-	def _choices(self, kind: str, default: str | None) -> tuple[Choice, ...]:
-		answer = self._request("GET", f"/admin/{kind}", params={"limit": 500, "fields": "id,name"})
-		found = self._of(answer, kind.replace("-", "_"), list)
-		return tuple(Choice(row["id"], row.get("name") or row["id"], row["id"] == default) for row in found)
-
 	def _store(self) -> dict:
 		fields = "id,default_sales_channel_id,default_location_id,supported_currencies.currency_code"
-		stores = self._of(
-			self._request("GET", "/admin/stores", params={"limit": 1, "fields": fields}), "stores", list
-		)
-		return stores[0] if stores else {}
+		answer = self._request("GET", "/admin/stores", params={"limit": 1, "fields": fields})
+		return next(iter(self._remotes(answer, "stores")), {})
 
+	@cached_property
 	def _sales_channel(self) -> str | None:
 		"""Where new products are sold: as configured, else the store's default, which v2 does not choose by itself."""
-		if not self._channel_known:
-			self._channel = self.connection.sales_channel or self._store().get("default_sales_channel_id")
-			self._channel_known = True
-		return self._channel
+		return self.connection.sales_channel or self._store().get("default_sales_channel_id")
+
+	@cached_property
+	def _shipping_profile(self) -> str | None:
+		"""How new products are shipped: as configured, else the default. Without one, no cart could be completed."""
+		if self.connection.shipping_profile:
+			return self.connection.shipping_profile
+		params = {"type": "default", "limit": 1, "fields": "id"}
+		try:
+			answer = self._request("GET", "/admin/shipping-profiles", params=params)
+		except (Invalid, NotFound, WrongAddress):
+			return None
+		return next((profile["id"] for profile in self._remotes(answer, "shipping_profiles")), None)
 
 	def _static_key(self) -> dict[str, str] | None:
 		key = self.connection.secret_key
@@ -109,14 +118,13 @@ class MedusaV2(Medusa):
 		return list(remotes.values())
 
 	def _post_new(self, products: Sequence[Product]) -> list[Remote]:
-		channel = self._sales_channel()
-		rows = [self._new(product, channel) for product in products]
-		created = self._post_batch("create", rows, repeatable=False)
+		bodies = [self._new(product) for product in products]
+		created = self._post_batch("create", bodies, repeatable=False)
 		by_handle = {remote.get("handle"): remote for remote in created}
-		return [self._of(by_handle, product.handle) for product in products]
+		return [self._remote(by_handle, product.handle) for product in products]
 
 	def _post_changed(self, products: Sequence[Product]) -> list[Remote]:
-		rows = [
+		bodies = [
 			{
 				"id": product.id,
 				**product_fields(product, self.extras),
@@ -125,9 +133,9 @@ class MedusaV2(Medusa):
 			}
 			for product in products
 		]
-		updated = self._post_batch("update", rows, repeatable=True)
-		by_id = {remote.get("id"): remote for remote in updated}
-		return [self._of(by_id, product.id) for product in products]
+		updated = self._post_batch("update", bodies, repeatable=True)
+		by_id = {remote["id"]: remote for remote in updated}
+		return [self._remote(by_id, product.id) for product in products]
 
 	def _post_variants(self, changes: Sequence[VariantChange]) -> None:
 		if len(changes) == 1:
@@ -135,54 +143,49 @@ class MedusaV2(Medusa):
 			path = self._path("products", change.remote["id"], "variants", change.variant_id)
 			self._request("POST", path, json=change.fields, params={"fields": "id"}, repeatable=True)
 			return
-		rows = [
+		bodies = [
 			{"id": change.remote["id"], "variants": [{"id": change.variant_id, **change.fields}]}
 			for change in changes
 		]
-		self._post_batch("update", rows, repeatable=True)
+		self._post_batch("update", bodies, repeatable=True)
 
-	def _post_batch(self, what: str, rows: Sequence[dict], *, repeatable: bool) -> list[Remote]:
+	def _post_batch(self, what: str, bodies: Sequence[dict], *, repeatable: bool) -> list[Remote]:
 		answer = self._request(
-			"POST", _BATCH, json={what: rows}, params={"fields": _SAVED}, repeatable=repeatable
+			"POST", _BATCH, json={what: bodies}, params={"fields": _SAVED}, repeatable=repeatable
 		)
-		return self._of(answer, f"{what}d", list)
+		return self._remotes(answer, f"{what}d")
 
-	def _new(self, product: Product, channel: str | None) -> dict:
+	def _new(self, product: Product) -> dict:
+		channel, profile = self._sales_channel, self._shipping_profile
 		return {
 			**new_product_fields(product, self.extras),
 			"external_id": product.key,
 			**_images(product),
 			**({"sales_channels": [{"id": channel}]} if channel else {}),
+			**({"shipping_profile_id": profile} if profile else {}),
 			"options": [{"title": DEFAULT, "values": [DEFAULT]}],
 			"variants": [_new_variant(product.variant)],
 		}
 
 	def _size(self, product: Product) -> int:
-		return len(encode(self._new(product, self._channel))) + 1
+		return len(encode(self._new(product))) + 1
 
-	def _add_option(self, product_id: str) -> str:
+	def _add_option(self, product_id: str) -> Remote:
 		option = {"title": DEFAULT, "values": [DEFAULT]}
 		try:
-			answer = self._add_option_at(product_id, "options/batch", {"add": [option]})
+			return self._post_to(product_id, "options/batch", {"add": [option]}, _OPTIONS)
 		except WrongAddress:
 			# before 2.17
-			answer = self._add_option_at(product_id, "options", option)
-		return default_option(self._of(answer, "product"))
+			return self._post_to(product_id, "options", option, _OPTIONS)
 
-	def _add_option_at(self, product_id: str, path: str, body: dict) -> dict:
-		fields = {"fields": "id,options.id,options.title"}
-		return self._request("POST", self._path("products", product_id, path), json=body, params=fields)
+	def _add_variant(self, product_id: str, option_id: str, variant: Variant) -> Remote:
+		return self._post_to(product_id, "variants", _new_variant(variant), f"id,{_VARIANT}")
 
-	def _add_variant(self, remote: Remote, variant: Variant) -> Remote:
-		if not default_option(remote):
-			self._add_option(remote["id"])
-		answer = self._request(
-			"POST",
-			self._path("products", remote["id"], "variants"),
-			json=_new_variant(variant),
-			params={"fields": f"id,{_VARIANT}"},
-		)
-		return self._of(answer, "product")
+	def _post_to(self, product_id: str, path: str, body: dict, fields: str) -> Remote:
+		"""Post something that belongs to a product; Medusa's product with these fields."""
+		params = {"fields": fields}
+		answer = self._request("POST", self._path("products", product_id, path), json=body, params=params)
+		return self._remote(answer, "product")
 
 
 def _new_variant(variant: Variant) -> dict:

@@ -129,7 +129,10 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-	"""One HTTP request to Medusa and what came of it. Secrets are masked already; `status` 0 means no answer."""
+	"""One HTTP request to Medusa and what came of it. Secrets are masked already; `status` 0 means no answer.
+
+	`about` is the key of the one value that the request was about, None when it was about several or none.
+	"""
 
 	method: str
 	url: str
@@ -138,11 +141,15 @@ class Exchange:
 	request_body: object = None
 	response_body: object = None
 	error: str | None = None
+	about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-	"""How to reach one Medusa server. `timeout` is in seconds; `generation` and `extras` None mean: find out."""
+	"""How to reach one Medusa server. `timeout` is in seconds; `generation` and `extras` None mean: find out.
+
+	`sales_channel` and `shipping_profile` are ids for new products on v2; None means the server's defaults.
+	"""
 
 	url: str
 	email: str | None = None
@@ -153,3 +160,4 @@ class Connection:
 	extras: Extras | None = None
 	timeout: int = 30
 	sales_channel: str | None = None
+	shipping_profile: str | None = None

@@ -81,6 +81,7 @@ def client(http):
 			"generation": generation,
 			"extras": extras or ("properties" if generation == "v1" else "metadata"),
 			"sales_channel": "sc_1",
+			"shipping_profile": "sp_1",
 		}
 		waits, exchanges, learned = [], [], []
 		medusa = connect(

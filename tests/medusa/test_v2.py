@@ -54,6 +54,7 @@ def test_a_new_product_goes_out_whole_in_one_request(http, client, product, call
 				"thumbnail": "https://erp.example.com/a.jpg",
 				"images": [{"url": "https://erp.example.com/a.jpg"}],
 				"sales_channels": [{"id": "sc_1"}],
+				"shipping_profile_id": "sp_1",
 				"metadata": {
 					"UOM": "Box",
 					"website_item": "WEB-ITM-0001",

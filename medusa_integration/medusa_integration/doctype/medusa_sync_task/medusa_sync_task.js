@@ -24,7 +24,11 @@ frappe.ui.form.on("Medusa Sync Task", {
 });
 
 async function act(frm, method, message) {
-	await frappe.xcall(`${TASKS}.${method}`, { names: [frm.doc.name] });
+	try {
+		await frappe.xcall(`${TASKS}.${method}`, { names: [frm.doc.name] });
+		frappe.show_alert({ message, indicator: "green" });
+	} catch {
+		// Frappe has shown why
+	}
 	await frm.reload_doc();
-	frappe.show_alert({ message, indicator: "green" });
 }
