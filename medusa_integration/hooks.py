@@ -45,6 +45,9 @@ doc_events = {
 		"on_update": "medusa_integration.catalogue.file.changed",
 		"on_trash": "medusa_integration.catalogue.file.changed",
 	},
+	"Scheduled Job Type": {
+		"before_insert": "medusa_integration.sync.jobs.keep_log",
+	},
 	"Website Slideshow": {
 		"on_update": "medusa_integration.catalogue.slideshow.on_update",
 	},

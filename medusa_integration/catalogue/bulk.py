@@ -12,6 +12,7 @@ from medusa_integration.catalogue.website_item import LANE, export_website_item
 from medusa_integration.sync import connection, drain, outbox
 from medusa_integration.sync.desk import listening_workers
 from medusa_integration.sync.direct import SyncFailed
+from medusa_integration.sync.jobs import scheduled_job
 
 BATCHES = 4
 QUEUE = "long"
@@ -38,6 +39,7 @@ def export_all_website_item() -> dict[str, int]:
 	return counts
 
 
+@scheduled_job
 def export_items_and_images_custom() -> int:
 	"""The nightly catch-up: what is published and unsynced is recorded and sent by four jobs (23-29, 94, 96, 100).
 

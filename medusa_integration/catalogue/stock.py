@@ -9,6 +9,7 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce, Sum
 
 from medusa_integration.catalogue.products import WEBSITE_ITEM
+from medusa_integration.sync.jobs import scheduled_job
 
 ROWS = 1000
 
@@ -17,6 +18,7 @@ class StockNotUpdated(frappe.ValidationError):
 	"""Some chunks of Website Items could not be updated; the Error Log has their tracebacks."""
 
 
+@scheduled_job
 def update_webitem_stock() -> dict[str, int]:
 	"""Compute `custom_in_stock` and `custom_available_qty` of all Website Items (36, 37, 42, 50-59, 64, 67-69).
 

@@ -108,8 +108,13 @@ def update_website_item(self: Document | str, method: str | None = None) -> dict
 	`export_website_item`; a product that Medusa does not have any more is created again.
 	"""
 	name = self if isinstance(self, str) else self.name
-	if frappe.db.get_value(WEBSITE_ITEM, name, SKIP):
+	skipped = frappe.db.get_value(WEBSITE_ITEM, name, SKIP)
+	if skipped:
 		frappe.db.set_value(WEBSITE_ITEM, name, SKIP, 0, update_modified=False)
+	if isinstance(self, Document):
+		skipped = self.get(SKIP) or skipped
+		self.set(SKIP, 0)
+	if skipped:
 		return None
 	return _send(self, skip_exported=False)
 
@@ -142,27 +147,31 @@ def create_medusa_variant(product_id: str, backorder: bool = False, country_code
 	"""
 	variant = _variant(product_id, bool(backorder), country_code)
 	message = _("Error while creating Item Variant for {0} in Medusa").format(product_id)
-	return _call(message, lambda medusa: medusa.create_variant(product_id, variant))
+	return _call(product_id, message, lambda medusa: medusa.create_variant(product_id, variant))
 
 
 def create_medusa_option(product_id: str) -> str:
 	"""Make the option "Default" of a product in Medusa now, unless it exists; answers its id. Raises SyncFailed."""
 	message = _("Error while creating Item Option for {0} in Medusa").format(product_id)
-	return _call(message, lambda medusa: medusa.create_option(product_id))
+	return _call(product_id, message, lambda medusa: medusa.create_option(product_id))
 
 
 def _variant(product_id: str, backorder: bool, country_code: str | None) -> Variant:
 	country = mapping.country(country_code)
-	name = frappe.db.get_value(WEBSITE_ITEM, {"medusa_id": product_id})
+	name = _item_of(product_id)
 	if not name:
-		return Variant(sku=product_id, allow_backorder=backorder, origin_country=country)
+		return Variant(sku="", allow_backorder=backorder, origin_country=country)
 	return products.variant_of(name, backorder=backorder, country_code=country_code)
 
 
-def _call(message: str, operation: Any) -> Any:
+def _item_of(product_id: str) -> str | None:
+	return frappe.db.get_value(WEBSITE_ITEM, {"medusa_id": product_id})
+
+
+def _call(product_id: str, message: str, operation: Any) -> Any:
 	connection.require_sending()
 	log = RequestLog()
-	log.voucher = (WEBSITE_ITEM, None, None)
+	log.voucher = (WEBSITE_ITEM, _item_of(product_id), None)
 	try:
 		return operation(connection.open_medusa(log))
 	except MedusaError as error:

@@ -263,7 +263,7 @@ class Medusa(ABC):
 		body = collection_fields(collection)
 		if new:
 			body["handle"] = collection.handle
-		answer = self._request("POST", path, json=body, repeatable=not new)
+		answer = self._request("POST", path, json=body, repeatable=not new, about=collection.key)
 		return self._remote(answer, "collection")["id"]
 
 	def _find_collection(self, collection: Collection) -> str | None:
@@ -301,6 +301,7 @@ class Medusa(ABC):
 		params: Mapping[str, object] | None = None,
 		files: Sequence[Upload] = (),
 		repeatable: bool | None = None,
+		about: str | None = None,
 	) -> dict:
 		"""Every signed-in call: sends it with a token, and once more with a new one after a 401.
 
@@ -311,6 +312,7 @@ class Medusa(ABC):
 			"params": params,
 			"files": files,
 			"repeatable": method in ("GET", "DELETE") if repeatable is None else repeatable,
+			"about": about,
 		}
 		headers = self._headers(path)
 		if static := self._static_key():

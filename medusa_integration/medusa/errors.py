@@ -13,6 +13,7 @@ from typing import Literal
 from .masking import mask, mask_text
 
 BUSY_STATUSES = frozenset({408, 409, 425})
+_NO_MARKUP = str.maketrans("<>", "‹›")
 
 
 class MedusaError(Exception):
@@ -20,6 +21,7 @@ class MedusaError(Exception):
 
 	`status` is the HTTP status (0: no answer), `code` and `type` are Medusa's, `message` is Medusa's own
 	text, `body` the whole answer without secrets, `retry_after` the seconds that Medusa asked to wait.
+	The sentence is safe to show as HTML, which Desk takes it for: Medusa may quote anybody's words in it.
 	"""
 
 	retryable = False
@@ -36,7 +38,7 @@ class MedusaError(Exception):
 		body: object = None,
 		retry_after: float | None = None,
 	) -> None:
-		super().__init__(mask_text(sentence))
+		super().__init__(mask_text(sentence).translate(_NO_MARKUP))
 		self.status, self.code, self.type = status, code, type
 		self.message = mask_text(message) if message else str(self)
 		self.body = mask(body)

@@ -133,15 +133,17 @@ class Transport:
 		files: Sequence[Upload] = (),
 		headers: Mapping[str, str] | None = None,
 		repeatable: bool = False,
+		about: str | None = None,
 	) -> dict:
 		"""Send one request, again where that is safe, and return the JSON object of the answer.
 
-		`path` starts with a slash; `repeatable` says that doing it twice does no harm. Raises MedusaError.
+		`path` starts with a slash; `repeatable` says that doing it twice does no harm; `about` is only reported.
+		Raises MedusaError.
 		"""
 		repeats = REPEATS
 		while True:
 			try:
-				return self._attempt(method, path, json, params, files, headers)
+				return self._attempt(method, path, json, params, files, headers, about)
 			except MedusaError as error:
 				after = next_repeat(repeats, error, self.random)
 				if after is None or not may_repeat(error, repeatable=repeatable):
@@ -149,7 +151,7 @@ class Transport:
 				repeats, wait = after
 			self.sleep(wait)
 
-	def _attempt(self, method, path, json, params, files, headers) -> dict:
+	def _attempt(self, method, path, json, params, files, headers, about) -> dict:
 		started = time.perf_counter()
 		prepared, response, answer, error = None, None, None, None
 		url = self.url + path
@@ -189,6 +191,7 @@ class Transport:
 					request_body=shown(_described(files) if files else json),
 					response_body=shown(answer),
 					error=mask_text(str(error)) if error else None,
+					about=about,
 				)
 			)
 

@@ -72,13 +72,11 @@ class MedusaV1(Medusa):
 	def _look_up(self, products: Sequence[Product]) -> list[Remote]:
 		remotes: dict[str, Remote] = {}
 		for product in products:
-			filters = [
-				{"handle": product.handle},
-				{"q": product.variant.sku},
-				{"handle": product.fallback_handle},
-			]
+			filters = [{"handle": product.handle}, {"q": product.variant.sku}]
+			if product.fallback_handle != product.handle:
+				filters.append({"handle": product.fallback_handle})
 			for filter in filters:
-				if not best_match(product, remotes.values()) and all(filter.values()):
+				if all(filter.values()) and not best_match(product, remotes.values()):
 					self._search(remotes, product, filter)
 		return list(remotes.values())
 
@@ -86,13 +84,17 @@ class MedusaV1(Medusa):
 		"""Add what the filter finds, page by page until ours is among it: an sku is part of many others."""
 		for offset in range(0, _MOST_FOUND, _PAGE):
 			params = {**filter, "limit": _PAGE, "offset": offset, **_EXPAND}
-			found = self._remotes(self._request("GET", "/admin/products", params=params), "products")
+			answer = self._request("GET", "/admin/products", params=params, about=product.key)
+			found = self._remotes(answer, "products")
 			remotes.update((remote["id"], remote) for remote in found)
 			if len(found) < _PAGE or best_match(product, found):
 				return
 
 	def _post_new(self, products: Sequence[Product]) -> list[Remote]:
-		return [self._post("/admin/products", self._new(product), repeatable=False) for product in products]
+		return [
+			self._post("/admin/products", self._new(product), repeatable=False, about=product.key)
+			for product in products
+		]
 
 	def _post_changed(self, products: Sequence[Product]) -> list[Remote]:
 		return [
@@ -100,6 +102,7 @@ class MedusaV1(Medusa):
 				self._path("products", product.id),
 				{**product_fields(product, self.extras), **_images(product)},
 				repeatable=True,
+				about=product.key,
 			)
 			for product in products
 		]
@@ -107,10 +110,11 @@ class MedusaV1(Medusa):
 	def _post_variants(self, changes: Sequence[VariantChange]) -> None:
 		for change in changes:
 			path = self._path("products", change.remote["id"], "variants", change.variant_id)
-			self._post(path, change.fields, repeatable=True)
+			self._post(path, change.fields, repeatable=True, about=change.row.product.key)
 
-	def _post(self, path: str, body: Mapping, *, repeatable: bool) -> Remote:
-		return self._remote(self._request("POST", path, json=body, repeatable=repeatable), "product")
+	def _post(self, path: str, body: Mapping, *, repeatable: bool, about: str | None = None) -> Remote:
+		answer = self._request("POST", path, json=body, repeatable=repeatable, about=about)
+		return self._remote(answer, "product")
 
 	def _new(self, product: Product) -> dict:
 		return {

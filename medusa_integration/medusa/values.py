@@ -129,7 +129,10 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-	"""One HTTP request to Medusa and what came of it. Secrets are masked already; `status` 0 means no answer."""
+	"""One HTTP request to Medusa and what came of it. Secrets are masked already; `status` 0 means no answer.
+
+	`about` is the key of the one value that the request was about, None when it was about several or none.
+	"""
 
 	method: str
 	url: str
@@ -138,6 +141,7 @@ class Exchange:
 	request_body: object = None
 	response_body: object = None
 	error: str | None = None
+	about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,15 @@ def send_now(doctype: str, name: str, lane: str, *, force: bool = False) -> frap
 	drain.drain(only=sent)
 	task = _task(doctype, name, lane)
 	if task.status == "In Progress":
-		frappe.throw(_("{0} {1} is being sent by another worker.").format(_(doctype), name), exc=SyncFailed)
+		frappe.throw(
+			_("{0} {1} is being sent by another worker.").format(_(doctype), name),
+			exc=SyncFailed,
+			title=_("Not Sent"),
+		)
 	if task.status != "Synced":
 		parents = [_task(*key).last_error for key in sent[1:]] if task.status == "Waiting" else []
 		connection.require_sending()
-		frappe.throw(" ".join(filter(None, [task.last_error, *parents])), exc=SyncFailed)
+		frappe.throw(" ".join(filter(None, [task.last_error, *parents])), exc=SyncFailed, title=_("Not Sent"))
 	return task
 
 

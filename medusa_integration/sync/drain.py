@@ -19,6 +19,7 @@ from frappe.utils import now_datetime
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.sync import connection, outbox
 from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
+from medusa_integration.sync.jobs import scheduled_job
 from medusa_integration.sync.lane import Lane, lanes
 from medusa_integration.sync.request_log import RequestLog
 from medusa_integration.sync.sending import Chunk, Health
@@ -30,6 +31,7 @@ SETTLE_TRIES = 5
 PARENT_IS_ON_ITS_WAY = ("Pending", "In Progress", "Retrying", "Waiting", "Failed")
 
 
+@scheduled_job
 def run() -> None:
 	"""Send what is due; the job of the scheduler (`all`) and of the wake-up after a commit."""
 	drain()
@@ -132,9 +134,11 @@ class Round:
 
 	def _settle(self, chunk: Chunk) -> None:
 		"""Ids to the documents, results to the tasks, in one transaction; documents first, as a save locks them."""
+		arrived = [sent for sent in chunk.sent if sent.outcome.id]
 		for attempt in range(SETTLE_TRIES):
 			try:
-				chunk.lane.store([sent for sent in chunk.sent if sent.outcome.id])
+				if arrived:
+					chunk.lane.store(arrived)
 				self._call_parents(chunk)
 				self._check_parents(chunk)
 				settle(chunk.results)
@@ -165,7 +169,8 @@ class Round:
 		)
 		missing = keys - {tuple(row) for row in on_their_way}
 		for doctype, lane in {(doctype, lane) for doctype, _name, lane in missing}:
-			outbox.record_many(doctype, [key[1] for key in missing if key[::2] == (doctype, lane)], lane)
+			names = [key[1] for key in missing if key[::2] == (doctype, lane)]
+			outbox.record_many(doctype, names, lane, wakes=False)  # this round takes them itself
 
 	def _check_parents(self, chunk: Chunk) -> None:
 		"""Have the parents sent again that Medusa has lost; what has referred to them is called by them."""
@@ -173,7 +178,7 @@ class Round:
 			self.only += chunk.lost
 		for doctype, lane in {(doctype, lane) for doctype, _name, lane in chunk.lost}:
 			names = [key[1] for key in chunk.lost if key[::2] == (doctype, lane)]
-			outbox.record_many(doctype, names, lane)
+			outbox.record_many(doctype, names, lane, wakes=False)
 			outbox.forget_fingerprints(doctype, names, lane)
 
 	def _broken(self, lane: Lane, tasks: Sequence[Task]) -> Chunk:
@@ -185,7 +190,12 @@ class Round:
 		return chunk
 
 	def _write_log(self) -> None:
-		self.log.write()
+		try:
+			self.log.write()
+		except Exception:
+			# what Medusa has answered is worth more than the log of it
+			frappe.db.rollback()
+			frappe.log_error("Medusa: requests could not be logged")
 		frappe.db.commit()  # the requests happened, whatever becomes of what follows
 
 	def _max_attempts(self) -> int:

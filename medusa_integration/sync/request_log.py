@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import frappe
@@ -15,6 +16,8 @@ from medusa_integration.medusa.values import Exchange
 Voucher = tuple[str | None, str | None, str | None]
 
 MAX_BODY = 64 * 1024
+# with bodies as long as the client keeps them, well below the 16 MB that MariaDB takes by itself
+ROWS_PER_STATEMENT = 100
 FIELDS = (
 	"name",
 	"creation",
@@ -38,27 +41,32 @@ FIELDS = (
 class RequestLog:
 	"""Collects exchanges while they happen and writes them in a short transaction of their own.
 
-	`voucher` is the (DocType, name or None, task or None) that the next exchanges are about. Adding is safe
-	from any thread; writing is for the thread that owns the database connection.
+	`voucher` is the (DocType, name or None, task or None) that the next exchanges are about, `tasks` has the
+	task of each document that one of them alone may be about. Adding is safe from any thread; writing is for
+	the thread that owns the database connection.
 	"""
 
 	def __init__(self) -> None:
 		self.voucher: Voucher = (None, None, None)
+		self.tasks: Mapping[str, str] = {}
 		self._exchanges: deque[tuple[float, Voucher, Exchange]] = deque()
 
 	def add(self, exchange: Exchange) -> None:
 		"""Take note of one exchange (contract 65); its secrets are masked already."""
-		self._exchanges.append((time.monotonic(), self.voucher, exchange))
+		voucher = self.voucher
+		if exchange.about:
+			voucher = (voucher[0], exchange.about, self.tasks.get(exchange.about))
+		self._exchanges.append((time.monotonic(), voucher, exchange))
 
 	def write(self) -> None:
-		"""Insert what was collected, in the current transaction: one statement for 500 rows."""
+		"""Insert what was collected, in the current transaction: one statement for 100 rows."""
 		now, clock = now_datetime(), time.monotonic()
 		rows = []
 		for _ in range(len(self._exchanges)):
 			at, voucher, exchange = self._exchanges.popleft()
 			rows.append(_row(now - timedelta(seconds=clock - at), voucher, exchange))
 		if rows:
-			frappe.db.bulk_insert("Medusa Request Log", FIELDS, rows, chunk_size=500)
+			frappe.db.bulk_insert("Medusa Request Log", FIELDS, rows, chunk_size=ROWS_PER_STATEMENT)
 
 	def write_after(self) -> None:
 		"""Write once the caller's transaction has ended, whichever way: its rollback must not take the rows away."""
@@ -96,4 +104,5 @@ def _text(body: object) -> str | None:
 	if body is None or body == "":
 		return None
 	text = body if isinstance(body, str) else json.dumps(body, indent=1, ensure_ascii=False, default=str)
+	text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
 	return text if len(text) <= MAX_BODY else text[:MAX_BODY] + "\n..."

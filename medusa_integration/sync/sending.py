@@ -146,6 +146,7 @@ class Chunk:
 	def _about(self, tasks: Sequence[Task]) -> None:
 		"""What the next requests are about: the document and its task, when it is one."""
 		alone = tasks[0] if len(tasks) == 1 else None
+		self.log.tasks = {task.docname: task.name for task in tasks}
 		self.log.voucher = (
 			self.lane.doctype,
 			alone.docname if alone and alone.operation != "Delete" else None,

@@ -87,6 +87,14 @@ def test_a_page_that_is_not_there_is_not_a_product_that_is_gone():
 	assert isinstance(error, WrongAddress) and not error.retryable
 
 
+def test_a_sentence_has_no_markup_and_the_words_of_medusa_stay_as_they_are():
+	"""Desk shows the sentence as HTML, and Medusa quotes in it what somebody has entered."""
+	words = "Value '<img src=x onerror=alert(1)>' is too long"
+	error = refused(400, {"message": words})
+	assert str(error) == "Medusa refuses it (400): Value '‹img src=x onerror=alert(1)›' is too long"
+	assert error.message == words
+
+
 def test_v1_says_unauthorized_in_plain_text():
 	"""401 is told by its status: v1 answers with a text, v2 with JSON."""
 	assert isinstance(refused(401, "Unauthorized"), Unauthorized)

@@ -46,6 +46,7 @@ class Shop:
 		self.waits: list[float] = []
 		self._bulk: list[tuple[str, list[str]]] = []
 		self._number = 0
+		self._headers: dict[str, dict[str, str]] = {}
 		# a worker of the bench must not drain what a test is about to drain
 		monkeypatch.setattr(wake, "enqueue", self._wake)
 		without_waiting = functools.partial(connect, sleep=self.waits.append, random=lambda: 0.0)
@@ -178,8 +179,7 @@ class Shop:
 			route=[f"gloves/{name.lower()}" for name in names],
 			item_group=group,
 			stock_uom="Nos",
-			published=1,
-			**values,
+			**{"published": 1, **values},
 		)
 		if recorded:
 			self.record(names)
@@ -221,6 +221,21 @@ class Shop:
 		]
 		frappe.db.bulk_insert(doctype, ["name", *columns], rows, chunk_size=500)
 		self._bulk.append((doctype, list(names)))
+
+	def sign_in(self, role: str) -> dict[str, str]:
+		"""The headers of a user with this role, for the site's REST API."""
+		import frappe
+
+		if role not in self._headers:
+			email = f"{role.lower().replace(' ', '-')}-{self.mark}@example.com"
+			user = self.site.new("User", email=email, first_name=role, send_welcome_email=0)
+			user.add_roles(role)
+			secret = frappe.generate_hash(length=15)
+			user.api_key, user.api_secret = frappe.generate_hash(length=15), secret
+			user.save()
+			frappe.db.commit()
+			self._headers[role] = {"Authorization": f"token {user.api_key}:{secret}"}
+		return self._headers[role]
 
 	# -- sending ---------------------------------------------------------------------------------------------
 
@@ -287,7 +302,7 @@ class Shop:
 	def product(self, document: Document | str) -> dict | None:
 		"""Medusa's only product of this Website Item, found by what Medusa keeps of it."""
 		name = document if isinstance(document, str) else document.name
-		found = [one for one in self.medusa.products if one["metadata"].get("website_item") == name]
+		found = [one for one in self.medusa.products if (one["metadata"] or {}).get("website_item") == name]
 		assert len(found) < 2, f"{len(found)} products of {name}"
 		return found[0] if found else None
 

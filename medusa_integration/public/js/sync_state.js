@@ -54,11 +54,22 @@ medusa_integration.describe_task = function (task) {
 medusa_integration.sync_now = async function (frm) {
 	// what is sent is what is saved
 	if (frm.is_dirty()) await frm.save();
-	const { status } = await frappe.xcall("medusa_integration.sync.desk.sync_now", {
-		doctype: frm.doctype,
-		name: frm.doc.name,
-	});
-	const { text, color } = medusa_integration.describe_task({ status, lane: "product" });
-	frappe.show_alert({ message: text, indicator: color });
+	// it was refused, and the person has been told why
+	if (frm.is_dirty()) return;
+	try {
+		const { message: task } = await frappe.call({
+			method: "medusa_integration.sync.desk.sync_now",
+			args: { doctype: frm.doctype, name: frm.doc.name },
+			freeze: true,
+			freeze_message: __("Sending to Medusa..."),
+		});
+		const { text, color } = medusa_integration.describe_task({
+			status: task.status,
+			lane: "product",
+		});
+		frappe.show_alert({ message: text, indicator: color });
+	} catch {
+		// Frappe has shown why; the form shows what has become of the task
+	}
 	await frm.reload_doc();
 };

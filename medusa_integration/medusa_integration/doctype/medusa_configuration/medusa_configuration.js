@@ -104,7 +104,9 @@ async function show_status(frm) {
 			status.failed === 1
 				? __("1 change could not be sent to Medusa.")
 				: __("{0} changes could not be sent to Medusa.", [status.failed]);
-		const link = `<a class="show-failed-tasks">${__("Show the failed tasks")}</a>`;
+		const link = `<a class="show-failed-tasks" style="text-decoration: underline">${__(
+			"Show the failed tasks"
+		)}</a>`;
 		lines.unshift({ text: `${text} ${link}`, color: "red" });
 	}
 	if (frm.doc.paused) {

@@ -266,7 +266,12 @@ def get_stuck_jobs() -> dict[str, Any]:
 	"""For the workspace's number card: how many jobs wait that no worker listens for (A9). Needs read on tasks."""
 	frappe.has_permission("Medusa Sync Task", "read", throw=True)
 	stuck = _count_stuck_jobs() or {}
-	return {"value": sum(stuck.values()), "fieldtype": "Int", "route": ["List", "Medusa Sync Task"]}
+	return {
+		"value": sum(stuck.values()),
+		"fieldtype": "Int",
+		"route": ["List", "Medusa Sync Task"],
+		"route_options": {"status": "Pending"},
+	}
 
 
 def get_queue_warnings() -> list[str]:

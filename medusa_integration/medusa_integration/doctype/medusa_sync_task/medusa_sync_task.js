@@ -14,9 +14,8 @@ frappe.ui.form.on("Medusa Sync Task", {
 		}
 		if (["Failed", "Retrying", "Waiting", "Pending"].includes(frm.doc.status)) {
 			frm.add_custom_button(__("Ignore"), () =>
-				frappe.confirm(
-					__("Leave this task aside until the document changes again?"),
-					() => act(frm, "ignore", __("The task is ignored."))
+				frappe.confirm(__("Leave this task aside until the document changes again?"), () =>
+					act(frm, "ignore", __("The task is ignored."))
 				)
 			);
 		}
@@ -24,7 +23,11 @@ frappe.ui.form.on("Medusa Sync Task", {
 });
 
 async function act(frm, method, message) {
-	await frappe.xcall(`${TASKS}.${method}`, { names: [frm.doc.name] });
+	try {
+		await frappe.xcall(`${TASKS}.${method}`, { names: [frm.doc.name] });
+		frappe.show_alert({ message, indicator: "green" });
+	} catch {
+		// Frappe has shown why
+	}
 	await frm.reload_doc();
-	frappe.show_alert({ message, indicator: "green" });
 }

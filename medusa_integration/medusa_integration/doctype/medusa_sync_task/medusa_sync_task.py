@@ -98,11 +98,11 @@ def _checked(names: str | list[str]) -> list[str]:
 	names = _as_list(names)
 	for name in names:
 		if not frappe.db.exists(DOCTYPE, name):
-			frappe.throw(_("Task not found."), frappe.DoesNotExistError)
+			frappe.throw(_("Task not found."), frappe.DoesNotExistError, title=_("Task Missing"))
 		task = frappe.get_doc(DOCTYPE, name)
 		task.check_permission("write")
 		if task.status == "In Progress":
-			frappe.throw(_("Task is in progress."), TaskInProgressError)
+			frappe.throw(_("Task is in progress."), TaskInProgressError, title=_("Task in Progress"))
 	return names
 
 

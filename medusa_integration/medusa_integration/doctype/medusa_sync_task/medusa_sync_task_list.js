@@ -10,18 +10,30 @@ const COLORS = {
 };
 
 const add_action = (list, label, method, done) =>
-	list.page.add_actions_menu_item(
-		label,
-		async () => {
-			const names = list.get_checked_items(true);
-			if (!names.length) return;
+	list.page.add_actions_menu_item(label, () => act_on_checked(list, method, done), false);
+
+async function act_on_checked(list, method, done) {
+	const checked = list.get_checked_items();
+	// a worker has these, and one of them would make the server refuse all
+	const busy = checked.filter((task) => task.status === "In Progress").length;
+	const names = checked.filter((task) => task.status !== "In Progress").map((task) => task.name);
+	try {
+		if (names.length) {
 			await frappe.xcall(`${TASKS}.${method}`, { names });
-			list.clear_checked_items();
-			list.refresh();
 			frappe.show_alert({ message: done, indicator: "green" });
-		},
-		false
-	);
+		}
+		if (busy) {
+			frappe.show_alert({
+				message: __("Tasks in progress are left as they are."),
+				indicator: "orange",
+			});
+		}
+		list.clear_checked_items();
+	} catch {
+		// Frappe has shown why
+	}
+	list.refresh();
+}
 
 frappe.listview_settings["Medusa Sync Task"] = {
 	add_fields: ["status", "reference_doctype", "lane"],

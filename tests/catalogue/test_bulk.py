@@ -1,0 +1,185 @@
+"""All that Medusa does not have: one by one from the console, or in four batches at night."""
+
+from __future__ import annotations
+
+import json
+
+import frappe
+import pytest
+
+from devbench.medusa.simulator import faults
+from medusa_integration import api
+
+PRODUCTS = "/admin/products*"
+
+
+@pytest.fixture
+def enqueued(monkeypatch):
+	"""What was enqueued: (method, arguments) each."""
+	calls = []
+	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: calls.append((method, options)))
+	return calls
+
+
+@pytest.fixture
+def only_ours(shop):
+	"""Let no Website Item of the site but those of the test be unsynced."""
+	names = frappe.get_all(
+		"Website Item", filters={"medusa_id": ("is", "not set"), "published": 1}, pluck="name"
+	)
+	for name in names:
+		frappe.db.set_value("Website Item", name, "published", 0, update_modified=False)
+	frappe.db.commit()
+	yield
+	for name in names:
+		frappe.db.set_value("Website Item", name, "published", 1, update_modified=False)
+	frappe.db.commit()
+
+
+def refuse(shop, name):
+	body = json.dumps({"type": "invalid_data", "message": "The title is no good"}).encode()
+	shop.medusa.fail(
+		"POST",
+		PRODUCTS,
+		faults.status(400, body=body),
+		times=None,
+		only=lambda request: b'"website_item"' in request.raw and name.encode() in request.raw,
+	)
+
+
+# -- export_all_website_item -------------------------------------------------------------------------------------
+
+
+@pytest.mark.contract(94, 95)
+def test_export_all(shop, only_ours):
+	"""Published ones without `medusa_id`, one by one; an error is logged, the next goes on; counted."""
+	names = shop.many(4, recorded=False)
+	unpublished = shop.many(1, recorded=False, published=0)
+	frappe.db.set_value("Website Item", names[3], {"medusa_id": ""})
+	refuse(shop, names[1])
+
+	assert api.export_all_website_item() == {"exported": 3, "failed": 1, "skipped": 0}
+
+	assert len(shop.medusa.products) == 3
+	assert shop.product(unpublished[0]) is None
+	assert shop.errors() == [f"Error exporting {names[1]} item"]
+	assert "The title is no good" in frappe.get_last_doc("Error Log").error
+	assert shop.task(names[1]).status == "Failed"
+	assert api.export_all_website_item() == {"exported": 0, "failed": 1, "skipped": 0}
+
+
+@pytest.mark.contract(95)
+def test_export_all_when_switched_off(shop, only_ours):
+	"""Everything is skipped, nothing is sent."""
+	shop.many(2, recorded=False)
+	shop.set(enable=0)
+	requests = len(shop.medusa.requests)
+	assert api.export_all_website_item() == {"exported": 0, "failed": 0, "skipped": 2}
+	assert len(shop.medusa.requests) == requests
+
+
+# -- export_items_and_images_custom ------------------------------------------------------------------------------
+
+
+@pytest.mark.contract(23, 24, 25, 26, 27, 28, 94, 96, 100)
+def test_four_batches(shop, only_ours, enqueued):
+	"""Four equally sized batches, enqueued with the documented arguments."""
+	shop.many(10, recorded=False)
+	shop.many(2, recorded=False, published=0)
+
+	assert api.export_items_and_images_custom() == 10
+
+	assert enqueued == [
+		(
+			"medusa_integration.api.export_items_batch",
+			{
+				"queue": "long",
+				"timeout": 28800,
+				"is_async": True,
+				"job_name": f"export_items_batch_{i}",
+				"job_id": f"export_items_batch_{i}",
+				"deduplicate": True,
+				"batch_index": i,
+				"batch_size": 3,
+			},
+		)
+		for i in range(4)
+	]
+
+
+@pytest.mark.contract(25)
+@pytest.mark.parametrize(
+	("items", "batches", "size"), [(1, 1, 1), (2, 2, 1), (4, 4, 1), (5, 3, 2), (8, 4, 2)]
+)
+def test_no_batch_is_empty(shop, only_ours, enqueued, items, batches, size):
+	"""Fewer than four where four would leave one empty."""
+	shop.many(items, recorded=False)
+	api.export_items_and_images_custom()
+	assert [options["batch_size"] for _method, options in enqueued] == [size] * batches
+
+
+@pytest.mark.parametrize("why", ["nothing to do", "switched off", "paused"])
+def test_nothing_is_enqueued(shop, only_ours, enqueued, why):
+	"""Nothing unsynced, or nothing may be sent."""
+	if why != "nothing to do":
+		shop.many(3, recorded=False)
+	if why == "switched off":
+		shop.set(enable=0)
+	if why == "paused":
+		shop.set(paused=1)
+	assert api.export_items_and_images_custom() == 0
+	assert enqueued == []
+
+
+@pytest.mark.contract(23, 24, 25, 30, 31)
+def test_the_batches_send_every_item_once(shop, only_ours, enqueued, run_on_site):
+	"""Four jobs side by side: together they process every item, none twice, and one that fails holds up nobody."""
+	names = shop.many(60, recorded=False)
+	refuse(shop, names[7])
+	api.export_items_and_images_custom()
+	batches = [
+		run_on_site(
+			"from medusa_integration import api\n"
+			f"api.export_items_batch({options['batch_index']}, {options['batch_size']})"
+		)
+		for _method, options in enqueued
+	]
+	outputs = [batch.communicate(timeout=90)[0] for batch in batches]
+
+	assert len(shop.medusa.products) == 59
+	created = shop.created()
+	assert {name: created[name] for name in names if name != names[7]}.keys() == set(names) - {names[7]}
+	assert len({one["metadata"]["website_item"] for one in shop.medusa.products}) == 59
+	unsynced = {"name": ("in", names), "medusa_id": ("is", "not set")}
+	frappe.db.rollback()
+	assert frappe.get_all("Website Item", filters=unsynced, pluck="name") == [names[7]]
+	assert sum("1 of 15 Website Items could not be exported" in output for output in outputs) == 1
+
+
+def test_what_waits_for_a_person_is_left_to_them(shop, only_ours, enqueued):
+	"""A task that has Failed for good is not tried every night again."""
+	names = shop.many(2)
+	refuse(shop, names[0])
+	shop.drain()
+	assert shop.task(names[0]).status == "Failed"
+	api.export_items_and_images_custom()
+	assert shop.task(names[0]).status == "Failed"
+
+
+def test_a_worker_that_nobody_has_started(shop, only_ours, enqueued, monkeypatch):
+	"""No worker listens on `long`: the Error Log says so (contract 29)."""
+	from medusa_integration.catalogue import bulk
+
+	shop.many(1, recorded=False)
+	monkeypatch.setattr(bulk, "listening_workers", lambda: {"default": 1, "long": 0})
+	api.export_items_and_images_custom()
+	assert "No worker listens on the queue long" in frappe.get_last_doc("Error Log").error
+
+
+@pytest.mark.contract(30)
+def test_a_batch_by_hand(shop, only_ours, enqueued):
+	"""Called from a console, a batch takes as many as it is told."""
+	shop.many(5, recorded=False)
+	api.export_items_and_images_custom()
+	assert api.export_items_batch(0, 2) == {"Synced": 2}
+	assert len(shop.medusa.products) == 2

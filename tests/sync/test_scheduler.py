@@ -1,0 +1,106 @@
+"""The scheduled jobs as Frappe's own scheduler knows and runs them, and where their history is to be seen."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+from frappe.utils.scheduler import disable_scheduler, enable_scheduler
+
+from medusa_integration.sync.desk import sync_health
+
+JOBS = {
+	"medusa_integration.sync.drain.run": ("All", None),
+	"medusa_integration.api.export_items_and_images_custom": ("Cron", "0 1 * * *"),
+	"medusa_integration.api.update_webitem_stock": ("Daily Long", None),
+}
+
+
+@pytest.fixture
+def run(shop):
+	"""Run a job as a worker does for the scheduler; the row that it leaves in Scheduled Job Log."""
+
+	def run(method):
+		job = frappe.get_doc("Scheduled Job Type", {"method": method})
+		before = set(frappe.get_all("Scheduled Job Log", pluck="name"))
+		job.execute()
+		frappe.db.rollback()
+		(name,) = set(frappe.get_all("Scheduled Job Log", pluck="name")) - before
+		return shop.site.added(frappe.get_doc("Scheduled Job Log", name))
+
+	return run
+
+
+@pytest.mark.contract(1, 13, 23, 36, 50, 58, 100)
+@pytest.mark.parametrize("method", JOBS)
+def test_jobs_are_registered(site, method):
+	"""Every job is known to the scheduler with its documented time, and its runs are logged."""
+	fields = ["frequency", "cron_format", "stopped", "create_log"]
+	job = frappe.db.get_value("Scheduled Job Type", {"method": method}, fields, as_dict=True)
+	assert (job.frequency, job.cron_format or None) == JOBS[method]
+	assert not job.stopped
+	assert job.create_log
+
+
+@pytest.mark.contract(3, 40)
+@pytest.mark.parametrize("method", JOBS)
+def test_a_run_leaves_its_history(shop, run, method):
+	"""Scheduled Job Log has the job, its start and Complete."""
+	row = run(method)
+	assert row.status == "Complete"
+	assert row.scheduled_job_type == frappe.db.get_value("Scheduled Job Type", {"method": method})
+	assert row.creation
+
+
+@pytest.mark.contract(3, 40, 41)
+@pytest.mark.parametrize("method", JOBS)
+def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
+	"""Failed in Scheduled Job Log, and the traceback in the Error Log at the same time."""
+	from medusa_integration.catalogue import bulk, stock
+	from medusa_integration.sync import drain
+
+	def poison(*_arguments, **_options):
+		raise ZeroDivisionError("poison")
+
+	monkeypatch.setattr(drain, "lanes", poison)
+	monkeypatch.setattr(bulk, "_unsynced", poison)
+	monkeypatch.setattr(stock, "_quantities", poison)
+
+	row = run(method)
+
+	assert row.status == "Failed"
+	assert "ZeroDivisionError: poison" in row.details
+	error = frappe.get_last_doc("Error Log")
+	assert "ZeroDivisionError: poison" in error.error
+	assert error.method == f"Medusa: {method.rpartition('.')[2]} failed"
+	assert abs((error.creation - row.creation).total_seconds()) < 30
+
+
+@pytest.mark.contract(40)
+def test_the_scheduler_sends_what_is_due(shop, run):
+	"""The round of the scheduler is the same as the one after a commit."""
+	item = shop.website_item()
+	assert run("medusa_integration.sync.drain.run").status == "Complete"
+	assert shop.task(item).status == "Synced"
+
+
+@pytest.mark.contract(2)
+def test_whether_the_scheduler_is_enabled_is_shown(shop):
+	"""Disabled, nothing runs by itself: `sync_health` says so; `bench enable-scheduler` does what this does."""
+	was_enabled = frappe.db.get_single_value("System Settings", "enable_scheduler")
+	try:
+		enable_scheduler()
+		assert sync_health()["scheduler"] is True
+		disable_scheduler()
+		assert sync_health()["scheduler"] is False
+	finally:
+		frappe.db.set_single_value("System Settings", "enable_scheduler", was_enabled)
+		frappe.db.commit()
+
+
+@pytest.mark.contract(3, 40)
+def test_health_tells_when_each_job_ran(shop, run):
+	"""For the workspace: each job with its last execution."""
+	run("medusa_integration.sync.drain.run")
+	jobs = sync_health()["jobs"]
+	assert set(JOBS) <= set(jobs)
+	assert jobs["medusa_integration.sync.drain.run"]
