@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import random as randomness
+import re
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +54,8 @@ def base_url(url: str) -> str:
 	url = (url or "").strip()
 	try:
 		parts = urlsplit(url)
-		valid = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+		valid = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", url)
+		_ = parts.port  # raises ValueError when it is no number
 	except ValueError:
 		valid = False
 	if not valid:

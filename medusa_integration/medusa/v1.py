@@ -72,13 +72,11 @@ class MedusaV1(Medusa):
 	def _look_up(self, products: Sequence[Product]) -> list[Remote]:
 		remotes: dict[str, Remote] = {}
 		for product in products:
-			filters = [
-				{"handle": product.handle},
-				{"q": product.variant.sku},
-				{"handle": product.fallback_handle},
-			]
+			filters = [{"handle": product.handle}, {"q": product.variant.sku}]
+			if product.fallback_handle != product.handle:
+				filters.append({"handle": product.fallback_handle})
 			for filter in filters:
-				if not best_match(product, remotes.values()) and all(filter.values()):
+				if all(filter.values()) and not best_match(product, remotes.values()):
 					self._search(remotes, product, filter)
 		return list(remotes.values())
 

