@@ -9,6 +9,7 @@ export_python_type_annotations = True
 
 before_install = "medusa_integration.setup.install.before_install"
 after_install = "medusa_integration.setup.install.after_install"
+after_sync = "medusa_integration.setup.install.after_sync"
 after_migrate = "medusa_integration.setup.install.after_migrate"
 before_uninstall = "medusa_integration.setup.uninstall.before_uninstall"
 
@@ -44,9 +45,6 @@ doc_events = {
 		"after_insert": "medusa_integration.catalogue.file.changed",
 		"on_update": "medusa_integration.catalogue.file.changed",
 		"on_trash": "medusa_integration.catalogue.file.changed",
-	},
-	"Scheduled Job Type": {
-		"before_insert": "medusa_integration.sync.jobs.keep_log",
 	},
 	"Website Slideshow": {
 		"on_update": "medusa_integration.catalogue.slideshow.on_update",

@@ -46,6 +46,8 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""The collection has the group's name as title; after a merge the products have moved to another collection."""
+	if not merge:
+		outbox.rename(ITEM_GROUP, old, new)
 	_changed(doc, new)
 	if not outbox.is_configured():
 		return

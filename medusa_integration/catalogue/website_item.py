@@ -59,7 +59,9 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""A renamed Website Item is known to Medusa by its name; its task was renamed by Frappe with it."""
+	"""A renamed Website Item is known to Medusa by its name; its task goes with it."""
+	if not merge:
+		outbox.rename(WEBSITE_ITEM, old, new)
 	outbox.record(WEBSITE_ITEM, new, LANE)
 
 

@@ -7,12 +7,9 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import frappe
-from frappe.model.document import Document
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-APP = "medusa_integration."
 
 
 def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
@@ -29,9 +26,3 @@ def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
 			raise
 
 	return run
-
-
-def keep_log(doc: Document, method: str | None = None) -> None:
-	"""Scheduled Job Type `before_insert`: Frappe keeps no log of the runs of cron jobs unless it is told to."""
-	if (doc.get("method") or "").startswith(APP):
-		doc.create_log = 1

@@ -158,6 +158,16 @@ def forget_fingerprints(doctype: str, names: Sequence[str], lane: str) -> None:
 	frappe.qb.update(task).set(task.fingerprint, None).where(mine).run()
 
 
+def rename(doctype: str, old: str, new: str) -> None:
+	"""Let a document's tasks have its new name. One statement.
+
+	Frappe does so for all dynamic links that it knew when it last looked, and a first task may be younger.
+	"""
+	task = frappe.qb.DocType(TASK)
+	mine = (task.reference_doctype == doctype) & (task.reference_name == old)
+	frappe.qb.update(task).set(task.reference_name, new).where(mine).run()
+
+
 def forget(doctype: str, name: str, lanes: Sequence[str]) -> None:
 	"""Remove a document's tasks: it is being merged into another one, and its own deletion follows."""
 	frappe.db.delete(TASK, {"reference_doctype": doctype, "reference_name": name, "lane": ("in", lanes)})
