@@ -12,12 +12,17 @@ IMAGES_AT = "http://devbench.localhost"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-	"""How the server takes a product: by its generation, and with our extras as properties or in the metadata."""
+	"""How one server takes a product: by its generation, and with our extras as properties or in the metadata.
+
+	v1 puts products into its default sales channel by itself; v2 has to be told `channel_id`.
+	"""
 
 	generation: str
 	extended: bool
+	collection_id: str
+	channel_id: str | None = None
 
-	def product(self, article: Article, collection_id: str) -> dict:
+	def product(self, article: Article) -> dict:
 		"""A product without option and variant."""
 		image = IMAGES_AT + article.image
 		body = {
@@ -27,7 +32,7 @@ class Shape:
 			"status": "published",
 			"discountable": False,
 			"is_giftcard": False,
-			"collection_id": collection_id,
+			"collection_id": self.collection_id,
 			"origin_country": article.country_code,
 			"thumbnail": image,
 			"images": [image],
@@ -36,7 +41,8 @@ class Shape:
 		(body if self.extended else body["metadata"]).update(_extras(article))
 		if self.generation == "v1":
 			return body
-		return body | {"images": [{"url": image}], "external_id": article.code}
+		channels = [{"id": self.channel_id}]
+		return body | {"images": [{"url": image}], "external_id": article.code, "sales_channels": channels}
 
 	def option(self) -> dict:
 		"""The one option, as it stands inline with a product."""
@@ -61,9 +67,9 @@ class Shape:
 		value = {"value": DEFAULT} | ({"option_id": option_id} if option_id else {})
 		return body | {"inventory_quantity": 0, "options": [value]}
 
-	def whole_product(self, article: Article, collection_id: str) -> dict:
+	def whole_product(self, article: Article) -> dict:
 		"""A product with its option and its variant inline."""
-		body = self.product(article, collection_id)
+		body = self.product(article)
 		return body | {"options": [self.option()], "variants": [self.variant(article)]}
 
 

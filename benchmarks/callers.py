@@ -28,20 +28,21 @@ class Caller:
 	"""Somebody who is signed in to the server and puts articles into one collection."""
 
 	def __init__(self, medusa: MedusaServer, collection_id: str) -> None:
-		self.shape = Shape(medusa.generation, medusa.extended)
-		self.url, self.collection_id = medusa.url, collection_id
+		self.url = medusa.url
 		self.session = requests.Session()
 		self.session.mount(self.url, HTTPAdapter(pool_maxsize=AT_ONCE))
 		path, key = SIGN_IN[medusa.generation]
 		token = self.post(path, {"email": medusa.email, "password": medusa.password})[key]
 		self.session.headers["Authorization"] = f"Bearer {token}"
 		self.session.headers["Content-Type"] = "application/json"
+		store = self.get("/admin/stores?limit=1")["stores"][0] if medusa.generation == "v2" else {}
+		self.shape = Shape(
+			medusa.generation, medusa.extended, collection_id, store.get("default_sales_channel_id")
+		)
 
 	def products(self) -> int:
 		"""How many products the server has."""
-		answer = self.session.get(f"{self.url}/admin/products?limit=1&fields=id", timeout=TIMEOUT)
-		answer.raise_for_status()
-		return answer.json()["count"]
+		return self.get("/admin/products?limit=1&fields=id")["count"]
 
 	def plain(self, articles: Sequence[Article]) -> float:
 		"""Send the articles the plain way; answer the seconds that it took."""
@@ -50,7 +51,7 @@ class Caller:
 
 	def bare(self, articles: Sequence[Article]) -> float:
 		"""Post bodies that are made and encoded before the clock starts; answer the seconds that it took."""
-		bodies = [self.shape.whole_product(article, self.collection_id) for article in articles]
+		bodies = [self.shape.whole_product(article) for article in articles]
 		path, at_once = "/admin/products", AT_ONCE
 		if self.shape.generation == "v2":
 			path, at_once = f"/admin/products/batch?fields={KEPT}", 1
@@ -63,6 +64,12 @@ class Caller:
 		with ThreadPoolExecutor(at_once) as pool:
 			return _seconds(lambda: list(pool.map(send, encoded)))
 
+	def get(self, path: str) -> dict:
+		"""Answer what is found there."""
+		answer = self.session.get(self.url + path, timeout=TIMEOUT)
+		answer.raise_for_status()
+		return answer.json()
+
 	def post(self, path: str, body: dict) -> dict:
 		"""Post a dict, answer a dict."""
 		answer = self.session.post(self.url + path, json=body, timeout=TIMEOUT)
@@ -70,14 +77,14 @@ class Caller:
 		return answer.json()
 
 	def _plain_v1(self, article: Article) -> None:
-		product = self.post("/admin/products", self.shape.product(article, self.collection_id))["product"]
+		product = self.post("/admin/products", self.shape.product(article))["product"]
 		path = f"/admin/products/{product['id']}"
 		option = self.post(f"{path}/options", self.shape.option())["product"]["options"][0]
 		self.post(f"{path}/variants", self.shape.variant(article, option["id"]))
 
 	def _plain_v2(self, article: Article) -> None:
 		"""v2 takes no option by itself any more (from 2.17 on), so it comes with the product."""
-		body = self.shape.product(article, self.collection_id) | {"options": [self.shape.option()]}
+		body = self.shape.product(article) | {"options": [self.shape.option()]}
 		product = self.post("/admin/products", body)["product"]
 		self.post(f"/admin/products/{product['id']}/variants", self.shape.variant(article))
 

@@ -14,7 +14,7 @@ import pytest
 
 from devbench.processes import DevbenchError
 from devbench.running_site import import_from_here
-from tests.support.documents import TestSite
+from tests.support.documents import TestSite, forget_redis
 from tests.support.queries import recorded_queries
 from tests.support.sites import SiteUnderTest, devbench_site, real_site
 
@@ -106,7 +106,15 @@ def redis_stopped(
 	"""`with redis_stopped():` has no Redis inside; on a real bench the test is skipped."""
 	if not site_under_test.bench:
 		pytest.skip("Redis of a real bench is not stopped")
-	return site_under_test.bench.redis.stopped
+	redis = site_under_test.bench.redis
+
+	@contextlib.contextmanager
+	def stopped() -> Iterator[None]:
+		with redis.stopped():
+			yield
+		forget_redis()
+
+	return stopped
 
 
 @pytest.fixture

@@ -37,7 +37,11 @@ def stage(generation: Generation, *, simulated: bool = False) -> Iterator[Stage]
 	"""Everything up and running; stopped on leaving. Raises DevbenchError when something is missing."""
 	with contextlib.ExitStack() as stack:
 		with beating():
-			if simulated or not medusa_can_be_had(generation):
+			real = False
+			if not simulated:
+				with site_built_meanwhile():
+					real = medusa_can_be_had(generation)
+			if not real:
 				medusa = stack.enter_context(Simulator(generation))
 				version, wait = f"simulator of {medusa.version}", None
 			else:
@@ -61,10 +65,9 @@ def stage(generation: Generation, *, simulated: bool = False) -> Iterator[Stage]
 def medusa_can_be_had(generation: Generation) -> bool:
 	"""Whether Medusa's packages and PostgreSQL are here, after installing them; says so when they are not."""
 	try:
-		with site_built_meanwhile():
-			for name in ("initdb", "postgres"):
-				postgres.program(name)
-			Project(generation).prepare()
+		for name in ("initdb", "postgres"):
+			postgres.program(name)
+		Project(generation).prepare()
 	except DevbenchError as error:
 		say(f"Medusa itself cannot be had here, so that a simulator stands in for it: {error}")
 		return False

@@ -9,13 +9,12 @@ import hashlib
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 from devbench import CACHE
-from devbench.packages import ensure_program
+from devbench.medusa.node import Node, find_node
 from devbench.processes import DevbenchError, run, say
 from devbench.runs import locked
 
@@ -56,27 +55,18 @@ class Project:
 	def title(self) -> str:
 		return f"Medusa {VERSIONS[self.generation]}"
 
-	def node(self) -> Path:
-		"""Node.js; raises DevbenchError when it is missing, cannot be installed or is too old."""
-		node = ensure_program("node", ["nodejs", "npm"])
-		needed = NODE_NEEDED[self.generation]
-		version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip()
-		major = re.match(r"v(\d+)", version)
-		if not major or int(major[1]) < needed:
-			have = version or "none"
-			raise DevbenchError(
-				f"{self.title} needs Node.js {needed} or later, and this is {have}: install it."
-			)
-		return node
+	def node(self) -> Node:
+		"""Node.js and npm; raises DevbenchError when they cannot be had."""
+		return find_node(NODE_NEEDED[self.generation])
 
 	def prepare(self) -> None:
 		"""Install the packages and compile the sources, unless that is done already."""
 		node = self.node()
 		with locked(CACHE / f"medusa-{self.generation}.lock"):
 			if not self._home.exists():
-				self._install()
+				self._install(node)
 			if not self._compiled.exists():
-				self._compile(node)
+				self._compile(node.path)
 
 	def unpack(self, folder: Path, *, extended: bool) -> None:
 		"""Make `folder` what Medusa is started in, with the extension or without it."""
@@ -97,7 +87,7 @@ class Project:
 
 	def command(self, *arguments: str) -> list[str]:
 		"""Medusa's command line, to be run in a folder made by `unpack`."""
-		node = os.fspath(self.node())
+		node = os.fspath(self.node().path)
 		if self.generation == "v1":
 			cli = ["-r", "./loopback.js", "node_modules/@medusajs/medusa-cli/cli.js"]
 		else:
@@ -112,20 +102,21 @@ class Project:
 	def _compiled(self) -> Path:
 		return self._home / f"compiled-{self.key}"
 
-	def _install(self) -> None:
-		npm = ensure_program("npm", ["nodejs", "npm"])
+	def _install(self, node: Node) -> None:
 		say(f"installing {self.title} from npm (once, a minute or two)")
 		part = self._home.with_name(f"{self._home.name}.part")
 		shutil.rmtree(part, ignore_errors=True)
 		part.mkdir(parents=True)
 		shutil.copy(self.sources / "package.json", part)
 		# no install scripts: what Medusa needs of them has pure JavaScript instead
-		command = [npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
+		command = [*node.npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
+		# its own patience is five minutes where there is no network
+		command += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000"]
 		log = part / "npm.log"
 		try:
 			run("npm install", command, log=log, cwd=part, env={**os.environ, **QUIET}, timeout=1800)
 		except DevbenchError as error:
-			raise DevbenchError(f"npm could not install {self.title}: {error}") from error
+			raise DevbenchError(f"npm could not install {self.title}: {_reason(log) or error}") from error
 		part.rename(self._home)
 
 	def _compile(self, node: Path) -> None:
@@ -141,3 +132,9 @@ class Project:
 		run("the TypeScript compiler", command, log=log, cwd=part)
 		(part / "dist").rename(self._compiled)
 		shutil.rmtree(part)
+
+
+def _reason(log: Path) -> str | None:
+	"""The line of npm's log that says what went wrong, without what it says of itself."""
+	lines = re.findall(r"^npm (?:error|ERR!) (.+)", log.read_text(errors="replace"), re.MULTILINE)
+	return next((line for line in lines if "failed, reason" in line), lines[0] if lines else None)

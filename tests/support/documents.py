@@ -137,3 +137,12 @@ def forget_jobs() -> None:
 
 	for queue in get_queues():
 		queue.empty()
+
+
+def forget_redis() -> None:
+	"""Connect this process anew: after a restart, nobody tells Frappe's in-process cache what others change."""
+	import frappe
+
+	frappe.cache = frappe.client_cache = None
+	frappe.setup_redis_cache_connection()
+	forget_caches()
