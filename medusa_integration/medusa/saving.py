@@ -126,9 +126,10 @@ class Saving:
 		except MedusaError as error:
 			self._after_failed_create(rows, error, repeats, extras)
 			return
-		for row, remote in zip(rows, remotes, strict=True):
+		saved = list(zip(rows, remotes, strict=True))
+		for row, remote in saved:
 			self._claim(remote["id"], row)
-			self._finish_variant(row, remote)
+		self._finish(saved)
 
 	def _after_failed_create(self, rows: list[Row], error: MedusaError, repeats: Retry, extras: str) -> None:
 		if self._forgoes_properties(error, extras):
@@ -183,14 +184,15 @@ class Saving:
 		except MedusaError as error:
 			self._after_failed_update(rows, error, extras)
 			return
-		changes = []
+		finished, changes = [], []
 		for row, remote in zip(rows, remotes, strict=True):
 			variant = own_variant(remote, row.product.variant)
 			fields = variant_changes(row.product.variant, variant) if variant else None
 			if fields:
 				changes.append(VariantChange(row, remote, variant["id"], fields))
 			else:
-				self._finish_variant(row, remote)
+				finished.append((row, remote))
+		self._finish(finished)
 		# next to other variants, which are not ours, it is changed by itself: a product's list of variants replaces all
 		alone = [change for change in changes if len(change.remote["variants"]) == 1]
 		if alone:
@@ -224,32 +226,41 @@ class Saving:
 		try:
 			self.client._post_variants(changes)
 		except MedusaError as error:
-			if self.client._concerns_all(error):
-				raise
-			if len(changes) == 1:
-				change = changes[0]
-				self._settle(
-					change.row, id=change.remote["id"], variant_id=change.variant_id, error=_reference(error)
-				)
+			concerns_all = self.client._concerns_all(error)
+			if concerns_all or len(changes) == 1:
+				self._settle_variants(changes, _reference(error))
 			else:
 				middle = len(changes) // 2
 				self._change_variants(changes[:middle])
 				self._change_variants(changes[middle:])
-			return
-		for change in changes:
-			self._settle(change.row, id=change.remote["id"], variant_id=change.variant_id)
-
-	def _finish_variant(self, row: Row, remote: Remote) -> None:
-		"""The end of a row whose variant is as it should be, or is missing."""
-		id, variant = remote["id"], own_variant(remote, row.product.variant)
-		try:
-			variant_id = variant["id"] if variant else self.client.create_variant(id, row.product.variant)
-		except MedusaError as error:
-			if self.client._concerns_all(error):
+			if concerns_all:
 				raise
-			self._settle(row, id=id, error=error)
 		else:
-			self._settle(row, id=id, variant_id=variant_id)
+			self._settle_variants(changes, None)
+
+	def _settle_variants(self, changes: list[VariantChange], error: MedusaError | None) -> None:
+		for change in changes:
+			self._settle(change.row, id=change.remote["id"], variant_id=change.variant_id, error=error)
+
+	def _finish(self, saved: list[tuple[Row, Remote]]) -> None:
+		"""The end of rows whose product is saved and whose variant is as it should be, or is missing."""
+		missing = []
+		for row, remote in saved:
+			if variant := own_variant(remote, row.product.variant):
+				self._settle(row, id=remote["id"], variant_id=variant["id"])
+			else:
+				missing.append((row, remote["id"]))
+		for position, (row, id) in enumerate(missing):
+			try:
+				variant_id = self.client.create_variant(id, row.product.variant)
+			except MedusaError as error:
+				stopped = self.client._concerns_all(error)
+				for unfinished, its_id in missing[position:] if stopped else [(row, id)]:
+					self._settle(unfinished, id=its_id, error=error)
+				if stopped:
+					raise
+			else:
+				self._settle(row, id=id, variant_id=variant_id)
 
 	# what both need
 

@@ -236,6 +236,37 @@ def test_what_was_saved_before_the_failure_is_told(serve, products, generation):
 
 
 @BOTH
+def test_an_id_is_told_although_the_variant_failed(serve, products, generation):
+	"""Medusa goes away between a product and its variant: the product's id is known and not lost."""
+	server = serve(generation)
+	outcomes = server.client.save_products(products(3))
+	for outcome in outcomes:
+		path = f"/admin/products/{outcome.id}/variants/{outcome.variant_id}"
+		server.client._request("DELETE", path)
+	server.medusa.fail("*", "/admin/products/:id/variants", faults.html(502), times=None)
+	forgotten = server.client.save_products(products(3), look_up=True)
+	assert [outcome.id for outcome in forgotten] == [outcome.id for outcome in outcomes]
+	assert {type(outcome.error) for outcome in forgotten} == {ServerError}
+	server.medusa.clear_faults()
+	each_once(server, products(3), server.client.save_products(products(3), look_up=True))
+
+
+@BOTH
+def test_an_id_is_told_although_a_change_of_variants_failed(serve, products, generation):
+	"""The same when Medusa goes away between an update and what differs of the variants."""
+	server = serve(generation)
+	outcomes = server.client.save_products(products(3))
+	path = {"v1": "/admin/products/:id/variants/:variant", "v2": UPDATE["v2"]}[generation]
+	server.medusa.fail(
+		"POST", path, faults.html(502), times=None, only=lambda r: "allow_backorder" in str(r.body)
+	)
+	changed = [replace(each, variant=replace(each.variant, allow_backorder=True)) for each in products(3)]
+	found = server.client.save_products(changed, look_up=True)
+	assert [(each.id, each.variant_id) for each in found] == [(each.id, each.variant_id) for each in outcomes]
+	assert {type(outcome.error) for outcome in found} == {ServerError}
+
+
+@BOTH
 def test_a_long_wait_is_the_callers(serve, products, generation):
 	"""429 with a minute to wait: told to the caller at once, and nothing more is sent."""
 	server = serve(generation)
