@@ -204,6 +204,7 @@ SERVER = Server(
 	extras="metadata",
 	currencies=("OMR", "USD"),
 	sales_channels=(Choice("sc_1", "Shop", is_default=True),),
+	stock_locations=(Choice("sloc_1", "Muscat"),),
 )
 
 
@@ -218,6 +219,7 @@ def test_a_connection_that_works_is_described_and_ends_the_pause(configuration, 
 		"extras": "metadata",
 		"currencies": ["OMR", "USD"],
 		"sales_channels": [{"id": "sc_1", "name": "Shop", "is_default": True}],
+		"stock_locations": [{"id": "sloc_1", "name": "Muscat", "is_default": False}],
 	}
 	assert (known()["paused"], known()["pause_reason"]) == (0, None)
 

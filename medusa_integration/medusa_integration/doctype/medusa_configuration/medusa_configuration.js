@@ -47,6 +47,10 @@ function show_server(frm, server) {
 				: __("The product is not extended: they go into its metadata."),
 		],
 		[__("Currencies"), server.currencies.join(", ") || __("None yet. Add one in Medusa.")],
+		[
+			__("Stock locations"),
+			(server.stock_locations || []).map((location) => location.name).join(", ") || __("None."),
+		],
 	].map(
 		([label, value]) =>
 			`<tr><td>${label}</td><td>${frappe.utils.escape_html(String(value))}</td></tr>`

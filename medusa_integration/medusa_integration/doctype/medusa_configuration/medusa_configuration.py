@@ -9,6 +9,7 @@ or the credentials have changed.
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -94,7 +95,7 @@ class MedusaConfiguration(Document):
 		"""Sign in to Medusa with the saved settings and tell what was found (data model 1.1).
 
 		Returns `{"ok": bool, "message": str}`, and when ok also `generation`, `version`, `extras`,
-		`currencies` and `sales_channels`. A success ends a pause. Needs write on Medusa Configuration,
+		`currencies`, `sales_channels` and `stock_locations`. A success ends a pause. Needs write on Medusa Configuration,
 		else raises `frappe.PermissionError`.
 		"""
 		from medusa_integration.medusa.errors import MedusaError
@@ -118,10 +119,8 @@ class MedusaConfiguration(Document):
 			"version": server.version,
 			"extras": server.extras,
 			"currencies": list(server.currencies),
-			"sales_channels": [
-				{"id": channel.id, "name": channel.name, "is_default": channel.is_default}
-				for channel in server.sales_channels
-			],
+			"sales_channels": [asdict(channel) for channel in server.sales_channels],
+			"stock_locations": [asdict(location) for location in server.stock_locations],
 		}
 
 	@frappe.whitelist(methods=["POST"])
