@@ -39,9 +39,11 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""A group that is merged into another is deleted by Frappe afterwards: that deletion is its last task."""
+	"""A group that is merged into another goes; one that gets the name of a deleted group has a task of its own."""
 	if merge:
-		outbox.forget(ITEM_GROUP, old, [LANE])
+		outbox.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), "{}")
+	else:
+		outbox.detach_deletion(ITEM_GROUP, new, LANE)
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:

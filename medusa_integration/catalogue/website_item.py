@@ -53,9 +53,11 @@ def delete_medusa_item(doc: Document | dict | str, method: str | None = None) ->
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""A Website Item that is merged into another is deleted by Frappe afterwards: that deletion is its last task."""
+	"""A Website Item that is merged into another goes; one that gets a deleted one's name has a task of its own."""
 	if merge:
-		outbox.forget(WEBSITE_ITEM, old, [LANE])
+		outbox.merge(WEBSITE_ITEM, old, LANE, doc.get("medusa_id"), products.deletion_payload(doc))
+	else:
+		outbox.detach_deletion(WEBSITE_ITEM, new, LANE)
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:

@@ -168,9 +168,17 @@ def rename(doctype: str, old: str, new: str) -> None:
 	frappe.qb.update(task).set(task.reference_name, new).where(mine).run()
 
 
-def forget(doctype: str, name: str, lanes: Sequence[str]) -> None:
-	"""Remove a document's tasks: it is being merged into another one, and its own deletion follows."""
-	frappe.db.delete(TASK, {"reference_doctype": doctype, "reference_name": name, "lane": ("in", lanes)})
+def merge(doctype: str, name: str, lane: str, medusa_id: str | None, payload: str) -> None:
+	"""A document is about to be merged into another one: its task must not become that one's.
+
+	With an id in Medusa its deletion, which follows, is recorded anew. Without, its creation may be under way:
+	then its deletion goes its own way from here. One statement, or three.
+	"""
+	if medusa_id:
+		frappe.db.delete(TASK, {"reference_doctype": doctype, "reference_name": name, "lane": lane})
+	else:
+		delete_if_sent(doctype, name, lane, payload)
+		detach_deletion(doctype, name, lane)
 
 
 def _upsert(rows: list[tuple]) -> None:

@@ -199,6 +199,24 @@ def test_a_new_group_gets_the_name_that_a_renamed_one_had(shop, item, group):
 
 
 @both_generations
+def test_a_group_is_given_the_name_of_a_deleted_one(shop, item, group):
+	"""The deletion, sent or not, does not stand in the way of the new name."""
+	for sent in (True, False):
+		gone = shop.exported_group()
+		frappe.delete_doc("Item Group", gone.name)
+		frappe.db.commit()
+		if sent:
+			shop.drain()
+		shop.rename(frappe.get_doc("Item Group", group.name), gone.name)
+		group.name = gone.name
+	shop.drain()
+
+	assert [one["title"] for one in shop.medusa.collections] == [group.name]
+	assert set(shop.tasks()) == {"Synced"}
+	assert shop.product(item)["collection_id"] == shop.medusa.collections[0]["id"]
+
+
+@both_generations
 def test_a_merged_group(shop, item, group):
 	"""Products move to the collection of the group that is left; the other collection is deleted."""
 	left = shop.exported_group()

@@ -183,6 +183,30 @@ def test_a_renamed_website_item(shop, item):
 	assert len(shop.medusa.products) == 1
 
 
+def test_a_website_item_is_given_the_name_of_a_deleted_one(shop, item):
+	"""The deletion does not stand in the way of the new name."""
+	gone = shop.website_item()
+	shop.drain()
+	frappe.delete_doc("Website Item", gone.name)
+	frappe.db.commit()
+	shop.rename(item, gone.name)
+	shop.drain()
+	assert len(shop.medusa.products) == 1
+	assert variant(shop, gone)["sku"] == item.item_code
+	assert set(shop.tasks()) == {"Synced"}
+
+
+@both_generations
+def test_a_website_item_is_merged_while_it_is_created(shop, item):
+	"""What is left is one product: that of the item it was merged into."""
+	other = shop.website_item()
+	shop.when_creating(lambda: shop.elsewhere(lambda: shop.rename(other, item.name, merge=True)))
+	shop.drain()
+	assert len(shop.medusa.products) == 1
+	assert shop.product(item)["id"] == shop.value(item, "medusa_id")
+	assert set(shop.tasks()) == {"Synced"}
+
+
 def test_a_website_item_is_renamed_while_it_is_created(shop):
 	"""The ids find their way to the new name."""
 	item = shop.website_item()
