@@ -35,7 +35,12 @@ RUNTIME_FIELDS = (
 	"paused_at",
 	"pause_reason",
 )
-LIMITS = {"request_timeout": (1, 120), "max_attempts": (1, 100), "log_retention_days": (1, 3650)}
+LIMITS = {
+	"request_timeout": (1, 120),
+	"max_attempts": (1, 100),
+	"log_retention_days": (1, 3650),
+	"public_rate_limit": (1, 1_000_000),
+}
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
 PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
 
@@ -52,6 +57,7 @@ class MedusaConfiguration(Document):
 		access_token: DF.Password | None
 		admin_email: DF.Data | None
 		admin_password: DF.Password | None
+		allow_guest_storefront_calls: DF.Check
 		enable: DF.Check
 		frontend_url: DF.Data | None
 		learned_extras: DF.Data | None
@@ -64,6 +70,7 @@ class MedusaConfiguration(Document):
 		paused_at: DF.Datetime | None
 		product_extras: DF.Literal["Auto", "Properties", "Metadata"]
 		propagate_backorder_changes: DF.Check
+		public_rate_limit: DF.Int
 		publishable_api_key: DF.Data | None
 		request_timeout: DF.Int
 		respect_threshold_quantity: DF.Check
