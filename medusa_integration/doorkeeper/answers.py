@@ -35,7 +35,12 @@ EXC_TYPES = {
 # what is said whatever the exception said
 FIXED = {403: "Not permitted.", 429: "Too many requests. Please try again later."}
 # what is said of an exception without a sentence of its own
-FALLBACKS = {401: "Authentication failed.", 404: "Not found.", 409: "It exists already."}
+FALLBACKS = {
+	401: "Authentication failed.",
+	404: "Not found.",
+	409: "It exists already.",
+	503: "The site is under maintenance.",
+}
 # the only ones of 500 and above that are meant for the caller
 TOLD = (NotConnected, MedusaRejected, MedusaTimedOut, frappe.InReadOnlyMode)
 
