@@ -6,7 +6,7 @@ import frappe
 from frappe.model.document import Document
 
 from medusa_integration.catalogue import website_item
-from medusa_integration.catalogue.collections import ITEM_GROUP, CollectionLane
+from medusa_integration.catalogue.collections import ITEM_GROUP, CollectionLane, deletion_payload
 from medusa_integration.sync import connection, direct, outbox
 
 LANE = CollectionLane.name
@@ -26,11 +26,14 @@ def item_group_on_update(doc: Document, method: str | None = None) -> None:
 
 
 def item_group_on_trash(doc: Document, method: str | None = None) -> None:
-	"""Item Group `on_trash`: record that its collection has to be deleted, once the local delete is real."""
+	"""Item Group `on_trash`: record that its collection has to be deleted, once the local delete is real.
+
+	One without a `medusa_id` is looked for if its creation may be under way; else nothing is sent.
+	"""
 	if doc.get("medusa_id"):
 		outbox.record(ITEM_GROUP, doc.name, LANE, "Delete", medusa_id=doc.medusa_id)
 	else:
-		outbox.delete_if_sent(ITEM_GROUP, doc.name, LANE, "{}")
+		outbox.delete_if_sent(ITEM_GROUP, doc.name, LANE, deletion_payload(doc.name))
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:
@@ -41,7 +44,7 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""A group that is merged into another goes; one that gets the name of a deleted group has a task of its own."""
 	if merge:
-		outbox.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), "{}")
+		outbox.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), deletion_payload(old))
 	else:
 		outbox.detach_deletion(ITEM_GROUP, new, LANE)
 

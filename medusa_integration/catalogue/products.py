@@ -137,7 +137,7 @@ def deletion_payload(doc: Any) -> str:
 
 def _stub(task: Task) -> Product | None:
 	"""Just enough of a deleted Website Item to find its product, if the task kept it."""
-	found_by = json.loads(task.payload or "{}").get("found_by")
+	found_by = task.found_by
 	return found_by and Product(title="", variant=Variant(sku=found_by["item_code"]), **found_by)
 
 

@@ -6,6 +6,7 @@ again; whoever comes back late finds that the lease is not theirs any more and w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,6 +49,11 @@ class Task:
 	@property
 	def key(self) -> TaskKey:
 		return (self.doctype, self.docname, self.lane)
+
+	@property
+	def found_by(self) -> dict[str, str] | None:
+		"""What Medusa has of a deleted document is found by this when its id never came back; `key` was its name."""
+		return json.loads(self.payload or "{}").get("found_by")
 
 
 @dataclass(frozen=True, slots=True)
