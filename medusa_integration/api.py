@@ -1,15 +1,21 @@
 """The documented dotted paths, `medusa_integration.api.<name>`. No logic: each is made where it belongs."""
 
 from medusa_integration.catalogue.bulk import (
+	clear_all_item_group_id,
+	clear_all_website_item_id,
+	export_all_item_groups,
 	export_all_website_item,
+	export_items_and_images,
 	export_items_and_images_custom,
 	export_items_batch,
+	update_all_website_item,
 )
 from medusa_integration.catalogue.item_group import (
 	export_item_group,
 	item_group_on_trash,
 	item_group_on_update,
 )
+from medusa_integration.catalogue.routes import update_all_item_groups
 from medusa_integration.catalogue.stock import update_webitem_stock
 from medusa_integration.catalogue.website_item import (
 	create_medusa_option,
@@ -33,11 +39,18 @@ SCHEDULER_AND_JOBS = (
 	update_webitem_stock,
 )
 
+DESK = (update_all_item_groups,)
+
 CONSOLE_AND_OTHER_APPS = (
+	clear_all_item_group_id,
+	clear_all_website_item_id,
 	create_medusa_option,
 	create_medusa_variant,
+	export_all_item_groups,
 	export_all_website_item,
 	export_item_group,
+	export_items_and_images,
 	export_website_item,
+	update_all_website_item,
 	update_website_item,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from medusa_integration.catalogue import website_item
+from medusa_integration.catalogue import routes, website_item
 from medusa_integration.catalogue.collections import ITEM_GROUP, CollectionLane, deletion_payload
 from medusa_integration.sync import connection, direct, outbox
 
@@ -16,13 +16,15 @@ MAPPED = ("item_group_name", "parent_item_group", "is_group")
 def item_group_on_update(doc: Document, method: str | None = None) -> None:
 	"""Item Group `on_update`: record a collection that Medusa has, if anything mapped changed.
 
-	One that Medusa does not have goes there with its first product (84, 93).
+	One that Medusa does not have goes there with its first product (84, 93). The routes of the group and of
+	those below it follow, in one update.
 	"""
 	before = doc.get_doc_before_save()
-	if before and any(
-		frappe.utils.cstr(doc.get(field)) != frappe.utils.cstr(before.get(field)) for field in MAPPED
-	):
+	if not before:
+		_update_routes(doc)
+	elif any(frappe.utils.cstr(doc.get(field)) != frappe.utils.cstr(before.get(field)) for field in MAPPED):
 		_changed(doc, doc.name)
+		_update_routes(doc)
 
 
 def item_group_on_trash(doc: Document, method: str | None = None) -> None:
@@ -54,12 +56,19 @@ def after_rename(doc: Document, method: str | None, old: str, new: str, merge: b
 	if not merge:
 		outbox.rename(ITEM_GROUP, old, new)
 	_changed(doc, new)
+	routes.update_quietly()
 	if not outbox.is_configured():
 		return
 	children = {"parent_item_group": new, "medusa_id": ("is", "set")}
 	outbox.record_many(ITEM_GROUP, frappe.get_all(ITEM_GROUP, filters=children, pluck="name"), LANE)
 	if merge:
 		website_item.record_where({"item_group": new})
+
+
+def _update_routes(doc: Document) -> None:
+	changed = routes.update_quietly()
+	if doc.name in changed:
+		doc.set(routes.FIELD, changed[doc.name])
 
 
 def _changed(doc: Document, name: str) -> None:

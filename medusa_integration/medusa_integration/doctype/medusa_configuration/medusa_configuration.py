@@ -33,6 +33,7 @@ RUNTIME_FIELDS = (
 	"paused",
 	"paused_at",
 	"pause_reason",
+	"last_export",
 )
 LIMITS = {"request_timeout": (1, 120), "max_attempts": (1, 100), "log_retention_days": (1, 3650)}
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
@@ -53,6 +54,7 @@ class MedusaConfiguration(Document):
 		admin_password: DF.Password | None
 		enable: DF.Check
 		frontend_url: DF.Data | None
+		last_export: DF.SmallText | None
 		learned_extras: DF.Data | None
 		learned_version: DF.Data | None
 		log_retention_days: DF.Int
@@ -66,6 +68,7 @@ class MedusaConfiguration(Document):
 		publishable_api_key: DF.Data | None
 		request_timeout: DF.Int
 		respect_threshold_quantity: DF.Check
+		root_item_group: DF.Link | None
 		sales_channel: DF.Data | None
 		secret_api_key: DF.Password | None
 		sync_mode: DF.Literal["Background", "Immediate"]
@@ -89,6 +92,11 @@ class MedusaConfiguration(Document):
 		if self.enable and (self.flags.server_changed or self.has_value_changed("enable")):
 			frappe.db.after_commit.add(wake.enqueue)
 		self._set_log_retention()
+		if self.has_value_changed("root_item_group"):
+			from medusa_integration.catalogue import routes
+
+			frappe.clear_document_cache(DOCTYPE, DOCTYPE)  # they are made of what is stored now
+			routes.update_quietly()
 
 	@frappe.whitelist(methods=["POST"])
 	def test_connection(self) -> dict[str, Any]:
