@@ -33,7 +33,6 @@ RUNTIME_FIELDS = (
 	"paused",
 	"paused_at",
 	"pause_reason",
-	"last_export",
 )
 LIMITS = {"request_timeout": (1, 120), "max_attempts": (1, 100), "log_retention_days": (1, 3650)}
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
@@ -170,6 +169,7 @@ class MedusaConfiguration(Document):
 		self.flags.server_changed = self._has_server_changed(before)
 		for fieldname in RUNTIME_FIELDS:
 			self.set(fieldname, before.get(fieldname) if before and not self.flags.server_changed else None)
+		self.last_export = before.last_export if before else None  # whatever the server was
 		# a Check knows no empty value, and the version history would show one
 		self.paused = cint(self.paused)
 		self.access_token = None if self.flags.server_changed or not before else before.access_token
