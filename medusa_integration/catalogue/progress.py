@@ -63,8 +63,12 @@ def end() -> None:
 	)
 	store(text)
 	if run["user"]:
-		show()
-		if not counts["left"]:
+		if counts["left"]:
+			show()
+		else:
+			# what waits or was put aside is not for this export to finish
+			total = run["total"]
+			_publish(EVENT, {"percent": 100, "done": total - counts["waiting"], "total": total}, run["user"])
 			indicator = "orange" if counts["failed"] or counts["waiting"] else "green"
 			message = {"message": text, "title": _("Export to Medusa"), "indicator": indicator}
 			_publish("msgprint", message, run["user"])
