@@ -1,15 +1,21 @@
 """The documented dotted paths, `medusa_integration.api.<name>`. No logic: each is made where it belongs."""
 
 from medusa_integration.catalogue.bulk import (
+	clear_all_item_group_id,
+	clear_all_website_item_id,
+	export_all_item_groups,
 	export_all_website_item,
+	export_items_and_images,
 	export_items_and_images_custom,
 	export_items_batch,
+	update_all_website_item,
 )
 from medusa_integration.catalogue.item_group import (
 	export_item_group,
 	item_group_on_trash,
 	item_group_on_update,
 )
+from medusa_integration.catalogue.routes import update_all_item_groups
 from medusa_integration.catalogue.stock import update_webitem_stock
 from medusa_integration.catalogue.website_item import (
 	create_medusa_option,
@@ -32,6 +38,7 @@ DESK = (
 	sync_health,
 	sync_now,
 	test_connection,
+	update_all_item_groups,
 )
 
 DOCUMENT_EVENTS = (
@@ -48,10 +55,15 @@ SCHEDULER_AND_JOBS = (
 )
 
 CONSOLE_AND_OTHER_APPS = (
+	clear_all_item_group_id,
+	clear_all_website_item_id,
 	create_medusa_option,
 	create_medusa_variant,
+	export_all_item_groups,
 	export_all_website_item,
 	export_item_group,
+	export_items_and_images,
 	export_website_item,
+	update_all_website_item,
 	update_website_item,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import frappe
@@ -10,7 +11,7 @@ from frappe import _
 from medusa_integration.catalogue import mapping
 from medusa_integration.catalogue.products import WEBSITE_ITEM, ProductLane
 from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Outcome
+from medusa_integration.medusa.values import Collection, Outcome
 from medusa_integration.sync import outbox, tasks
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint, save_or_create_again
@@ -39,9 +40,17 @@ class CollectionLane(Lane):
 		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
 
 	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
-		ids = [task.medusa_id for task in tasks if task.medusa_id]
-		outcomes = dict(zip(ids, medusa.delete_collections(ids), strict=True)) if ids else {}
-		return [outcomes.get(task.medusa_id, Outcome(task.name)) for task in tasks]
+		"""Delete collections; one whose id never came back is looked for first."""
+		lost = _lost(tasks)
+		looked_for = (
+			dict(zip(lost, medusa.find_collections(list(lost.values())), strict=True)) if lost else {}
+		)
+		ids = {task.name: task.medusa_id for task in tasks}
+		ids |= {name: found.id for name, found in looked_for.items()}
+		wanted = [id for id in ids.values() if id]
+		outcomes = dict(zip(wanted, medusa.delete_collections(wanted), strict=True)) if wanted else {}
+		nothing = {task.name: looked_for.get(task.name, Outcome(task.name)) for task in tasks}
+		return [outcomes.get(ids[task.name], nothing[task.name]) for task in tasks]
 
 	def store(self, sent: Sequence[Sent]) -> None:
 		"""Ids to the Item Groups; their products that waited are called, those of a new collection are sent again."""
@@ -65,6 +74,28 @@ class CollectionLane(Lane):
 		if task.operation == "Delete":
 			return _("Error while deleting Item Group {0} in Medusa").format(task.docname)
 		return _("Error while exporting Item Group {0} to Medusa").format(task.docname)
+
+
+def deletion_payload(name: str) -> str:
+	"""What the collection of an Item Group is found by when its id never came back, as JSON."""
+	collection = mapping.collection({"name": name, "parent_item_group": "", "is_group": 0, "medusa_id": None})
+	handles = {"handle": collection.handle, "fallback_handle": collection.fallback_handle}
+	return json.dumps({"found_by": {"key": name, **handles}})
+
+
+def _lost(tasks: Sequence[Task]) -> dict[str, Collection]:
+	"""By task, what to look for: nothing where another group has the name by now, and with it the collection."""
+	lost = {
+		task.name: Collection(title="", **task.found_by)
+		for task in tasks
+		if task.found_by and not task.medusa_id
+	}
+	if not lost:
+		return {}
+	names = [collection.key for collection in lost.values()]
+	taken = frappe.get_all(ITEM_GROUP, filters={"name": ("in", names)}, pluck="name")
+	frappe.db.rollback()  # no transaction stays open while Medusa is called
+	return {name: collection for name, collection in lost.items() if collection.key not in taken}
 
 
 def _work(task: Task, row: dict | None) -> Work:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from medusa_integration.catalogue import website_item
-from medusa_integration.catalogue.collections import ITEM_GROUP, CollectionLane
+from medusa_integration.catalogue import routes, website_item
+from medusa_integration.catalogue.collections import ITEM_GROUP, CollectionLane, deletion_payload
 from medusa_integration.sync import connection, direct, outbox
 
 LANE = CollectionLane.name
@@ -16,21 +16,26 @@ MAPPED = ("item_group_name", "parent_item_group", "is_group")
 def item_group_on_update(doc: Document, method: str | None = None) -> None:
 	"""Item Group `on_update`: record a collection that Medusa has, if anything mapped changed.
 
-	One that Medusa does not have goes there with its first product (84, 93).
+	One that Medusa does not have goes there with its first product (84, 93). The routes of the group and of
+	those below it follow, in one update.
 	"""
 	before = doc.get_doc_before_save()
-	if before and any(
-		frappe.utils.cstr(doc.get(field)) != frappe.utils.cstr(before.get(field)) for field in MAPPED
-	):
+	if not before:
+		_update_routes(doc)
+	elif any(frappe.utils.cstr(doc.get(field)) != frappe.utils.cstr(before.get(field)) for field in MAPPED):
 		_changed(doc, doc.name)
+		_update_routes(doc)
 
 
 def item_group_on_trash(doc: Document, method: str | None = None) -> None:
-	"""Item Group `on_trash`: record that its collection has to be deleted, once the local delete is real."""
+	"""Item Group `on_trash`: record that its collection has to be deleted, once the local delete is real.
+
+	One without a `medusa_id` is looked for if its creation may be under way; else nothing is sent.
+	"""
 	if doc.get("medusa_id"):
 		outbox.record(ITEM_GROUP, doc.name, LANE, "Delete", medusa_id=doc.medusa_id)
 	else:
-		outbox.delete_if_sent(ITEM_GROUP, doc.name, LANE, "{}")
+		outbox.delete_if_sent(ITEM_GROUP, doc.name, LANE, deletion_payload(doc.name))
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:
@@ -41,7 +46,7 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""A group that is merged into another goes; one that gets the name of a deleted group has a task of its own."""
 	if merge:
-		outbox.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), "{}")
+		outbox.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), deletion_payload(old))
 	else:
 		outbox.detach_deletion(ITEM_GROUP, new, LANE)
 
@@ -51,12 +56,19 @@ def after_rename(doc: Document, method: str | None, old: str, new: str, merge: b
 	if not merge:
 		outbox.rename(ITEM_GROUP, old, new)
 	_changed(doc, new)
+	routes.update_quietly()
 	if not outbox.is_configured():
 		return
 	children = {"parent_item_group": new, "medusa_id": ("is", "set")}
 	outbox.record_many(ITEM_GROUP, frappe.get_all(ITEM_GROUP, filters=children, pluck="name"), LANE)
 	if merge:
 		website_item.record_where({"item_group": new})
+
+
+def _update_routes(doc: Document) -> None:
+	changed = routes.update_quietly()
+	if doc.name in changed:
+		doc.set(routes.FIELD, changed[doc.name])
 
 
 def _changed(doc: Document, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,14 @@ class ProductLane(Lane):
 		"""Seven statements at the most, whatever the number of tasks."""
 		if not tasks:
 			return []
+		work = self.prepare(tasks)
+		return [_safely(work, task) for task in tasks]
+
+	def prepare(self, tasks: Sequence[Task]) -> Callable[[Task], Work]:
+		"""Read what these tasks are about; what is returned makes the Work of each, without a statement or a write.
+
+		It raises what is wrong with that one document.
+		"""
 		rows = {row["name"]: row for row in _rows([task.docname for task in tasks])}
 		found = list(rows.values())
 		specifications = _specifications(list(rows))
@@ -57,7 +65,7 @@ class ProductLane(Lane):
 			group = ("Item Group", row["item_group"], "collection")
 			return replace(work, refers_to=(group,)) if product.collection_id else work
 
-		return [_safely(work, task) for task in tasks]
+		return work
 
 	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
 		known = [images.known_uploads(work.task.payload) for work in works]
@@ -137,7 +145,7 @@ def deletion_payload(doc: Any) -> str:
 
 def _stub(task: Task) -> Product | None:
 	"""Just enough of a deleted Website Item to find its product, if the task kept it."""
-	found_by = json.loads(task.payload or "{}").get("found_by")
+	found_by = task.found_by
 	return found_by and Product(title="", variant=Variant(sku=found_by["item_code"]), **found_by)
 
 

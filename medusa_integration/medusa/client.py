@@ -262,6 +262,19 @@ class Medusa(ABC):
 			find=lambda: self._find_collection(collection),
 		)
 
+	def find_collections(self, collections: Sequence[Collection]) -> list[Outcome]:
+		"""Which of the collections Medusa has; one Outcome each, in order, its id None when there is none.
+
+		Only what names the Item Group is found: one that merely has its handle may be a person's own.
+		"""
+
+		def find(collection: Collection) -> Outcome:
+			handles = dict.fromkeys((collection.handle, collection.fallback_handle))
+			ids = (self._find_collection(replace(collection, handle=one), ours_only=True) for one in handles)
+			return Outcome(collection.key, id=next(filter(None, ids), None))
+
+		return self._each(collections, find, key=lambda collection: collection.key)
+
 	def delete_collections(self, ids: Sequence[str]) -> list[Outcome]:
 		"""Delete the collections; one Outcome each, its key the id. What is gone already counts as deleted."""
 		return self._each(_known(ids), lambda id: self._delete("collections", id), key=str)
@@ -273,14 +286,15 @@ class Medusa(ABC):
 		answer = self._request("POST", path, json=body, repeatable=not new, about=collection.key)
 		return self._remote(answer, "collection")["id"]
 
-	def _find_collection(self, collection: Collection) -> str | None:
+	def _find_collection(self, collection: Collection, *, ours_only: bool = False) -> str | None:
+		owners = (collection.key,) if ours_only else (None, "", collection.key)
 		params = {"handle": collection.handle, "limit": 1}
 		answer = self._request("GET", "/admin/collections", params=params)
 		for found in self._remotes(answer, "collections"):
 			if "metadata" not in found:  # v1 lists less than it has
 				answer = self._request("GET", self._path("collections", found["id"]))
 				found = self._remote(answer, "collection")
-			if metadata_of(found).get(GROUP) in (None, "", collection.key):
+			if metadata_of(found).get(GROUP) in owners:
 				return found["id"]
 		return None
 

@@ -82,6 +82,17 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"no_copy": 1,
 			"print_hide": 1,
 		},
+		{
+			"fieldname": "custom_medusa_route",
+			"fieldtype": "Data",
+			"label": "Medusa Route",
+			"description": "Where this group is in the shop. Follows the tree of Item Groups.",
+			"insert_after": "medusa_id",
+			"read_only": 1,
+			"hidden": 1,
+			"search_index": 1,
+			"no_copy": 1,
+		},
 	],
 }
 

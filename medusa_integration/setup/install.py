@@ -18,6 +18,7 @@ ROLES = {"Medusa Manager": 1, "Medusa Storefront": 0}
 REQUIRED_APPS = ("erpnext", "webshop")
 SETTINGS = "Medusa Configuration"
 LENGTH_OF_DATA = 140
+ROOT_ITEM_GROUP = "Products"
 
 
 def before_install() -> None:
@@ -59,6 +60,7 @@ def sync_setup() -> None:
 	ensure_roles()
 	ensure_custom_fields()
 	ensure_defaults()
+	ensure_routes()
 
 
 def keep_job_logs() -> None:
@@ -100,6 +102,17 @@ def ensure_defaults() -> None:
 	}
 	if missing:
 		frappe.db.set_single_value(SETTINGS, missing, update_modified=False)
+
+
+def ensure_routes() -> None:
+	"""Name the group "Products" as the root of the shop's groups, where there is one; give every group its route."""
+	from medusa_integration.catalogue import routes
+
+	stored = frappe.db.get_singles_dict(SETTINGS)
+	if "root_item_group" not in stored and frappe.db.exists("Item Group", ROOT_ITEM_GROUP):
+		frappe.db.set_single_value(SETTINGS, "root_item_group", ROOT_ITEM_GROUP, update_modified=False)
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+	routes.update_quietly()
 
 
 def _prepare(doctype: str, field: dict[str, Any]) -> dict[str, Any] | None:

@@ -9,11 +9,14 @@ ID_FIELDS = {
 	"Website Item": ("medusa_id", "medusa_variant_id"),
 	"Item Group": ("medusa_id",),
 }
-STOCK_FIELDS = {"Website Item": ("custom_in_stock", "custom_available_qty")}
+COMPUTED_FIELDS = {
+	"Website Item": ("custom_in_stock", "custom_available_qty"),
+	"Item Group": ("custom_medusa_route",),
+}
 
 
 def protect_ids(doc: Document, method: str | None = None) -> None:
-	"""Doc event `before_validate`: a save keeps the ids and the stock that the app wrote.
+	"""Doc event `before_validate`: a save keeps the ids, the stock and the route that the app wrote.
 
 	They are written beside the document, without touching `modified`: whoever loaded it before, a form or a
 	job, would write back what it knew then. Only a System Manager may enter another id, and only the app
@@ -27,7 +30,7 @@ def protect_ids(doc: Document, method: str | None = None) -> None:
 		if new != old and not (doc.flags.medusa_id_update or (new and _is_manager())):
 			new = old
 		doc.set(fieldname, new)
-	for fieldname in STOCK_FIELDS.get(doc.doctype, ()) if before else ():
+	for fieldname in COMPUTED_FIELDS.get(doc.doctype, ()) if before else ():
 		doc.set(fieldname, before.get(fieldname))
 
 

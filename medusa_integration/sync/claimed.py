@@ -7,11 +7,24 @@ from dataclasses import dataclass, replace
 
 import frappe
 from frappe import _
+from pypika.queries import QueryBuilder
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.sync.claims import Result, Task
 from medusa_integration.sync.lane import Lane, Work
 from medusa_integration.sync.sending import Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+	"""What a round is confined to: up to `limit` tasks of a lane, of those documents whose names a query gives.
+
+	The parents that they wait for come along. Neither these nor tasks that only wait count.
+	"""
+
+	lane: str
+	documents: QueryBuilder
+	limit: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ again; whoever comes back late finds that the lease is not theirs any more and w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 import frappe
 from frappe.query_builder import Case
 from frappe.utils import now_datetime
+from pypika.queries import QueryBuilder
 
 from medusa_integration.sync.outbox import TASK
 from medusa_integration.sync.wake import TaskKey
@@ -48,6 +50,11 @@ class Task:
 	@property
 	def key(self) -> TaskKey:
 		return (self.doctype, self.docname, self.lane)
+
+	@property
+	def found_by(self) -> dict[str, str] | None:
+		"""What Medusa has of a deleted document is found by this when its id never came back; `key` was its name."""
+		return json.loads(self.payload or "{}").get("found_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +93,18 @@ def row_locks() -> Iterator[None]:
 		frappe.db.sql("SET SESSION tx_isolation = %s", before)
 
 
-def claim(lane: str, limit: int, only: Sequence[TaskKey] | None = None) -> list[Task]:
+def claim(
+	lane: str, limit: int, only: Sequence[TaskKey] | None = None, *, among: QueryBuilder | None = None
+) -> list[Task]:
 	"""Take up to `limit` due tasks of a lane (of those in `only`, when given) and commit the lease.
+
+	`among` is a query of documents' names: only their tasks are taken.
 
 	Three statements, whatever the limit.
 	"""
 	now = now_datetime()
 	for _ in range(ROUNDS):
-		names = _due(lane, now, limit * LOOK_AHEAD, only)
+		names = _due(lane, now, limit * LOOK_AHEAD, only, among)
 		rows = names and _lock(names, now, limit, only)
 		if rows:
 			tasks = _lease(rows, now)
@@ -105,7 +116,9 @@ def claim(lane: str, limit: int, only: Sequence[TaskKey] | None = None) -> list[
 	return []
 
 
-def _due(lane: str, now: datetime, limit: int, only: Sequence[TaskKey] | None) -> list[str]:
+def _due(
+	lane: str, now: datetime, limit: int, only: Sequence[TaskKey] | None, among: QueryBuilder | None
+) -> list[str]:
 	"""Names of due tasks, read without locks: a range read under a lock would block who inserts."""
 	task = frappe.qb.DocType(TASK)
 	query = frappe.qb.from_(task).select(task.name).where((task.lane == lane) & (task.next_attempt_at <= now))
@@ -114,6 +127,8 @@ def _due(lane: str, now: datetime, limit: int, only: Sequence[TaskKey] | None) -
 		if not documents:
 			return []
 		query = query.where(task.reference_name.isin(documents))
+	if among is not None:
+		query = query.where(task.reference_name.isin(among))
 	return query.orderby(task.next_attempt_at).limit(limit).run(pluck=True)
 
 

@@ -29,16 +29,16 @@ EXTRAS = {"Properties": "properties", "Metadata": "metadata"}
 
 def may_send() -> bool:
 	"""Whether the integration is on and nothing has paused it. One statement."""
-	return not _hindrance()
+	return not hindrance()
 
 
 def require_sending() -> None:
 	"""Raise NotConnected when nothing may be sent. One statement."""
-	if hindrance := _hindrance():
-		frappe.throw(hindrance, exc=NotConnected)
+	if reason := hindrance():
+		frappe.throw(reason, exc=NotConnected)
 
 
-def _hindrance() -> str | None:
+def hindrance() -> str | None:
 	"""Why nothing may be sent, as it is stored now: a round that runs for long has to notice what others change."""
 	fields = ["enable", "url", "paused", "pause_reason"]
 	settings = frappe.db.get_value(SETTINGS, None, fields, as_dict=True)

@@ -18,7 +18,7 @@ from frappe.utils import now_datetime
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.sync import connection, outbox
-from medusa_integration.sync.claimed import Claimed
+from medusa_integration.sync.claimed import Claimed, Share
 from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
 from medusa_integration.sync.jobs import scheduled_job
 from medusa_integration.sync.lane import Lane, lanes
@@ -28,6 +28,8 @@ from medusa_integration.sync.wake import TaskKey
 
 SECONDS = 20 * 60
 SETTLE_TRIES = 5
+# states in which a task of a share has had its turn
+DONE = ("Synced", "Failed", "Retrying", "Ignored")
 # states of a parent's task that only itself or a person may change
 PARENT_IS_ON_ITS_WAY = ("Pending", "In Progress", "Retrying", "Waiting", "Failed")
 
@@ -39,14 +41,19 @@ def run() -> None:
 
 
 def drain(
-	only: list[TaskKey] | None = None, *, seconds: float = SECONDS, limit: int | None = None
+	only: list[TaskKey] | None = None,
+	*,
+	seconds: float = SECONDS,
+	share: Share | None = None,
+	after_chunk: Callable[[], object] | None = None,
 ) -> Counter[str]:
 	"""Send due tasks (those in `only` and the parents they wait for, when given; these are added to the list).
 
-	Ends when nothing is due, after `seconds`, or after `limit` tasks. Commits as it goes: not for use inside
-	a document's save. Answers how many tasks ended in which state.
+	Ends when nothing is due, after `seconds`, or when the `share` is done. Calls `after_chunk` whenever a chunk
+	was settled. Commits as it goes: not for use inside a document's save. Answers how many tasks ended in which
+	state; of a share, how many of its lane.
 	"""
-	round_ = Round(only, deadline=time.monotonic() + seconds, limit=limit)
+	round_ = Round(only, deadline=time.monotonic() + seconds, share=share, after_chunk=after_chunk)
 	try:
 		with row_locks():
 			frappe.db.commit()  # begins a transaction with such locks; the caller's ends here at the latest
@@ -60,9 +67,16 @@ def drain(
 class Round:
 	"""One worker's round: its connection, its log, its end."""
 
-	def __init__(self, only: list[TaskKey] | None, deadline: float, limit: int | None = None) -> None:
-		self.only = only
-		self.deadline, self.limit = deadline, limit
+	def __init__(
+		self,
+		only: list[TaskKey] | None,
+		deadline: float,
+		share: Share | None = None,
+		after_chunk: Callable[[], object] | None = None,
+	) -> None:
+		# of a share, the parents
+		self.only = [] if share else only
+		self.deadline, self.share, self.after_chunk = deadline, share, after_chunk
 		self.states: Counter[str] = Counter()
 		self.log = RequestLog()
 		self.health = Health()
@@ -75,7 +89,9 @@ class Round:
 
 	def left(self) -> int:
 		"""How many more tasks this round may take."""
-		return sys.maxsize if self.limit is None else self.limit - self.states.total()
+		if not self.share:
+			return sys.maxsize
+		return self.share.limit - sum(self.states[state] for state in DONE)
 
 	def pass_through(self, all_lanes: Sequence[Lane]) -> bool:
 		"""Drain every lane once, in order. Answers whether anything was done."""
@@ -89,7 +105,9 @@ class Round:
 		return done
 
 	def _claim(self, lane: Lane, held: int = 0) -> list[Task]:
-		return claim(lane.name, min(lane.chunk, self.left() - held), self.only)
+		if self.share and lane.name == self.share.lane:
+			return claim(lane.name, min(lane.chunk, self.left() - held), among=self.share.documents)
+		return claim(lane.name, lane.chunk, self.only)
 
 	def process(self, claimed: Claimed) -> Claimed | None:
 		"""Load, send and settle one chunk; answer the next, if there was time to claim it while this was sent."""
@@ -104,7 +122,8 @@ class Round:
 		"""Claim and load the chunk that comes after this one. What goes wrong here will do so again in its turn."""
 		try:
 			frappe.db.commit()  # what was learned of the server on the way to this
-			if self.only is None and self.left() > len(claimed.tasks):
+			all_of_it = self.only is None or (self.share and claimed.lane.name == self.share.lane)
+			if all_of_it and self.left() > len(claimed.tasks):
 				lane = type(claimed.lane)()  # a lane may keep what it has loaded until it is sent
 				if tasks := self._claim(lane, held=len(claimed.tasks)):
 					following.append(Claimed(lane, tasks))
@@ -131,7 +150,10 @@ class Round:
 				return
 			chunk = self._broken(claimed)
 			self._settle(chunk)
-		self.states.update(result.status for result in chunk.results)
+		if not self.share or claimed.lane.name == self.share.lane:
+			self.states.update(result.status for result in chunk.results)
+		if self.after_chunk:
+			self.after_chunk()
 
 	def _process_each(self, claimed: Claimed) -> None:
 		"""Something of ours broke over one of them: alone, each meets only what it has brought about itself."""
@@ -182,7 +204,8 @@ class Round:
 			self.only += keys
 		names = {name for _doctype, name, _lane in keys}
 		# whoever asks for one document wants to know now, even if its parent has failed before
-		states = PARENT_IS_ON_ITS_WAY if self.only is None else ("In Progress",)
+		wants_to_know = self.only is not None and not self.share
+		states = ("In Progress",) if wants_to_know else PARENT_IS_ON_ITS_WAY
 		on_their_way = frappe.get_all(
 			outbox.TASK,
 			filters={"reference_name": ("in", names), "status": ("in", states)},

@@ -86,6 +86,34 @@ def record_many(
 	return count
 
 
+def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
+	"""Record documents that have no task, or one that is settled; what is under way, or waits for a person, stays.
+
+	Whoever calls it sends them. Two statements per 500.
+	"""
+	if not is_configured():
+		return
+	task = frappe.qb.DocType(TASK)
+	now, user = now_datetime(), frappe.session.user
+	common = (now, now, user, user, doctype)
+	wanted = (lane, "Upsert", "Pending", now, 1, None, None)
+	for start in range(0, len(names), ROWS_PER_STATEMENT):
+		chunk = list(names[start : start + ROWS_PER_STATEMENT])
+		rows = [(frappe.generate_hash(length=20), *common, name, *wanted) for name in chunk]
+		# somebody else may record the same at this moment
+		frappe.db.bulk_insert(TASK, COLUMNS, rows, ignore_duplicates=True)
+		mine = (task.reference_doctype == doctype) & task.reference_name.isin(chunk) & (task.lane == lane)
+		(
+			frappe.qb.update(task)
+			.set(task.status, "Pending")
+			.set(task.operation, "Upsert")
+			.set(task.next_attempt_at, now)
+			.set(task.version, task.version + 1)
+			.set(task.modified, now)
+			.where(mine & (task.status == "Synced"))
+		).run()
+
+
 def detach_deletion(doctype: str, name: str, lane: str) -> None:
 	"""Let the deletion of an earlier document of this name go its own way, so that a new one has its own task.
 

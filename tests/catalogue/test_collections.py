@@ -9,6 +9,8 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from medusa_integration.api import export_item_group, update_website_item
+from medusa_integration.catalogue.mapping import group_handle
+from medusa_integration.sync.claims import claim
 from medusa_integration.sync.desk import sync_now
 
 COLLECTIONS = "/admin/collections*"
@@ -66,8 +68,6 @@ def test_a_group_is_made_once(shop):
 @both_generations
 def test_two_first_exports_of_a_group(shop, run_on_site):
 	"""Somebody made the collection meanwhile, with the same handle: it is adopted, not doubled."""
-	from medusa_integration.catalogue.mapping import group_handle
-
 	group = shop.item_group()
 	frappe.db.commit()
 
@@ -251,6 +251,73 @@ def test_a_group_that_was_never_sent_is_deleted(shop):
 	shop.drain()
 	assert shop.tasks() == {}
 	assert shop.medusa.sent("POST") == []
+
+
+def lose_the_creation(shop, group):
+	"""Medusa has created the group's collection, and the worker died before it could write the id down."""
+	assert claim("collection", 1), "the worker that dies"
+	body = {"title": group.name, "handle": group_handle(group.name), "metadata": {"item_group": group.name}}
+	return shop.by_hand("POST", "/admin/collections", **body)["collection"]["id"]
+
+
+@both_generations
+def test_a_group_whose_creation_got_lost_is_deleted(shop):
+	"""Its collection is looked for and deleted; one that a person made with such a handle stays."""
+	group, other = shop.item_group(), shop.item_group()
+	frappe.db.commit()
+	shop.record([group.name], "Item Group")
+	lose_the_creation(shop, group)
+	shop.record([other.name], "Item Group")
+	assert claim("collection", 1)
+	shop.by_hand("POST", "/admin/collections", title="Ours", handle=group_handle(other.name))
+	for one in (group, other):
+		frappe.delete_doc("Item Group", one.name)
+	frappe.db.commit()
+	shop.make_due()
+
+	shop.drain()
+
+	assert [one["title"] for one in shop.medusa.collections] == ["Ours"]
+	assert shop.tasks() == {"Synced": 2}
+
+
+@both_generations
+def test_a_group_whose_creation_got_lost_is_made_anew(shop):
+	"""The new group of that name has the collection; the deletion of the old one does not take it away."""
+	group = shop.item_group()
+	frappe.db.commit()
+	shop.record([group.name], "Item Group")
+	lost = lose_the_creation(shop, group)
+	frappe.delete_doc("Item Group", group.name)
+	again = shop.item_group(group.name)
+	frappe.db.commit()
+	assert export_item_group(again) == lost
+	shop.make_due()
+
+	shop.drain()
+
+	assert [one["id"] for one in shop.medusa.collections] == [lost]
+	assert shop.tasks() == {"Synced": 2}
+
+
+def test_looking_for_a_lost_collection_fails(shop):
+	"""An outage meanwhile: the deletion is tried again."""
+	group = shop.item_group()
+	frappe.db.commit()
+	shop.record([group.name], "Item Group")
+	lose_the_creation(shop, group)
+	frappe.delete_doc("Item Group", group.name)
+	frappe.db.commit()
+	shop.make_due()
+	shop.medusa.fail("GET", "/admin/collections", faults.status(500), times=None)
+	shop.drain()
+	assert shop.task(group).status == "Retrying"
+
+	shop.medusa.clear_faults()
+	shop.make_due()
+	shop.drain()
+	assert shop.medusa.collections == []
+	assert shop.task(group).status == "Synced"
 
 
 def test_a_group_gets_the_name_of_a_deleted_one(shop):

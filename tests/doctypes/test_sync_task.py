@@ -53,6 +53,13 @@ def test_a_document_has_one_task_in_a_lane(site):
 		new_task("second", reference_name="a group")
 
 
+def test_the_list_shows_what_happened(site):
+	"""Up to 1366 pixels Frappe's list has room for one field beside the title and the status: the error."""
+	meta = frappe.get_meta(DOCTYPE)
+	listed = [field.fieldname for field in meta.fields if field.in_list_view]
+	assert next(name for name in listed if name not in (meta.title_field, "status")) == "last_error"
+
+
 def test_tasks_are_not_made_by_hand(site):
 	meta = frappe.get_meta(DOCTYPE)
 	assert meta.in_create

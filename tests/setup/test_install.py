@@ -41,6 +41,13 @@ EXPECTED = {
 		"no_copy": 1,
 	},
 	("Item Group", "medusa_id"): ID,
+	("Item Group", "custom_medusa_route"): {
+		"fieldtype": "Data",
+		"read_only": 1,
+		"hidden": 1,
+		"search_index": 1,
+		"no_copy": 1,
+	},
 }
 
 

@@ -8,7 +8,9 @@ import frappe
 import pytest
 
 from devbench.medusa.simulator import faults
+from medusa_integration.catalogue.bulk import unsynced_names
 from medusa_integration.catalogue.products import ProductLane
+from medusa_integration.sync.claimed import Share
 
 CHUNK = 10
 
@@ -52,7 +54,7 @@ def test_a_limit_counts_what_is_held(shop):
 	"""Whoever takes at most fifteen holds no more than that, the next chunk included."""
 	shop.many(4 * CHUNK)
 
-	assert shop.drain(limit=15) == {"Synced": 15}
+	assert shop.drain(share=Share("product", unsynced_names(), 15)) == {"Synced": 15}
 
 	assert product_tasks() == {"Synced": 15, "Pending": 25}
 

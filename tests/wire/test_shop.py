@@ -50,6 +50,38 @@ def test_v2_knows_the_decimals_of_a_currency(shop: Shop) -> None:
 	assert {each["code"]: each["decimal_digits"] for each in listed} == {"jpy": 0, "omr": 3, "usd": 2}
 
 
+@on("v2")
+def test_v2_has_a_default_shipping_profile(shop: Shop) -> None:
+	"""v2 gives it to no product by itself; one that names it can be shipped."""
+	path = "/admin/shipping-profiles"
+	(profile,) = shop.get(f"{path}?type=default&name=Default Shipping Profile").json()["shipping_profiles"]
+	assert {name: profile[name] for name in ("name", "type", "metadata")} == {
+		"name": "Default Shipping Profile",
+		"type": "default",
+		"metadata": None,
+	}
+	listed = shop.get(f"{path}?type=default&name=Default Shipping Profile&limit=1&fields=id,type").json()
+	shown = {"id": profile["id"], "type": "default"}
+	assert listed == {"shipping_profiles": [shown], "count": 1, "offset": 0, "limit": 1}
+	nothing = {"shipping_profiles": [], "count": 0, "offset": 0, "limit": 20}
+	assert shop.get(f"{path}?type=nonsense").json() == nothing
+	refused = invalid("Invalid request: Unrecognized fields: 'nonsense'")
+	assert_refused(shop.get(f"{path}?nonsense=1"), 400, refused)
+	body = shop.product_body("box", shipping_profile_id=profile["id"])
+	assert shop.post("/admin/products", body).status_code == 200
+
+
+@on("v2")
+def test_v2_takes_the_name_of_a_shipping_profile_once(shop: Shop) -> None:
+	path, name = "/admin/shipping-profiles", shop.named("Cold")
+	made = shop.post(path, {"name": name, "type": "cold"}).json()["shipping_profile"]
+	assert (made["name"], made["type"], made["metadata"]) == (name, "cold", None)
+	refused = invalid(f"Shipping profile with name: {name}, already exists.")
+	assert_refused(shop.post(path, {"name": name, "type": "other"}), 400, refused)
+	missing = invalid("Invalid request: Field 'type' is required")
+	assert_refused(shop.post(path, {"name": shop.named("Warm")}), 400, missing)
+
+
 @on("v1")
 def test_v1_finds_a_currency_by_its_code(shop: Shop) -> None:
 	(currency,) = shop.get("/admin/currencies?code=omr").json()["currencies"]

@@ -247,3 +247,24 @@ def test_a_sku_that_is_taken_spoils_an_update_on_v1(shop: Shop) -> None:
 		"message": f"Product_variant with sku {sku} already exists.",
 	}
 	assert_refused(shop.post(path, {"sku": sku}), 422, refused)
+
+
+@on()
+@pytest.mark.parametrize("barcode", ["4006381", ""])
+def test_a_barcode_that_is_taken_spoils_an_update(shop: Shop, barcode: str) -> None:
+	"""An empty one is a barcode like any other; whoever has none has null."""
+	barcode = barcode and shop.named(barcode)
+	first, second = shop.create("one"), shop.create("two")
+	paths = [f"/admin/products/{one['id']}/variants/{one['variants'][0]['id']}" for one in (first, second)]
+	assert shop.post(paths[0], {"barcode": barcode}).status_code == 200
+	if shop.generation == "v1":
+		text = f"Product_variant with barcode {barcode} already exists."
+		refused = {"code": "invalid_request_error", "type": "duplicate_error", "message": text}
+	else:
+		refused = invalid(f"Product variant with barcode: {barcode}, already exists.")
+	status = {"v1": 422, "v2": 400}[shop.generation]
+	assert_refused(shop.post(paths[1], {"barcode": barcode}), status, refused)
+	change = {"variants": [{"id": second["variants"][0]["id"], "barcode": barcode}]}
+	assert_refused(shop.post(f"/admin/products/{second['id']}", change), status, refused)
+	assert shop.post(paths[0], {"barcode": None}).status_code == 200
+	assert shop.post(paths[1], {"barcode": None}).status_code == 200

@@ -18,7 +18,11 @@ from devbench.medusa.simulator.v1 import views
 
 # what v1's error formatter adds to every error of PostgreSQL or of its own services inside a transaction
 TAIL = "\nCannot read properties of undefined (reading 'length')"
-SKU_INDEX = "IDX_2ca8cfbdafb998ecfd6d340389"
+# what v1 names instead of the column when a creation meets a value that is taken
+VARIANT_INDEXES = {
+	"barcode": "IDX_045d4a149c09f4704e0bc08dd4",
+	"sku": "IDX_2ca8cfbdafb998ecfd6d340389",
+}
 CURRENCIES = {
 	"usd": "US Dollar",
 	"eur": "Euro",
@@ -37,7 +41,7 @@ class V1(App):
 	def __init__(self, extended: bool, email: str, password: str) -> None:
 		super().__init__(extended, email, password)
 		self.products = self.table("Product", "prod", ("handle",), ("collection_id",))
-		self.variants = self.table("Variant", "variant", ("sku",), ("product_id",))
+		self.variants = self.table("Variant", "variant", ("barcode", "sku"), ("product_id",))
 		self.options = self.table("Option", "opt", (), ("product_id",))
 		self.values = self.table("Value", "optval", (), ("option_id", "variant_id"))
 		self.images = self.table("Image", "img", (), ("_product_id",))
@@ -163,7 +167,9 @@ class V1(App):
 
 	def duplicate(self, what: str, column: str, value: object) -> Exception:
 		if what == "Variant":
-			return invalid(f'duplicate key value violates unique constraint "{SKU_INDEX}"{TAIL}')
+			return invalid(
+				f'duplicate key value violates unique constraint "{VARIANT_INDEXES[column]}"{TAIL}'
+			)
 		return error(
 			422, "duplicate_error", f"{what} with {column} {value} already exists.", "invalid_request_error"
 		)

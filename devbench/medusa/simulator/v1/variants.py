@@ -104,10 +104,11 @@ def change_variant(app: V1, row: Row, body: dict) -> None:
 	if body.get("metadata"):
 		values["metadata"] = merge_metadata(row["metadata"], body["metadata"])
 	# unlike a creation, an update names what is taken
-	other = app.variants.first("sku", body.get("sku")) if body.get("sku") else None
-	if other and other is not row:
-		message = f"Product_variant with sku {body['sku']} already exists."
-		raise error(422, "duplicate_error", message, "invalid_request_error")
+	for column in app.variants.unique:
+		other = None if body.get(column) is None else app.variants.first(column, body[column])
+		if other and other is not row:
+			message = f"Product_variant with {column} {body[column]} already exists."
+			raise error(422, "duplicate_error", message, "invalid_request_error")
 	app.variants.update(row, values)
 	for given in body.get("options") or []:
 		for value in app.values.where("variant_id", row["id"]):

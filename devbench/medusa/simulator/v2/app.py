@@ -40,7 +40,7 @@ class V2(App):
 	def __init__(self, extended: bool, email: str, password: str) -> None:
 		super().__init__(extended, email, password)
 		self.products = self.table("Product", "prod", ("handle",), ("collection_id", "external_id"))
-		self.variants = self.table("Product variant", "variant", ("sku",), ("product_id",))
+		self.variants = self.table("Product variant", "variant", ("barcode", "sku"), ("product_id",))
 		self.options = self.table("Product option", "opt", (), ("_product_id",))
 		self.values = self.table("Product option value", "optval", (), ("option_id",))
 		self.images = self.table("Product image", "img", (), ("product_id",))
@@ -52,6 +52,7 @@ class V2(App):
 		self.inventory_levels = self.table("Inventory level", "ilev", (), ("inventory_item_id",))
 		self.sales_channels = self.table("Sales channel", "sc")
 		self.stock_locations = self.table("Stock location", "sloc")
+		self.shipping_profiles = self.table("Shipping profile", "sp", ("name",))
 		self.regions = self.table("Region", "reg")
 		self.stores = self.table("Store", "store")
 		self.api_keys = self.table("Api key", "apk", ("token",))
@@ -64,6 +65,9 @@ class V2(App):
 		channel = {"name": "Default Sales Channel", "description": "Created by Medusa", "is_disabled": False}
 		self.sales_channel = self.sales_channels.insert({**channel, "metadata": None})
 		self.stock_location = self.stock_locations.insert({"name": "Main", "metadata": None})
+		self.shipping_profiles.insert(
+			{"name": "Default Shipping Profile", "type": "default", "metadata": None}
+		)
 		self.regions.insert({"name": "World", "currency_code": "usd", "metadata": None})
 		self.store = self.stores.insert(
 			{

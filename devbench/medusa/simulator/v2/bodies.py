@@ -188,6 +188,7 @@ LEVEL_CREATE = shape(
 LEVEL_UPDATE = shape({"stocked_quantity": QUANTITY, "incoming_quantity": QUANTITY})
 
 API_KEY = shape({"title": text().needed(), "type": one_of("publishable", "secret", required=True)})
+SHIPPING_PROFILE = shape({"name": text().needed(), "type": text().needed(), **METADATA})
 LINK = shape({"add": array(text()), "remove": array(text())})
 SALES_CHANNEL = shape(
 	{"name": text().needed(), **maybe("description"), "is_disabled": boolean(), **METADATA, **ADDITIONAL}

@@ -30,6 +30,7 @@ COLUMNS = {
 	"inventory_item": ("sku", "title", "location_levels", "requires_shipping"),
 	"sales_channel": ("name", "description", "is_disabled"),
 	"stock_location": ("name", "sales_channel_id"),
+	"shipping_profile": ("name", "type"),
 	"region": ("name", "currency_code"),
 	"store": ("name",),
 	"currency": ("code",),

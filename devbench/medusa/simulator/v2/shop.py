@@ -129,6 +129,18 @@ def list_currencies(app: V2, call: Call) -> dict:
 	return listed(app, call, "currency", "currencies", rows, 200)
 
 
+@route("GET", "/admin/shipping-profiles")
+def list_shipping_profiles(app: V2, call: Call) -> dict:
+	return listed(app, call, "shipping_profile", "shipping_profiles", list(app.shipping_profiles), 20)
+
+
+@route("POST", "/admin/shipping-profiles")
+def create_shipping_profile(app: V2, call: Call) -> dict:
+	accept(bodies.SHIPPING_PROFILE, call)
+	row = app.shipping_profiles.insert({"metadata": None, **call.body})
+	return {"shipping_profile": views.show(app, "shipping_profile", row, call.query.get("fields"))}
+
+
 @route("GET", "/admin/sales-channels")
 def list_sales_channels(app: V2, call: Call) -> dict:
 	return listed(app, call, "sales_channel", "sales_channels", list(app.sales_channels), 20)

@@ -37,6 +37,7 @@ DEFAULTS = {
 	).split(),
 	"sales_channel": f"id name description is_disabled {TIMES} metadata".split(),
 	"stock_location": "id name metadata created_at updated_at".split(),
+	"shipping_profile": "id name type metadata created_at updated_at".split(),
 	"region": f"id name currency_code {TIMES} metadata".split(),
 	"store": (
 		"id name default_sales_channel_id default_region_id default_location_id metadata created_at "

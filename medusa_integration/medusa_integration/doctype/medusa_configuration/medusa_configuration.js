@@ -1,10 +1,14 @@
 const CONFIGURATION =
 	"medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration";
 
+const EXPORT = "medusa_integration.catalogue.export.export_everything";
+
 frappe.ui.form.on("Medusa Configuration", {
 	refresh(frm) {
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Create Storefront User"), () => create_storefront_user());
+		frm.add_custom_button(__("Export Everything"), () => preview_export(frm), __("Catalogue"));
+		listen_to_export(frm);
 		if (frm.doc.paused) {
 			frm.add_custom_button(__("Resume"), () => resume(frm)).addClass("btn-danger");
 		}
@@ -172,4 +176,77 @@ async function show_status(frm) {
 	$(frm.wrapper)
 		.find(".show-failed-tasks")
 		.on("click", () => frappe.set_route("List", "Medusa Sync Task", { status: "Failed" }));
+}
+
+async function preview_export(frm) {
+	const { message: plan } = await frappe.call({
+		method: EXPORT,
+		args: { dry_run: 1 },
+		freeze: true,
+		freeze_message: __("Looking through the catalogue..."),
+	});
+	const rows = [
+		[__("Collections to create"), plan.collections],
+		[__("Products to create"), plan.products],
+		[__("Products to update"), plan.updates],
+		[__("Products without a change"), plan.unchanged],
+		[__("Wait for an Item Group that failed"), plan.waiting],
+		[__("Failed before, or cannot be sent"), plan.failing],
+		[__("Ignored"), plan.ignored],
+	].map(([label, count]) => `<tr><td>${label}</td><td class="text-right">${count}</td></tr>`);
+	const reasons = plan.reasons.map(
+		({ name, reason }) =>
+			`<li><b>${frappe.utils.escape_html(name)}</b>: ${frappe.utils.escape_html(reason)}</li>`
+	);
+	const warnings = plan.warnings.map(
+		(text) => `<p class="text-warning">${frappe.utils.escape_html(text)}</p>`
+	);
+	const dialog = new frappe.ui.Dialog({
+		title: __("Export Everything"),
+		fields: [
+			{
+				fieldtype: "HTML",
+				options: `${warnings.join("")}
+					<table class="table table-bordered">${rows.join("")}</table>
+					${reasons.length ? `<p>${__("The first of those that would not arrive:")}</p>` : ""}
+					<ul>${reasons.join("")}</ul>`,
+			},
+		],
+		primary_action_label: __("Export"),
+		primary_action: () => {
+			dialog.hide();
+			start_export(frm);
+		},
+	});
+	dialog.show();
+}
+
+async function start_export(frm) {
+	const { message: started } = await frappe.call({ method: EXPORT, freeze: true });
+	if (started.warning) {
+		frappe.msgprint({
+			title: __("Export to Medusa"),
+			indicator: "orange",
+			message: frappe.utils.escape_html(started.warning),
+		});
+	} else {
+		frappe.show_alert({
+			message: __("{0} products are exported, {1} are checked for changes.", [
+				started.to_export,
+				started.to_check,
+			]),
+			indicator: "green",
+		});
+	}
+	frm.reload_doc();
+}
+
+function listen_to_export(frm) {
+	const event = "medusa_export_progress";
+	frappe.realtime.off(event);
+	frappe.realtime.on(event, ({ percent, done, total }) => {
+		const title = __("Export to Medusa");
+		frm.dashboard.show_progress(title, percent, __("{0} of {1}", [done, total]));
+		if (percent >= 100) frm.reload_doc();
+	});
 }

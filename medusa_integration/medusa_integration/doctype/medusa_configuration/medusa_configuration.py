@@ -60,6 +60,7 @@ class MedusaConfiguration(Document):
 		allow_guest_storefront_calls: DF.Check
 		enable: DF.Check
 		frontend_url: DF.Data | None
+		last_export: DF.SmallText | None
 		learned_extras: DF.Data | None
 		learned_version: DF.Data | None
 		log_retention_days: DF.Int
@@ -74,6 +75,7 @@ class MedusaConfiguration(Document):
 		publishable_api_key: DF.Data | None
 		request_timeout: DF.Int
 		respect_threshold_quantity: DF.Check
+		root_item_group: DF.Link | None
 		sales_channel: DF.Data | None
 		secret_api_key: DF.Password | None
 		sync_mode: DF.Literal["Background", "Immediate"]
@@ -97,6 +99,11 @@ class MedusaConfiguration(Document):
 		if self.enable and (self.flags.server_changed or self.has_value_changed("enable")):
 			frappe.db.after_commit.add(wake.enqueue)
 		self._set_log_retention()
+		if self.has_value_changed("root_item_group"):
+			from medusa_integration.catalogue import routes
+
+			frappe.clear_document_cache(DOCTYPE, DOCTYPE)  # they are made of what is stored now
+			routes.update_quietly()
 
 	@endpoint(Desk(DOCTYPE, "write"))
 	def test_connection(self) -> dict[str, Any]:
@@ -170,6 +177,7 @@ class MedusaConfiguration(Document):
 		self.flags.server_changed = self._has_server_changed(before)
 		for fieldname in RUNTIME_FIELDS:
 			self.set(fieldname, before.get(fieldname) if before and not self.flags.server_changed else None)
+		self.last_export = before.last_export if before else None  # whatever the server was
 		# a Check knows no empty value, and the version history would show one
 		self.paused = cint(self.paused)
 		self.access_token = None if self.flags.server_changed or not before else before.access_token

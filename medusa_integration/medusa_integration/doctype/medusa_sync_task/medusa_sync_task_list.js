@@ -35,8 +35,29 @@ async function act_on_checked(list, method, done) {
 	list.refresh();
 }
 
+// an error begins with what the other columns say already, and a row has room for its end
+function reason_of(task) {
+	const text = task.last_error || "";
+	const at = text.indexOf(task.reference_name);
+	const colon = at < 0 ? -1 : text.indexOf(": ", at + task.reference_name.length);
+	return colon < 0 ? text : text.slice(colon + 2);
+}
+
 frappe.listview_settings["Medusa Sync Task"] = {
-	add_fields: ["status", "reference_doctype", "lane"],
+	add_fields: ["status", "reference_doctype", "reference_name", "lane", "last_error"],
+	// up to 1366 pixels Frappe shows one column beside the document and its status: this one
+	formatters: {
+		reference_name: (name, df, doc) => `${__(doc.reference_doctype)} ${name}`,
+		last_error: (_text, df, doc) =>
+			`<span class="medusa-reason ellipsis" title="${frappe.utils.escape_html(doc.last_error || "")}">
+				${frappe.utils.escape_html(reason_of(doc))}
+			</span>`,
+	},
+	refresh(list) {
+		// it gets the room of three columns
+		const cells = list.$result.find(".medusa-reason, .list-row-head [data-sort-by='last_error']");
+		cells.closest(".list-row-col").css("flex", 3);
+	},
 	hide_name_column: true,
 	get_indicator: (doc) => [__(doc.status), COLORS[doc.status], `status,=,${doc.status}`],
 	onload(list) {
