@@ -19,6 +19,13 @@ from medusa_integration.catalogue.website_item import (
 	update_website_item,
 	website_item_validate,
 )
+from medusa_integration.customers.otp import expire_otps
+from medusa_integration.selling.mails import send_quotation_emails
+from medusa_integration.storefront.clearance import fetch_clearance_items
+from medusa_integration.storefront.top_sellers import (
+	add_top_selling_items_to_collection,
+	get_top_selling_items,
+)
 
 DOCUMENT_EVENTS = (
 	delete_medusa_item,
@@ -28,8 +35,12 @@ DOCUMENT_EVENTS = (
 )
 
 SCHEDULER_AND_JOBS = (
+	add_top_selling_items_to_collection,
+	expire_otps,
 	export_items_and_images_custom,
 	export_items_batch,
+	fetch_clearance_items,
+	send_quotation_emails,
 	update_webitem_stock,
 )
 
@@ -39,5 +50,6 @@ CONSOLE_AND_OTHER_APPS = (
 	export_all_website_item,
 	export_item_group,
 	export_website_item,
+	get_top_selling_items,
 	update_website_item,
 )

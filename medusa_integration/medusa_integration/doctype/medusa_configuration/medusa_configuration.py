@@ -21,6 +21,7 @@ from frappe.utils.background_jobs import get_queue
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 from frappe.utils.scheduler import is_scheduler_inactive
 
+from medusa_integration.setup.top_categories import fill_item_groups
 from medusa_integration.sync import wake
 
 DOCTYPE = "Medusa Configuration"
@@ -34,7 +35,14 @@ RUNTIME_FIELDS = (
 	"paused_at",
 	"pause_reason",
 )
-LIMITS = {"request_timeout": (1, 120), "max_attempts": (1, 100), "log_retention_days": (1, 3650)}
+LIMITS = {
+	"request_timeout": (1, 120),
+	"max_attempts": (1, 100),
+	"clearance_days": (1, 3650),
+	"top_sellers_limit": (1, 1000),
+	"log_retention_days": (1, 3650),
+	"otp_retention_days": (1, 3650),
+}
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
 PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
 
@@ -48,9 +56,14 @@ class MedusaConfiguration(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from medusa_integration.medusa_integration.doctype.medusa_top_category.medusa_top_category import (
+			MedusaTopCategory,
+		)
+
 		access_token: DF.Password | None
 		admin_email: DF.Data | None
 		admin_password: DF.Password | None
+		clearance_days: DF.Int
 		enable: DF.Check
 		frontend_url: DF.Data | None
 		learned_extras: DF.Data | None
@@ -58,6 +71,7 @@ class MedusaConfiguration(Document):
 		log_retention_days: DF.Int
 		max_attempts: DF.Int
 		medusa_version: DF.Literal["Auto", "v1", "v2"]
+		otp_retention_days: DF.Int
 		pause_reason: DF.SmallText | None
 		paused: DF.Check
 		paused_at: DF.Datetime | None
@@ -70,6 +84,8 @@ class MedusaConfiguration(Document):
 		secret_api_key: DF.Password | None
 		sync_mode: DF.Literal["Background", "Immediate"]
 		token_expires_at: DF.Datetime | None
+		top_categories: DF.Table[MedusaTopCategory]
+		top_sellers_limit: DF.Int
 		url: DF.Data | None
 	# end: auto-generated types
 
@@ -78,6 +94,7 @@ class MedusaConfiguration(Document):
 		self.url = clean_url(self.url, _("Medusa URL"), is_backend=True)
 		self.frontend_url = clean_url(self.frontend_url, _("Shop URL"))
 		self._check_limits()
+		fill_item_groups(self.top_categories)
 		if self.enable:
 			self._check_sign_in()
 		self._keep_runtime_state()
