@@ -177,6 +177,27 @@ def test_one_that_fails_does_not_stop_the_others(shop, mail, server):
 	assert server.recipients() == {"somebody@example.com": 1, "nobody@example.com": 1}
 
 
+@pytest.mark.contract(3, 40, 41)
+def test_the_scheduler_says_how_many_failed(shop, mail, server):
+	"""Failed in Scheduled Job Log with the count, and the tracebacks in the Error Log."""
+	server.refused.add("nobody@example.com")
+	mail("nobody@example.com"), mail()
+	method = "medusa_integration.api.send_quotation_emails"
+	job = frappe.get_doc("Scheduled Job Type", {"method": method})
+
+	job.execute()
+
+	frappe.db.rollback()
+	log = frappe.get_last_doc("Scheduled Job Log", {"scheduled_job_type": job.name})
+	shop.site.added(log)
+	assert log.status == "Failed"
+	assert "1 of 2 mails about Quotations could not be sent." in log.details
+	assert shop.errors() == [
+		"Medusa: a mail about a Quotation could not be sent",
+		"Medusa: send_quotation_emails failed",
+	]
+
+
 def test_what_there_is_no_time_for_is_left_for_the_next_run(mail, server, monkeypatch):
 	"""A mail server that hangs must not make the worker end the job with mails marked as being sent."""
 	names = [mail() for _number in range(3)]
