@@ -25,15 +25,21 @@ from medusa_integration.catalogue.website_item import (
 	update_website_item,
 	website_item_validate,
 )
+from medusa_integration.customers.otp import expire_otps
 from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration import (
 	test_connection,
 )
-from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import (
-	retry_sync_task,
+from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import retry_sync_task
+from medusa_integration.selling.mails import send_quotation_emails
+from medusa_integration.storefront.clearance import fetch_clearance_items
+from medusa_integration.storefront.top_sellers import (
+	add_top_selling_items_to_collection,
+	get_top_selling_items,
 )
 from medusa_integration.sync.desk import sync_health, sync_now
 
 DESK = (
+	add_top_selling_items_to_collection,
 	retry_sync_task,
 	sync_health,
 	sync_now,
@@ -49,8 +55,12 @@ DOCUMENT_EVENTS = (
 )
 
 SCHEDULER_AND_JOBS = (
+	add_top_selling_items_to_collection,
+	expire_otps,
 	export_items_and_images_custom,
 	export_items_batch,
+	fetch_clearance_items,
+	send_quotation_emails,
 	update_webitem_stock,
 )
 
@@ -64,6 +74,7 @@ CONSOLE_AND_OTHER_APPS = (
 	export_item_group,
 	export_items_and_images,
 	export_website_item,
+	get_top_selling_items,
 	update_all_website_item,
 	update_website_item,
 )

@@ -63,7 +63,15 @@ medusa_lanes = [
 scheduler_events = {
 	"all": ["medusa_integration.sync.drain.run"],
 	"cron": {
-		"0 1 * * *": ["medusa_integration.api.export_items_and_images_custom"],
+		"* * * * *": [
+			"medusa_integration.api.send_quotation_emails",
+			"medusa_integration.api.expire_otps",
+		],
+		"0 1 * * *": [
+			"medusa_integration.api.fetch_clearance_items",
+			"medusa_integration.api.add_top_selling_items_to_collection",
+			"medusa_integration.api.export_items_and_images_custom",
+		],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],
 }
@@ -73,4 +81,17 @@ default_log_clearing_doctypes = {
 	"Medusa Sync Task": 30,
 }
 
-ignore_links_on_delete = ["Medusa Request Log", "Medusa Sync Task"]
+ignore_links_on_delete = [
+	"Medusa Request Log",
+	"Medusa Sync Task",
+	# the shop passes over a row whose document is gone
+	"Best Deals",
+	"Expiring Items Table",
+	"Homepage Banner",
+	"Homepage Item",
+	"Homepage Order",
+	"Item and Brand Entry",
+	"Product Collection Item",
+	"Product details banner",
+	"Youtube Videos",
+]

@@ -69,6 +69,14 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"hidden": 1,
 			"no_copy": 1,
 		},
+		{
+			"fieldname": "custom_clearance_item",
+			"fieldtype": "Check",
+			"label": "Clearance stock",
+			"description": "The shop shows it as clearance from the next night on, whether or not it expires.",
+			"insert_after": "ranking",
+			"default": "0",
+		},
 	],
 	"Item Group": [
 		{

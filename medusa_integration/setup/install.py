@@ -12,11 +12,13 @@ from frappe.query_builder.functions import Count, Function, Max
 from frappe.utils import get_link_to_form
 
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE, flags_of
+from medusa_integration.setup.top_categories import SETTINGS, ensure_top_categories
 
 # role: whether its users may open Desk
 ROLES = {"Medusa Manager": 1, "Medusa Storefront": 0}
 REQUIRED_APPS = ("erpnext", "webshop")
-SETTINGS = "Medusa Configuration"
+# Singles whose defaults are stored
+SINGLES = (SETTINGS, "Homepage Landing")
 LENGTH_OF_DATA = 140
 ROOT_ITEM_GROUP = "Products"
 
@@ -61,6 +63,7 @@ def sync_setup() -> None:
 	ensure_custom_fields()
 	ensure_defaults()
 	ensure_routes()
+	ensure_top_categories()
 
 
 def keep_job_logs() -> None:
@@ -94,14 +97,15 @@ def ensure_custom_fields() -> None:
 
 def ensure_defaults() -> None:
 	"""Store the default of each setting that has no value yet, as a Single reads 0 or nothing until then."""
-	stored = frappe.db.get_singles_dict(SETTINGS)
-	missing = {
-		field.fieldname: field.default
-		for field in frappe.get_meta(SETTINGS).fields
-		if field.default and field.fieldname not in stored
-	}
-	if missing:
-		frappe.db.set_single_value(SETTINGS, missing, update_modified=False)
+	for single in SINGLES:
+		stored = frappe.db.get_singles_dict(single)
+		missing = {
+			field.fieldname: field.default
+			for field in frappe.get_meta(single).fields
+			if field.default and field.fieldname not in stored
+		}
+		if missing:
+			frappe.db.set_single_value(single, missing, update_modified=False)
 
 
 def ensure_routes() -> None:

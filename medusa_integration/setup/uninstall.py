@@ -90,7 +90,8 @@ def delete_desk_records() -> None:
 
 
 def delete_mentions() -> None:
-	"""Delete what other tables keep about our DocTypes: versions, filters, shares, log clearing."""
+	"""Delete what other tables keep about us: patches, and versions, filters, shares, log clearing of our DocTypes."""
+	frappe.db.delete("Patch Log", {"patch": ("like", f"{APP}.%")})
 	doctypes = frappe.get_all("DocType", {"module": MODULE}, pluck="name")
 	if not doctypes:
 		return

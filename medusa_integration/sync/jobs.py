@@ -19,6 +19,8 @@ def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
 	def run(*args: P.args, **kwargs: P.kwargs) -> R:
 		try:
 			return function(*args, **kwargs)
+		except frappe.PermissionError:
+			raise  # refused to a person: the scheduler itself may do everything
 		except Exception:
 			frappe.db.rollback()
 			frappe.log_error(f"Medusa: {function.__name__} failed")

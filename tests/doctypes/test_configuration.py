@@ -128,6 +128,9 @@ def test_a_secret_key_stands_in_for_email_and_password(configuration):
 		("request_timeout", -1),
 		("max_attempts", 0),
 		("log_retention_days", 0),
+		("clearance_days", 0),
+		("top_sellers_limit", 1001),
+		("otp_retention_days", 0),
 	],
 )
 def test_numbers_out_of_range_are_refused(configuration, field, value):

@@ -7,7 +7,8 @@ import pytest
 import requests
 
 SETTINGS = "Medusa Configuration"
-OURS = (SETTINGS, "Medusa Sync Task", "Medusa Request Log")
+SINGLES = (SETTINGS, "Expiring Items", "Homepage Landing", "Product Collection")
+OURS = (*SINGLES, "Medusa Sync Task", "Medusa Request Log", "Email OTP")
 RIGHTS = ("read", "write", "create", "delete", "export")
 TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
 
@@ -33,7 +34,7 @@ def test_everybody_else_has_no_right(user, doctype, roles):
 	"""None is Guest, () a user without roles."""
 	frappe.set_user("Guest" if roles is None else user(*roles).name)
 	assert rights(doctype) == set()
-	if doctype != SETTINGS:
+	if doctype not in SINGLES:
 		with pytest.raises(frappe.PermissionError):
 			frappe.get_list(doctype)
 
@@ -47,6 +48,15 @@ def test_everybody_else_has_no_right(user, doctype, roles):
 		("System Manager", "Medusa Configuration", {"read", "write"}),
 		("System Manager", "Medusa Sync Task", {"read", "write", "delete", "export"}),
 		("System Manager", "Medusa Request Log", {"read", "delete", "export"}),
+		("System Manager", "Email OTP", {"read", "delete"}),
+		("Medusa Manager", "Email OTP", set()),
+		("System Manager", "Homepage Landing", {"read", "write"}),
+		("Medusa Manager", "Homepage Landing", {"read", "write"}),
+		("Item Manager", "Homepage Landing", set()),
+		("Medusa Manager", "Product Collection", {"read", "write"}),
+		("Item Manager", "Product Collection", {"read"}),
+		("Medusa Manager", "Expiring Items", {"read", "write"}),
+		("Item Manager", "Expiring Items", {"read", "write"}),
 	],
 )
 def test_rights_of_a_role(user, role, doctype, expected):
@@ -84,7 +94,7 @@ def call(http_server, user):
 @pytest.mark.parametrize("roles", [(), ("Medusa Storefront",)])
 def test_rest_tells_them_nothing(call, doctype, roles):
 	send = call(*roles)
-	if doctype != SETTINGS:  # a Single has no list
+	if doctype not in SINGLES:  # a Single has no list
 		assert send("GET", f"resource/{doctype}").status_code == 403
 	assert send("GET", f"resource/{doctype}/{doctype}").status_code in (403, 404)
 	assert send("POST", f"resource/{doctype}", status="Pending").status_code == 403

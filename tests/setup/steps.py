@@ -10,7 +10,7 @@ import frappe
 
 APP = "medusa_integration"
 MODULE = "Medusa Integration"
-DOCTYPES = ("Medusa Configuration", "Medusa Request Log", "Medusa Sync Task")
+DOCTYPES = ("Email OTP", "Medusa Configuration", "Medusa Request Log", "Medusa Sync Task")
 MARK = "answer: "
 # tables that keep a history of what was there
 HISTORY = (
@@ -68,6 +68,7 @@ def state() -> dict[str, Any]:
 		),
 		"roles": frappe.get_all("Role", {"name": ("like", "Medusa%")}, ["*"], order_by="name"),
 		"settings": frappe.db.get_singles_dict("Medusa Configuration"),
+		"top categories": frappe.get_all("Medusa Top Category", fields=["*"], order_by="idx"),
 	}
 
 

@@ -14,6 +14,7 @@ import medusa_integration
 from medusa_integration import hooks
 from medusa_integration.setup import install
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
+from medusa_integration.setup.top_categories import ensure_top_categories
 
 APP = Path(medusa_integration.__file__).parent
 ID = {"fieldtype": "Data", "read_only": 1, "unique": 1, "no_copy": 1, "hidden": 0}
@@ -40,6 +41,12 @@ EXPECTED = {
 		"default": "0",
 		"no_copy": 1,
 	},
+	("Website Item", "custom_clearance_item"): {
+		"fieldtype": "Check",
+		"label": "Clearance stock",
+		"default": "0",
+		"no_copy": 0,
+	},
 	("Item Group", "medusa_id"): ID,
 	("Item Group", "custom_medusa_route"): {
 		"fieldtype": "Data",
@@ -48,6 +55,22 @@ EXPECTED = {
 		"search_index": 1,
 		"no_copy": 1,
 	},
+}
+# contract 1, 4, 13, 36, 58; the drain has a frequency of its own, so that there are no more of these
+SCHEDULER_EVENTS = {
+	"all": ["medusa_integration.sync.drain.run"],
+	"cron": {
+		"* * * * *": [
+			"medusa_integration.api.send_quotation_emails",
+			"medusa_integration.api.expire_otps",
+		],
+		"0 1 * * *": [
+			"medusa_integration.api.fetch_clearance_items",
+			"medusa_integration.api.add_top_selling_items_to_collection",
+			"medusa_integration.api.export_items_and_images_custom",
+		],
+	},
+	"daily_long": ["medusa_integration.api.update_webitem_stock"],
 }
 
 
@@ -165,19 +188,79 @@ def test_hooks_hold_nothing_but_values():
 	assert all(isinstance(value, str | list | dict | bool) for value in public.values())
 
 
-@pytest.mark.contract(1, 13, 23, 36, 39, 58, 73, 99, 100)
+@pytest.mark.contract(73, 99)
 def test_documented_hooks():
 	assert hooks.doc_events["Website Item"]["validate"] == "medusa_integration.api.website_item_validate"
 	assert hooks.doc_events["Website Item"]["on_trash"] == "medusa_integration.api.delete_medusa_item"
-	assert "medusa_integration.api.update_webitem_stock" in hooks.scheduler_events["daily_long"]
-	nightly = hooks.scheduler_events["cron"]["0 1 * * *"]
-	assert "medusa_integration.api.export_items_and_images_custom" in nightly
 
 
-def test_no_job_of_ours_is_among_the_minute_jobs():
-	"""Exactly two tasks run every minute, and they come with a later issue (4); the drain has its own frequency."""
-	assert "* * * * *" not in hooks.scheduler_events["cron"]
-	assert hooks.scheduler_events["all"] == ["medusa_integration.sync.drain.run"]
+@pytest.mark.contract(1, 4, 5, 9, 13, 14, 17, 23, 36, 39, 58, 100)
+def test_these_jobs_at_these_times_and_no_others():
+	assert hooks.scheduler_events == SCHEDULER_EVENTS
+
+
+# what a shop begins with
+
+
+@pytest.fixture
+def categories(site):
+	"""No categories, and a function that has those of the setup."""
+	site.keep_single("Medusa Configuration")
+	frappe.db.delete("Medusa Top Category")
+
+	def ensure():
+		ensure_top_categories()
+		return frappe.get_doc("Medusa Configuration").top_categories
+
+	return ensure
+
+
+@pytest.mark.contract(19)
+def test_the_four_categories(categories):
+	rows = categories()
+	assert [row.label for row in rows] == ["Dental", "Medical", "Infection Control", "Medical Laboratory IVD"]
+	assert [row.target_table for row in rows] == [
+		"dental_items",
+		"medical_items",
+		"infection_control_items",
+		"medical_laboratory_ivd_items",
+	]
+	assert [row.homepage_function for row in rows] == [
+		"get_dental_items",
+		"get_medical_items",
+		"get_infection_control_items",
+		"get_medical_laboratory_items",
+	]
+
+
+def new_group(site, name):
+	from frappe.utils.nestedset import get_root_of
+
+	if not frappe.db.exists("Item Group", name):
+		site.new("Item Group", item_group_name=name, parent_item_group=get_root_of("Item Group"))
+
+
+def test_a_category_takes_the_group_of_its_name(site, categories):
+	"""Whatever its case, and also when the group comes later; what people chose stays."""
+	dental, *_others, laboratory = categories()
+	assert laboratory.item_group is None
+	other = frappe.get_all("Item Group", pluck="name", limit=1)[0]
+	dental.db_set("item_group", other)
+	new_group(site, "medical laboratory ivd")
+	new_group(site, "DENTAL")
+	dental, *_others, laboratory = categories()
+	assert laboratory.item_group == "medical laboratory ivd"
+	assert dental.item_group == other
+	assert len(categories()) == 4
+
+
+def test_a_row_of_the_form_takes_the_group_of_its_name(site, categories):
+	new_group(site, "Orthopaedics of this test")
+	settings = frappe.get_doc("Medusa Configuration")
+	settings.enable = 0
+	settings.append("top_categories", {"label": "orthopaedics of this test", "target_table": "other_items"})
+	settings.save()
+	assert settings.top_categories[-1].item_group == "Orthopaedics of this test"
 
 
 # desk

@@ -6,18 +6,29 @@ import frappe
 import pytest
 from frappe.utils.scheduler import disable_scheduler, enable_scheduler
 
+from medusa_integration.selling import mails
 from medusa_integration.sync.desk import sync_health
 
 JOBS = {
 	"medusa_integration.sync.drain.run": ("All", None),
+	"medusa_integration.api.add_top_selling_items_to_collection": ("Cron", "0 1 * * *"),
+	"medusa_integration.api.expire_otps": ("Cron", "* * * * *"),
 	"medusa_integration.api.export_items_and_images_custom": ("Cron", "0 1 * * *"),
+	"medusa_integration.api.fetch_clearance_items": ("Cron", "0 1 * * *"),
+	"medusa_integration.api.send_quotation_emails": ("Cron", "* * * * *"),
 	"medusa_integration.api.update_webitem_stock": ("Daily Long", None),
 }
 
 
 @pytest.fixture
-def run(shop):
+def run(shop, monkeypatch):
 	"""Run a job as a worker does for the scheduler; the row that it leaves in Scheduled Job Log."""
+
+	for single in ("Expiring Items", "Homepage Landing", "Product Collection"):
+		shop.site.keep_single(single)
+	# nobody's mails go out because of a test
+	monkeypatch.setitem(frappe.local.conf, "mute_emails", 0)
+	monkeypatch.setattr(mails, "MAILS", 0)
 
 	def run(method):
 		job = frappe.get_doc("Scheduled Job Type", {"method": method})
@@ -30,7 +41,7 @@ def run(shop):
 	return run
 
 
-@pytest.mark.contract(1, 13, 23, 36, 50, 58, 100)
+@pytest.mark.contract(1, 4, 5, 9, 13, 14, 17, 23, 36, 39, 50, 58, 100)
 @pytest.mark.parametrize("method", JOBS)
 def test_jobs_are_registered(site, method):
 	"""Every job is known to the scheduler with its documented time, and its runs are logged."""
@@ -56,6 +67,8 @@ def test_a_run_leaves_its_history(shop, run, method):
 def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 	"""Failed in Scheduled Job Log, and the traceback in the Error Log at the same time."""
 	from medusa_integration.catalogue import bulk, stock
+	from medusa_integration.customers import otp
+	from medusa_integration.storefront import clearance, top_sellers
 	from medusa_integration.sync import drain
 
 	def poison(*_arguments, **_options):
@@ -64,6 +77,10 @@ def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 	monkeypatch.setattr(drain, "lanes", poison)
 	monkeypatch.setattr(bulk, "_unsynced", poison)
 	monkeypatch.setattr(stock, "_quantities", poison)
+	monkeypatch.setattr(mails, "_due", poison)
+	monkeypatch.setattr(otp, "now_datetime", poison)
+	monkeypatch.setattr(clearance, "_find_expiring", poison)
+	monkeypatch.setattr(top_sellers, "_values", poison)
 
 	row = run(method)
 

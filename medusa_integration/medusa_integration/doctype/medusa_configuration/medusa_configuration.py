@@ -22,6 +22,7 @@ from frappe.utils.password import get_decrypted_password, remove_encrypted_passw
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from medusa_integration.doorkeeper import READ, Desk, endpoint
+from medusa_integration.setup.top_categories import fill_item_groups
 from medusa_integration.sync import wake
 
 DOCTYPE = "Medusa Configuration"
@@ -40,6 +41,9 @@ LIMITS = {
 	"max_attempts": (1, 100),
 	"log_retention_days": (1, 3650),
 	"public_rate_limit": (1, 1_000_000),
+	"clearance_days": (1, 3650),
+	"top_sellers_limit": (1, 1000),
+	"otp_retention_days": (1, 3650),
 }
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
 PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
@@ -54,10 +58,15 @@ class MedusaConfiguration(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from medusa_integration.medusa_integration.doctype.medusa_top_category.medusa_top_category import (
+			MedusaTopCategory,
+		)
+
 		access_token: DF.Password | None
 		admin_email: DF.Data | None
 		admin_password: DF.Password | None
 		allow_guest_storefront_calls: DF.Check
+		clearance_days: DF.Int
 		enable: DF.Check
 		frontend_url: DF.Data | None
 		last_export: DF.SmallText | None
@@ -66,6 +75,7 @@ class MedusaConfiguration(Document):
 		log_retention_days: DF.Int
 		max_attempts: DF.Int
 		medusa_version: DF.Literal["Auto", "v1", "v2"]
+		otp_retention_days: DF.Int
 		pause_reason: DF.SmallText | None
 		paused: DF.Check
 		paused_at: DF.Datetime | None
@@ -80,6 +90,8 @@ class MedusaConfiguration(Document):
 		secret_api_key: DF.Password | None
 		sync_mode: DF.Literal["Background", "Immediate"]
 		token_expires_at: DF.Datetime | None
+		top_categories: DF.Table[MedusaTopCategory]
+		top_sellers_limit: DF.Int
 		url: DF.Data | None
 	# end: auto-generated types
 
@@ -88,6 +100,7 @@ class MedusaConfiguration(Document):
 		self.url = clean_url(self.url, _("Medusa URL"), is_backend=True)
 		self.frontend_url = clean_url(self.frontend_url, _("Shop URL"))
 		self._check_limits()
+		fill_item_groups(self.top_categories)
 		if self.enable:
 			self._check_sign_in()
 		self._keep_runtime_state()

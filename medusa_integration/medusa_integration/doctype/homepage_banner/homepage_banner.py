@@ -1,0 +1,20 @@
+"""Homepage Banner: a row of Homepage Landing, one banner."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class HomepageBanner(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		link_doctype: DF.Literal["Item Group", "Brand"]
+		name1: DF.DynamicLink | None
+		url: DF.Data | None
+	# end: auto-generated types

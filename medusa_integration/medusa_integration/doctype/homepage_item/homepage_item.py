@@ -1,0 +1,19 @@
+"""Homepage Item: a row of Homepage Landing, one product in one of its lists."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class HomepageItem(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		website_item: DF.Link
+		website_item_name: DF.Data | None
+	# end: auto-generated types

@@ -1,0 +1,18 @@
+"""Homepage Order: a row of Homepage Landing, one category in the order in which they stand."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class HomepageOrder(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		label: DF.Link
+	# end: auto-generated types

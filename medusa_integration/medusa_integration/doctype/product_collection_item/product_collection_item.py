@@ -1,0 +1,22 @@
+"""Product Collection Item: a row of Product Collection, one of the items that sell best in a category."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class ProductCollectionItem(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		category: DF.Link | None
+		item_code: DF.Link
+		item_name: DF.Data | None
+		sales_count: DF.Float
+		website_item: DF.Link | None
+	# end: auto-generated types

@@ -1,0 +1,69 @@
+"""The four categories that a shop begins with (data model 1.3), and the Item Groups that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import frappe
+from frappe.model.document import Document
+from frappe.query_builder.functions import Lower
+
+SETTINGS = "Medusa Configuration"
+CATEGORY = "Medusa Top Category"
+FIELD = "top_categories"
+# label, table of Product Collection, what the shop calls for it
+DEFAULTS = (
+	("Dental", "dental_items", "get_dental_items"),
+	("Medical", "medical_items", "get_medical_items"),
+	("Infection Control", "infection_control_items", "get_infection_control_items"),
+	("Medical Laboratory IVD", "medical_laboratory_ivd_items", "get_medical_laboratory_items"),
+)
+
+
+def ensure_top_categories() -> None:
+	"""Write the default rows where there are none, and fill in the Item Groups that there are by now (19).
+
+	Beside the form, whose checks concern other settings. What people entered stays.
+	"""
+	filters = {"parent": SETTINGS, "parentfield": FIELD}
+	names = frappe.get_all(CATEGORY, filters=filters, pluck="name", order_by="idx")
+	rows = [frappe.get_doc(CATEGORY, name) for name in names] or [
+		frappe.get_doc(
+			{
+				"doctype": CATEGORY,
+				"parent": SETTINGS,
+				"parenttype": SETTINGS,
+				"parentfield": FIELD,
+				"idx": idx,
+				"label": label,
+				"target_table": table,
+				"homepage_function": function,
+			}
+		)
+		for idx, (label, table, function) in enumerate(DEFAULTS, start=1)
+	]
+	filled = fill_item_groups(rows)
+	for row in rows:
+		if not names:
+			row.insert(ignore_permissions=True)
+		elif row in filled:
+			row.db_set("item_group", row.item_group, update_modified=False)
+	if filled or not names:
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+
+
+def fill_item_groups(rows: Iterable[Document]) -> list[Document]:
+	"""Give rows without an Item Group the one that has the name of their label, in any case; answers these rows.
+
+	One statement at the most.
+	"""
+	empty = [row for row in rows if row.label and not row.item_group]
+	if not empty:
+		return []
+	group = frappe.qb.DocType("Item Group")
+	labels = [row.label.strip().lower() for row in empty]
+	found = frappe.qb.from_(group).select(group.name).where(Lower(group.name).isin(labels)).run(pluck=True)
+	names = {name.lower(): name for name in found}
+	for row in empty:
+		row.item_group = names.get(row.label.strip().lower())
+	return [row for row in empty if row.item_group]

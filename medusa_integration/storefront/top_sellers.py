@@ -1,0 +1,93 @@
+"""Top sellers: what sold best in each category of the settings, found every night."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Sum
+from frappe.utils import cint, flt, now_datetime
+
+from medusa_integration.catalogue.products import WEBSITE_ITEM
+from medusa_integration.doorkeeper import Desk, endpoint
+from medusa_integration.sync.jobs import scheduled_job
+
+COLLECTION = "Product Collection"
+COLUMNS = ("item_code", "item_name", "website_item", "category", "sales_count")
+
+
+@endpoint(Desk(COLLECTION, "write"))
+@scheduled_job
+def add_top_selling_items_to_collection() -> dict[str, Any]:
+	"""Replace the rows of Product Collection by the top sellers of each category (17-22).
+
+	Needs write permission on Product Collection, else raises `frappe.PermissionError`. The categories, the
+	tables that they fill and how many items each has at most (`top_sellers_limit`) are settings. One save, in
+	the caller's transaction, and none when nothing has changed. Two statements a category, whatever was sold.
+	Answers {"status": "success", "message": sentence, "counts": {label of the category: number of items}}.
+	"""
+	collection = frappe.get_doc(COLLECTION, COLLECTION, for_update=True)
+	tables: dict[str, list[dict]] = {field.fieldname: [] for field in collection.meta.get_table_fields()}
+	counts: dict[str, int] = {}
+	for category in frappe.get_cached_doc("Medusa Configuration").top_categories:
+		rows = _top_sellers(category.item_group) if category.item_group else []
+		tables[category.target_table] += rows
+		counts[category.label] = counts.get(category.label, 0) + len(rows)
+
+	changed = [name for name, rows in tables.items() if _values(collection.get(name)) != _values(rows)]
+	for fieldname in changed:
+		collection.set(fieldname, tables[fieldname])
+	if changed:
+		collection.updated_on = now_datetime()
+		# all that it links to was read a moment ago
+		collection.flags.ignore_links = True
+		collection.save()
+	message = _("{0} top sellers in {1} categories.").format(sum(counts.values()), len(counts))
+	return {"status": "success", "message": message, "counts": counts}
+
+
+def get_top_selling_items(group: str) -> list[dict[str, Any]]:
+	"""Answer what sold best in an Item Group and all groups below it, best first (18, 21).
+
+	At most `top_sellers_limit` rows {"item_code", "item_name", "sales_count"}; `sales_count` is what the
+	submitted Sales Invoices of all time add up to, returns taken off. Only enabled Items with a visible Website
+	Item of which more was sold than came back; equals stand by item code. Empty for a group that doesn't exist.
+	"""
+	wanted = ("item_code", "item_name", "sales_count")
+	return [{key: row[key] for key in wanted} for row in _top_sellers(group)]
+
+
+def _top_sellers(group: str) -> list[dict[str, Any]]:
+	"""Rows for Product Collection: two statements."""
+	bounds = frappe.db.get_value("Item Group", group, ["lft", "rgt"])
+	if not bounds:
+		return []
+	names = ("Sales Invoice Item", "Item", WEBSITE_ITEM, "Item Group")
+	sold, item, website_item, item_group = (frappe.qb.DocType(name) for name in names)
+	total = Sum(sold.qty)
+	fields = (item.item_name, website_item.name, item.item_group)
+	rows = (
+		frappe.qb.from_(item_group)
+		.inner_join(item)
+		.on(item.item_group == item_group.name)
+		.inner_join(website_item)
+		.on(website_item.item_code == item.name)
+		.inner_join(sold)
+		.on(sold.item_code == item.name)
+		.select(item.name, *fields, total)
+		.where((item_group.lft >= bounds[0]) & (item_group.rgt <= bounds[1]))
+		.where((item.disabled == 0) & (website_item.published == 1) & (website_item.medusa_id != ""))
+		# the rows of a document have its state; those of a return are negative
+		.where(sold.docstatus == 1)
+		.groupby(item.name, *fields)
+		.having(total > 0)
+		.orderby(total, order=frappe.qb.desc)
+		.orderby(item.name)
+		.limit(cint(frappe.get_cached_doc("Medusa Configuration").top_sellers_limit))
+	).run()
+	return [dict(zip(COLUMNS, (*row[:-1], flt(row[-1], 9)), strict=True)) for row in rows]
+
+
+def _values(rows: list[Any]) -> list[tuple]:
+	return [tuple(row.get(column) for column in COLUMNS) for row in rows]

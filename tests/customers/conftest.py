@@ -1,0 +1,3 @@
+"""Fixtures of the shop."""
+
+from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401

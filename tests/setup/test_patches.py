@@ -1,0 +1,60 @@
+"""Patches, on a site as it was before them."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+
+from medusa_integration.patches import take_over_active_homepage_landing as patch
+
+HOMEPAGE, ACTIVE = patch.HOMEPAGE, patch.ACTIVE
+
+
+@pytest.fixture
+def homepage(site):
+	"""The Single without rows, and the table of the DocType that it was before."""
+	if f"tab{HOMEPAGE}" in frappe.db.get_tables(cached=False):
+		pytest.skip("the site has the old table itself")
+	site.keep_single(HOMEPAGE)
+	for field in frappe.get_meta(HOMEPAGE).get_table_fields():
+		frappe.db.delete(field.options, {"parenttype": HOMEPAGE})
+	frappe.db.sql_ddl(
+		f"CREATE TABLE `tab{HOMEPAGE}` (`name` varchar(140) PRIMARY KEY, `price_visibility_threshold` decimal(21,9))"
+	)
+	frappe.db.sql(f"INSERT INTO `tab{HOMEPAGE}` VALUES (%s, 75), ('Another', 1)", ACTIVE)
+	yield lambda: frappe.get_doc(HOMEPAGE)
+	frappe.db.rollback()
+	frappe.db.sql_ddl(f"DROP TABLE `tab{HOMEPAGE}`")
+	frappe.cache.delete_keys("table_columns")
+
+
+def old_row(parent, table, url):
+	doctype = frappe.get_meta(HOMEPAGE).get_field(table).options
+	values = {"parent": parent, "parenttype": HOMEPAGE, "parentfield": table, "url": url, "idx": 1}
+	frappe.get_doc({"doctype": doctype, "name": frappe.generate_hash(length=10), **values}).db_insert()
+
+
+def test_the_active_homepage_becomes_the_single(homepage):
+	"""Its rows and its prices; records that the shop did not show stay where they are."""
+	old_row(ACTIVE, "banners", "/of-the-active")
+	old_row("Another", "urls", "/of-another")
+	patch.execute()
+	assert [row.url for row in homepage().banners] == ["/of-the-active"]
+	assert homepage().urls == []
+	assert homepage().price_visibility_threshold == 75
+	assert homepage().delivery_charges == 2
+
+
+def test_what_the_single_has_already_stays(homepage):
+	"""So the patch may run again."""
+	old_row(HOMEPAGE, "banners", "/of-the-single")
+	old_row(ACTIVE, "banners", "/of-the-active")
+	old_row(ACTIVE, "urls", "/video")
+	for _time in range(2):
+		patch.execute()
+		assert [row.url for row in homepage().banners] == ["/of-the-single"]
+		assert [row.url for row in homepage().urls] == ["/video"]
+
+
+def test_a_site_that_never_had_one(site):
+	patch.execute()

@@ -1,0 +1,80 @@
+"""A mail server that keeps what it gets, for tests: enough of SMTP for Python's smtplib."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+from typing_extensions import Self
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+	"""`with MailServer() as server:` listens on `server.port`; `server.mails` has (recipient, text) in order.
+
+	Recipients in `refused` get 550. `on_mail(recipient)` is called for each mail before it is accepted.
+	"""
+
+	allow_reuse_address = daemon_threads = True
+
+	def __init__(self) -> None:
+		super().__init__(("127.0.0.1", 0), _Session)
+		self.port: int = self.server_address[1]
+		self.mails: list[tuple[str, str]] = []
+		self.refused: set[str] = set()
+		self.on_mail: Callable[[str], object] | None = None
+
+	def __enter__(self) -> Self:
+		threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+		return self
+
+	def __exit__(self, *_exception: object) -> None:
+		self.shutdown()
+		self.server_close()
+
+	def recipients(self) -> Counter[str]:
+		"""How many mails each recipient got."""
+		return Counter(recipient for recipient, _text in self.mails)
+
+
+class _Session(socketserver.StreamRequestHandler):
+	server: MailServer
+
+	def handle(self) -> None:
+		recipients: list[str] = []
+		self.answer("220 test")
+		while line := self.rfile.readline():
+			command = line.decode().strip()
+			verb = command[:4].upper()
+			if verb == "RCPT":
+				recipient = command[command.index("<") + 1 : command.index(">")]
+				if recipient in self.server.refused:
+					self.answer("550 no such mailbox")
+					continue
+				recipients.append(recipient)
+				self.answer("250 ok")
+			elif verb == "DATA":
+				self.answer("354 go ahead")
+				text = self.text()
+				for recipient in recipients:
+					if self.server.on_mail:
+						self.server.on_mail(recipient)
+					self.server.mails.append((recipient, text))
+				recipients = []
+				self.answer("250 ok")
+			elif verb == "QUIT":
+				self.answer("221 bye")
+				return
+			else:
+				recipients = [] if verb in ("MAIL", "RSET") else recipients
+				self.answer("250 ok")
+
+	def text(self) -> str:
+		lines = []
+		while (line := self.rfile.readline()) not in (b".\r\n", b""):
+			lines.append(line.decode())
+		return "".join(lines)
+
+	def answer(self, line: str) -> None:
+		self.wfile.write(f"{line}\r\n".encode())
