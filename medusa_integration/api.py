@@ -19,11 +19,27 @@ from medusa_integration.catalogue.website_item import (
 	update_website_item,
 	website_item_validate,
 )
+from medusa_integration.selling.delivery_note import export_delivery_note_on_update
+from medusa_integration.selling.ecommerce_details import set_ecommerce_details_from_sales_order
+from medusa_integration.selling.export import export_sales_order
+from medusa_integration.selling.journal_entry import handle_journal_entry
+from medusa_integration.selling.payment_entry import handle_payment_entry
+from medusa_integration.selling.sales_invoice import export_sales_invoice_on_update
+from medusa_integration.selling.sales_order import export_sales_order_on_update, validate_medusa_order_id
+
+STOREFRONT = (export_sales_order,)
 
 DOCUMENT_EVENTS = (
 	delete_medusa_item,
+	export_delivery_note_on_update,
+	export_sales_invoice_on_update,
+	export_sales_order_on_update,
+	handle_journal_entry,
+	handle_payment_entry,
 	item_group_on_trash,
 	item_group_on_update,
+	set_ecommerce_details_from_sales_order,
+	validate_medusa_order_id,
 	website_item_validate,
 )
 
