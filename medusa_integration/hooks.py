@@ -58,6 +58,8 @@ doc_events = {
 		"on_update_after_submit": "medusa_integration.api.export_sales_order_on_update",
 		"on_cancel": "medusa_integration.api.export_sales_order_on_update",
 		"on_change": "medusa_integration.api.export_sales_order_on_update",
+		"after_insert": "medusa_integration.selling.sales_order.after_insert",
+		"after_delete": "medusa_integration.selling.sales_order.after_delete",
 	},
 	"Sales Invoice": {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",

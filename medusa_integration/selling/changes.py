@@ -46,6 +46,14 @@ def note(
 	changes.invoices |= noted.invoices
 
 
+def forget(order: str) -> None:
+	"""An order is gone: what was noted of it in this transaction says nothing any more."""
+	changes: Changes | None = frappe.local.flags.medusa_changed_orders
+	if changes:
+		changes.orders.discard(order)
+		changes.linked.discard(order)
+
+
 def _forget() -> None:
 	frappe.local.flags.medusa_changed_orders = None
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 
 from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.errors import NotFound
 from medusa_integration.medusa.values import OrderStatus, Outcome
 from medusa_integration.selling import status
 from medusa_integration.sync.claims import Task
@@ -23,6 +27,7 @@ class OrderLane(Lane):
 
 	name = "order"
 	doctype = SALES_ORDER
+	id_field = "medusa_order_id"
 
 	def load(self, tasks: Sequence[Task]) -> list[Work]:
 		"""Two statements."""
@@ -34,8 +39,12 @@ class OrderLane(Lane):
 		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
 
 	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
-		"""Orders are never deleted in Medusa."""
-		return [Outcome(task.docname) for task in tasks]
+		"""Nothing is deleted in Medusa: it is told that orders are cancelled whose documents are gone."""
+		outcomes = medusa.update_orders([OrderStatus(**json.loads(task.payload)) for task in tasks])
+		return [
+			replace(outcome, error=None) if isinstance(outcome.error, NotFound) else outcome
+			for outcome in outcomes
+		]
 
 	def store(self, sent: Sequence[Sent]) -> None:
 		"""Nothing: the order had its id before."""
@@ -102,6 +111,12 @@ def order_status_of(row: frappe._dict) -> OrderStatus:
 		net_total=row.net_total or 0,
 		grand_total=row.grand_total or 0,
 	)
+
+
+def deletion_payload(doc: Document, customer_id: str) -> str:
+	"""What Medusa is to hear of an order whose document is gone: as it was, and cancelled. A JSON text."""
+	values = {**doc.as_dict(), "status": "Cancelled", "docstatus": 2, "customer_id": customer_id}
+	return json.dumps(asdict(order_status_of(frappe._dict(values, payment_status=status.UNPAID))))
 
 
 def missing_customer_id(customer: str) -> str:

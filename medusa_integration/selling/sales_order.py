@@ -6,8 +6,9 @@ import frappe
 from frappe.model.document import Document
 
 from medusa_integration.selling import changes
-from medusa_integration.selling.orders import SALES_ORDER
+from medusa_integration.selling.orders import SALES_ORDER, OrderLane, deletion_payload
 from medusa_integration.setup.protection import protect_ids
+from medusa_integration.sync import outbox
 
 QUOTATION = "Quotation"
 
@@ -31,6 +32,37 @@ def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
 		_take_over(doc)
 	elif doc.get("from_ecommerce") and not doc.get("medusa_order_id"):
 		_set_id(doc, _id_of_quotation(doc))
+
+
+def after_insert(doc: Document, method: str | None = None) -> None:
+	"""An order of the shop that has the name of a deleted one starts with a task of its own. One statement."""
+	if doc.get("from_ecommerce") and doc.get("medusa_order_id"):
+		outbox.detach_deletion(SALES_ORDER, doc.name, OrderLane.name)
+
+
+def after_delete(doc: Document, method: str | None = None) -> None:
+	"""Sales Order `after_delete`: Medusa's order is cancelled; an amended order gives its id back to the one that it
+	amended, which is. Two statements, none for orders of others."""
+	if not (doc.get("from_ecommerce") and doc.get("medusa_order_id")):
+		return
+	changes.forget(doc.name)  # Frappe calls `on_change` for a deletion too
+	if doc.get("amended_from"):
+		frappe.db.set_value(
+			SALES_ORDER, doc.amended_from, "medusa_order_id", doc.medusa_order_id, update_modified=False
+		)
+		changes.note(orders=[doc.amended_from])
+		return
+	# without it Medusa has not heard of the order: there is nobody to tell
+	if customer_id := frappe.db.get_value("Customer", doc.customer, "medusa_id"):
+		payload = deletion_payload(doc, customer_id)
+		outbox.record(
+			SALES_ORDER,
+			doc.name,
+			OrderLane.name,
+			"Delete",
+			medusa_id=doc.medusa_order_id,
+			payload=payload,
+		)
 
 
 def _take_over(doc: Document) -> None:

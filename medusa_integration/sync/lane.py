@@ -53,11 +53,12 @@ class Sent:
 
 
 class Lane(ABC):
-	"""One kind of change. `chunk` is how many tasks are claimed at once."""
+	"""One kind of change. `chunk` is how many tasks are claimed at once, `id_field` where a document has Medusa's id."""
 
 	name: ClassVar[str]
 	doctype: ClassVar[str]
 	chunk: ClassVar[int] = 100
+	id_field: ClassVar[str] = "medusa_id"
 
 	@abstractmethod
 	def load(self, tasks: Sequence[Task]) -> list[Work]:

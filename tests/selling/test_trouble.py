@@ -153,12 +153,52 @@ def test_at_once_in_immediate_mode(sales):
 	assert sales.told(order) == ("To Deliver", "Paid")
 
 
-def test_an_order_that_is_gone_is_ignored(sales):
-	"""A draft that was deleted before Medusa heard of it."""
+def test_an_order_whose_document_is_deleted_is_cancelled(sales):
+	"""The buyer hears of it; a draft and a cancelled order, told before or not."""
+	draft, cancelled, untold = sales.order(submit=False), sales.order(), sales.order(submit=False)
+	sales.shop.drain(only=[("Sales Order", order.name, "order") for order in (draft, cancelled)])
+	sales.cancel(cancelled)
+	for order in (draft, cancelled, untold):
+		frappe.delete_doc("Sales Order", order.name)
+	assert sales.shop.drain() == {"Synced": 3}
+	assert {sales.told(order) for order in (draft, cancelled, untold)} == {("Cancelled", "Unpaid")}
+	body = sales.requests(draft)[-1].body
+	assert (len(body), body["grand_total"]) == (6, 20)
+
+
+def test_an_order_that_was_deleted_and_entered_anew_is_not_cancelled(sales):
+	"""The id has another document by now; and a new document of the same name has a task of its own."""
 	order = sales.order(submit=False)
-	frappe.delete_doc("Sales Order", order.name, force=True)
 	sales.shop.drain()
-	assert sales.task(order).status == "Ignored" and not sales.requests()
+	frappe.delete_doc("Sales Order", order.name)
+	again = sales.order(submit=False, medusa_order_id=order.medusa_order_id)
+	sales.shop.drain()
+	assert sales.told(again) == ("Pending", "Unpaid")
+	assert sales.task(again).status == "Synced"
+
+	frappe.delete_doc("Sales Order", again.name)
+	other = sales.order(submit=False)
+	assert sales.shop.drain() == {"Synced": 2}
+	assert sales.told(again) == ("Cancelled", "Unpaid") and sales.told(other) == ("Pending", "Unpaid")
+
+
+def test_an_amendment_that_is_deleted_gives_the_id_back(sales):
+	"""So that the order can be amended again; until then it is what it was: cancelled."""
+	order = sales.order()
+	amended = sales.amend(order)
+	sales.shop.drain()
+	frappe.delete_doc("Sales Order", amended.name)
+	frappe.db.commit()
+	assert sales.shop.value(order, "medusa_order_id") == order.medusa_order_id
+	assert sales.sent(order) == ("Cancelled", "Unpaid")
+
+
+def test_a_deleted_order_of_a_customer_that_medusa_does_not_know(sales):
+	"""It has never heard of it."""
+	order = sales.order(submit=False, customer=sales.customer(medusa_id=None))
+	frappe.delete_doc("Sales Order", order.name)
+	assert sales.shop.drain() == {"Ignored": 1}
+	assert not sales.requests()
 
 
 def sent_rows(sales):
