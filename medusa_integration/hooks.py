@@ -50,6 +50,9 @@ doc_events = {
 	"Website Slideshow": {
 		"on_update": "medusa_integration.catalogue.slideshow.on_update",
 	},
+	"Quotation": {
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+	},
 	"Sales Order": {
 		"before_insert": "medusa_integration.api.validate_medusa_order_id",
 		"before_validate": "medusa_integration.setup.protection.protect_ids",
@@ -58,7 +61,6 @@ doc_events = {
 		"on_update_after_submit": "medusa_integration.api.export_sales_order_on_update",
 		"on_cancel": "medusa_integration.api.export_sales_order_on_update",
 		"on_change": "medusa_integration.api.export_sales_order_on_update",
-		"after_insert": "medusa_integration.selling.sales_order.after_insert",
 		"after_delete": "medusa_integration.selling.sales_order.after_delete",
 	},
 	"Sales Invoice": {

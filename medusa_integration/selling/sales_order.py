@@ -24,7 +24,7 @@ def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
 	"""Sales Order `before_insert`: an amended order takes the id over from the one that it amends, an order of the shop
 	that has none takes it from the one Quotation of its rows.
 
-	What a form or a copy carries over does not count. Two statements for an amended order, two for one that is
+	What a form or a copy carries over does not count. Two statements for an amended order, one for one that is
 	made from a Quotation, none for others.
 	"""
 	protect_ids(doc)
@@ -32,12 +32,6 @@ def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
 		_take_over(doc)
 	elif doc.get("from_ecommerce") and not doc.get("medusa_order_id"):
 		_set_id(doc, _id_of_quotation(doc))
-
-
-def after_insert(doc: Document, method: str | None = None) -> None:
-	"""An order of the shop that has the name of a deleted one starts with a task of its own. One statement."""
-	if doc.get("from_ecommerce") and doc.get("medusa_order_id"):
-		outbox.detach_deletion(SALES_ORDER, doc.name, OrderLane.name)
 
 
 def after_delete(doc: Document, method: str | None = None) -> None:
@@ -54,14 +48,11 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 		return
 	# without it Medusa has not heard of the order: there is nobody to tell
 	if customer_id := frappe.db.get_value("Customer", doc.customer, "medusa_id"):
+		# a naming series gives the name again, and with it the task
+		name = outbox.deleted_name(doc.name)
 		payload = deletion_payload(doc, customer_id)
 		outbox.record(
-			SALES_ORDER,
-			doc.name,
-			OrderLane.name,
-			"Delete",
-			medusa_id=doc.medusa_order_id,
-			payload=payload,
+			SALES_ORDER, name, OrderLane.name, "Delete", medusa_id=doc.medusa_order_id, payload=payload
 		)
 
 
@@ -76,14 +67,19 @@ def _take_over(doc: Document) -> None:
 
 
 def _id_of_quotation(doc: Document) -> str | None:
-	"""The order id of the only Quotation that the rows name, unless another order has it already."""
-	quotations = {row.get("prevdoc_docname") for row in doc.items} - {None, ""}
-	if len(quotations) != 1 or not frappe.get_meta(QUOTATION).has_field("medusa_order_id"):
+	"""The order id of the only Quotation that the rows name, unless another order has it already. One statement."""
+	names = {row.get("prevdoc_docname") for row in doc.items} - {None, ""}
+	if len(names) != 1:
 		return None
-	order_id = frappe.db.get_value(QUOTATION, quotations.pop(), "medusa_order_id")
-	if not order_id or frappe.db.exists(SALES_ORDER, {"medusa_order_id": order_id}):
-		return None
-	return order_id
+	quotation, order = frappe.qb.DocType(QUOTATION), frappe.qb.DocType(SALES_ORDER)
+	ids = (
+		frappe.qb.from_(quotation)
+		.left_join(order)
+		.on(order.medusa_order_id == quotation.medusa_order_id)
+		.select(quotation.medusa_order_id)
+		.where((quotation.name == names.pop()) & order.name.isnull())
+	).run(pluck=True)
+	return ids[0] if ids else None
 
 
 def _set_id(doc: Document, order_id: str | None) -> None:

@@ -16,8 +16,7 @@ FROM_ECOMMERCE: dict[str, Any] = {
 	"read_only": 1,
 	"search_index": 1,
 }
-# several invoices and delivery notes may belong to one order
-MEDUSA_ORDER_ID_OF_ORDER: dict[str, Any] = {
+MEDUSA_ORDER_ID: dict[str, Any] = {
 	"fieldname": "medusa_order_id",
 	"fieldtype": "Data",
 	"label": "Medusa Order ID",
@@ -141,8 +140,10 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"print_hide": 1,
 		},
 	],
-	"Sales Invoice": [FROM_ECOMMERCE, MEDUSA_ORDER_ID_OF_ORDER],
-	"Delivery Note": [FROM_ECOMMERCE, MEDUSA_ORDER_ID_OF_ORDER],
+	# several documents may belong to one order
+	"Quotation": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
+	"Sales Invoice": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
+	"Delivery Note": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
 }
 
 # what a field of that name that was there already is brought to; its label, place and data stay

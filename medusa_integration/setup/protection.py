@@ -10,6 +10,7 @@ ID_FIELDS = {
 	"Item Group": ("medusa_id",),
 	"Customer": ("medusa_id",),
 	"Delivery Note": ("medusa_order_id",),
+	"Quotation": ("medusa_order_id",),
 	"Sales Invoice": ("medusa_order_id",),
 	"Sales Order": ("medusa_order_id",),
 }

@@ -58,6 +58,40 @@ def test_a_save_costs_two_statements_at_most(sales, statements, without_the_app,
 	assert max(more.values()) <= (2 if of_the_shop else 1)
 
 
+@pytest.mark.parametrize(("how", "most"), [("anew", 1), ("quotation", 2), ("amended", 3), ("deleted", 2)])
+def test_orders_come_and_go(sales, statements, without_the_app, no_http, how, most):  # noqa: F811
+	"""An amended order costs one more: its id leaves the order that it amends first."""
+	from erpnext.selling.doctype.quotation.quotation import make_sales_order
+
+	customer = sales.customer()
+
+	def prepare():
+		if how == "quotation":
+			return make_sales_order(sales.quotation().name)
+		order = sales.order(customer=customer, submit=how == "amended")
+		copy = frappe.copy_doc(frappe.get_doc("Sales Order", order.name), ignore_no_copy=False)
+		copy.medusa_order_id = sales.medusa.add_order()
+		if how == "amended":
+			sales.cancel(order)
+			copy.amended_from = order.name
+		return order if how == "deleted" else copy
+
+	def work():
+		document = documents.pop()
+		if how == "deleted":
+			frappe.delete_doc("Sales Order", document.name)
+			return
+		for each in (document, *document.items):
+			each.delivery_date = frappe.utils.today()
+		sales._made.append(sales.site.added(document.insert()))
+
+	documents = [prepare() for _ in range(3)]
+	statements(work)  # fills the caches
+	with_the_app = statements(work)
+	without_the_app()
+	assert with_the_app - statements(work) <= most
+
+
 def test_a_chunk_costs_the_same_at_any_size(sales, statements):  # noqa: F811
 	"""As many statements for 1, 10 and 100 orders."""
 	sales.many(1)

@@ -49,6 +49,27 @@ def test_a_copy_of_an_invoice_belongs_to_no_order(sales):
 	assert ids(sales._insert(copy, submit=False))[1] is None
 
 
+def test_an_order_has_the_id_of_its_quotation(sales):
+	"""Made by the button on the Quotation, which knows nothing of Medusa."""
+	quotation = sales.quotation()
+	order = sales.ordered(quotation)
+	assert ids(order) == (1, quotation.medusa_order_id)
+	assert sales.sent(order) == ("To Deliver and Bill", "Unpaid")
+
+
+def test_the_second_order_of_a_quotation_has_none(sales):
+	"""An id belongs to one order; saving the other one does not fail for that."""
+	quotation = sales.quotation()
+	sales.order(medusa_order_id=quotation.medusa_order_id)
+	order = sales.ordered(quotation)
+	assert ids(order) == (1, None) and sales.task(order) is None
+
+
+def test_the_order_of_a_quotation_without_an_id(sales):
+	assert ids(sales.ordered(sales.quotation(medusa_order_id=None))) == (1, None)
+	assert ids(sales.ordered(sales.quotation(medusa_order_id=None, from_ecommerce=0))) == (0, None)
+
+
 def test_an_amended_order_takes_the_id_over(sales):
 	"""In one transaction, since an id belongs to one order; Medusa then hears of the new one."""
 	order = sales.order()

@@ -76,6 +76,7 @@ def tables() -> list[str]:
 		"Customer",
 		"Delivery Note",
 		"Item Group",
+		"Quotation",
 		"Sales Invoice",
 		"Sales Order",
 		"Website Item",

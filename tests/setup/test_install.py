@@ -47,6 +47,8 @@ EXPECTED = {
 	("Customer", "t_c_acceptance"): {"fieldtype": "Check", "default": "0", "read_only": 0},
 	("Sales Order", "from_ecommerce"): FROM_ECOMMERCE,
 	("Sales Order", "medusa_order_id"): ID,
+	("Quotation", "from_ecommerce"): FROM_ECOMMERCE,
+	("Quotation", "medusa_order_id"): ID_OF_SEVERAL,
 	("Sales Invoice", "from_ecommerce"): FROM_ECOMMERCE,
 	("Sales Invoice", "medusa_order_id"): ID_OF_SEVERAL,
 	("Delivery Note", "from_ecommerce"): FROM_ECOMMERCE,

@@ -63,6 +63,31 @@ class Sales:
 		}
 		return self._insert(frappe.get_doc({"doctype": "Sales Order", **defaults, **values}), submit)
 
+	def quotation(self, medusa_order_id: str | None = "", **values: Any) -> Document:
+		"""A submitted Quotation of the shop that has become an order in Medusa; committed."""
+		import frappe
+
+		if medusa_order_id == "":
+			medusa_order_id = self.medusa.add_order()
+		defaults = {
+			"quotation_to": "Customer",
+			"party_name": self.customer().name,
+			"from_ecommerce": 1,
+			"medusa_order_id": medusa_order_id,
+			"items": [{"item_code": self.item(), "qty": 2, "rate": 10}],
+		}
+		return self._insert(frappe.get_doc({"doctype": "Quotation", **defaults, **values}), submit=True)
+
+	def ordered(self, quotation: Document) -> Document:
+		"""The Sales Order that is made of a Quotation by its button; submitted, committed."""
+		import frappe
+		from erpnext.selling.doctype.quotation.quotation import make_sales_order
+
+		order = make_sales_order(quotation.name)
+		for document in (order, *order.items):
+			document.delivery_date = frappe.utils.today()
+		return self._insert(order, submit=True)
+
 	def item(self) -> str:
 		"""An Item that is not kept in stock, so that nothing has to be bought first."""
 		self._item = self._item or self.shop.item(is_stock_item=0).name

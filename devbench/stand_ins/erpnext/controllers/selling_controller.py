@@ -14,7 +14,7 @@ class SellingController(Document):
 		self.set_status()
 
 	def set_missing_values(self):
-		self.customer_name = frappe.db.get_value("Customer", self.customer, "customer_name")
+		self.customer_name = self.find_customer_name()
 		self.company = self.company or frappe.defaults.get_global_default("company")
 		self.currency = self.currency or frappe.db.get_value("Company", self.company, "default_currency")
 		for row in self.items:
@@ -24,6 +24,9 @@ class SellingController(Document):
 			row.conversion_factor = flt(row.conversion_factor) or 1
 			if row.meta.has_field("stock_qty"):
 				row.stock_uom, row.stock_qty = item.stock_uom, flt(row.qty) * row.conversion_factor
+
+	def find_customer_name(self):
+		return frappe.db.get_value("Customer", self.customer, "customer_name")
 
 	def calculate_totals(self):
 		for row in self.items:
