@@ -19,6 +19,12 @@ from medusa_integration.catalogue.website_item import (
 	update_website_item,
 	website_item_validate,
 )
+from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration import (
+	test_connection,
+)
+from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import (
+	retry_sync_task,
+)
 from medusa_integration.selling.delivery_note import export_delivery_note_on_update
 from medusa_integration.selling.ecommerce_details import set_ecommerce_details_from_sales_order
 from medusa_integration.selling.export import export_sales_order
@@ -26,8 +32,16 @@ from medusa_integration.selling.journal_entry import handle_journal_entry
 from medusa_integration.selling.payment_entry import handle_payment_entry
 from medusa_integration.selling.sales_invoice import export_sales_invoice_on_update
 from medusa_integration.selling.sales_order import export_sales_order_on_update, validate_medusa_order_id
+from medusa_integration.sync.desk import sync_health, sync_now
 
 STOREFRONT = (export_sales_order,)
+
+DESK = (
+	retry_sync_task,
+	sync_health,
+	sync_now,
+	test_connection,
+)
 
 DOCUMENT_EVENTS = (
 	delete_medusa_item,

@@ -105,6 +105,13 @@ class Medusa(StoreRoutes, ABC):
 		"""Close the connections that are kept open."""
 		self._transport.close()
 
+	def meanwhile(self, work: Callable[[], object] | None) -> None:
+		"""Have `work` done in this thread during the next call that leaves it waiting for others, if there is one.
+
+		It must not raise. None takes it back.
+		"""
+		self._crew.meanwhile = work
+
 	# what the server is like
 
 	@abstractmethod

@@ -23,6 +23,8 @@ class Crew:
 		self._thread = threading.local()
 		self._inbox: SimpleQueue = SimpleQueue()
 		self._at_work = threading.Event()
+		self.meanwhile: Callable[[], object] | None = None
+		"""Called once, in the thread that calls the next `run`, while the others work; it must not raise."""
 
 	def run(self, work: Callable[[T], object], items: Sequence[T]) -> None:
 		"""Call `work` for each item, side by side, and return when all are done; raises what the first of them raised.
@@ -41,6 +43,9 @@ class Crew:
 			for future in futures:
 				future.add_done_callback(lambda _: inbox.put(None))
 			waiting = len(futures)
+			if meanwhile := self.meanwhile:
+				self.meanwhile = None
+				meanwhile()
 			while waiting:
 				call = inbox.get()
 				if call is None:

@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
+from medusa_integration.doorkeeper import WRITE, Id, Storefront, Text, endpoint
+from medusa_integration.exceptions import MedusaRejected, NotConnected
 from medusa_integration.selling.orders import SALES_ORDER, OrderLane, load_orders, missing_customer_id
 from medusa_integration.selling.sales_order import export_sales_order_on_update
 from medusa_integration.sync import connection, drain, outbox
 
 LANE = OrderLane.name
-LONGEST_ID = 140
-STOREFRONT_ROLES = {"Medusa Storefront", "System Manager"}
-
-
-class ValidationError(frappe.ValidationError):
-	"""What the caller has sent cannot be used."""
-
-	http_status_code = 400
 
 
 class MissingCustomerID(frappe.ValidationError):
 	"""Medusa does not know the customer of the order."""
 
 
-class IntegrationDisabled(connection.NotConnected):
-	"""The integration is switched off."""
-
-	http_status_code = 503
-
-
-class Rejected(frappe.ValidationError):
-	"""Medusa has refused it; its own words stand in the task."""
-
-	http_status_code = 502
-
-
-@frappe.whitelist(allow_guest=True, methods=["POST"])
-def export_sales_order(self: Any, method: Any = None) -> dict[str, str | None] | None:
+@endpoint(Storefront(reopens=True), methods=WRITE)
+def export_sales_order(self: Id, method: Text | None = None) -> dict[str, str | None] | None:
 	"""Tell Medusa now where one Sales Order stands (contract 101-103, 109-118, 125).
 
 	`self` is its name; `method` is ignored. Answers {"status", "message", "sales_order", "medusa_order_id"}: status is
@@ -54,14 +34,13 @@ def export_sales_order(self: Any, method: Any = None) -> dict[str, str | None] |
 	if isinstance(self, Document):
 		export_sales_order_on_update(self, method)
 		return None
-	_check_caller()
-	order = _load(_id(self, "self"))
+	order = _load(self)
 	if not order.medusa_order_id:
 		return _answer(order, "skipped", _("The Sales Order has no Medusa order ID."))
 	if not order.customer_id:
 		frappe.throw(missing_customer_id(order.customer), exc=MissingCustomerID)
 	if not cint(frappe.get_cached_doc(connection.SETTINGS).enable) or not outbox.is_configured():
-		frappe.throw(_("Medusa integration is disabled."), exc=IntegrationDisabled)
+		frappe.throw(_("Medusa integration is disabled."), exc=NotConnected)
 	return _send(order)
 
 
@@ -74,7 +53,7 @@ def _send(order: frappe._dict) -> dict[str, str | None]:
 		drain.drain(only=[key])
 	task = _task(order.name)
 	if task.status == "Failed":
-		frappe.throw(_("Medusa rejected the request."), exc=Rejected)
+		frappe.throw(_("Medusa rejected the request."), exc=MedusaRejected)
 	if task.status != "Synced":
 		return _answer(order, "queued", _("The order will be sent as soon as Medusa can be reached."))
 	if before and before.fingerprint == task.fingerprint:
@@ -101,27 +80,3 @@ def _answer(order: frappe._dict, status: str, message: str) -> dict[str, str | N
 		"sales_order": order.name,
 		"medusa_order_id": order.medusa_order_id or None,
 	}
-
-
-def _id(value: Any, parameter: str) -> str:
-	"""A parameter that is an id: a text that says something. Raises ValidationError (400)."""
-	if value is None or (isinstance(value, str) and not value.strip()):
-		frappe.throw(_("{0} is required.").format(parameter), exc=ValidationError)
-	if not isinstance(value, str):
-		frappe.throw(_("{0} must be a text value.").format(parameter), exc=ValidationError)
-	value = value.strip()
-	if len(value) > LONGEST_ID:
-		frappe.throw(_("{0} is too long.").format(parameter), exc=ValidationError)
-	return value
-
-
-def _check_caller() -> None:
-	"""Over HTTP: the shop's server, or a System Manager; a guest only where the site has opened that."""
-	if not getattr(frappe.local, "request", None):
-		return
-	settings = frappe.get_cached_doc(connection.SETTINGS)
-	is_guest = frappe.session.user == "Guest"
-	if is_guest and cint(settings.get("allow_guest_storefront_calls")):
-		return
-	if is_guest or not STOREFRONT_ROLES & set(frappe.get_roles()):
-		frappe.throw(_("Not permitted."), exc=frappe.PermissionError)

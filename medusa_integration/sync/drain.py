@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import frappe
@@ -18,6 +18,7 @@ from frappe.utils import now_datetime
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.sync import connection, outbox
+from medusa_integration.sync.claimed import Claimed
 from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
 from medusa_integration.sync.jobs import scheduled_job
 from medusa_integration.sync.lane import Lane, lanes
@@ -66,6 +67,7 @@ class Round:
 		self.log = RequestLog()
 		self.health = Health()
 		self._client: Medusa | None = None
+		self._meanwhile: Callable[[], None] | None = None
 
 	def goes_on(self) -> bool:
 		in_time = time.monotonic() < self.deadline and self.left() > 0
@@ -80,35 +82,66 @@ class Round:
 		done = False
 		for lane in all_lanes:
 			while self.goes_on() and (tasks := self._claim(lane)):
-				self.process(lane, tasks)
+				claimed = Claimed(lane, tasks)
+				while claimed:
+					claimed = self.process(claimed)
 				done = True
 		return done
 
-	def _claim(self, lane: Lane) -> list[Task]:
-		return claim(lane.name, min(lane.chunk, self.left()), self.only)
+	def _claim(self, lane: Lane, held: int = 0) -> list[Task]:
+		return claim(lane.name, min(lane.chunk, self.left() - held), self.only)
 
-	def process(self, lane: Lane, tasks: Sequence[Task]) -> None:
-		"""Load, send and settle one chunk of claimed tasks."""
-		chunk = Chunk(lane, self.log, self.health, self._max_attempts(), now_datetime)
+	def process(self, claimed: Claimed) -> Claimed | None:
+		"""Load, send and settle one chunk; answer the next, if there was time to claim it while this was sent."""
+		following: list[Claimed] = []
+		self._meanwhile = lambda: self._look_ahead(claimed, following)
+		self._process(claimed)
+		if following and not self.goes_on():
+			self._give_back(following.pop())
+		return following[0] if following else None
+
+	def _look_ahead(self, claimed: Claimed, following: list[Claimed]) -> None:
+		"""Claim and load the chunk that comes after this one. What goes wrong here will do so again in its turn."""
 		try:
-			self._send(chunk, tasks)
+			frappe.db.commit()  # what was learned of the server on the way to this
+			if self.only is None and self.left() > len(claimed.tasks):
+				lane = type(claimed.lane)()  # a lane may keep what it has loaded until it is sent
+				if tasks := self._claim(lane, held=len(claimed.tasks)):
+					following.append(Claimed(lane, tasks))
+					following[0].load(self._chunk(lane))
+		except Exception:
+			frappe.db.rollback()
+
+	def _give_back(self, claimed: Claimed) -> None:
+		"""Nothing may be sent any more: whoever comes next finds these as they were."""
+		settle(Result(task, "Pending", task.attempts, now_datetime()) for task in claimed.tasks)
+		frappe.db.commit()  # they are held by nobody now
+
+	def _process(self, claimed: Claimed) -> None:
+		try:
+			ready = claimed.ready or claimed.load(self._chunk(claimed.lane))
+			chunk = ready.send(self.client)
 			self._write_log()
 			self._settle(chunk)
 		except Exception:
 			# nothing of ours may leave a task leased and untold: it would be taken again for ever
 			frappe.db.rollback()
-			if len(tasks) > 1:
-				self._process_each(lane, tasks)
+			if len(claimed.tasks) > 1:
+				self._process_each(claimed)
 				return
-			chunk = self._broken(lane, tasks)
+			chunk = self._broken(claimed)
 			self._settle(chunk)
 		self.states.update(result.status for result in chunk.results)
 
-	def _process_each(self, lane: Lane, tasks: Sequence[Task]) -> None:
+	def _process_each(self, claimed: Claimed) -> None:
 		"""Something of ours broke over one of them: alone, each meets only what it has brought about itself."""
-		for task in tasks:
+		self._meanwhile = None
+		for task in claimed.tasks:
 			# it may have arrived before that
-			self.process(lane, [replace(task, seen=True)])
+			self._process(Claimed(claimed.lane, [replace(task, seen=True)]))
+
+	def _chunk(self, lane: Lane) -> Chunk:
+		return Chunk(lane, self.log, self.health, self._max_attempts(), now_datetime)
 
 	def close(self) -> None:
 		"""Keep what is still to be logged, of a round that ended before it settled."""
@@ -118,19 +151,8 @@ class Round:
 	def client(self) -> Medusa:
 		if self._client is None:
 			self._client = connection.open_medusa(self.log)
+		self._client.meanwhile(self._meanwhile)
 		return self._client
-
-	def _send(self, chunk: Chunk, tasks: Sequence[Task]) -> None:
-		lost = [task for task in tasks if task.attempts >= chunk.max_attempts]
-		for task in lost:
-			text = _("The worker was lost {0} times while sending this.").format(task.attempts)
-			chunk.results.append(Result(task, "Failed", task.attempts, error=text))
-		deletions, others = _split([task for task in tasks if task not in lost])
-		deletions, revived, superseded = _check_deletions(chunk.lane, deletions)
-		chunk.results += [Result(task, "Synced", medusa_id="", fingerprint="") for task in superseded]
-		works = chunk.lane.load([*others, *revived])
-		frappe.db.rollback()  # no transaction stays open while Medusa is called
-		chunk.send(works, deletions, self.client)
 
 	def _settle(self, chunk: Chunk) -> None:
 		"""Ids to the documents, results to the tasks, in one transaction; documents first, as a save locks them."""
@@ -181,12 +203,12 @@ class Round:
 			outbox.record_many(doctype, names, lane, wakes=False)
 			outbox.forget_fingerprints(doctype, names, lane)
 
-	def _broken(self, lane: Lane, tasks: Sequence[Task]) -> Chunk:
+	def _broken(self, claimed: Claimed) -> Chunk:
 		"""Something of ours broke: the tasks fail and name the Error Log row with the traceback."""
-		reference = frappe.log_error(f"Medusa: the {lane.name} lane failed")
+		reference = frappe.log_error(f"Medusa: the {claimed.lane.name} lane failed")
 		text = _("Internal error. Reference: {0}").format(reference.name)
-		chunk = Chunk(lane, self.log, self.health, self._max_attempts(), now_datetime)
-		chunk.results = [Result(task, "Failed", task.attempts + 1, error=text) for task in tasks]
+		chunk = self._chunk(claimed.lane)
+		chunk.results = [Result(task, "Failed", task.attempts + 1, error=text) for task in claimed.tasks]
 		return chunk
 
 	def _write_log(self) -> None:
@@ -200,33 +222,3 @@ class Round:
 
 	def _max_attempts(self) -> int:
 		return frappe.get_cached_doc(connection.SETTINGS).max_attempts or 7
-
-
-def _split(tasks: Sequence[Task]) -> tuple[list[Task], list[Task]]:
-	"""Deletions, and everything else."""
-	deletions = [task for task in tasks if task.operation == "Delete"]
-	return deletions, [task for task in tasks if task.operation != "Delete"]
-
-
-def _check_deletions(lane: Lane, deletions: Sequence[Task]) -> tuple[list[Task], list[Task], list[Task]]:
-	"""Which deletions are to be sent; which documents are there after all; which ids others have taken over.
-
-	Someone may have caught the refusal of a local deletion and committed; a later document for the same item may
-	have adopted the product. One statement, none without deletions.
-	"""
-	if not deletions:
-		return [], [], []
-	document = frappe.qb.DocType(lane.doctype)
-	names = [task.docname for task in deletions]
-	ids = [task.medusa_id for task in deletions if task.medusa_id]
-	its_id = document[lane.id_field]
-	is_meant = document.name.isin(names) | its_id.isin(ids) if ids else document.name.isin(names)
-	rows = frappe.qb.from_(document).select(document.name, its_id).where(is_meant).run()
-	there, taken = {row[0] for row in rows}, {row[1] for row in rows}
-	revived = [task for task in deletions if task.docname in there]
-	superseded = [task for task in deletions if task not in revived and task.medusa_id in taken - {None}]
-	return (
-		[task for task in deletions if task not in revived and task not in superseded],
-		[replace(task, operation="Upsert") for task in revived],
-		superseded,
-	)

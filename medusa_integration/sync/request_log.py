@@ -49,22 +49,23 @@ class RequestLog:
 	def __init__(self) -> None:
 		self.voucher: Voucher = (None, None, None)
 		self.tasks: Mapping[str, str] = {}
-		self._exchanges: deque[tuple[float, Voucher, Exchange]] = deque()
+		self._exchanges: deque[tuple[float, tuple]] = deque()
 
 	def add(self, exchange: Exchange) -> None:
 		"""Take note of one exchange (contract 65); its secrets are masked already."""
 		voucher = self.voucher
 		if exchange.about:
 			voucher = (voucher[0], exchange.about, self.tasks.get(exchange.about))
-		self._exchanges.append((time.monotonic(), voucher, exchange))
+		# made into text at once: while one request is waited for, there is time to write up another
+		self._exchanges.append((time.monotonic(), (*_columns(exchange), *voucher)))
 
 	def write(self) -> None:
 		"""Insert what was collected, in the current transaction: one statement for 100 rows."""
 		now, clock = now_datetime(), time.monotonic()
 		rows = []
 		for _ in range(len(self._exchanges)):
-			at, voucher, exchange = self._exchanges.popleft()
-			rows.append(_row(now - timedelta(seconds=clock - at), voucher, exchange))
+			at, columns = self._exchanges.popleft()
+			rows.append(_row(now - timedelta(seconds=clock - at), columns))
 		if rows:
 			frappe.db.bulk_insert("Medusa Request Log", FIELDS, rows, chunk_size=ROWS_PER_STATEMENT)
 
@@ -79,14 +80,13 @@ class RequestLog:
 		frappe.db.after_rollback.add(write_now)
 
 
-def _row(at: datetime, voucher: Voucher, exchange: Exchange) -> tuple:
+def _row(at: datetime, columns: tuple) -> tuple:
+	return (frappe.generate_hash(length=20), at, at, "Administrator", "Administrator", *columns)
+
+
+def _columns(exchange: Exchange) -> tuple:
 	success = exchange.error is None and 200 <= exchange.status < 400
 	return (
-		frappe.generate_hash(length=20),
-		at,
-		at,
-		"Administrator",
-		"Administrator",
 		"Success" if success else "Failure",
 		exchange.method,
 		exchange.url[:500],
@@ -95,7 +95,6 @@ def _row(at: datetime, voucher: Voucher, exchange: Exchange) -> tuple:
 		_text(exchange.request_body),
 		_text(exchange.response_body),
 		exchange.error,
-		*voucher,
 	)
 
 

@@ -74,3 +74,20 @@ def test_a_run_can_follow_a_run():
 	for _ in range(20):
 		crew.run(lambda number: crew.at_home(seen.append, number), range(5))
 	assert sorted(seen) == sorted(list(range(5)) * 20)
+
+
+def test_the_caller_can_use_the_time():
+	"""What is to be done meanwhile is done at home, once, while the others work."""
+	crew, done, going = Crew(2), [], threading.Event()
+
+	def work(_number):
+		assert going.wait(10)
+
+	def meanwhile():
+		done.append(threading.get_ident())
+		going.set()
+
+	crew.meanwhile = meanwhile
+	crew.run(work, range(2))
+	crew.run(work, range(2))
+	assert done == [threading.get_ident()]

@@ -21,6 +21,7 @@ from frappe.utils.background_jobs import get_queue
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 from frappe.utils.scheduler import is_scheduler_inactive
 
+from medusa_integration.doorkeeper import READ, Desk, endpoint
 from medusa_integration.sync import wake
 
 DOCTYPE = "Medusa Configuration"
@@ -34,7 +35,12 @@ RUNTIME_FIELDS = (
 	"paused_at",
 	"pause_reason",
 )
-LIMITS = {"request_timeout": (1, 120), "max_attempts": (1, 100), "log_retention_days": (1, 3650)}
+LIMITS = {
+	"request_timeout": (1, 120),
+	"max_attempts": (1, 100),
+	"log_retention_days": (1, 3650),
+	"public_rate_limit": (1, 1_000_000),
+}
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
 PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
 
@@ -51,6 +57,7 @@ class MedusaConfiguration(Document):
 		access_token: DF.Password | None
 		admin_email: DF.Data | None
 		admin_password: DF.Password | None
+		allow_guest_storefront_calls: DF.Check
 		enable: DF.Check
 		frontend_url: DF.Data | None
 		learned_extras: DF.Data | None
@@ -63,6 +70,7 @@ class MedusaConfiguration(Document):
 		paused_at: DF.Datetime | None
 		product_extras: DF.Literal["Auto", "Properties", "Metadata"]
 		propagate_backorder_changes: DF.Check
+		public_rate_limit: DF.Int
 		publishable_api_key: DF.Data | None
 		request_timeout: DF.Int
 		respect_threshold_quantity: DF.Check
@@ -90,7 +98,7 @@ class MedusaConfiguration(Document):
 			frappe.db.after_commit.add(wake.enqueue)
 		self._set_log_retention()
 
-	@frappe.whitelist(methods=["POST"])
+	@endpoint(Desk(DOCTYPE, "write"))
 	def test_connection(self) -> dict[str, Any]:
 		"""Sign in to Medusa with the saved settings and tell what was found (data model 1.1).
 
@@ -123,7 +131,7 @@ class MedusaConfiguration(Document):
 			"stock_locations": [asdict(location) for location in server.stock_locations],
 		}
 
-	@frappe.whitelist(methods=["POST"])
+	@endpoint(Desk(DOCTYPE, "write"))
 	def resume(self) -> None:
 		"""End a pause and send what has waited. Needs write on Medusa Configuration."""
 		self._check_write()
@@ -239,7 +247,7 @@ def clean_url(url: str | None, label: str, is_backend: bool = False) -> str | No
 	return url
 
 
-@frappe.whitelist()
+@endpoint(Desk(DOCTYPE, "read"), methods=READ)
 def get_status() -> dict[str, Any]:
 	"""Return `{"failed": int, "warnings": [str]}`: failed tasks, and what keeps tasks from being sent (A9).
 
@@ -252,6 +260,12 @@ def get_status() -> dict[str, Any]:
 	}
 
 
+@endpoint(Desk(DOCTYPE, "write"))
+def test_connection() -> dict[str, Any]:
+	"""The button *Test Connection* at its documented path: answers and raises as the method of the document."""
+	return frappe.get_doc(DOCTYPE).test_connection()
+
+
 def end_pause() -> None:
 	"""Take back a pause, and have what has waited sent once this transaction is committed."""
 	from medusa_integration.sync import connection
@@ -260,7 +274,7 @@ def end_pause() -> None:
 	frappe.db.after_commit.add(wake.enqueue)
 
 
-@frappe.whitelist()
+@endpoint(Desk("Medusa Sync Task", "read"), methods=READ)
 def get_stuck_jobs() -> dict[str, Any]:
 	"""For the workspace's number card: how many jobs wait that no worker listens for (A9). Needs read on tasks."""
 	frappe.has_permission("Medusa Sync Task", "read", throw=True)
