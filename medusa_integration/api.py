@@ -30,13 +30,22 @@ from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_c
 	test_connection,
 )
 from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import retry_sync_task
+from medusa_integration.selling.delivery_note import export_delivery_note_on_update
+from medusa_integration.selling.ecommerce_details import set_ecommerce_details_from_sales_order
+from medusa_integration.selling.export import export_sales_order
+from medusa_integration.selling.journal_entry import handle_journal_entry
 from medusa_integration.selling.mails import send_quotation_emails
+from medusa_integration.selling.payment_entry import handle_payment_entry
+from medusa_integration.selling.sales_invoice import export_sales_invoice_on_update
+from medusa_integration.selling.sales_order import export_sales_order_on_update, validate_medusa_order_id
 from medusa_integration.storefront.clearance import fetch_clearance_items
 from medusa_integration.storefront.top_sellers import (
 	add_top_selling_items_to_collection,
 	get_top_selling_items,
 )
 from medusa_integration.sync.desk import sync_health, sync_now
+
+STOREFRONT = (export_sales_order,)
 
 DESK = (
 	add_top_selling_items_to_collection,
@@ -49,8 +58,15 @@ DESK = (
 
 DOCUMENT_EVENTS = (
 	delete_medusa_item,
+	export_delivery_note_on_update,
+	export_sales_invoice_on_update,
+	export_sales_order_on_update,
+	handle_journal_entry,
+	handle_payment_entry,
 	item_group_on_trash,
 	item_group_on_update,
+	set_ecommerce_details_from_sales_order,
+	validate_medusa_order_id,
 	website_item_validate,
 )
 

@@ -8,6 +8,11 @@ from frappe.model.document import Document
 ID_FIELDS = {
 	"Website Item": ("medusa_id", "medusa_variant_id"),
 	"Item Group": ("medusa_id",),
+	"Customer": ("medusa_id",),
+	"Delivery Note": ("medusa_order_id",),
+	"Quotation": ("medusa_order_id",),
+	"Sales Invoice": ("medusa_order_id",),
+	"Sales Order": ("medusa_order_id",),
 }
 COMPUTED_FIELDS = {
 	"Website Item": ("custom_in_stock", "custom_available_qty"),

@@ -18,6 +18,8 @@ from medusa_integration.setup.top_categories import ensure_top_categories
 
 APP = Path(medusa_integration.__file__).parent
 ID = {"fieldtype": "Data", "read_only": 1, "unique": 1, "no_copy": 1, "hidden": 0}
+ID_OF_SEVERAL = {**ID, "unique": 0, "search_index": 1}
+FROM_ECOMMERCE = {"fieldtype": "Check", "read_only": 1, "search_index": 1, "no_copy": 0}
 # data model, section 3
 EXPECTED = {
 	("Website Item", "medusa_id"): ID,
@@ -55,6 +57,16 @@ EXPECTED = {
 		"search_index": 1,
 		"no_copy": 1,
 	},
+	("Customer", "medusa_id"): ID,
+	("Customer", "t_c_acceptance"): {"fieldtype": "Check", "default": "0", "read_only": 0},
+	("Sales Order", "from_ecommerce"): FROM_ECOMMERCE,
+	("Sales Order", "medusa_order_id"): ID,
+	("Quotation", "from_ecommerce"): FROM_ECOMMERCE,
+	("Quotation", "medusa_order_id"): ID_OF_SEVERAL,
+	("Sales Invoice", "from_ecommerce"): FROM_ECOMMERCE,
+	("Sales Invoice", "medusa_order_id"): ID_OF_SEVERAL,
+	("Delivery Note", "from_ecommerce"): FROM_ECOMMERCE,
+	("Delivery Note", "medusa_order_id"): ID_OF_SEVERAL,
 }
 # contract 1, 4, 13, 36, 58; the drain has a frequency of its own, so that there are no more of these
 SCHEDULER_EVENTS = {
@@ -69,6 +81,7 @@ SCHEDULER_EVENTS = {
 			"medusa_integration.api.add_top_selling_items_to_collection",
 			"medusa_integration.api.export_items_and_images_custom",
 		],
+		"0 3 * * *": ["medusa_integration.selling.missed.record_missed_orders"],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],
 }
