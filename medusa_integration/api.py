@@ -10,6 +10,7 @@ from medusa_integration.catalogue.item_group import (
 	item_group_on_trash,
 	item_group_on_update,
 )
+from medusa_integration.catalogue.movements import refresh_stock_on_movement
 from medusa_integration.catalogue.stock import update_webitem_stock
 from medusa_integration.catalogue.website_item import (
 	create_medusa_option,
@@ -24,6 +25,7 @@ DOCUMENT_EVENTS = (
 	delete_medusa_item,
 	item_group_on_trash,
 	item_group_on_update,
+	refresh_stock_on_movement,
 	website_item_validate,
 )
 

@@ -49,12 +49,20 @@ doc_events = {
 	"Website Slideshow": {
 		"on_update": "medusa_integration.catalogue.slideshow.on_update",
 	},
+	"Stock Ledger Entry": {
+		"on_submit": "medusa_integration.api.refresh_stock_on_movement",
+		"on_cancel": "medusa_integration.api.refresh_stock_on_movement",
+	},
+	"Sales Order": {
+		"on_change": "medusa_integration.catalogue.movements.reservation_changed",
+	},
 }
 
 # parents before children: a product waits for its collection
 medusa_lanes = [
 	"medusa_integration.catalogue.collections.CollectionLane",
 	"medusa_integration.catalogue.products.ProductLane",
+	"medusa_integration.catalogue.stock_levels.StockLane",
 ]
 
 scheduler_events = {

@@ -125,6 +125,10 @@ class MissingReference(Invalid):
 		)
 
 
+class SetupMissing(MedusaError):
+	"""Something has to be set up, in Medusa or in our settings, before any data of this kind can be sent."""
+
+
 class TooLarge(MedusaError):
 	"""413, or known before sending: the body is larger than Medusa takes."""
 

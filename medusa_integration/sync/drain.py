@@ -137,6 +137,7 @@ class Round:
 		arrived = [sent for sent in chunk.sent if sent.outcome.id]
 		for attempt in range(SETTLE_TRIES):
 			try:
+				chunk.lane.keep()
 				if arrived:
 					chunk.lane.store(arrived)
 				self._call_parents(chunk)
