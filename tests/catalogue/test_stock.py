@@ -131,6 +131,7 @@ def test_the_number_of_statements_is_constant(shop, warehouses, query_counter):
 			update_webitem_stock()
 		return len(queries)
 
+	shop.many(1, recorded=False, website_warehouse=warehouses[0], custom_in_stock=1)
 	statements()  # fills the caches
 	shop.many(1, recorded=False, website_warehouse=warehouses[0], custom_in_stock=1)
 	one = statements()

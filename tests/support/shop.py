@@ -210,6 +210,15 @@ class Shop:
 		outbox.record_many(doctype, names, LANES[doctype])
 		frappe.db.commit()
 
+	def record_stock(self, names: Iterable[str]) -> None:
+		"""Record the stock of these Website Items as changed, and commit."""
+		import frappe
+
+		from medusa_integration.catalogue import stock_queue
+
+		stock_queue.record(names)
+		frappe.db.commit()
+
 	def _next(self) -> int:
 		self._number += 1
 		return self._number
