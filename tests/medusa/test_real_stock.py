@@ -105,7 +105,7 @@ def test_v2_takes_no_notice_of_its_own_orders(shop, products):  # noqa: F811
 		"email": "buyer@example.com",
 		"region_id": shop.ask("GET", "/admin/regions")["regions"][0]["id"],
 		"sales_channel_id": shop.ask("GET", "/admin/sales-channels")["sales_channels"][0]["id"],
-		"items": [{"variant_id": one(5).variant_id, "quantity": 3}],
+		"items": [{"variant_id": one(5).variant_id, "quantity": 3, "unit_price": 5}],
 	}
 	order = shop.ask("POST", "/admin/draft-orders", json=draft)["draft_order"]["id"]
 	shop.ask("POST", f"/admin/draft-orders/{order}/convert-to-order", json={})
