@@ -129,6 +129,7 @@ class Round:
 		deletions, revived, superseded = _check_deletions(chunk.lane, deletions)
 		chunk.results += [Result(task, "Synced", medusa_id="", fingerprint="") for task in superseded]
 		works = chunk.lane.load([*others, *revived])
+		chunk.loaded = True
 		frappe.db.rollback()  # no transaction stays open while Medusa is called
 		chunk.send(works, deletions, self.client)
 
@@ -137,7 +138,8 @@ class Round:
 		arrived = [sent for sent in chunk.sent if sent.outcome.id]
 		for attempt in range(SETTLE_TRIES):
 			try:
-				chunk.lane.keep()
+				if chunk.loaded:
+					chunk.lane.keep()
 				if arrived:
 					chunk.lane.store(arrived)
 				self._call_parents(chunk)

@@ -224,6 +224,63 @@ def test_a_chunk_costs_the_same_at_any_size(stock, shop, query_counter, what):
 	assert len(set(counts.values())) == 1
 
 
+def test_right_after_the_save(stock, shop):
+	"""Immediate mode: the product, and its quantity behind it."""
+	shop.set(sync_mode="Immediate")
+	item = stock.item()
+	assert shop.task(item, lane="stock").status == "Synced"
+	stock.move((item, 3))
+	assert held(shop, item) == 3 and available(item) == (1, 3)
+
+
+def test_flag_and_quantity_follow_while_medusa_is_away(stock, shop):
+	"""They are the shop's own; the quantity is tried again."""
+	item = stock.item()
+	shop.drain()
+	shop.medusa.fail("*", "*", 503, times=None)
+	stock.move((item, 3))
+	shop.drain()
+	assert available(item) == (1, 3)
+	assert shop.task(item, lane="stock").status == "Retrying"
+
+
+def test_an_item_that_cannot_be_kept(stock, shop, monkeypatch):
+	"""It fails and names the Error Log; the others of its chunk go through."""
+	from medusa_integration.catalogue import stock_state
+
+	items = [stock.item() for _ in range(3)]
+	shop.drain()
+	write = stock_state.write
+
+	def raises(changes):
+		if items[1].name in changes:
+			raise ZeroDivisionError("poison")
+		return write(changes)
+
+	monkeypatch.setattr(stock_state, "write", raises)
+	stock.move(*[(item, 2) for item in items])
+	shop.drain()
+	states = [shop.task(item, lane="stock").status for item in items]
+	assert states == ["Synced", "Failed", "Synced"]
+	assert "Internal error. Reference:" in shop.task(items[1], lane="stock").last_error
+	assert [available(item) for item in items] == [(1, 2), (0, 0), (1, 2)]
+
+
+def test_a_save_costs_two_statements_at_most(stock, shop, query_counter):
+	"""Also one that changes what is sold and what is shown."""
+	items = [stock.item() for _ in range(3)]
+	shop.drain()
+	counts = []
+	for item, configured in ((items[0], True), (items[1], True), (items[2], False)):
+		if not configured:
+			shop.set(url=None)
+			shop.save(items[0], published=1)  # fills the caches
+		with query_counter() as queries:
+			shop.save(item, published=0)
+		counts.append(len(queries))
+	assert counts[1] - counts[2] <= 2
+
+
 @BOTH
 def test_a_renamed_or_merged_item_keeps_one_task(stock, shop):
 	"""A name has one quantity, whoever had that name before."""

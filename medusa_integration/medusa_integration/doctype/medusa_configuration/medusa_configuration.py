@@ -136,7 +136,7 @@ class MedusaConfiguration(Document):
 		lies at a location of the channel. Returns `{"ok": bool, "message": str}`. Needs write on Medusa
 		Configuration, else raises `frappe.PermissionError`.
 		"""
-		from medusa_integration.catalogue.quantities import default_company
+		from medusa_integration.catalogue.warehouses import default_company
 		from medusa_integration.medusa.errors import MedusaError
 		from medusa_integration.sync.connection import call
 
