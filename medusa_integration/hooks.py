@@ -53,6 +53,10 @@ doc_events = {
 		"on_submit": "medusa_integration.api.refresh_stock_on_movement",
 		"on_cancel": "medusa_integration.api.refresh_stock_on_movement",
 	},
+	"Product Bundle": {
+		"on_update": "medusa_integration.catalogue.movements.bundle_changed",
+		"on_trash": "medusa_integration.catalogue.movements.bundle_changed",
+	},
 	"Sales Order": {
 		"on_change": "medusa_integration.catalogue.movements.reservation_changed",
 	},

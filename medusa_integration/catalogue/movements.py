@@ -37,6 +37,11 @@ def reservation_changed(doc: Document, method: str | None = None) -> None:
 	_collect(row.item_code for row in [*doc.get("items", []), *doc.get("packed_items", [])])
 
 
+def bundle_changed(doc: Document, method: str | None = None) -> None:
+	"""Product Bundle `on_update`, `on_trash`: with other parts there are more of it, or fewer, or none."""
+	_collect([doc.new_item_code])
+
+
 def _collect(item_codes: Iterable[str]) -> None:
 	"""Keep in mind that the stock of these items has changed, until the transaction is committed or rolled back."""
 	settings = frappe.get_cached_doc(connection.SETTINGS)

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import frappe
+from frappe.model.document import Document
+from frappe.utils import cint
 
 from medusa_integration.sync import outbox
 
 WEBSITE_ITEM = "Website Item"
 LANE = "stock"
 OPERATION = "Stock"
-# what of a Website Item decides how many of it there are, or whether that is shown
-DECISIVE_FIELDS = ("published", "website_warehouse", "custom_threshold_qty")
+
+
+def is_kept_up() -> bool:
+	"""Whether somebody wants stock to follow what changes, and not only the daily job."""
+	settings = frappe.get_cached_doc("Medusa Configuration")
+	return bool(settings.push_stock_quantities or settings.refresh_stock_on_movement)
+
+
+def decisive_values(website_item: Document) -> tuple[int, str, int]:
+	"""What of a Website Item decides how many of it there are, or whether that is shown; a form sends texts."""
+	return (
+		cint(website_item.get("published")),
+		website_item.get("website_warehouse") or "",
+		cint(website_item.get("custom_threshold_qty")),
+	)
 
 
 def record(names: Iterable[str]) -> int:

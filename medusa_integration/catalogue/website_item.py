@@ -33,7 +33,7 @@ def website_item_validate(doc: Document, method: str | None = None) -> None:
 		return
 	if doc.flags.medusa_skip_sync:
 		return
-	if _stock_changed(doc):
+	if stock_queue.is_kept_up() and _stock_changed(doc):
 		stock_queue.record([doc.name])
 	if not _changed(doc):
 		return
@@ -83,9 +83,7 @@ def record_where(filters: dict[str, Any]) -> None:
 def _stock_changed(doc: Document) -> bool:
 	"""Whether a saved change decides how many there are of it, or whether that is shown."""
 	before = doc.get_doc_before_save()
-	return bool(before) and any(
-		(doc.get(field) or None) != (before.get(field) or None) for field in stock_queue.DECISIVE_FIELDS
-	)
+	return bool(before) and stock_queue.decisive_values(doc) != stock_queue.decisive_values(before)
 
 
 def _changed(doc: Document) -> bool:

@@ -91,6 +91,23 @@ def test_a_bundle_moves_with_its_parts(stock, shop):
 	assert available(bundle) == (1, 2)
 
 
+def test_a_bundle_that_is_changed(stock, shop):
+	"""Other quantities of its parts, or switched off."""
+	part = stock.shop.item()
+	bundle = stock.bundle(**{part.name: 2})
+	stock.put(part.name, 6)
+	document = frappe.get_doc("Product Bundle", bundle.item_code)
+	for values, quantity in (({"qty": 3}, 2), ({"qty": 1}, 6)):
+		document.items[0].update(values)
+		document.save()
+		frappe.db.commit()
+		shop.drain()
+		assert available(bundle) == (1, quantity)
+	shop.save(document, disabled=1)
+	shop.drain()
+	assert available(bundle) == (0, 0)
+
+
 def test_orders_move_what_is_left(stock, shop):
 	"""Submitted, held, cancelled: ERPNext writes the Bin without events."""
 	item = stock.item()

@@ -41,6 +41,13 @@ EXPECTED = {
 		"no_copy": 1,
 	},
 	("Item Group", "medusa_id"): ID,
+	("Sales Order", "from_ecommerce"): {
+		"fieldtype": "Check",
+		"read_only": 1,
+		"search_index": 1,
+		"no_copy": 0,
+	},
+	("Sales Order", "medusa_order_id"): ID,
 }
 
 
