@@ -76,7 +76,7 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"fieldtype": "Check",
 			"label": "From E-Commerce",
 			"description": "Whether this order came from the shop.",
-			"insert_after": "order_type",
+			"insert_after": "customer",
 			"default": "0",
 			"read_only": 1,
 			"search_index": 1,
