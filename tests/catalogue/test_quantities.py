@@ -134,6 +134,26 @@ def test_of_an_unpublished_item_nothing_is_sold(stock):
 	assert computed(item) == (0, 0)
 
 
+@pytest.mark.contract(68)
+def test_the_raw_data_of_the_bins(stock):
+	"""The Bins of the company's warehouses show what there is; the tree of the website warehouse decides (ruling C6)."""
+	item, elsewhere = stock.item(), stock.warehouse()
+	for warehouse, quantity in ((stock.store, 2), (stock.other, 3), (elsewhere, 4)):
+		stock.put(item, quantity, warehouse)
+	bin_, warehouse = frappe.qb.DocType("Bin"), frappe.qb.DocType("Warehouse")
+	rows = (
+		frappe.qb.from_(bin_)
+		.inner_join(warehouse)
+		.on(warehouse.name == bin_.warehouse)
+		.select(bin_.warehouse, bin_.actual_qty)
+		.where((bin_.item_code == item.item_code) & (warehouse.company == stock.company))
+	).run()
+	assert dict(rows) == {stock.store: 2, stock.other: 3, elsewhere: 4}
+	assert computed(item) == (1, 5)
+	frappe.db.set_value("Website Item", item.name, "website_warehouse", elsewhere)
+	assert computed(item) == (1, 4)
+
+
 @pytest.mark.contract(36, 37, 51, 61)
 def test_twenty_statements_per_thousand_items(stock, shop, query_counter):
 	"""As many for 10, 100 and 1000 items; a second run writes nothing."""
