@@ -15,6 +15,7 @@ from medusa_integration.catalogue.item_group import (
 	item_group_on_trash,
 	item_group_on_update,
 )
+from medusa_integration.catalogue.movements import refresh_stock_on_movement
 from medusa_integration.catalogue.routes import update_all_item_groups
 from medusa_integration.catalogue.stock import update_webitem_stock
 from medusa_integration.catalogue.website_item import (
@@ -65,6 +66,7 @@ DOCUMENT_EVENTS = (
 	handle_payment_entry,
 	item_group_on_trash,
 	item_group_on_update,
+	refresh_stock_on_movement,
 	set_ecommerce_details_from_sales_order,
 	validate_medusa_order_id,
 	website_item_validate,

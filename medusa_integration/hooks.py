@@ -53,6 +53,14 @@ doc_events = {
 	"Website Slideshow": {
 		"on_update": "medusa_integration.catalogue.slideshow.on_update",
 	},
+	"Stock Ledger Entry": {
+		"on_submit": "medusa_integration.api.refresh_stock_on_movement",
+		"on_cancel": "medusa_integration.api.refresh_stock_on_movement",
+	},
+	"Product Bundle": {
+		"on_update": "medusa_integration.catalogue.movements.bundle_changed",
+		"on_trash": "medusa_integration.catalogue.movements.bundle_changed",
+	},
 	"Quotation": {
 		"before_validate": "medusa_integration.setup.protection.protect_ids",
 	},
@@ -63,7 +71,10 @@ doc_events = {
 		"on_submit": "medusa_integration.api.export_sales_order_on_update",
 		"on_update_after_submit": "medusa_integration.api.export_sales_order_on_update",
 		"on_cancel": "medusa_integration.api.export_sales_order_on_update",
-		"on_change": "medusa_integration.api.export_sales_order_on_update",
+		"on_change": [
+			"medusa_integration.api.export_sales_order_on_update",
+			"medusa_integration.catalogue.movements.reservation_changed",
+		],
 		"after_delete": "medusa_integration.selling.sales_order.after_delete",
 	},
 	"Sales Invoice": {
@@ -98,6 +109,7 @@ doc_events = {
 medusa_lanes = [
 	"medusa_integration.catalogue.collections.CollectionLane",
 	"medusa_integration.catalogue.products.ProductLane",
+	"medusa_integration.catalogue.stock_levels.StockLane",
 	"medusa_integration.selling.orders.OrderLane",
 ]
 

@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medusa_integration.catalogue import images, mapping
+from medusa_integration.catalogue import images, mapping, stock_queue
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.values import Outcome, Product, Variant
 from medusa_integration.sync.claims import Task
@@ -98,6 +98,7 @@ class ProductLane(Lane):
 			if ids != {"medusa_id": product.id, "medusa_variant_id": product.variant.id}:
 				updates[item.work.task.docname] = ids
 		frappe.db.bulk_update(WEBSITE_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)
+		stock_queue.record_new(name for name, ids in updates.items() if ids["medusa_variant_id"])
 
 	def error_prefix(self, task: Task) -> str:
 		if task.operation == "Delete":

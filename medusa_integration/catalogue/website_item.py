@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from medusa_integration.catalogue import mapping, products
+from medusa_integration.catalogue import mapping, products, stock_queue
 from medusa_integration.catalogue.products import WEBSITE_ITEM
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.medusa.values import Variant
@@ -31,7 +31,11 @@ def website_item_validate(doc: Document, method: str | None = None) -> None:
 	if doc.get(SKIP):
 		doc.set(SKIP, 0)
 		return
-	if doc.flags.medusa_skip_sync or not _changed(doc):
+	if doc.flags.medusa_skip_sync:
+		return
+	if stock_queue.is_kept_up() and _stock_changed(doc):
+		stock_queue.record([doc.name])
+	if not _changed(doc):
 		return
 	if doc.is_new() and not doc.get("medusa_id"):
 		outbox.detach_deletion(WEBSITE_ITEM, doc.name, LANE)
@@ -48,12 +52,15 @@ def delete_medusa_item(doc: Document | dict | str, method: str | None = None) ->
 		doc = frappe.get_doc(WEBSITE_ITEM, doc)
 	if doc.get("medusa_id"):
 		outbox.record(WEBSITE_ITEM, doc.get("name"), LANE, "Delete", medusa_id=doc.get("medusa_id"))
+		outbox.forget(WEBSITE_ITEM, doc.get("name"), stock_queue.LANE)
 	else:
 		outbox.delete_if_sent(WEBSITE_ITEM, doc.get("name"), LANE, products.deletion_payload(doc))
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""A Website Item that is merged into another goes; one that gets a deleted one's name has a task of its own."""
+	# a name has one task: the quantity of what goes, or went, by it is nobody's
+	outbox.forget(WEBSITE_ITEM, old if merge else new, stock_queue.LANE)
 	if merge:
 		outbox.merge(WEBSITE_ITEM, old, LANE, doc.get("medusa_id"), products.deletion_payload(doc))
 	else:
@@ -71,6 +78,12 @@ def record_where(filters: dict[str, Any]) -> None:
 	"""Record all Website Items that match, as something they are made of has changed. Two statements per 500."""
 	if outbox.is_configured():
 		outbox.record_many(WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters=filters, pluck="name"), LANE)
+
+
+def _stock_changed(doc: Document) -> bool:
+	"""Whether a saved change decides how many there are of it, or whether that is shown."""
+	before = doc.get_doc_before_save()
+	return bool(before) and stock_queue.decisive_values(doc) != stock_queue.decisive_values(before)
 
 
 def _changed(doc: Document) -> bool:

@@ -49,6 +49,7 @@ from .values import (
 	Outcome,
 	Product,
 	Server,
+	StockLevel,
 	Upload,
 	Variant,
 )
@@ -298,6 +299,24 @@ class Medusa(StoreRoutes, ABC):
 			if metadata_of(found).get(GROUP) in owners:
 				return found["id"]
 		return None
+
+	# stock
+
+	@abstractmethod
+	def save_stock_levels(self, levels: Sequence[StockLevel]) -> list[Outcome]:
+		"""Set how many of each variant may be sold; one Outcome each, in order (contract 38).
+
+		An Outcome's `id` is the inventory item on v2, the variant on v1; its `error` is what that level alone
+		met, MissingReference when Medusa does not have the variant. Raises as `save_products` does, and
+		SetupMissing when v2 has no stock location, or several and none is chosen.
+		"""
+
+	@abstractmethod
+	def create_stock_location(self, name: str) -> Choice | None:
+		"""A stock location of this name that sells through the sales channel of our products, made if it is missing.
+
+		None where quantities need no location (v1). Doing it twice makes one location.
+		"""
 
 	# files
 

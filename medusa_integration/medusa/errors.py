@@ -129,6 +129,10 @@ class MissingRoute(MedusaError):
 	"""Medusa lacks a route that it has to be extended by; all the rest of it answers."""
 
 
+class SetupMissing(MedusaError):
+	"""Something has to be set up, in Medusa or in our settings, before any data of this kind can be sent."""
+
+
 class TooLarge(MedusaError):
 	"""413, or known before sending: the body is larger than Medusa takes."""
 

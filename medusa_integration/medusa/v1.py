@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .client import Medusa, codes
-from .errors import NotFound, ServerError, WrongAddress
+from .errors import MissingReference, NotFound, ServerError, WrongAddress
 from .fields import (
 	DEFAULT,
 	best_match,
@@ -16,7 +16,7 @@ from .fields import (
 )
 from .saving import Remote, VariantChange
 from .transport import encode
-from .values import Choice, Outcome, Product, Server, Variant
+from .values import Choice, Outcome, Product, Server, StockLevel, Variant
 
 _EXPAND = {"expand": "variants,options,images"}
 _PAGE, _MOST_FOUND = 50, 1000
@@ -55,6 +55,22 @@ class MedusaV1(Medusa):
 		for id in ids:
 			self._path("products", id)
 		return self._each(ids, lambda id: self._delete("products", id), key=str)
+
+	def save_stock_levels(self, levels: Sequence[StockLevel]) -> list[Outcome]:
+		return self._each(levels, self._save_level, key=lambda level: level.key)
+
+	def _save_level(self, level: StockLevel) -> Outcome:
+		path = self._path("products", level.product_id, "variants", level.variant_id)
+		# v1 counts down when an order is placed, and knows no reservations
+		quantity = max(level.quantity - level.ordered, 0)
+		try:
+			self._post(path, {"inventory_quantity": quantity}, repeatable=True, about=level.key)
+		except NotFound as error:
+			raise MissingReference.of(error) from error
+		return Outcome(level.key, id=level.variant_id)
+
+	def create_stock_location(self, name: str) -> Choice | None:
+		return None
 
 	def _static_key(self) -> dict[str, str] | None:
 		key = self.connection.secret_key

@@ -104,6 +104,23 @@ class OrderStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class StockLevel:
+	"""How many of one variant Medusa may sell (contract 38).
+
+	`key` is the Website Item's name; `quantity` is whole and never negative. `ordered` of them are promised to
+	Medusa's own orders already: v2 keeps them apart by itself, v1 does not. `item_id` is the variant's inventory
+	item on v2, None when it is not known.
+	"""
+
+	key: str
+	product_id: str
+	variant_id: str
+	quantity: int
+	ordered: int = 0
+	item_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
 	"""A file whose bytes Medusa is to store. `key` is the caller's name for it."""
 
@@ -166,7 +183,8 @@ class Exchange:
 class Connection:
 	"""How to reach one Medusa server. `timeout` is in seconds; `generation` and `extras` None mean: find out.
 
-	`sales_channel` and `shipping_profile` are ids for new products on v2; None means the server's defaults.
+	`sales_channel` and `shipping_profile` are ids for new products on v2, `stock_location` is where v2 keeps
+	quantities; None means the server's defaults.
 	"""
 
 	url: str
@@ -179,3 +197,4 @@ class Connection:
 	timeout: int = 30
 	sales_channel: str | None = None
 	shipping_profile: str | None = None
+	stock_location: str | None = None

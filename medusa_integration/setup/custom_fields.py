@@ -67,7 +67,7 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"fieldname": "custom_available_qty",
 			"fieldtype": "Float",
 			"label": "Available Quantity",
-			"description": "Quantity in the website warehouse when it was last looked at.",
+			"description": "What the shop may sell of it: the stock in the website warehouse when it was last looked at, less what other Sales Orders have reserved.",
 			"insert_after": "custom_in_stock",
 			"read_only": 1,
 			"hidden": 1,

@@ -59,6 +59,7 @@ class Claimed:
 		deletions, revived, superseded = _check_deletions(self.lane, deletions)
 		chunk.results += [Result(task, "Synced", medusa_id="", fingerprint="") for task in superseded]
 		works = self.lane.load([*others, *revived])
+		chunk.loaded = True
 		frappe.db.rollback()  # no transaction stays open while Medusa is called
 		self.ready = Ready(chunk, works, deletions)
 		return self.ready

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import frappe
 from frappe import _
@@ -23,6 +24,7 @@ from medusa_integration.medusa.values import Connection, Server
 from medusa_integration.sync.request_log import RequestLog
 
 SETTINGS = "Medusa Configuration"
+T = TypeVar("T")
 GENERATIONS = {"v1": "v1", "v2": "v2"}
 EXTRAS = {"Properties": "properties", "Metadata": "metadata"}
 
@@ -49,6 +51,12 @@ def hindrance() -> str | None:
 	)
 
 
+def known_generation() -> str | None:
+	"""Which generation of Medusa this is ("v1", "v2"), as chosen or found out; None before that."""
+	settings = frappe.get_cached_doc(SETTINGS)
+	return GENERATIONS.get(settings.medusa_version) or settings.learned_version or None
+
+
 def open_medusa(log: RequestLog) -> Medusa:
 	"""A client for the configured server; what it finds out about the server is remembered in the settings.
 
@@ -68,10 +76,11 @@ def _connection(settings: frappe._dict) -> Connection:
 		password=secret("admin_password"),
 		secret_key=secret("secret_api_key"),
 		publishable_key=settings.publishable_api_key or None,
-		generation=GENERATIONS.get(settings.medusa_version) or settings.learned_version or None,
+		generation=known_generation(),
 		extras=EXTRAS.get(settings.product_extras) or settings.learned_extras or None,
 		timeout=settings.request_timeout or 30,
 		sales_channel=settings.sales_channel or None,
+		stock_location=settings.stock_location or None,
 	)
 
 
@@ -85,11 +94,19 @@ def describe_server() -> Server:
 
 	Raises MedusaError, whose text is one sentence for the person at the form.
 	"""
+	forget_what_was_learned()
+	return call(lambda medusa: medusa.about())
+
+
+def call(operation: Callable[[Medusa], T]) -> T:
+	"""Do one thing with the configured server at once, for a person at the settings, even while nothing may be sent.
+
+	Raises MedusaError, whose text is one sentence for that person.
+	"""
 	log = RequestLog()
 	log.voucher = (SETTINGS, SETTINGS, None)
-	forget_what_was_learned()
 	try:
-		return open_medusa(log).about()
+		return operation(open_medusa(log))
 	finally:
 		log.write_after()
 

@@ -181,6 +181,8 @@ class Round:
 		arrived = [sent for sent in chunk.sent if sent.outcome.id]
 		for attempt in range(SETTLE_TRIES):
 			try:
+				if chunk.loaded:
+					chunk.lane.keep()
 				if arrived:
 					chunk.lane.store(arrived)
 				self._call_parents(chunk)

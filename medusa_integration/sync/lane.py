@@ -76,6 +76,9 @@ class Lane(ABC):
 	def store(self, sent: Sequence[Sent]) -> None:
 		"""Write Medusa's ids to the documents without touching `modified`, in the settling transaction."""
 
+	def keep(self) -> None:  # noqa: B027 - most lanes find out nothing
+		"""Write what `load` has found out about the documents, in the settling transaction, whatever Medusa says."""
+
 	def error_prefix(self, task: Task) -> str:
 		"""How the sentence of a failed task begins."""
 		return ""

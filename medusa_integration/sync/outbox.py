@@ -201,6 +201,12 @@ def rename(doctype: str, old: str, new: str) -> None:
 	frappe.qb.update(task).set(task.reference_name, new).where(mine).run()
 
 
+def forget(doctype: str, name: str, lane: str) -> None:
+	"""Remove a document's task in a lane in which nothing is left to tell. One statement."""
+	if is_configured():
+		frappe.db.delete(TASK, {"reference_doctype": doctype, "reference_name": name, "lane": lane})
+
+
 def merge(doctype: str, name: str, lane: str, medusa_id: str | None, payload: str) -> None:
 	"""A document is about to be merged into another one: its task must not become that one's.
 

@@ -61,6 +61,8 @@ class Chunk:
 	waiting: list[Work] = field(default_factory=list)
 	# what Medusa has lost, as it says, although it had it
 	lost: set[TaskKey] = field(default_factory=set)
+	# whether the lane has something to keep: not if it broke over these documents
+	loaded: bool = False
 
 	def send(self, works: Sequence[Work], deletions: Sequence[Task], medusa: Callable[[], Medusa]) -> None:
 		"""Send what there is to send; `medusa` connects when it is called for the first time."""

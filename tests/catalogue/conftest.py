@@ -1,3 +1,3 @@
 """Fixtures of the shop."""
 
-from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
+from tests.support.shop_fixtures import generation, medusa, shop, stock  # noqa: F401

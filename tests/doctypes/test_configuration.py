@@ -5,13 +5,14 @@ from __future__ import annotations
 import frappe
 import pytest
 from frappe.utils import get_datetime, now_datetime
-from frappe.utils.password import get_decrypted_password, set_encrypted_password
+from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
 
 from medusa_integration.medusa import errors
 from medusa_integration.medusa.values import Choice, Server
 from medusa_integration.medusa_integration.doctype.medusa_configuration import medusa_configuration
 from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration import DOCTYPE
 from medusa_integration.sync import connection
+from tests.support.medusa import simulator
 
 VALID = {
 	"enable": 1,
@@ -28,6 +29,12 @@ KNOWN = {
 	"paused": 1,
 	"pause_reason": "Medusa refused the sign-in.",
 }
+
+
+@pytest.fixture
+def kept(site):
+	"""Put the settings back, whatever is committed."""
+	site.keep_single(DOCTYPE)
 
 
 @pytest.fixture
@@ -239,6 +246,35 @@ def test_a_connection_that_fails_says_why_and_stays_paused(configuration, monkey
 	assert known()["paused"] == 1
 
 
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_stock_location_is_made_and_kept(kept, configuration, site, generation):
+	"""Named after the company, linked with the channel, once; its id is stored, and v1 is told that it needs none."""
+	company = frappe.db.get_default("company")
+	with simulator(generation) as medusa:
+		site.set_single(DOCTYPE, url=medusa.url, admin_email=medusa.email, medusa_version=generation)
+		set_encrypted_password(DOCTYPE, DOCTYPE, medusa.password, "admin_password")
+		remove_encrypted_password(DOCTYPE, DOCTYPE, "access_token")
+		answers = [frappe.get_doc(DOCTYPE).create_stock_location() for _ in range(2)]
+		stored = frappe.db.get_single_value(DOCTYPE, "stock_location")
+		if generation == "v1":
+			assert not answers[0]["ok"] and "needs no stock location" in answers[0]["message"] and not stored
+			return
+		assert [answer["ok"] for answer in answers] == [True, True]
+		(made,) = [row for row in medusa.app.stock_locations if row["name"] == company]
+		assert stored == made["id"] and company in answers[0]["message"]
+		assert made["_sales_channels"] == [medusa.app.sales_channel["id"]]
+
+
+def test_a_stock_location_that_cannot_be_made(kept, configuration, site):
+	"""The reason is told, and nothing is stored."""
+	site.set_single(DOCTYPE, url=None)
+	assert frappe.get_doc(DOCTYPE).create_stock_location()["message"] == "Enter the Medusa URL first."
+	site.set_single(DOCTYPE, url="http://127.0.0.1:9")
+	answer = frappe.get_doc(DOCTYPE).create_stock_location()
+	assert not answer["ok"] and answer["message"]
+	assert not frappe.db.get_single_value(DOCTYPE, "stock_location")
+
+
 def test_resume_ends_the_pause_and_wakes_the_drain_after_the_commit(configuration, monkeypatch):
 	woken = []
 	monkeypatch.setattr("medusa_integration.sync.wake.enqueue", lambda: woken.append(True))
@@ -249,7 +285,7 @@ def test_resume_ends_the_pause_and_wakes_the_drain_after_the_commit(configuratio
 	assert woken
 
 
-@pytest.mark.parametrize("method", ["test_connection", "resume"])
+@pytest.mark.parametrize("method", ["test_connection", "create_stock_location", "resume"])
 def test_buttons_need_write(configuration, site, method, monkeypatch):
 	monkeypatch.setattr(connection, "describe_server", lambda: pytest.fail("Medusa was called"))
 	user = site.new("User", email="medusa-manager@example.com", first_name="M", send_welcome_email=0)

@@ -73,6 +73,10 @@ class Shop:
 			"max_attempts": 7,
 			"propagate_backorder_changes": 1,
 			"sales_channel": None,
+			"stock_location": None,
+			# tests of stock turn them on
+			"push_stock_quantities": 0,
+			"refresh_stock_on_movement": 0,
 			**dict.fromkeys(RUNTIME),
 		}
 		self.set(**{**settings, **values})
@@ -206,6 +210,15 @@ class Shop:
 		outbox.record_many(doctype, names, LANES[doctype])
 		frappe.db.commit()
 
+	def record_stock(self, names: Iterable[str]) -> None:
+		"""Record the stock of these Website Items as changed, and commit."""
+		import frappe
+
+		from medusa_integration.catalogue import stock_queue
+
+		stock_queue.record(names)
+		frappe.db.commit()
+
 	def _next(self) -> int:
 		self._number += 1
 		return self._number
@@ -264,16 +277,15 @@ class Shop:
 
 	# -- what came of it -------------------------------------------------------------------------------------
 
-	def task(self, document: Document | str, doctype: str = "Website Item") -> Any:
-		"""The one task of a document, or None."""
+	def task(self, document: Document | str, doctype: str = "Website Item", lane: str | None = None) -> Any:
+		"""The one task of a document in its main lane, or in this one; None without."""
 		import frappe
 
 		frappe.db.rollback()
 		doctype = doctype if isinstance(document, str) else document.doctype
 		name = document if isinstance(document, str) else document.name
-		tasks = frappe.get_all(
-			TASK, filters={"reference_doctype": doctype, "reference_name": name}, fields=["*"]
-		)
+		filters = {"reference_doctype": doctype, "reference_name": name, "lane": lane or LANES[doctype]}
+		tasks = frappe.get_all(TASK, filters=filters, fields=["*"])
 		assert len(tasks) < 2
 		return tasks[0] if tasks else None
 

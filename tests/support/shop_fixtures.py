@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.medusa import Simulator, simulator
 from tests.support.shop import Shop
+from tests.support.stock import Stock
 
 
 @pytest.fixture
@@ -32,3 +33,13 @@ def shop(site, medusa: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[S
 		yield shop
 	finally:
 		shop.clean_up()
+
+
+@pytest.fixture
+def stock(shop: Shop) -> Iterator[Stock]:
+	"""Warehouses of the test, and what happens in them."""
+	stock = Stock(shop)
+	try:
+		yield stock
+	finally:
+		stock.clean_up()

@@ -76,7 +76,7 @@ def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 
 	monkeypatch.setattr(drain, "lanes", poison)
 	monkeypatch.setattr(bulk, "_unsynced", poison)
-	monkeypatch.setattr(stock, "_quantities", poison)
+	monkeypatch.setattr(stock, "_chunks", poison)
 	monkeypatch.setattr(mails, "_due", poison)
 	monkeypatch.setattr(otp, "now_datetime", poison)
 	monkeypatch.setattr(clearance, "_find_expiring", poison)

@@ -101,6 +101,41 @@ def test_a_variant_that_does_not_manage_its_stock_has_no_item(shop: Shop) -> Non
 	assert created["variants"][0].get("inventory_items", []) == []
 
 
+@on("v2")
+def test_a_location_is_linked_with_a_channel(shop: Shop) -> None:
+	channel = shop.get("/admin/sales-channels?fields=id").json()["sales_channels"][0]["id"]
+	made = shop.post("/admin/stock-locations", {"name": shop.named("clinic")}).json()["stock_location"]["id"]
+	path = f"/admin/stock-locations/{made}/sales-channels?fields=id,name"
+	for _ in range(2):
+		answer = shop.post(path, {"add": [channel]})
+		shown = {"stock_location": {"id": made, "name": shop.named("clinic")}}
+		assert (answer.status_code, answer.json()) == (200, shown)
+	listed = f"/admin/stock-locations?id={made}&fields=id,sales_channels.id"
+	(location,) = shop.get(listed).json()["stock_locations"]
+	assert [row["id"] for row in location["sales_channels"]] == [channel]
+	# whether there is such a location, nobody asks
+	answer = shop.post("/admin/stock-locations/sloc_nonsense/sales-channels", {"add": [channel]})
+	assert (answer.status_code, answer.json()) == (200, {})
+
+
+@on("v2")
+def test_a_variant_names_the_locations_of_its_stock(shop: Shop, location: str) -> None:
+	created = shop.create("box")["variants"][0]["id"]
+	fields = "id,inventory_items.inventory_item_id,inventory_items.inventory.location_levels.location_id"
+	path = f"/admin/product-variants?id[]={created}&id[]=variant_nonsense&fields={fields}"
+
+	def places() -> tuple[str, list[str]]:
+		(variant,) = shop.get(path).json()["variants"]
+		(link,) = variant["inventory_items"]
+		return link["inventory_item_id"], [row["location_id"] for row in link["inventory"]["location_levels"]]
+
+	item, before = places()
+	assert before == []
+	level = {"inventory_item_id": item, "location_id": location, "stocked_quantity": 5}
+	assert shop.post(BATCH, {"create": [level]}).status_code == 200
+	assert places() == (item, [location])
+
+
 @on("v1")
 def test_v1_has_no_stock_locations(shop: Shop) -> None:
 	assert shop.get("/admin/stock-locations").status_code == 500

@@ -64,7 +64,9 @@ class V2(App):
 	def _seed(self) -> None:
 		channel = {"name": "Default Sales Channel", "description": "Created by Medusa", "is_disabled": False}
 		self.sales_channel = self.sales_channels.insert({**channel, "metadata": None})
-		self.stock_location = self.stock_locations.insert({"name": "Main", "metadata": None})
+		self.stock_location = self.stock_locations.insert(
+			{"name": "Main", "metadata": None, "_sales_channels": [self.sales_channel["id"]]}
+		)
 		self.shipping_profiles.insert(
 			{"name": "Default Shipping Profile", "type": "default", "metadata": None}
 		)

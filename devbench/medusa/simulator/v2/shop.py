@@ -164,7 +164,22 @@ def list_stock_locations(app: V2, call: Call) -> dict:
 def create_stock_location(app: V2, call: Call) -> dict:
 	if not isinstance(call.body.get("name"), str):
 		raise app.unknown_error()
-	row = app.stock_locations.insert({"name": call.body["name"], "metadata": call.body.get("metadata")})
+	row = app.stock_locations.insert(
+		{"name": call.body["name"], "metadata": call.body.get("metadata"), "_sales_channels": []}
+	)
+	return {"stock_location": views.show(app, "stock_location", row, call.query.get("fields"))}
+
+
+@route("POST", "/admin/stock-locations/:id/sales-channels")
+def link_stock_location(app: V2, call: Call) -> dict:
+	accept(bodies.LINK, call)
+	row = app.stock_locations.get(call.params["id"])
+	if not row:
+		# nobody asks whether there is one
+		return {}
+	linked = [found for found in row["_sales_channels"] if found not in call.body.get("remove", ())]
+	linked += [found for found in call.body.get("add", ()) if found not in linked]
+	app.stock_locations.update(row, {"_sales_channels": linked})
 	return {"stock_location": views.show(app, "stock_location", row, call.query.get("fields"))}
 
 

@@ -160,6 +160,11 @@ RELATIONS = {
 	("option", "values"): ("value", lambda app, row: app.values.where("option_id", row["id"])),
 	("value", "option"): ("option", lambda app, row: row["option"]),
 	("price_list", "prices"): ("price", lambda app, row: app.prices.where("price_list_id", row["id"])),
+	("stock_location", "sales_channels"): (
+		"sales_channel",
+		# one that does not exist is shown as null
+		lambda app, row: [app.sales_channels.get(found) for found in row["_sales_channels"]],
+	),
 	("inventory_item", "location_levels"): (
 		"inventory_level",
 		lambda app, row: app.inventory_levels.where("inventory_item_id", row["id"]),

@@ -9,6 +9,9 @@ frappe.ui.form.on("Medusa Configuration", {
 		frm.add_custom_button(__("Create Storefront User"), () => create_storefront_user());
 		frm.add_custom_button(__("Export Everything"), () => preview_export(frm), __("Catalogue"));
 		listen_to_export(frm);
+		if (frm.doc.push_stock_quantities && frm.doc.medusa_version !== "v1" && frm.doc.learned_version !== "v1") {
+			frm.add_custom_button(__("Create Stock Location"), () => create_stock_location(frm));
+		}
 		if (frm.doc.paused) {
 			frm.add_custom_button(__("Resume"), () => resume(frm)).addClass("btn-danger");
 		}
@@ -39,8 +42,50 @@ async function test_connection(frm) {
 	}
 }
 
+function create_stock_location(frm) {
+	const question = __(
+		"Make a stock location in Medusa, sell through it, and keep all quantities there from now on?"
+	);
+	frappe.confirm(question, async () => {
+		if (frm.is_dirty()) await frm.save();
+		if (frm.is_dirty()) return;
+		const { message: result } = await frm.call({
+			method: "create_stock_location",
+			doc: frm.doc,
+			freeze: true,
+			freeze_message: __("Asking Medusa..."),
+		});
+		await frm.reload_doc();
+		frappe.msgprint({
+			title: result.ok ? __("Stock Location") : __("No Stock Location"),
+			indicator: result.ok ? "green" : "red",
+			message: frappe.utils.escape_html(result.message),
+		});
+	});
+}
+
+// a choice among what the server has, with the server's own as the one that needs no choosing
+function choice_field(fieldname, label, empty, choices, chosen) {
+	return {
+		fieldname,
+		fieldtype: "Select",
+		label,
+		options: [
+			{ value: "", label: empty },
+			...choices.map((choice) => ({
+				value: choice.id,
+				label: choice.is_default
+					? __("{0} (default)", [frappe.utils.escape_html(choice.name)])
+					: frappe.utils.escape_html(choice.name),
+			})),
+		],
+		default: chosen || "",
+	};
+}
+
 function show_server(frm, server) {
 	const channels = server.sales_channels || [];
+	const locations = server.generation === "v2" ? server.stock_locations || [] : [];
 	const extended = server.extras === "properties";
 	const rows = [
 		[__("Generation"), server.generation],
@@ -69,31 +114,36 @@ function show_server(frm, server) {
 		},
 	];
 	if (channels.length) {
-		fields.push({
-			fieldname: "sales_channel",
-			fieldtype: "Select",
-			label: __("Sales channel that products are added to"),
-			options: [
-				{ value: "", label: __("The default one of the server") },
-				...channels.map((channel) => ({
-					value: channel.id,
-					label: channel.is_default
-						? __("{0} (default)", [frappe.utils.escape_html(channel.name)])
-						: frappe.utils.escape_html(channel.name),
-				})),
-			],
-			default: frm.doc.sales_channel || "",
-		});
+		fields.push(
+			choice_field(
+				"sales_channel",
+				__("Sales channel that products are added to"),
+				__("The default one of the server"),
+				channels,
+				frm.doc.sales_channel
+			)
+		);
+	}
+	if (locations.length) {
+		const is_clear = locations.length === 1 || locations.some((location) => location.is_default);
+		fields.push(
+			choice_field(
+				"stock_location",
+				__("Stock location that quantities are kept at"),
+				is_clear ? __("The default one of the server, or its only one") : __("Choose one"),
+				locations,
+				frm.doc.stock_location
+			)
+		);
 	}
 
+	const to_choose = fields.filter((field) => field.fieldtype === "Select").map((field) => field.fieldname);
 	const dialog = new frappe.ui.Dialog({ title: __("Connected"), indicator: "green", fields });
-	dialog.set_primary_action(channels.length ? __("Save") : __("Close"), async (values) => {
+	dialog.set_primary_action(to_choose.length ? __("Save") : __("Close"), async (values) => {
 		dialog.hide();
-		const chosen = values?.sales_channel || "";
-		if (channels.length && chosen !== (frm.doc.sales_channel || "")) {
-			await frm.set_value("sales_channel", chosen);
-			await frm.save();
-		}
+		const changed = to_choose.filter((name) => (values?.[name] || "") !== (frm.doc[name] || ""));
+		for (const name of changed) await frm.set_value(name, values[name] || "");
+		if (changed.length) await frm.save();
 	});
 	dialog.show();
 }

@@ -83,11 +83,14 @@ class MedusaConfiguration(Document):
 		propagate_backorder_changes: DF.Check
 		public_rate_limit: DF.Int
 		publishable_api_key: DF.Data | None
+		push_stock_quantities: DF.Check
+		refresh_stock_on_movement: DF.Check
 		request_timeout: DF.Int
 		respect_threshold_quantity: DF.Check
 		root_item_group: DF.Link | None
 		sales_channel: DF.Data | None
 		secret_api_key: DF.Password | None
+		stock_location: DF.Data | None
 		sync_mode: DF.Literal["Background", "Immediate"]
 		token_expires_at: DF.Datetime | None
 		top_categories: DF.Table[MedusaTopCategory]
@@ -111,6 +114,8 @@ class MedusaConfiguration(Document):
 			remove_encrypted_password(DOCTYPE, DOCTYPE, "access_token")
 		if self.enable and (self.flags.server_changed or self.has_value_changed("enable")):
 			frappe.db.after_commit.add(wake.enqueue)
+		if self.get_doc_before_save() and self.has_value_changed("stock_location"):
+			send_stock_again()
 		self._set_log_retention()
 		if self.has_value_changed("root_item_group"):
 			from medusa_integration.catalogue import routes
@@ -150,6 +155,34 @@ class MedusaConfiguration(Document):
 			"sales_channels": [asdict(channel) for channel in server.sales_channels],
 			"stock_locations": [asdict(location) for location in server.stock_locations],
 		}
+
+	@endpoint(Desk(DOCTYPE, "write"))
+	def create_stock_location(self) -> dict[str, Any]:
+		"""Make a stock location in Medusa v2, named after the company, and keep quantities there from now on.
+
+		One of that name is taken over. It is linked with the sales channel of our products, as v2 sells only what
+		lies at a location of the channel. Returns `{"ok": bool, "message": str}`. Needs write on Medusa
+		Configuration, else raises `frappe.PermissionError`.
+		"""
+		from medusa_integration.catalogue.warehouses import default_company
+		from medusa_integration.medusa.errors import MedusaError
+		from medusa_integration.sync.connection import call
+
+		self._check_write()
+		if not frappe.db.get_single_value(DOCTYPE, "url"):
+			return {"ok": False, "message": _("Enter the Medusa URL first.")}
+		name = default_company() or frappe.local.site
+		try:
+			location = call(lambda medusa: medusa.create_stock_location(name))
+		except MedusaError as error:
+			return {"ok": False, "message": str(error)}
+		if not location:
+			message = _("Medusa v1 keeps quantities on its variants and needs no stock location.")
+			return {"ok": False, "message": message}
+		frappe.db.set_single_value(DOCTYPE, "stock_location", location.id)
+		send_stock_again()
+		message = _("Quantities are kept at the stock location {0} from now on.").format(location.name)
+		return {"ok": True, "message": message}
 
 	@endpoint(Desk(DOCTYPE, "write"))
 	def resume(self) -> None:
@@ -293,6 +326,13 @@ def end_pause() -> None:
 
 	connection.resume()
 	frappe.db.after_commit.add(wake.enqueue)
+
+
+def send_stock_again() -> None:
+	"""Have every quantity sent to the stock location that was chosen, those that failed for want of one too."""
+	from medusa_integration.sync import tasks
+
+	tasks.send_again("stock")
 
 
 @endpoint(Desk("Medusa Sync Task", "read"), methods=READ)
