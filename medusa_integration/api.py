@@ -10,6 +10,12 @@ from medusa_integration.catalogue.item_group import (
 	item_group_on_trash,
 	item_group_on_update,
 )
+from medusa_integration.catalogue.item_price import (
+	clear_all_item_price_id,
+	create_medusa_price_list,
+	export_all_medusa_price_list,
+)
+from medusa_integration.catalogue.price_jobs import sync_missing_prices_to_medusa
 from medusa_integration.catalogue.stock import update_webitem_stock
 from medusa_integration.catalogue.website_item import (
 	create_medusa_option,
@@ -21,6 +27,7 @@ from medusa_integration.catalogue.website_item import (
 )
 
 DOCUMENT_EVENTS = (
+	create_medusa_price_list,
 	delete_medusa_item,
 	item_group_on_trash,
 	item_group_on_update,
@@ -30,12 +37,15 @@ DOCUMENT_EVENTS = (
 SCHEDULER_AND_JOBS = (
 	export_items_and_images_custom,
 	export_items_batch,
+	sync_missing_prices_to_medusa,
 	update_webitem_stock,
 )
 
 CONSOLE_AND_OTHER_APPS = (
+	clear_all_item_price_id,
 	create_medusa_option,
 	create_medusa_variant,
+	export_all_medusa_price_list,
 	export_all_website_item,
 	export_item_group,
 	export_website_item,

@@ -14,6 +14,7 @@ after_migrate = "medusa_integration.setup.install.after_migrate"
 before_uninstall = "medusa_integration.setup.uninstall.before_uninstall"
 
 doctype_js = {
+	"Item Price": ["public/js/sync_state.js", "public/js/item_price.js"],
 	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],
 }
@@ -34,8 +35,20 @@ doc_events = {
 		"before_rename": "medusa_integration.catalogue.item_group.before_rename",
 		"after_rename": "medusa_integration.catalogue.item_group.after_rename",
 	},
+	"Item Price": {
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"validate": "medusa_integration.api.create_medusa_price_list",
+		"on_trash": "medusa_integration.catalogue.item_price.on_trash",
+		"before_rename": "medusa_integration.catalogue.item_price.before_rename",
+		"after_rename": "medusa_integration.catalogue.item_price.after_rename",
+	},
+	"Price List": {
+		"on_update": "medusa_integration.catalogue.item_price.price_list_changed",
+		"after_rename": "medusa_integration.catalogue.item_price.price_list_renamed",
+	},
 	"Item": {
 		"on_update": "medusa_integration.catalogue.item.on_update",
+		"on_trash": "medusa_integration.catalogue.item.on_trash",
 		"after_rename": "medusa_integration.catalogue.item.after_rename",
 	},
 	"Brand": {
@@ -51,16 +64,20 @@ doc_events = {
 	},
 }
 
-# parents before children: a product waits for its collection
+# parents before children: a product waits for its collection, a price for its product
 medusa_lanes = [
 	"medusa_integration.catalogue.collections.CollectionLane",
 	"medusa_integration.catalogue.products.ProductLane",
+	"medusa_integration.catalogue.prices.PriceLane",
 ]
 
 scheduler_events = {
 	"all": ["medusa_integration.sync.drain.run"],
 	"cron": {
-		"0 1 * * *": ["medusa_integration.api.export_items_and_images_custom"],
+		"0 1 * * *": [
+			"medusa_integration.api.export_items_and_images_custom",
+			"medusa_integration.api.sync_missing_prices_to_medusa",
+		],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],
 }

@@ -20,6 +20,7 @@ from .fields import (
 from .saving import Remote, VariantChange
 from .tokens import basic
 from .transport import encode
+from .v2_prices import V2Prices
 from .values import Outcome, Product, Server, Variant
 
 _BATCH = "/admin/products/batch"
@@ -32,7 +33,7 @@ _READ = (
 )
 
 
-class MedusaV2(Medusa):
+class MedusaV2(V2Prices, Medusa):
 	"""A server of the second generation (recorded with @medusajs/medusa 2.21.2)."""
 
 	generation = "v2"

@@ -75,6 +75,7 @@ def _connection(settings: frappe._dict) -> Connection:
 		extras=EXTRAS.get(settings.product_extras) or settings.learned_extras or None,
 		timeout=settings.request_timeout or 30,
 		sales_channel=settings.sales_channel or None,
+		amount_multiplier=cint(settings.amount_multiplier) or None,
 	)
 
 

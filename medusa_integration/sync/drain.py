@@ -134,11 +134,13 @@ class Round:
 
 	def _settle(self, chunk: Chunk) -> None:
 		"""Ids to the documents, results to the tasks, in one transaction; documents first, as a save locks them."""
-		arrived = [sent for sent in chunk.sent if sent.outcome.id]
+		arrived = [sent for sent in chunk.sent if sent.outcome.id or not sent.outcome.error]
 		for attempt in range(SETTLE_TRIES):
 			try:
 				if arrived:
 					chunk.lane.store(arrived)
+				if chunk.deleted:
+					chunk.lane.deleted()
 				self._call_parents(chunk)
 				self._check_parents(chunk)
 				settle(chunk.results)
@@ -217,10 +219,11 @@ def _check_deletions(lane: Lane, deletions: Sequence[Task]) -> tuple[list[Task],
 	if not deletions:
 		return [], [], []
 	document = frappe.qb.DocType(lane.doctype)
+	id_field = document[lane.id_field]
 	names = [task.docname for task in deletions]
 	ids = [task.medusa_id for task in deletions if task.medusa_id]
-	is_meant = document.name.isin(names) | document.medusa_id.isin(ids) if ids else document.name.isin(names)
-	rows = frappe.qb.from_(document).select(document.name, document.medusa_id).where(is_meant).run()
+	is_meant = document.name.isin(names) | id_field.isin(ids) if ids else document.name.isin(names)
+	rows = frappe.qb.from_(document).select(document.name, id_field).where(is_meant).run()
 	there, taken = {row[0] for row in rows}, {row[1] for row in rows}
 	revived = [task for task in deletions if task.docname in there]
 	superseded = [task for task in deletions if task not in revived and task.medusa_id in taken - {None}]

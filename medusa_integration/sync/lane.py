@@ -11,6 +11,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 import frappe
@@ -28,6 +29,8 @@ class Work:
 
 	`value` is what Medusa is to hold (None: the document is gone); `waits_for` names the tasks that must be
 	done first, `refers_to` those that were done, as far as is known, for what the value refers to; `error` is the sentence that says why it cannot be sent; `unchanged` means Medusa has it already.
+	`unwanted` is the sentence that says why Medusa is not to have it, when it does not; `again_at` is when time alone
+	will have changed what Medusa is to hold.
 	"""
 
 	task: Task
@@ -37,6 +40,8 @@ class Work:
 	waits_for: tuple[TaskKey, ...] = ()
 	refers_to: tuple[TaskKey, ...] = ()
 	error: str | None = None
+	unwanted: str | None = None
+	again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,12 @@ class Sent:
 
 
 class Lane(ABC):
-	"""One kind of change. `chunk` is how many tasks are claimed at once."""
+	"""One kind of change. `chunk` is how many tasks are claimed at once; `id_field` has the document's id in Medusa."""
 
 	name: ClassVar[str]
 	doctype: ClassVar[str]
 	chunk: ClassVar[int] = 100
+	id_field: ClassVar[str] = "medusa_id"
 
 	@abstractmethod
 	def load(self, tasks: Sequence[Task]) -> list[Work]:
@@ -70,6 +76,10 @@ class Lane(ABC):
 	@abstractmethod
 	def store(self, sent: Sequence[Sent]) -> None:
 		"""Write Medusa's ids to the documents without touching `modified`, in the settling transaction."""
+
+	def deleted(self) -> None:
+		"""What else to record, in the settling transaction, after documents of this lane were deleted in Medusa."""
+		return None
 
 	def error_prefix(self, task: Task) -> str:
 		"""How the sentence of a failed task begins."""

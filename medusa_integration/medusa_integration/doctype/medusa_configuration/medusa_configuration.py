@@ -35,6 +35,8 @@ RUNTIME_FIELDS = (
 	"pause_reason",
 )
 LIMITS = {"request_timeout": (1, 120), "max_attempts": (1, 100), "log_retention_days": (1, 3650)}
+# what decides which prices go to Medusa, and how
+PRICE_FIELDS = ("price_list", "currency", "amount_multiplier")
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
 PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
 
@@ -51,6 +53,8 @@ class MedusaConfiguration(Document):
 		access_token: DF.Password | None
 		admin_email: DF.Data | None
 		admin_password: DF.Password | None
+		amount_multiplier: DF.Int
+		currency: DF.Link | None
 		enable: DF.Check
 		frontend_url: DF.Data | None
 		learned_extras: DF.Data | None
@@ -61,6 +65,7 @@ class MedusaConfiguration(Document):
 		pause_reason: DF.SmallText | None
 		paused: DF.Check
 		paused_at: DF.Datetime | None
+		price_list: DF.Link | None
 		product_extras: DF.Literal["Auto", "Properties", "Metadata"]
 		propagate_backorder_changes: DF.Check
 		publishable_api_key: DF.Data | None
@@ -89,6 +94,10 @@ class MedusaConfiguration(Document):
 		if self.enable and (self.flags.server_changed or self.has_value_changed("enable")):
 			frappe.db.after_commit.add(wake.enqueue)
 		self._set_log_retention()
+		if any(self.has_value_changed(field) for field in PRICE_FIELDS):
+			from medusa_integration.catalogue.item_price import record_all
+
+			record_all()
 
 	@frappe.whitelist(methods=["POST"])
 	def test_connection(self) -> dict[str, Any]:
