@@ -129,19 +129,27 @@ class V1Prices(PriceLists):
 		return True
 
 	def _find_price(self, price: Price) -> Held | None:
-		"""Our price among all of its variant's, whatever the name of its list."""
+		"""Our price in a list of its name; else among all that are valid now of its variant."""
+		params = {"name": price.title, "expand": "prices,prices.variants", "limit": _PAGE}
+		answer = self._request("GET", "/admin/price-lists", params=params, about=price.key)
+		named = [
+			held
+			for remote in self._remotes(answer, "price_lists")
+			for row in rows(remote, "prices")
+			for variant in rows(row, "variants")
+			if (held := _held(price, remote, row, variant))
+		]
+		if found := best_held(price, named):
+			return found
 		params = {"id": price.variant_id, "expand": "prices", "limit": 1}
 		answer = self._request("GET", "/admin/variants", params=params, about=price.key)
-		held = []
-		for variant in self._remotes(answer, "variants"):
-			for row in rows(variant, "prices"):
-				remote = row.get("price_list")
-				if not isinstance(remote, Mapping) or remote.get("description") != price.price_list:
-					continue
-				if remote.get("type") == "override" and row.get("id") and variant["id"] == price.variant_id:
-					currency = str(row.get("currency_code") or "").upper()
-					held.append(Held(remote["id"], row["id"], variant["id"], currency, *window_of(remote)))
-		return best_held(price, held)
+		valid = [
+			held
+			for variant in self._remotes(answer, "variants")
+			for row in rows(variant, "prices")
+			if (held := _held(price, row.get("price_list"), row, variant))
+		]
+		return best_held(price, valid)
 
 	def _list_fields(self, price: Price) -> dict:
 		window = {"starts_at": to_text(price.starts_at), "ends_at": to_text(price.ends_at)}
@@ -160,3 +168,14 @@ class V1Prices(PriceLists):
 			most = to_major(_LARGEST, price.currency, self.connection.amount_multiplier)
 			raise ValueError(f"{price.amount} {price.currency} is more than Medusa can hold ({most}).")
 		return amount
+
+
+def _held(price: Price, remote: object, row: Mapping, variant: Mapping) -> Held | None:
+	"""A price as v1 shows it, if its list is one of ours for that Price List."""
+	if not isinstance(remote, Mapping) or (remote.get("description"), remote.get("type")) != (
+		price.price_list,
+		"override",
+	):
+		return None
+	currency = str(row.get("currency_code") or "").upper()
+	return Held(remote["id"], row["id"], variant["id"], currency, *window_of(remote))
