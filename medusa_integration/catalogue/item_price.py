@@ -139,12 +139,12 @@ def record_orphans() -> None:
 	outbox.record_many(ITEM_PRICE, names, LANE)
 
 
-def record_all() -> None:
-	"""Record all prices that Medusa has or is to have, as a setting about them has changed."""
+def record_all(price_list: str | None) -> None:
+	"""Record all prices that Medusa has, and those of this Price List, as a setting about them is changing."""
 	price = {"medusa_price_id": ("is", "set")}
 	have = frappe.get_all(ITEM_PRICE, filters=price, pluck="name") if outbox.is_configured() else []
 	outbox.record_many(ITEM_PRICE, have, LANE)
-	record_where({"price_list": public_price_list()})
+	record_where({"price_list": price_list or DEFAULT_PRICE_LIST})
 
 
 def _names(filters: dict[str, Any]) -> list[str]:
@@ -154,8 +154,9 @@ def _names(filters: dict[str, Any]) -> list[str]:
 		.inner_join(website_item)
 		.on(website_item.item_code == price.item_code)
 		.select(price.name)
-		.where((price.price_list == public_price_list()) | price.medusa_price_id.isnotnull())
 	)
+	if "price_list" not in filters:
+		query = query.where((price.price_list == public_price_list()) | price.medusa_price_id.isnotnull())
 	for field, value in filters.items():
 		query = query.where(price[field].isin(value) if isinstance(value, list) else price[field] == value)
 	return query.run(pluck=True)

@@ -97,7 +97,7 @@ class MedusaConfiguration(Document):
 		if any(self.has_value_changed(field) for field in PRICE_FIELDS):
 			from medusa_integration.catalogue.item_price import record_all
 
-			record_all()
+			record_all(self.price_list)
 
 	@frappe.whitelist(methods=["POST"])
 	def test_connection(self) -> dict[str, Any]:
