@@ -472,3 +472,74 @@ def test_two_rounds_at_once_send_each_price_once(shop, sold):
 	)
 	shop.drain()
 	assert (amounts(shop, item), amounts(shop, second)) == ([1], [2])
+
+
+@pytest.mark.contract(32, 121)
+def test_the_scheduler_asks_for_the_job_on_long(shop, sold, monkeypatch):
+	"""At 01:00, one job at a time, with eight hours; nothing is asked for when nothing is missing."""
+	asked = []
+	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: asked.append((method, options)))
+	monkeypatch.setattr(frappe.local, "job", frappe._dict(method="any"), raising=False)
+	path = "medusa_integration.api.sync_missing_prices_to_medusa"
+	assert path in frappe.get_hooks("scheduler_events", app_name="medusa_integration")["cron"]["0 1 * * *"]
+	assert frappe.get_attr(path)()["count"] == 0
+	assert asked == []
+	item = sold()
+	new_price(shop, item, 3)
+	assert frappe.get_attr(path)()["count"] == 1
+	((method, options),) = asked
+	assert (options["queue"], options["timeout"], options["deduplicate"]) == ("long", 28800, True)
+	assert amounts(shop, item) == []
+	frappe.db.commit()
+	frappe.get_attr(method)()
+	assert amounts(shop, item) == [3]
+
+
+@both
+def test_a_deletion_leaves_the_others_of_the_shared_list_alone(shop, sold):
+	"""On v2 many Item Prices have the same list id: a deleted one still goes, and only that one."""
+	item, second = sold(), sold()
+	price = new_price(shop, item, 3)
+	new_price(shop, second, 4)
+	shop.drain()
+	frappe.delete_doc("Item Price", price.name)
+	shop.drain()
+	assert (amounts(shop, item), amounts(shop, second)) == ([], [4])
+
+
+@both
+def test_the_list_deleted_in_medusa_is_made_again(shop, sold):
+	item = sold()
+	price = new_price(shop, item, 3)
+	shop.drain()
+	shop.by_hand("DELETE", f"/admin/price-lists/{ids(shop, price)[0]}")
+	shop.save(price, price_list_rate=4)
+	shop.drain()
+	assert amounts(shop, item) == [4]
+
+
+@both
+def test_another_currency_of_the_price_list(shop, sold, generation):
+	"""ERPNext writes it into all Item Prices of the list by SQL; Medusa gets new prices, the old ones go."""
+	listed = shop.site.new("Price List", price_list_name=shop.name("Export"), currency="OMR", selling=1)
+	shop.set(price_list=listed.name)
+	item = sold()
+	new_price(shop, item, 3, price_list=listed.name)
+	shop.drain()
+	shop.save(listed, currency="USD")
+	shop.drain()
+	rows = [row for one in shop.medusa.price_lists for row in one["prices"]]
+	expected = 300 if generation == "v1" else 3
+	assert [(row["currency_code"], row["amount"]) for row in rows] == [("usd", expected)]
+
+
+@both
+def test_a_currency_that_medusa_does_not_have_is_told(shop, sold):
+	"""The task says what to do about it; the others arrive."""
+	listed = shop.site.new("Price List", price_list_name=shop.name("Export"), currency="CHF", selling=1)
+	shop.set(price_list=listed.name)
+	item = sold()
+	price = new_price(shop, item, 3, price_list=listed.name)
+	shop.drain()
+	assert shop.task(price).status == "Failed"
+	assert "CHF" in shop.task(price).last_error

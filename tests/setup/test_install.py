@@ -16,6 +16,7 @@ from medusa_integration.setup import install
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
 
 APP = Path(medusa_integration.__file__).parent
+PRICE_ID = {"fieldtype": "Data", "read_only": 1, "search_index": 1, "no_copy": 1}
 ID = {"fieldtype": "Data", "read_only": 1, "unique": 1, "no_copy": 1, "hidden": 0}
 # data model, section 3
 EXPECTED = {
@@ -41,6 +42,8 @@ EXPECTED = {
 		"no_copy": 1,
 	},
 	("Item Group", "medusa_id"): ID,
+	("Item Price", "medusa_id"): PRICE_ID,
+	("Item Price", "medusa_price_id"): PRICE_ID,
 }
 
 
