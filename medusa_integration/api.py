@@ -15,7 +15,13 @@ from medusa_integration.catalogue.item_group import (
 	item_group_on_trash,
 	item_group_on_update,
 )
+from medusa_integration.catalogue.item_price import (
+	clear_all_item_price_id,
+	create_medusa_price_list,
+	export_all_medusa_price_list,
+)
 from medusa_integration.catalogue.movements import refresh_stock_on_movement
+from medusa_integration.catalogue.price_jobs import sync_missing_prices_to_medusa
 from medusa_integration.catalogue.routes import update_all_item_groups
 from medusa_integration.catalogue.stock import update_webitem_stock
 from medusa_integration.catalogue.website_item import (
@@ -46,7 +52,10 @@ from medusa_integration.storefront.top_sellers import (
 )
 from medusa_integration.sync.desk import sync_health, sync_now
 
-STOREFRONT = (export_sales_order,)
+STOREFRONT = (
+	export_sales_order,
+	sync_missing_prices_to_medusa,
+)
 
 DESK = (
 	add_top_selling_items_to_collection,
@@ -58,6 +67,7 @@ DESK = (
 )
 
 DOCUMENT_EVENTS = (
+	create_medusa_price_list,
 	delete_medusa_item,
 	export_delivery_note_on_update,
 	export_sales_invoice_on_update,
@@ -79,15 +89,18 @@ SCHEDULER_AND_JOBS = (
 	export_items_batch,
 	fetch_clearance_items,
 	send_quotation_emails,
+	sync_missing_prices_to_medusa,
 	update_webitem_stock,
 )
 
 CONSOLE_AND_OTHER_APPS = (
 	clear_all_item_group_id,
+	clear_all_item_price_id,
 	clear_all_website_item_id,
 	create_medusa_option,
 	create_medusa_variant,
 	export_all_item_groups,
+	export_all_medusa_price_list,
 	export_all_website_item,
 	export_item_group,
 	export_items_and_images,

@@ -17,6 +17,7 @@ before_request = ["medusa_integration.doorkeeper.answers.before_request"]
 after_request = ["medusa_integration.doorkeeper.answers.after_request"]
 
 doctype_js = {
+	"Item Price": ["public/js/sync_state.js", "public/js/item_price.js"],
 	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
 	"Sales Order": ["public/js/sync_state.js", "public/js/sales_order.js"],
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],
@@ -38,8 +39,20 @@ doc_events = {
 		"before_rename": "medusa_integration.catalogue.item_group.before_rename",
 		"after_rename": "medusa_integration.catalogue.item_group.after_rename",
 	},
+	"Item Price": {
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"validate": "medusa_integration.api.create_medusa_price_list",
+		"on_trash": "medusa_integration.catalogue.item_price.on_trash",
+		"before_rename": "medusa_integration.catalogue.item_price.before_rename",
+		"after_rename": "medusa_integration.catalogue.item_price.after_rename",
+	},
+	"Price List": {
+		"on_update": "medusa_integration.catalogue.item_price.price_list_changed",
+		"after_rename": "medusa_integration.catalogue.item_price.price_list_renamed",
+	},
 	"Item": {
 		"on_update": "medusa_integration.catalogue.item.on_update",
+		"on_trash": "medusa_integration.catalogue.item.on_trash",
 		"after_rename": "medusa_integration.catalogue.item.after_rename",
 	},
 	"Brand": {
@@ -105,10 +118,11 @@ doc_events = {
 	},
 }
 
-# parents before children: a product waits for its collection
+# parents before children: a product waits for its collection, a price for its product
 medusa_lanes = [
 	"medusa_integration.catalogue.collections.CollectionLane",
 	"medusa_integration.catalogue.products.ProductLane",
+	"medusa_integration.catalogue.prices.PriceLane",
 	"medusa_integration.catalogue.stock_levels.StockLane",
 	"medusa_integration.selling.orders.OrderLane",
 ]
@@ -124,6 +138,7 @@ scheduler_events = {
 			"medusa_integration.api.fetch_clearance_items",
 			"medusa_integration.api.add_top_selling_items_to_collection",
 			"medusa_integration.api.export_items_and_images_custom",
+			"medusa_integration.api.sync_missing_prices_to_medusa",
 		],
 		# after ERPNext's own daily jobs, which make invoices overdue in the first hour
 		"0 3 * * *": ["medusa_integration.selling.missed.record_missed_orders"],

@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medusa_integration.catalogue import images, mapping, stock_queue
+from medusa_integration.catalogue import images, item_price, mapping, stock_queue
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.values import Outcome, Product, Variant
 from medusa_integration.sync.claims import Task
@@ -99,6 +99,17 @@ class ProductLane(Lane):
 				updates[item.work.task.docname] = ids
 		frappe.db.bulk_update(WEBSITE_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)
 		stock_queue.record_new(name for name, ids in updates.items() if ids["medusa_variant_id"])
+		# prices belong to variants: those of a new one are called
+		new = [
+			item.work.value.item_code
+			for item in sent
+			if item.outcome.variant_id and item.outcome.variant_id != item.work.value.variant.id
+		]
+		if new:
+			item_price.record_where({"item_code": new})
+
+	def deleted(self) -> None:
+		item_price.record_orphans()
 
 	def error_prefix(self, task: Task) -> str:
 		if task.operation == "Delete":

@@ -40,17 +40,22 @@ def to_major(minor: int, currency: str, multiplier: int | None = None) -> Decima
 		return Decimal(minor).scaleb(-decimals(currency))
 
 
+def rounded(amount: Decimal | str | int | float, currency: str) -> Decimal:
+	"""The amount rounded half up to the currency's decimals: 1.0005 OMR is 1.001. Raises ValueError for what is no number."""
+	with localcontext() as context:
+		context.prec = 60
+		return _decimal(amount).quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
+
+
 def to_number(amount: Decimal | str | int | float, currency: str) -> int | float:
 	"""The amount as the JSON number that v2 takes, rounded half up to the currency's decimals: 12.345, not 12.34500001.
 
 	Raises ValueError for what is no number, and for what no JSON number can hold exactly (above 15 digits).
 	"""
-	with localcontext() as context:
-		context.prec = 60
-		rounded = _decimal(amount).quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
-	number = float(rounded)
-	if Decimal(repr(number)) != rounded:
-		raise ValueError(f"{rounded} {currency} has more digits than a number in JSON can carry.")
+	exact = rounded(amount, currency)
+	number = float(exact)
+	if Decimal(repr(number)) != exact:
+		raise ValueError(f"{exact} {currency} has more digits than a number in JSON can carry.")
 	return int(number) if number.is_integer() else number
 
 

@@ -36,6 +36,7 @@ from .fields import (
 	rows,
 )
 from .parallel import Crew
+from .price_lists import PriceLists
 from .saving import Remote, Saving, VariantChange, save_one, settled
 from .store_routes import StoreRoutes
 from .tokens import MemoryTokens, TokenStore, ends_soon
@@ -61,7 +62,7 @@ MOST_VALUES = 100
 """How many ids or handles one look-up asks for."""
 
 
-class Medusa(StoreRoutes, ABC):
+class Medusa(PriceLists, StoreRoutes, ABC):
 	"""One Medusa server. `connection.generation` is not looked at: the subclass is the generation.
 
 	`tokens` keeps the token between clients; `on_learned(name, value)` is told what had to be found out

@@ -16,6 +16,7 @@ from .fields import (
 )
 from .saving import Remote, VariantChange
 from .transport import encode
+from .v1_prices import V1Prices
 from .values import Choice, Outcome, Product, Server, StockLevel, Variant
 
 _EXPAND = {"expand": "variants,options,images"}
@@ -23,7 +24,7 @@ _PAGE, _MOST_FOUND = 50, 1000
 """How many products one search asks for, and after how many it gives up."""
 
 
-class MedusaV1(Medusa):
+class MedusaV1(V1Prices, Medusa):
 	"""A server of the first generation (recorded with @medusajs/medusa 1.20.11)."""
 
 	generation = "v1"
@@ -42,6 +43,10 @@ class MedusaV1(Medusa):
 			sales_channels=self._optional("sales-channels", store.get("default_sales_channel_id")),
 			stock_locations=self._optional("stock-locations", store.get("default_location_id")),
 		)
+
+	def _store_currencies(self) -> tuple[str, ...]:
+		store = self._remote(self._request("GET", "/admin/store"), "store")
+		return codes(rows(store, "currencies"), "code")
 
 	def _optional(self, kind: str, default: str | None) -> tuple[Choice, ...]:
 		"""What there is to choose from, nothing where the server has no module for it."""

@@ -21,6 +21,7 @@ from .inventory import LevelSaving
 from .saving import Remote, VariantChange
 from .tokens import basic
 from .transport import encode
+from .v2_prices import V2Prices
 from .values import Choice, Outcome, Product, Server, StockLevel, Variant
 
 _BATCH = "/admin/products/batch"
@@ -34,7 +35,7 @@ _READ = (
 )
 
 
-class MedusaV2(Medusa):
+class MedusaV2(V2Prices, Medusa):
 	"""A server of the second generation (recorded with @medusajs/medusa 2.21.2)."""
 
 	generation = "v2"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 Generation = Literal["v1", "v2"]
@@ -86,6 +88,29 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+	"""What one variant costs for a time, as Medusa is to hold it (contract 34, 119).
+
+	`key` is the Item Price's name, `price_list` that of ERPNext's Price List; `title` is what the list of a single
+	price is called. `amount` is in the currency itself, rounded to its decimals; `currency` is its ISO 4217 code in
+	upper case. `starts_at` and `ends_at` are the first and the last moment, in UTC, None without a bound.
+	`list_id` and `id` are Medusa's; `others` are ids of prices that belong to other documents.
+	"""
+
+	key: str
+	variant_id: str
+	title: str
+	price_list: str
+	amount: Decimal
+	currency: str
+	starts_at: datetime | None = None
+	ends_at: datetime | None = None
+	list_id: str | None = None
+	id: str | None = None
+	others: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class OrderStatus:
 	"""Where one Sales Order stands, as Medusa is to hear of it (contract 112-118).
 
@@ -137,6 +162,7 @@ class Outcome:
 	key: str
 	id: str | None = None
 	variant_id: str | None = None
+	list_id: str | None = None
 	url: str | None = None
 	error: Exception | None = None
 
@@ -185,6 +211,7 @@ class Connection:
 
 	`sales_channel` and `shipping_profile` are ids for new products on v2, `stock_location` is where v2 keeps
 	quantities; None means the server's defaults.
+	`amount_multiplier` above 0 is what v1's amounts are multiplied by, whatever the currency's decimals.
 	"""
 
 	url: str
@@ -198,3 +225,4 @@ class Connection:
 	sales_channel: str | None = None
 	shipping_profile: str | None = None
 	stock_location: str | None = None
+	amount_multiplier: int | None = None

@@ -128,7 +128,7 @@ def _work(task: Task, row: frappe._dict | None) -> Work:
 	if not row:
 		return Work(task)
 	if not row.medusa_order_id:
-		return Work(task, ignored=_("The Sales Order has no Medusa order ID."))
+		return Work(task, unwanted=_("The Sales Order has no Medusa order ID."))
 	if not row.customer_id:
 		return Work(task, waits=missing_customer_id(row.customer))
 	value = order_status_of(row)

@@ -100,6 +100,30 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"default": "0",
 		},
 	],
+	"Item Price": [
+		{
+			"fieldname": "medusa_id",
+			"fieldtype": "Data",
+			"label": "Medusa Price List ID",
+			"description": "ID of the price list in Medusa that this price is in. Set once Medusa has it.",
+			"insert_after": "reference",
+			"read_only": 1,
+			"search_index": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
+		{
+			"fieldname": "medusa_price_id",
+			"fieldtype": "Data",
+			"label": "Medusa Price ID",
+			"description": "ID of this price in Medusa.",
+			"insert_after": "medusa_id",
+			"read_only": 1,
+			"search_index": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
+	],
 	"Item Group": [
 		{
 			"fieldname": "medusa_id",

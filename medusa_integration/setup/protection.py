@@ -8,6 +8,7 @@ from frappe.model.document import Document
 ID_FIELDS = {
 	"Website Item": ("medusa_id", "medusa_variant_id"),
 	"Item Group": ("medusa_id",),
+	"Item Price": ("medusa_id", "medusa_price_id"),
 	"Customer": ("medusa_id",),
 	"Delivery Note": ("medusa_order_id",),
 	"Quotation": ("medusa_order_id",),

@@ -81,6 +81,7 @@ def _connection(settings: frappe._dict) -> Connection:
 		timeout=settings.request_timeout or 30,
 		sales_channel=settings.sales_channel or None,
 		stock_location=settings.stock_location or None,
+		amount_multiplier=cint(settings.amount_multiplier) or None,
 	)
 
 

@@ -19,7 +19,7 @@ from frappe.utils import now_datetime
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.sync import connection, outbox
 from medusa_integration.sync.claimed import Claimed, Share
-from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
+from medusa_integration.sync.claims import Result, Task, claim, due_lanes, row_locks, settle
 from medusa_integration.sync.jobs import scheduled_job
 from medusa_integration.sync.lane import Lane, lanes
 from medusa_integration.sync.request_log import RequestLog
@@ -94,9 +94,10 @@ class Round:
 		return self.share.limit - sum(self.states[state] for state in DONE)
 
 	def pass_through(self, all_lanes: Sequence[Lane]) -> bool:
-		"""Drain every lane once, in order. Answers whether anything was done."""
+		"""Drain every lane in which something is due once, in order. Answers whether anything was done."""
 		done = False
-		for lane in all_lanes:
+		due = due_lanes()
+		for lane in (lane for lane in all_lanes if lane.name in due):
 			while self.goes_on() and (tasks := self._claim(lane)):
 				claimed = Claimed(lane, tasks)
 				while claimed:
@@ -123,7 +124,8 @@ class Round:
 		try:
 			frappe.db.commit()  # what was learned of the server on the way to this
 			all_of_it = self.only is None or (self.share and claimed.lane.name == self.share.lane)
-			if all_of_it and self.left() > len(claimed.tasks):
+			was_full = len(claimed.tasks) >= claimed.lane.chunk  # else nothing more was due a moment ago
+			if all_of_it and was_full and self.left() > len(claimed.tasks):
 				lane = type(claimed.lane)()  # a lane may keep what it has loaded until it is sent
 				if tasks := self._claim(lane, held=len(claimed.tasks)):
 					following.append(Claimed(lane, tasks))
@@ -178,13 +180,15 @@ class Round:
 
 	def _settle(self, chunk: Chunk) -> None:
 		"""Ids to the documents, results to the tasks, in one transaction; documents first, as a save locks them."""
-		arrived = [sent for sent in chunk.sent if sent.outcome.id]
+		arrived = [sent for sent in chunk.sent if sent.outcome.id or not sent.outcome.error]
 		for attempt in range(SETTLE_TRIES):
 			try:
 				if chunk.loaded:
 					chunk.lane.keep()
 				if arrived:
 					chunk.lane.store(arrived)
+				if chunk.deleted:
+					chunk.lane.deleted()
 				self._call_parents(chunk)
 				self._check_parents(chunk)
 				settle(chunk.results)

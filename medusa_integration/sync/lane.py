@@ -11,6 +11,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 import frappe
@@ -28,8 +29,8 @@ class Work:
 
 	`value` is what Medusa is to hold (None: the document is gone); `waits_for` names the tasks that must be
 	done first, `refers_to` those that were done, as far as is known, for what the value refers to; `error` is the sentence that says why it cannot be sent; `unchanged` means Medusa has it already.
-	`waits` is the sentence that says what it waits for where that has no task of its own; `ignored` the one that
-	says why there is nothing to send.
+	`waits` is the sentence that says what it waits for where that has no task of its own; `unwanted` the one that
+	says why Medusa is not to have it, when it does not; `again_at` is when time alone will have changed what Medusa is to hold.
 	"""
 
 	task: Task
@@ -40,7 +41,8 @@ class Work:
 	refers_to: tuple[TaskKey, ...] = ()
 	error: str | None = None
 	waits: str | None = None
-	ignored: str | None = None
+	unwanted: str | None = None
+	again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ class Lane(ABC):
 
 	def keep(self) -> None:  # noqa: B027 - most lanes find out nothing
 		"""Write what `load` has found out about the documents, in the settling transaction, whatever Medusa says."""
+
+	def deleted(self) -> None:
+		"""What else to record, in the settling transaction, after documents of this lane were deleted in Medusa."""
+		return None
 
 	def error_prefix(self, task: Task) -> str:
 		"""How the sentence of a failed task begins."""

@@ -7,7 +7,7 @@ If the transaction rolls back, so does the task.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 import frappe
 from frappe.query_builder import Case
@@ -71,17 +71,38 @@ def record_many(
 	wakes: bool = True,
 ) -> int:
 	"""The same for many documents of a DocType, 500 a statement. Returns how many were recorded."""
+	return _record(doctype, lane, ((name, operation, medusa_id, payload) for name in names), wakes)
+
+
+def record_deletion(
+	doctype: str, name: str, lane: str, *, medusa_id: str | None, payload: str, also: Iterable[str]
+) -> None:
+	"""Write the task of a deletion, and those of other documents that it changes something for. One statement."""
+	others = ((other, "Upsert", None, None) for other in also)
+	_record(doctype, lane, chain([(name, "Delete", medusa_id, payload)], others), wakes=True)
+
+
+def _record(
+	doctype: str, lane: str, changes: Iterable[tuple[str, str, str | None, str | None]], wakes: bool
+) -> int:
+	"""Write the tasks of (name, operation, medusa_id, payload), 500 a statement."""
 	if not is_configured():
 		return 0
 	now, user, count = now_datetime(), frappe.session.user, 0
-	names = iter(names)
-	while chunk := list(islice(names, ROWS_PER_STATEMENT)):
+	changes = iter(changes)
+	while chunk := list(islice(changes, ROWS_PER_STATEMENT)):
 		common = (now, now, user, user, doctype)
-		wanted = (lane, operation, "Pending", now, 1, medusa_id, payload)
-		rows = [(frappe.generate_hash(length=20), *common, name, *wanted) for name in chunk]
-		_upsert(rows)
+		_upsert(
+			[
+				(
+					*(frappe.generate_hash(length=20), *common, name),
+					*(lane, operation, "Pending", now, 1, medusa_id, payload),
+				)
+				for name, operation, medusa_id, payload in chunk
+			]
+		)
 		if wakes:
-			wake.after_commit((doctype, name, lane) for name in chunk)
+			wake.after_commit((doctype, name, lane) for name, *_ in chunk)
 		count += len(chunk)
 	return count
 
@@ -112,6 +133,23 @@ def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
 			.set(task.modified, now)
 			.where(mine & (task.status == "Synced"))
 		).run()
+
+
+def delete_orphans(doctype: str, lane: str) -> int:
+	"""Have deleted in Medusa what was deleted here beside the documents' events; how many. Two statements, one without.
+
+	ERPNext deletes some documents by SQL. The task has kept Medusa's id, and what else they are found by.
+	"""
+	task, document = frappe.qb.DocType(TASK), frappe.qb.DocType(doctype)
+	names = (
+		frappe.qb.from_(task)
+		.left_join(document)
+		.on(document.name == task.reference_name)
+		.select(task.reference_name)
+		.where((task.reference_doctype == doctype) & (task.lane == lane))
+		.where((task.operation != "Delete") & document.name.isnull())
+	).run(pluck=True)
+	return record_many(doctype, names, lane, "Delete")
 
 
 def detach_deletion(doctype: str, name: str, lane: str) -> None:

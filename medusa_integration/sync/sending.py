@@ -59,6 +59,7 @@ class Chunk:
 	results: list[Result] = field(default_factory=list)
 	sent: list[Sent] = field(default_factory=list)
 	waiting: list[Work] = field(default_factory=list)
+	deleted: list[Task] = field(default_factory=list)
 	# what Medusa has lost, as it says, although it had it
 	lost: set[TaskKey] = field(default_factory=set)
 	# whether the lane has something to keep: not if it broke over these documents
@@ -100,10 +101,10 @@ class Chunk:
 				work.task, "Waiting", work.task.attempts, self.now() + WAIT_AGAIN, error=work.waits
 			)
 		elif work.value is None:
-			sentence = work.ignored or _("The document does not exist any more.")
-			result = Result(work.task, "Ignored", error=sentence)
+			reason = work.unwanted or _("The document does not exist any more.")
+			result = Result(work.task, "Ignored", next_attempt_at=work.again_at, error=reason)
 		elif work.unchanged:
-			result = Result(work.task, "Synced")
+			result = Result(work.task, "Synced", next_attempt_at=work.again_at)
 		else:
 			return False
 		self.results.append(result)
@@ -123,6 +124,7 @@ class Chunk:
 			if outcome.error:
 				self.results.append(self._judged(task, outcome.error))
 			else:
+				self.deleted.append(task)
 				self.results.append(Result(task, "Synced", medusa_id="", fingerprint="", payload=""))
 
 	def _save(self, client: Medusa, works: Sequence[Work]) -> None:
@@ -174,7 +176,12 @@ class Chunk:
 				task, outcome.error, may_pass=bool(lost), medusa_id=outcome.id, payload=sent.payload
 			)
 		return Result(
-			task, "Synced", medusa_id=outcome.id, fingerprint=sent.work.fingerprint, payload=sent.payload
+			task,
+			"Synced",
+			next_attempt_at=sent.work.again_at,
+			medusa_id=outcome.id,
+			fingerprint=sent.work.fingerprint,
+			payload=sent.payload,
 		)
 
 	def _judged(

@@ -17,6 +17,7 @@ from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
 from medusa_integration.setup.top_categories import ensure_top_categories
 
 APP = Path(medusa_integration.__file__).parent
+PRICE_ID = {"fieldtype": "Data", "read_only": 1, "search_index": 1, "no_copy": 1}
 ID = {"fieldtype": "Data", "read_only": 1, "unique": 1, "no_copy": 1, "hidden": 0}
 ID_OF_SEVERAL = {**ID, "unique": 0, "search_index": 1}
 FROM_ECOMMERCE = {"fieldtype": "Check", "read_only": 1, "search_index": 1, "no_copy": 0}
@@ -50,6 +51,8 @@ EXPECTED = {
 		"no_copy": 0,
 	},
 	("Item Group", "medusa_id"): ID,
+	("Item Price", "medusa_id"): PRICE_ID,
+	("Item Price", "medusa_price_id"): PRICE_ID,
 	("Item Group", "custom_medusa_route"): {
 		"fieldtype": "Data",
 		"read_only": 1,
@@ -80,6 +83,7 @@ SCHEDULER_EVENTS = {
 			"medusa_integration.api.fetch_clearance_items",
 			"medusa_integration.api.add_top_selling_items_to_collection",
 			"medusa_integration.api.export_items_and_images_custom",
+			"medusa_integration.api.sync_missing_prices_to_medusa",
 		],
 		"0 3 * * *": ["medusa_integration.selling.missed.record_missed_orders"],
 	},

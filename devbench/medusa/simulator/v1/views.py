@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devbench.medusa.simulator.app import EXTRA_FIELDS
-from devbench.medusa.simulator.tables import Row
+from devbench.medusa.simulator.tables import Row, now
 
 if TYPE_CHECKING:
 	from devbench.medusa.simulator.v1.app import V1
@@ -73,10 +73,34 @@ def variant(app: V1, row: Row, relations: list[str] | tuple[str, ...]) -> Row:
 	if "variants.options" in relations:
 		shown["options"] = app.values.where("variant_id", row["id"])
 	if "variants.prices" in relations:
-		base = [price for price in app.prices.where("variant_id", row["id"]) if not price["price_list_id"]]
-		shown["prices"] = [{**price, "price_list": None} for price in base]
+		shown["prices"] = valid_prices(app, row)
 		shown |= dict.fromkeys(COMPUTED)
 	return shown
+
+
+def valid_prices(app: V1, variant: Row) -> list[Row]:
+	"""A variant's prices, those of a list only while it is active."""
+	shown = []
+	for price in app.prices.where("variant_id", variant["id"]):
+		found = app.price_lists.get(price["price_list_id"])
+		if found and is_active(found):
+			shown.append({**price, "price_list": _bare(found)})
+		elif not price["price_list_id"]:
+			shown.append({**price, "price_list": None})
+	return shown
+
+
+def _bare(price_list: Row) -> Row:
+	return {name: value for name, value in visible(price_list).items() if name != "customer_groups"}
+
+
+def is_active(price_list: Row) -> bool:
+	"""Whether a list counts at this moment."""
+	starts, ends = price_list["starts_at"], price_list["ends_at"]
+	moment = now()
+	return (
+		price_list["status"] == "active" and (not starts or starts < moment) and (not ends or ends > moment)
+	)
 
 
 def collection(app: V1, row: Row) -> Row:

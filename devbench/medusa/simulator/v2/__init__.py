@@ -1,6 +1,15 @@
 """The simulated Medusa v2."""
 
-from devbench.medusa.simulator.v2 import collections, customers, prices, products, shop, stock, variants
+from devbench.medusa.simulator.v2 import (
+	collections,
+	customers,
+	prices,
+	products,
+	shop,
+	stock,
+	store,
+	variants,
+)
 from devbench.medusa.simulator.v2.app import V2
 
-__all__ = ["V2", "collections", "customers", "prices", "products", "shop", "stock", "variants"]
+__all__ = ["V2", "collections", "customers", "prices", "products", "shop", "stock", "store", "variants"]

@@ -193,6 +193,18 @@ LINK = shape({"add": array(text()), "remove": array(text())})
 SALES_CHANNEL = shape(
 	{"name": text().needed(), **maybe("description"), "is_disabled": boolean(), **METADATA, **ADDITIONAL}
 )
+REGION = shape(
+	{
+		"name": text().needed(),
+		"currency_code": text().needed(),
+		"countries": array(text()),
+		"payment_providers": array(text()),
+		"automatic_taxes": boolean(),
+		"is_tax_inclusive": boolean(),
+		**METADATA,
+		**ADDITIONAL,
+	}
+)
 STORE = shape(
 	{
 		"name": text(),

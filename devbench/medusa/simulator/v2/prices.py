@@ -114,7 +114,7 @@ def change_prices(app: V2, call: Call) -> dict:
 	create, update = call.body.get("create") or [], call.body.get("update") or []
 	_check_variants(app, [*create, *update])
 	created = [_add(app, price_list, price) for price in create]
-	updated = [_change(app, price_list, price) for price in update]
+	updated = [row for price in update if (row := _change(app, price_list, price))]
 	deleted = call.body.get("delete") or []
 	for price_id in deleted:
 		if row := app.prices.get(price_id):
@@ -126,10 +126,17 @@ def change_prices(app: V2, call: Call) -> dict:
 	}
 
 
-def _change(app: V2, price_list: Row, price: dict) -> Row:
-	"""Update one price; an unknown id becomes a price under that id."""
+def _change(app: V2, price_list: Row, price: dict) -> Row | None:
+	"""Update one price, wherever it is: it moves to this list. An unknown id becomes a price under that id.
+
+	One that was deleted stays so, and nobody says so.
+	"""
 	row = app.prices.get(price["id"])
 	if row is None:
+		if price["id"] in app.prices.rows:
+			return None
 		return _add(app, price_list, {"amount": 0, "currency_code": "", **price})
 	values = {name: price[name] for name in ("amount", "min_quantity", "max_quantity") if name in price}
-	return app.prices.update(row, values)
+	if "currency_code" in price:
+		values["currency_code"] = price["currency_code"].lower()
+	return app.prices.update(row, {**values, "price_list_id": price_list["id"]})

@@ -188,6 +188,14 @@ def list_regions(app: V2, call: Call) -> dict:
 	return listed(app, call, "region", "regions", list(app.regions), 50)
 
 
+@route("POST", "/admin/regions")
+def create_region(app: V2, call: Call) -> dict:
+	accept(bodies.REGION, call)
+	values = {name: call.body[name] for name in ("name", "currency_code")}
+	row = app.regions.insert({**values, "metadata": call.body.get("metadata")})
+	return {"region": views.show(app, "region", row, call.query.get("fields"))}
+
+
 @route("POST", "/admin/uploads")
 def upload(app: V2, call: Call) -> dict:
 	if any(file.name != "files" for file in call.files):

@@ -136,6 +136,8 @@ def delete_variant(app: V2, row: Row) -> None:
 		for level in app.inventory_levels.where("inventory_item_id", item["id"]):
 			app.inventory_levels.delete(level)
 		app.inventory_items.delete(item)
+	for price in app.prices.where("_variant_id", row["id"]):
+		app.prices.delete(price)
 	app.variants.delete(row)
 
 

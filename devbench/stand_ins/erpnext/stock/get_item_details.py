@@ -1,7 +1,7 @@
-"""Quantities of an Item."""
+"""Quantities and prices of an Item."""
 
 import frappe
-from frappe.query_builder.functions import Coalesce, Sum
+from frappe.query_builder.functions import Coalesce, IfNull, Sum
 
 from erpnext.stock.doctype.warehouse.warehouse import get_child_warehouses
 
@@ -24,3 +24,22 @@ def get_bin_details(item_code, warehouse, company=None, include_child_warehouses
 		query = query.where((place.company == company) & (bin.item_code == item_code))
 		details["company_total_stock"] = query.run()[0][0]
 	return details
+
+
+def get_item_price(args, item_code, ignore_party=False, force_batch_no=False):
+	"""(name, price_list_rate, uom) of the Item Prices that may be taken, the one that is taken first.
+
+	`args`: price_list, uom, and if wanted transaction_date, customer.
+	"""
+	price = frappe.qb.DocType("Item Price")
+	query = frappe.qb.from_(price).select(price.name, price.price_list_rate, price.uom)
+	query = query.where((price.item_code == item_code) & (price.price_list == args.get("price_list")))
+	query = query.where(IfNull(price.uom, "").isin(["", args.get("uom")]))
+	query = query.where(IfNull(price.batch_no, "").isin(["", args.get("batch_no")]))
+	query = query.where(IfNull(price.customer, "") == (args.get("customer") or ""))
+	if date := args.get("transaction_date"):
+		query = query.where(IfNull(price.valid_from, "2000-01-01") <= date)
+		query = query.where(IfNull(price.valid_upto, "2500-12-31") >= date)
+	for column in (price.valid_from, IfNull(price.batch_no, ""), price.uom):
+		query = query.orderby(column, order=frappe.qb.desc)
+	return query.run()

@@ -45,6 +45,8 @@ LIMITS = {
 	"top_sellers_limit": (1, 1000),
 	"otp_retention_days": (1, 3650),
 }
+# what decides which prices go to Medusa, and how
+PRICE_FIELDS = ("price_list", "currency", "amount_multiplier")
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
 PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
 
@@ -66,7 +68,9 @@ class MedusaConfiguration(Document):
 		admin_email: DF.Data | None
 		admin_password: DF.Password | None
 		allow_guest_storefront_calls: DF.Check
+		amount_multiplier: DF.Int
 		clearance_days: DF.Int
+		currency: DF.Link | None
 		enable: DF.Check
 		frontend_url: DF.Data | None
 		last_export: DF.SmallText | None
@@ -79,6 +83,7 @@ class MedusaConfiguration(Document):
 		pause_reason: DF.SmallText | None
 		paused: DF.Check
 		paused_at: DF.Datetime | None
+		price_list: DF.Link | None
 		product_extras: DF.Literal["Auto", "Properties", "Metadata"]
 		propagate_backorder_changes: DF.Check
 		public_rate_limit: DF.Int
@@ -117,6 +122,10 @@ class MedusaConfiguration(Document):
 		if self.get_doc_before_save() and self.has_value_changed("stock_location"):
 			send_stock_again()
 		self._set_log_retention()
+		if any(self.has_value_changed(field) for field in PRICE_FIELDS):
+			from medusa_integration.catalogue.item_price import record_all
+
+			record_all(self.price_list)
 		if self.has_value_changed("root_item_group"):
 			from medusa_integration.catalogue import routes
 

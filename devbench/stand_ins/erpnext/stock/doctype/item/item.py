@@ -16,6 +16,11 @@ class Item(Document):
 	def on_update(self):
 		self.update_item_prices()
 
+	def on_trash(self):
+		"""Bins and Item Prices go with it, without events of their own."""
+		frappe.db.delete("Bin", {"item_code": self.name})
+		frappe.db.delete("Item Price", {"item_code": self.name})
+
 	def update_item_prices(self):
 		"""Item Prices carry the Item's names; they are not saved for that."""
 		price = frappe.qb.DocType("Item Price")

@@ -1,0 +1,325 @@
+"""The lane "price": Item Prices on their way to Medusa, and which of them go there."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import frappe
+from frappe import _
+from frappe.utils import cint, cstr, flt, get_system_timezone, getdate
+
+from medusa_integration.catalogue import price_windows
+from medusa_integration.catalogue.price_windows import Offer, Window
+from medusa_integration.medusa import amounts
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Outcome, Price
+from medusa_integration.sync.claims import Task
+from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
+
+ITEM_PRICE = "Item Price"
+WEBSITE_ITEM = "Website Item"
+DEFAULT_PRICE_LIST = "Standard Selling"
+FIELDS = (
+	"name",
+	"creation",
+	"item_code",
+	"uom",
+	"packing_unit",
+	"price_list",
+	"customer",
+	"supplier",
+	"batch_no",
+	"selling",
+	"currency",
+	"price_list_rate",
+	"valid_from",
+	"valid_upto",
+	"medusa_id",
+	"medusa_price_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+	"""What is to be done for one Item Price: `old` goes first, then `new` is saved; None: nothing."""
+
+	new: Price | None = None
+	old: Price | None = None
+
+
+class PriceLane(Lane):
+	"""One Item Price is one price of one variant (contract 34, 119)."""
+
+	name = "price"
+	doctype = ITEM_PRICE
+	chunk = 200
+	id_field = "medusa_price_id"
+
+	def load(self, tasks: Sequence[Task]) -> list[Work]:
+		"""Two statements, whatever the number of tasks."""
+		if not tasks:
+			return []
+		names = [task.docname for task in tasks]
+		items = set(frappe.get_all(ITEM_PRICE, filters={"name": ("in", names)}, pluck="item_code"))
+		catalogue = Catalogue(_rows(names, items) if items else [])
+		return [catalogue.work(task) for task in tasks]
+
+	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+		outcomes: dict[str, Outcome] = {}
+		leaving = [work.value.old for work in works if work.value.old]
+		if leaving:
+			gone = medusa.delete_prices(leaving)
+			outcomes = {outcome.key: outcome for outcome in gone if outcome.error}
+		staying = [work.value.new for work in works if work.value.new and work.task.docname not in outcomes]
+		if staying:
+			saved = medusa.save_prices(staying, look_up=look_up)
+			outcomes |= {outcome.key: outcome for outcome in saved}
+		return [_sent(work, outcomes.get(work.task.docname)) for work in works]
+
+	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+		"""Delete prices; one whose id never came back is looked for, if it was ever sent."""
+		prices = {task.name: price for task in tasks if (price := _deleted(task))}
+		ready = list(prices.values())
+		outcomes = dict(zip(prices, medusa.delete_prices(ready), strict=True)) if ready else {}
+		return [outcomes.get(task.name) or Outcome(task.name) for task in tasks]
+
+	def store(self, sent: Sequence[Sent]) -> None:
+		updates = {}
+		for item in sent:
+			outcome, before = item.outcome, item.work.value.new or item.work.value.old
+			ids = (outcome.list_id or None, outcome.id or None)
+			if ids != (before.list_id, before.id) or item.work.value.old:
+				updates[item.work.task.docname] = {"medusa_id": ids[0], "medusa_price_id": ids[1]}
+		frappe.db.bulk_update(ITEM_PRICE, updates, chunk_size=len(updates) or 1, update_modified=False)
+
+	def error_prefix(self, task: Task) -> str:
+		if task.operation == "Delete":
+			return _("Error while deleting Item Price {0} in Medusa").format(task.docname)
+		if task.medusa_id:
+			return _("Error while updating Item Price {0} in Medusa").format(task.docname)
+		return _("Error while exporting Item Price {0} to Medusa").format(task.docname)
+
+
+class Catalogue:
+	"""The prices of some items as they are now, and what of them Medusa is to hold."""
+
+	def __init__(self, rows: Sequence[frappe._dict]) -> None:
+		settings = frappe.get_cached_doc("Medusa Configuration")
+		self.price_list = settings.price_list or DEFAULT_PRICE_LIST
+		self.currency = settings.currency or None
+		self.multiplier = cint(settings.amount_multiplier)
+		self.zone = ZoneInfo(get_system_timezone())
+		self.today = getdate()
+		self.rows = {row.name: row for row in rows}
+		self.ids: dict[str, set[str]] = defaultdict(set)
+		offers: dict[tuple, list[Offer]] = defaultdict(list)
+		for row in rows:
+			if row.medusa_price_id:
+				self.ids[row.item_code].add(row.medusa_price_id)
+			if not self._misfit(row):
+				offers[row.item_code, row.currency].append(_offer(row))
+		self.windows: dict[str, list[Window]] = {}
+		for some in offers.values():
+			self.windows |= price_windows.windows(some)
+
+	def work(self, task: Task) -> Work:
+		row = self.rows.get(task.docname)
+		if not row:
+			return Work(task)
+		window = price_windows.current(self.windows.get(row.name, ()), self.today)
+		if reason := self.unwanted(row):
+			if not (row.medusa_id or row.medusa_price_id):
+				return Work(task, unwanted=reason)
+			return Work(task, Change(old=_known(task, row)), fingerprint="")
+		if not row.medusa_variant_id:
+			return Work(task, waits_for=((WEBSITE_ITEM, row.website_item, "product"),))
+		price = self._price(row, window)
+		mark = fingerprint([replace(price, id=None, list_id=None, others=frozenset()), self.multiplier])
+		old = _known(task, row) if row.medusa_id or row.medusa_price_id else None
+		if old and old.variant_id and (old.variant_id, old.currency) != (price.variant_id, price.currency):
+			# Medusa never gives a price to another variant
+			change = Change(replace(price, list_id=None, id=None), old)
+		else:
+			change = Change(price)
+		changes = price_windows.next_change(window)
+		return Work(
+			task,
+			change,
+			mark,
+			unchanged=bool(price.id and price.list_id and not change.old) and mark == task.fingerprint,
+			refers_to=((WEBSITE_ITEM, row.website_item, "product"),),
+			again_at=datetime.combine(changes, time.min) if changes else None,
+		)
+
+	def unwanted(self, row: frappe._dict) -> str | None:
+		"""Why Medusa is not to have this price now or later, None when it is."""
+		if misfit := self._misfit(row):
+			return misfit
+		if not row.website_item:
+			return _("Item {0} has no Website Item.").format(row.item_code)
+		if row.disabled:
+			return _("Item {0} is disabled.").format(row.item_code)
+		if _amount(row) <= 0:
+			return _("A rate of zero is no price.")
+		if row.valid_upto and getdate(row.valid_upto) < self.today:
+			return _("Its validity has ended.")
+		if not price_windows.current(self.windows.get(row.name, ()), self.today):
+			return _("A newer price of the same item takes its place.")
+		return None
+
+	def _misfit(self, row: frappe._dict) -> str | None:
+		"""Why this is no public price of an item in its own unit of measure."""
+		if row.price_list != self.price_list or not row.selling:
+			return _("Only selling prices of {0} go to Medusa.").format(self.price_list)
+		if row.customer or row.supplier:
+			return _("A price for one customer does not go to Medusa.")
+		if row.batch_no or cint(row.packing_unit) > 1:
+			return _("A price for a batch or a packing unit does not go to Medusa.")
+		if row.uom and row.uom != row.stock_uom:
+			return _("Only prices per {0}, the item's own unit, go to Medusa.").format(row.stock_uom)
+		if not row.currency:
+			return _("The price has no currency.")
+		if self.currency and row.currency != self.currency:
+			return _("Only prices in {0} go to Medusa.").format(self.currency)
+		return None
+
+	def _price(self, row: frappe._dict, window: Window) -> Price:
+		return Price(
+			key=row.name,
+			variant_id=row.medusa_variant_id,
+			title=(row.web_item_name or row.item_code).strip(),
+			price_list=row.price_list,
+			amount=_amount(row),
+			currency=row.currency.upper(),
+			starts_at=price_windows.begins(window, self.zone),
+			ends_at=price_windows.ends(window, self.zone),
+			list_id=row.medusa_id or None,
+			id=row.medusa_price_id or None,
+			others=frozenset(self.ids[row.item_code] - {row.medusa_price_id}),
+		)
+
+
+def wanted(names: Sequence[str]) -> list[str]:
+	"""Those of these Item Prices that Medusa is to hold now or later. Two statements."""
+	if not names:
+		return []
+	items = set(frappe.get_all(ITEM_PRICE, filters={"name": ("in", names)}, pluck="item_code"))
+	catalogue = Catalogue(_rows(names, items) if items else [])
+	return [name for name in names if name in catalogue.rows and not catalogue.unwanted(catalogue.rows[name])]
+
+
+def deletion_payload(doc: frappe._dict, variant_id: str | None) -> str:
+	"""What a deleted Item Price is found by in Medusa, as JSON."""
+	rate, currency = flt(doc.get("price_list_rate")), cstr(doc.get("currency")).upper()
+	return _payload(
+		variant_id or "",
+		cstr(doc.get("price_list")),
+		amounts.rounded(rate, currency),
+		currency,
+		doc.get("medusa_id"),
+	)
+
+
+def _payload(variant_id: str, price_list: str, amount: Decimal, currency: str, list_id: str | None) -> str:
+	return json.dumps(
+		{
+			"variant_id": variant_id,
+			"price_list": price_list,
+			"amount": str(amount),
+			"currency": currency,
+			"list_id": list_id,
+		}
+	)
+
+
+def _sent(work: Work, outcome: Outcome | None) -> Sent:
+	price = work.value.new
+	if not outcome:
+		# it was only to go, and it is gone
+		return Sent(work, Outcome(work.task.docname, id=""), payload="")
+	if outcome.error or not price:
+		return Sent(work, outcome)
+	values = (price.variant_id, price.price_list, price.amount, price.currency, outcome.list_id)
+	return Sent(work, outcome, payload=_payload(*values))
+
+
+def _known(task: Task, row: frappe._dict) -> Price:
+	"""The price as it was sent before, as far as it is known."""
+	sent = _sent_before(task)
+	return Price(
+		key=row.name,
+		variant_id=sent.get("variant_id") or "",
+		title="",
+		price_list=sent.get("price_list") or row.price_list,
+		amount=Decimal(sent.get("amount") or 0),
+		currency=sent.get("currency") or cstr(row.currency).upper(),
+		list_id=row.medusa_id or None,
+		id=row.medusa_price_id or None,
+	)
+
+
+def _deleted(task: Task) -> Price | None:
+	"""What of a deleted Item Price may be in Medusa, None when nothing ever went there."""
+	sent = _sent_before(task)
+	if not task.medusa_id and not sent.get("list_id") and not (task.seen and sent.get("variant_id")):
+		return None
+	return Price(
+		key=task.docname,
+		variant_id=sent.get("variant_id") or "",
+		title="",
+		price_list=sent.get("price_list") or "",
+		amount=Decimal(sent.get("amount") or 0),
+		currency=sent.get("currency") or "",
+		list_id=sent.get("list_id") or None,
+		id=task.medusa_id or None,
+	)
+
+
+def _sent_before(task: Task) -> dict:
+	return json.loads(task.payload or "{}")
+
+
+def _amount(row: frappe._dict) -> Decimal:
+	return amounts.rounded(flt(row.price_list_rate), row.currency)
+
+
+def _offer(row: frappe._dict) -> Offer:
+	return Offer(
+		name=row.name,
+		valid_from=_day(row.valid_from),
+		valid_upto=_day(row.valid_upto),
+		has_uom=bool(row.uom),
+		packing_unit=cint(row.packing_unit),
+		creation=row.creation,
+	)
+
+
+def _day(value: object) -> date | None:
+	return getdate(value) if value else None
+
+
+def _rows(names: Sequence[str], items: Iterable[str]) -> list[frappe._dict]:
+	"""These Item Prices and all others of these items, with what their Items and Website Items say."""
+	price, item, website_item = (frappe.qb.DocType(name) for name in (ITEM_PRICE, "Item", WEBSITE_ITEM))
+	return (
+		frappe.qb.from_(price)
+		.left_join(item)
+		.on(item.name == price.item_code)
+		.left_join(website_item)
+		.on(website_item.item_code == price.item_code)
+		.select(
+			*(price[field] for field in FIELDS),
+			item.disabled,
+			item.stock_uom,
+			website_item.name.as_("website_item"),
+			website_item.web_item_name,
+			website_item.medusa_variant_id,
+		)
+		.where(price.item_code.isin(list(items)) | price.name.isin(list(names)))
+	).run(as_dict=True)
