@@ -57,17 +57,26 @@ medusa_lanes = [
 	"medusa_integration.catalogue.products.ProductLane",
 ]
 
+# what is compared with Medusa, see sync/reconcile
+medusa_comparers = [
+	"medusa_integration.catalogue.compared_collections.CollectionComparer",
+	"medusa_integration.catalogue.compared_products.ProductComparer",
+]
+
 scheduler_events = {
 	"all": ["medusa_integration.sync.drain.run"],
 	"cron": {
 		"0 1 * * *": ["medusa_integration.api.export_items_and_images_custom"],
+		"30 2 * * *": ["medusa_integration.sync.reconcile.reconciliation.nightly"],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],
 }
 
 default_log_clearing_doctypes = {
+	"Medusa Reconciliation": 30,
+	"Medusa Reconciliation Finding": 30,
 	"Medusa Request Log": 30,
 	"Medusa Sync Task": 30,
 }
 
-ignore_links_on_delete = ["Medusa Request Log", "Medusa Sync Task"]
+ignore_links_on_delete = ["Medusa Reconciliation Finding", "Medusa Request Log", "Medusa Sync Task"]

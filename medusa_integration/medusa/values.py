@@ -89,6 +89,11 @@ class Listed:
 		"""Medusa's id of the product."""
 		return self.product.id or ""
 
+	@property
+	def title(self) -> str:
+		"""The product's title."""
+		return self.product.title
+
 	def own_variant(self, wanted: Variant) -> Variant | None:
 		"""Which of the variants is ours: by id, else by title, else by sku; never by position."""
 		return pick_own(self.variants, wanted, getattr)

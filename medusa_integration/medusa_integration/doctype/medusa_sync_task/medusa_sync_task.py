@@ -13,6 +13,7 @@ from frappe.query_builder.functions import IfNull
 from frappe.utils import add_days, cint, now_datetime
 
 from medusa_integration.sync import tasks
+from medusa_integration.sync.names import as_list
 
 DOCTYPE = "Medusa Sync Task"
 UNIQUE_KEY = "reference_lane"
@@ -95,7 +96,7 @@ def ignore(names: str | list[str]) -> int:
 def _checked(names: str | list[str]) -> list[str]:
 	"""Return the names as a list, after checking that each task exists, is free, and may be written."""
 	frappe.has_permission(DOCTYPE, "write", throw=True)
-	names = _as_list(names)
+	names = as_list(names, _("Name the tasks, as one name or as a list of names."))
 	for name in names:
 		if not frappe.db.exists(DOCTYPE, name):
 			frappe.throw(_("Task not found."), frappe.DoesNotExistError, title=_("Task Missing"))
@@ -103,16 +104,4 @@ def _checked(names: str | list[str]) -> list[str]:
 		task.check_permission("write")
 		if task.status == "In Progress":
 			frappe.throw(_("Task is in progress."), TaskInProgressError, title=_("Task in Progress"))
-	return names
-
-
-def _as_list(names: object) -> list[str]:
-	if isinstance(names, str) and names.startswith("["):
-		try:
-			names = frappe.parse_json(names)
-		except ValueError:
-			names = None
-	names = [names] if isinstance(names, str) else names
-	if not names or not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-		frappe.throw(_("Name the tasks, as one name or as a list of names."), title=_("Task Missing"))
 	return names

@@ -1,0 +1,95 @@
+"""Runs that compare a shop with its Medusa: fixtures, for conftest.py."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+RUN = "Medusa Reconciliation"
+FINDING = "Medusa Reconciliation Finding"
+
+
+class Runs:
+	"""Runs of the reconciliation in this process, and what they found."""
+
+	def __init__(self, shop, enqueued: list[dict]) -> None:
+		self.shop, self.enqueued = shop, enqueued
+
+	def start(self) -> str:
+		"""Enqueue a run, without doing it; its name."""
+		import frappe
+
+		from medusa_integration.sync.reconcile import reconciliation
+
+		frappe.db.commit()
+		return reconciliation.start()
+
+	def run(self) -> Any:
+		"""One whole run, as its job does it; the row that it leaves."""
+		from medusa_integration.sync.reconcile import reconciliation
+
+		name = self.start()
+		try:
+			reconciliation.reconcile(name)
+		except reconciliation.NotReconciled:
+			pass
+		return self.row(name)
+
+	def row(self, name: str) -> Any:
+		"""A run as it is stored."""
+		import frappe
+
+		frappe.db.rollback()
+		return frappe.get_doc(RUN, name)
+
+	def findings(self, **filters: Any) -> list[Any]:
+		"""The findings that are kept, in the order of their documents."""
+		import frappe
+
+		frappe.db.rollback()
+		return frappe.get_all(FINDING, filters=filters, fields=["*"], order_by="reference_name, kind, subject")
+
+	def kinds(self, **filters: Any) -> Counter[tuple[str, str, str]]:
+		"""How many findings there are of each (kind, subject, state)."""
+		return Counter((row.kind, row.subject, row.state) for row in self.findings(**filters))
+
+
+@pytest.fixture
+def runs(shop, monkeypatch) -> Iterator[Runs]:
+	"""`runs.run()` compares the shop with its Medusa."""
+	import frappe
+
+	from medusa_integration.sync.reconcile import reconciliation
+
+	enqueued: list[dict] = []
+
+	def enqueue(method: str, **options: Any) -> None:
+		enqueued.append({"method": method, **options})
+
+	monkeypatch.setattr(reconciliation.frappe, "enqueue", enqueue)
+	for doctype in (RUN, FINDING):
+		frappe.db.delete(doctype)
+	frappe.db.commit()
+	yield Runs(shop, enqueued)
+	frappe.db.rollback()
+	for doctype in (RUN, FINDING):
+		frappe.db.delete(doctype)
+	frappe.db.commit()
+
+
+@pytest.fixture
+def only_ours(shop) -> Iterator[None]:
+	"""Let no Website Item of the site but those of the test be published."""
+	import frappe
+
+	names = frappe.get_all("Website Item", filters={"published": 1}, pluck="name")
+	for name in names:
+		frappe.db.set_value("Website Item", name, "published", 0, update_modified=False)
+	frappe.db.commit()
+	yield
+	for name in names:
+		frappe.db.set_value("Website Item", name, "published", 1, update_modified=False)
+	frappe.db.commit()
