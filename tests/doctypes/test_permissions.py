@@ -7,7 +7,13 @@ import pytest
 import requests
 
 SETTINGS = "Medusa Configuration"
-OURS = (SETTINGS, "Medusa Sync Task", "Medusa Request Log")
+OURS = (
+	SETTINGS,
+	"Medusa Sync Task",
+	"Medusa Request Log",
+	"Medusa Reconciliation",
+	"Medusa Reconciliation Finding",
+)
 RIGHTS = ("read", "write", "create", "delete", "export")
 TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
 
@@ -44,9 +50,13 @@ def test_everybody_else_has_no_right(user, doctype, roles):
 		("Medusa Manager", "Medusa Configuration", set()),
 		("Medusa Manager", "Medusa Sync Task", {"read", "write", "delete", "export"}),
 		("Medusa Manager", "Medusa Request Log", {"read", "export"}),
+		("Medusa Manager", "Medusa Reconciliation", {"read", "export"}),
+		("Medusa Manager", "Medusa Reconciliation Finding", {"read", "write", "export"}),
 		("System Manager", "Medusa Configuration", {"read", "write"}),
 		("System Manager", "Medusa Sync Task", {"read", "write", "delete", "export"}),
 		("System Manager", "Medusa Request Log", {"read", "delete", "export"}),
+		("System Manager", "Medusa Reconciliation", {"read", "delete", "export"}),
+		("System Manager", "Medusa Reconciliation Finding", {"read", "write", "delete", "export"}),
 	],
 )
 def test_rights_of_a_role(user, role, doctype, expected):

@@ -15,8 +15,8 @@ FINDING = "Medusa Reconciliation Finding"
 class Runs:
 	"""Runs of the reconciliation in this process, and what they found."""
 
-	def __init__(self, shop, enqueued: list[dict]) -> None:
-		self.shop, self.enqueued = shop, enqueued
+	def __init__(self, enqueued: list[dict]) -> None:
+		self.enqueued = enqueued
 
 	def start(self) -> str:
 		"""Enqueue a run, without doing it; its name."""
@@ -50,7 +50,9 @@ class Runs:
 		import frappe
 
 		frappe.db.rollback()
-		return frappe.get_all(FINDING, filters=filters, fields=["*"], order_by="reference_name, kind, subject")
+		return frappe.get_all(
+			FINDING, filters=filters, fields=["*"], order_by="reference_name, kind, subject"
+		)
 
 	def kinds(self, **filters: Any) -> Counter[tuple[str, str, str]]:
 		"""How many findings there are of each (kind, subject, state)."""
@@ -58,7 +60,7 @@ class Runs:
 
 
 @pytest.fixture
-def runs(shop, monkeypatch) -> Iterator[Runs]:
+def runs(site, monkeypatch) -> Iterator[Runs]:
 	"""`runs.run()` compares the shop with its Medusa."""
 	import frappe
 
@@ -73,7 +75,7 @@ def runs(shop, monkeypatch) -> Iterator[Runs]:
 	for doctype in (RUN, FINDING):
 		frappe.db.delete(doctype)
 	frappe.db.commit()
-	yield Runs(shop, enqueued)
+	yield Runs(enqueued)
 	frappe.db.rollback()
 	for doctype in (RUN, FINDING):
 		frappe.db.delete(doctype)
@@ -81,7 +83,7 @@ def runs(shop, monkeypatch) -> Iterator[Runs]:
 
 
 @pytest.fixture
-def only_ours(shop) -> Iterator[None]:
+def only_ours(site) -> Iterator[None]:
 	"""Let no Website Item of the site but those of the test be published."""
 	import frappe
 

@@ -12,6 +12,7 @@ JOBS = {
 	"medusa_integration.sync.drain.run": ("All", None),
 	"medusa_integration.api.export_items_and_images_custom": ("Cron", "0 1 * * *"),
 	"medusa_integration.api.update_webitem_stock": ("Daily Long", None),
+	"medusa_integration.sync.reconcile.reconciliation.nightly": ("Cron", "30 2 * * *"),
 }
 
 
@@ -57,6 +58,7 @@ def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 	"""Failed in Scheduled Job Log, and the traceback in the Error Log at the same time."""
 	from medusa_integration.catalogue import bulk, stock
 	from medusa_integration.sync import drain
+	from medusa_integration.sync.reconcile import reconciliation
 
 	def poison(*_arguments, **_options):
 		raise ZeroDivisionError("poison")
@@ -64,6 +66,7 @@ def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 	monkeypatch.setattr(drain, "lanes", poison)
 	monkeypatch.setattr(bulk, "_unsynced", poison)
 	monkeypatch.setattr(stock, "_quantities", poison)
+	monkeypatch.setattr(reconciliation, "start", poison)
 
 	row = run(method)
 

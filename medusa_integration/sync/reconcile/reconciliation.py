@@ -166,15 +166,19 @@ class Reconciliation:
 
 	def _tell(self, one: Comparer) -> None:
 		"""A sign of life, and how far it has come for the person who waits for it."""
-		self._write(
-			documents=self.progress.documents,
-			read_in_medusa=self.progress.read,
-			foreign=self.progress.foreign,
-		)
+		self._write(**self._numbers())
 		if self.started_by:
 			share = 100 * self.progress.read / max(self.progress.documents, self.progress.read, 1)
 			title = _("Comparing with Medusa")
 			frappe.publish_progress(min(share, 99), title=title, description=_(one.doctype))
+
+	def _numbers(self) -> dict[str, int]:
+		progress = self.progress
+		return {
+			"documents": progress.documents,
+			"read_in_medusa": progress.read,
+			"foreign": progress.foreign,
+		}
 
 	def _write(self, **values: object) -> None:
 		"""Write these into the run and commit; raises Lost once it is not the running one any more."""
@@ -212,7 +216,7 @@ class Reconciliation:
 	def _end(self, errors: list[str], **counts: int) -> None:
 		error = "\n".join(errors)
 		values = {"status": "Failed" if errors else "Completed", "ended_at": now_datetime()}
-		self._write(**values, **counts, error=error, slot=None)
+		self._write(**values, **counts, **self._numbers(), error=error, slot=None)
 		if self.started_by:
 			frappe.publish_progress(100, title=_("Comparing with Medusa"))
 		if errors:

@@ -4,6 +4,9 @@ const CONFIGURATION =
 frappe.ui.form.on("Medusa Configuration", {
 	refresh(frm) {
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
+		if (frm.doc.enable && !frm.is_dirty()) {
+			frm.add_custom_button(__("Reconcile"), () => reconcile());
+		}
 		if (frm.doc.paused) {
 			frm.add_custom_button(__("Resume"), () => resume(frm)).addClass("btn-danger");
 		}
@@ -91,6 +94,15 @@ function show_server(frm, server) {
 		}
 	});
 	dialog.show();
+}
+
+async function reconcile() {
+	await frappe.xcall("medusa_integration.sync.reconcile.desk.start");
+	const link = `<a href="/app/query-report/Medusa Reconciliation">${__("Medusa Reconciliation")}</a>`;
+	frappe.show_alert({
+		message: __("Medusa is being compared. What differs is shown in {0}.", [link]),
+		indicator: "blue",
+	});
 }
 
 async function resume(frm) {
