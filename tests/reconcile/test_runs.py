@@ -71,10 +71,10 @@ def test_nothing_is_compared_while_nothing_may_be_sent(shop, runs, item, setting
 	waiting = runs.start()
 	shop.set(**settings)
 	requests = len(shop.medusa.requests)
-	with pytest.raises(NotConnected, match="disabled|paused: Wrong password"):
+	with pytest.raises(NotConnected, match=r"disabled|paused: Wrong password"):
 		desk.start()
 	assert reconciliation.nightly() is None
-	with pytest.raises(NotReconciled, match="disabled|paused: Wrong password"):
+	with pytest.raises(NotReconciled, match=r"disabled|paused: Wrong password"):
 		reconciliation.reconcile(waiting)
 	assert runs.row(waiting).status == "Failed"
 	assert len(shop.medusa.requests) == requests

@@ -116,7 +116,7 @@ def real_shop(site, generation, monkeypatch):
 def test_one_in_a_hundred_gone_wrong_in_a_real_medusa(real_shop, runs, only_ours):
 	"""The same, of 200 products; findings of what other tests have left there do not count."""
 	shop = real_shop
-	names = shop.many(REAL_COUNT, web_item_name="A glove", stock_uom="Nos")
+	names = shop.many(REAL_COUNT)
 	shop.drain()
 	assert shop.tasks() == {"Synced": REAL_COUNT + 1}
 
@@ -153,4 +153,4 @@ def test_one_in_a_hundred_gone_wrong_in_a_real_medusa(real_shop, runs, only_ours
 	products = shop.all_products()
 	assert set(products) == set(names)
 	assert {len(found) for found in products.values()} == {1}
-	assert {products[name][0]["title"] for name in (*changed, *deleted)} == {"A glove"}
+	assert all(products[name][0]["title"] == name for name in (*changed, *deleted))
