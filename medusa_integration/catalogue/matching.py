@@ -147,7 +147,10 @@ class ProductRegister(Register):
 			return Claim(thing.id, thing.title, lost, "key")
 		entry = self._unsynced_by_handle.get(product.handle)
 		variant_id = _own_variant_id(thing, entry) if entry else ""
-		return entry and Claim(thing.id, thing.title, product.handle, "handle", entry, variant_id)
+		# of several variants none is the item's: it is a product of another kind
+		if not entry or (thing.variants and not variant_id):
+			return None
+		return Claim(thing.id, thing.title, product.handle, "handle", entry, variant_id)
 
 
 def _own_variant_id(thing: Listed, entry: Entry) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.shop import Shop
+
 RUN = "Medusa Reconciliation"
 FINDING = "Medusa Reconciliation Finding"
 
@@ -57,6 +59,21 @@ class Runs:
 	def kinds(self, **filters: Any) -> Counter[tuple[str, str, str]]:
 		"""How many findings there are of each (kind, subject, state)."""
 		return Counter((row.kind, row.subject, row.state) for row in self.findings(**filters))
+
+
+def foreign(shop: Shop, **values: Any) -> dict:
+	"""A product that somebody has entered in Medusa, with one variant."""
+	sku = values.pop("sku", None)
+	v2 = shop.medusa.generation == "v2"
+	body = {
+		"title": "From before",
+		"options": [{"title": "Size", "values": ["M"]}] if v2 else [{"title": "Size"}],
+		"variants": [{"title": "M", "prices": [], "options": {"Size": "M"} if v2 else [{"value": "M"}]}],
+		**values,
+	}
+	if sku:
+		body["variants"][0]["sku"] = sku
+	return shop.by_hand("POST", "/admin/products", **body)["product"]
 
 
 @pytest.fixture

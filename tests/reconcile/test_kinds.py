@@ -7,6 +7,8 @@ import pytest
 
 from medusa_integration.sync.reconcile import desk
 
+from .support import foreign
+
 both = pytest.mark.parametrize("generation", ["v1", "v2"])
 
 
@@ -298,21 +300,6 @@ def test_nothing_is_deleted_that_is_needed_by_now(shop, runs, item, what):
 
 
 # -- adoptable ---------------------------------------------------------------------------------------------------
-
-
-def foreign(shop, **values):
-	"""A product that somebody has entered in Medusa, with one variant."""
-	sku = values.pop("sku", None)
-	v2 = shop.medusa.generation == "v2"
-	body = {
-		"title": "From before",
-		"options": [{"title": "Size", "values": ["M"]}] if v2 else [{"title": "Size"}],
-		"variants": [{"title": "M", "prices": [], "options": {"Size": "M"} if v2 else [{"value": "M"}]}],
-		**values,
-	}
-	if sku:
-		body["variants"][0]["sku"] = sku
-	return shop.by_hand("POST", "/admin/products", **body)["product"]
 
 
 @both

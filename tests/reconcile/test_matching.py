@@ -86,6 +86,8 @@ def verdicts(entries, things, register=None):
 			[listed("p1", handle="gloves"), listed("p2", skus=["CODE-A"])],
 			[("Adoptable", "A", "p2")],
 		),
+		# several variants, none of them the item's
+		([entry("A", handle="x")], [listed("p1", handle="x", skus=["S", "M"])], [("Missing", "A", None)]),
 		# not of what has a product of its own
 		([entry("A", "p1", handle="gloves")], [listed("p1"), listed("p2", handle="gloves")], []),
 	],
@@ -108,10 +110,10 @@ def test_what_slipped_through_between_two_pages_is_asked_for():
 
 @pytest.mark.parametrize(
 	("skus", "expected"),
-	[(["CODE-A", "Other"], "CODE-A"), (["Other"], "Other"), (["X", "Y"], None), ([], None)],
+	[(["CODE-A", "Other"], "CODE-A"), (["Other"], "Other"), ([], None)],
 )
 def test_the_variant_that_goes_with_it(skus, expected):
-	"""By SKU; the only one, whatever it is called; none where that cannot be told."""
+	"""By SKU; the only one, whatever it is called; none where there is none."""
 	register = ProductRegister()
 	register.add([entry("A", handle="gloves")])
 	register.place(listed("p1", skus=skus, handle="gloves"))

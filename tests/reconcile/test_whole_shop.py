@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 
+import frappe
 import pytest
 import requests
 
 from medusa_integration.sync.reconcile import desk
-from tests.support.medusa import real_server
+from tests.support.medusa import real_server, simulator
 from tests.support.shop import Shop
+
+from .support import foreign
 
 COUNT = 1000
 SOME = COUNT // 100
@@ -103,7 +106,11 @@ class RealShop(Shop):
 @pytest.fixture
 def real_shop(site, generation, monkeypatch):
 	"""A shop that is connected to a real Medusa."""
-	shop = RealShop(site, real_server(generation), monkeypatch)
+	yield from shop_at(RealShop, site, real_server(generation), monkeypatch)
+
+
+def shop_at(kind, site, server, monkeypatch):
+	shop = kind(site, server, monkeypatch)
 	shop.configure()
 	try:
 		yield shop
@@ -154,3 +161,95 @@ def test_one_in_a_hundred_gone_wrong_in_a_real_medusa(real_shop, runs, only_ours
 	assert set(products) == set(names)
 	assert {len(found) for found in products.values()} == {1}
 	assert all(products[name][0]["title"] == name for name in (*changed, *deleted))
+
+
+def servers():
+	for generation, extended in itertools.product(("v1", "v2"), (True, False)):
+		name = f"{generation} {'extended' if extended else 'stock'}"
+		yield pytest.param((simulator, generation, extended), id=f"simulated {name}")
+		yield pytest.param((real_server, generation, extended), id=f"real {name}", marks=pytest.mark.medusa)
+
+
+@pytest.fixture(params=servers())
+def any_shop(request, site, monkeypatch):
+	"""A shop at each kind of server: simulated and real, with the product extension and without."""
+	start, generation, extended = request.param
+	server = start(generation, extended)
+	yield from shop_at(RealShop, site, server, monkeypatch)
+	if start is simulator:
+		server.stop()
+
+
+def test_everything_that_is_sent_comes_back_the_same(any_shop, runs, only_ours):
+	"""An item with all fields has not drifted, nor its collection, whatever Medusa makes of texts and numbers."""
+	shop = any_shop
+	group = shop.item_group(shop.name("Gloves & Masks: ½ price, قفازات"))
+	code = shop.name("NITRILE-ñ")
+	item = shop.item(
+		code,
+		item_group=group.name,
+		country_of_origin="Oman",
+		weight_per_unit=1.2345,
+		weight_uom="Kg",
+		barcodes=[{"barcode": f"BAR-{shop.mark}"}],
+	)
+	brand = shop.site.new("Brand", brand=shop.name("Halyard & Co"))
+	full = shop.website_item(
+		item,
+		web_item_name=f"  Gloves, “powder-free” {shop.mark} 😷 ",
+		web_long_description="<h2>Made of</h2><p>Nitrile &amp; love</p>\n<ul><li>a</li><li>b\tc</li></ul>  ",
+		short_description="<p>  Short &lt;1&gt;\u00a0</p>",
+		ranking=7,
+		brand=brand.name,
+		on_backorder=1,
+		website_specifications=[
+			{"label": "Size", "description": "<p>M &amp; L</p>"},
+			{"label": "  Colour ", "description": "Blue\nGreen"},
+		],
+	)
+	pictures = "https://shop.example.com/a b.png?x=1&y=ü"
+	frappe.db.set_value("Website Item", full.name, "website_image", pictures, update_modified=False)
+	bare = shop.website_item(shop.item(item_group=group.name), published=0)
+	shop.record([full.name, bare.name])
+	shop.drain()
+	assert shop.tasks() == {"Synced": 3}
+
+	run = runs.run()
+	assert (run.status, run.error) == ("Completed", "")
+	names = (full.name, bare.name, group.name)
+	assert [(row.kind, row.words) for row in runs.findings() if row.reference_name in names] == []
+
+	# emptied here and in Medusa
+	shop.save(
+		full,
+		web_long_description="",
+		short_description="",
+		ranking=0,
+		brand=None,
+		on_backorder=0,
+		website_specifications=[],
+	)
+	shop.drain()
+	assert runs.run().status == "Completed"
+	assert [(row.kind, row.words) for row in runs.findings() if row.reference_name in names] == []
+
+
+@pytest.mark.parametrize("by", ["sku", "handle"])
+def test_adopting(any_shop, runs, only_ours, by):
+	"""A product that was entered in Medusa becomes the item's: same ids, the item's values."""
+	shop = any_shop
+	(name,) = shop.many(1, recorded=False)
+	product = foreign(shop, **({"sku": name} if by == "sku" else {"handle": name.lower()}))
+	runs.run()
+	(found,) = runs.findings(reference_name=name)
+	assert (found.kind, found.medusa_id) == ("Adoptable", product["id"])
+	assert desk.adopt(found.name) == {"done": 1, "refused": []}
+	shop.drain()
+	assert shop.task(name).status == "Synced", shop.task(name).last_error
+	((adopted,),) = shop.all_products().values()
+	assert (adopted["id"], adopted["title"]) == (product["id"], name)
+	assert [(variant["id"], variant["sku"]) for variant in adopted["variants"]] == [
+		(product["variants"][0]["id"], name)
+	]
+	runs.run()
+	assert runs.findings(reference_name=name, state="Open") == []

@@ -83,12 +83,15 @@ def start(user: str | None = None) -> str:
 def _bury_the_dead() -> None:
 	"""Take the slot from a run that gave no sign of life for long, and say so in it."""
 	filters = {"slot": SLOT, "heartbeat": ("<", now_datetime() - SILENCE)}
+	message = _(
+		"It gave no sign of life for 15 minutes. Its worker was lost, or none listens on the queue {0}."
+	)
 	values = {
 		"status": "Interrupted",
 		"slot": None,
 		"ended_at": now_datetime(),
-		"error": _("It gave no sign of life for 15 minutes: its worker was lost, or none listens on the queue {0}.").format(QUEUE),
-	}  # fmt: skip
+		"error": message.format(QUEUE),
+	}
 	frappe.db.set_value(RUN, filters, values)
 
 
