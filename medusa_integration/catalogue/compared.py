@@ -199,7 +199,7 @@ class MatchingComparer(Comparer):
 			docname=entry.name if entry else claim.names,
 			words=self._words(verdict),
 			medusa_id=claim.id if claim else "",
-			medusa_variant_id=claim.variant_id if claim else "",
+			further_id=claim.variant_id if claim else "",
 			title=claim.title if claim else entry.title,
 			held_up=state.held_up if state and verdict.kind == "Missing" else "",
 		)

@@ -51,7 +51,7 @@ class ProductComparer(MatchingComparer):
 		return medusa.delete_products(ids)
 
 	def ids(self, finding: Finding) -> dict[str, Any]:
-		return {"medusa_id": finding.medusa_id, "medusa_variant_id": finding.medusa_variant_id or None}
+		return {"medusa_id": finding.medusa_id, "medusa_variant_id": finding.further_id or None}
 
 	def differences(self, work: Work, theirs: Listed) -> Iterator[tuple[Kind, Subject, str]]:
 		ours = _as_sent(work)

@@ -22,9 +22,9 @@ class Finding:
 	"""What is wrong, with which document, and with what in Medusa.
 
 	`medusa_id` is the thing in Medusa that it is about, "" when there is none: of a Missing one it is what the
-	document is to be linked to before it is sent, of an Adoptable one what it may be linked to;
-	`medusa_variant_id` is the variant that goes with it. `words` say what differs, with both values. `held_up`
-	is what keeps the document from being sent at the moment, and a person has to put right.
+	document is to be linked to before it is sent, of an Adoptable one what it may be linked to. `further_id` is
+	another id that goes with it: of a product its variant, of a price its list. `words` say what differs, with
+	both values. `held_up` is what keeps the document from being sent now, and a person has to put right.
 	"""
 
 	kind: Kind
@@ -34,7 +34,7 @@ class Finding:
 	docname: str
 	words: str
 	medusa_id: str = ""
-	medusa_variant_id: str = ""
+	further_id: str = ""
 	title: str = ""
 	held_up: str = ""
 
@@ -47,7 +47,7 @@ class Finding:
 	@property
 	def digest(self) -> str:
 		"""Another one once something about the matter has changed."""
-		return _hash(self.docname, self.medusa_id, self.medusa_variant_id, self.words, self.held_up)
+		return _hash(self.docname, self.medusa_id, self.further_id, self.words, self.held_up)
 
 
 def _hash(*parts: str) -> str:

@@ -23,12 +23,12 @@ class MedusaReconciliationFinding(Document):
 		from frappe.types import DF
 
 		digest: DF.Data | None
+		further_id: DF.Data | None
 		held_up: DF.SmallText | None
 		identity: DF.Data | None
 		kind: DF.Literal["Missing", "Drifted", "Orphaned", "Duplicated", "Adoptable"]
 		lane: DF.Data | None
 		medusa_id: DF.Data | None
-		medusa_variant_id: DF.Data | None
 		queued_at: DF.Datetime | None
 		reference_doctype: DF.Link | None
 		reference_name: DF.DynamicLink | None
