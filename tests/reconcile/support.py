@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
+from tests.support.medusa import real_server, simulator
 from tests.support.shop import Shop
 
 RUN = "Medusa Reconciliation"
@@ -112,3 +115,62 @@ def only_ours(site) -> Iterator[None]:
 	for name in names:
 		frappe.db.set_value("Website Item", name, "published", 1, update_modified=False)
 	frappe.db.commit()
+
+
+class RealShop(Shop):
+	"""The same with a real Medusa, which other tests have left their products in."""
+
+	def by_hand(self, method, path, **body):
+		answer = requests.request(
+			method, f"{self.medusa.url}{path}", json=body or None, headers=self._signed_in(), timeout=60
+		)
+		answer.raise_for_status()
+		return answer.json()
+
+	def _signed_in(self):
+		path, key = {
+			"v1": ("/admin/auth/token", "access_token"),
+			"v2": ("/auth/user/emailpass", "token"),
+		}[self.medusa.generation]
+		body = {"email": self.medusa.email, "password": self.medusa.password}
+		answer = requests.post(f"{self.medusa.url}{path}", json=body, timeout=60)
+		return {"Authorization": f"Bearer {answer.json()[key]}"}
+
+	def all_products(self):
+		"""Medusa's products by their Website Item, those of this test."""
+		found = {}
+		for offset in itertools.count(0, 100):
+			params = f"limit=100&offset={offset}&order=id"
+			page = self.by_hand("GET", f"/admin/products?{params}")["products"]
+			if not page:
+				return found
+			for one in page:
+				name = (one["metadata"] or {}).get("website_item", "")
+				if self.mark in name:
+					found.setdefault(name, []).append(one)
+
+
+def shop_at(kind, site, server, monkeypatch):
+	shop = kind(site, server, monkeypatch)
+	shop.configure()
+	try:
+		yield shop
+	finally:
+		shop.clean_up()
+
+
+def servers():
+	for generation, extended in itertools.product(("v1", "v2"), (True, False)):
+		name = f"{generation} {'extended' if extended else 'stock'}"
+		yield pytest.param((simulator, generation, extended), id=f"simulated {name}")
+		yield pytest.param((real_server, generation, extended), id=f"real {name}", marks=pytest.mark.medusa)
+
+
+@pytest.fixture(params=servers())
+def any_shop(request, site, monkeypatch):
+	"""A shop at each kind of server: simulated and real, with the product extension and without."""
+	start, generation, extended = request.param
+	server = start(generation, extended)
+	yield from shop_at(RealShop, site, server, monkeypatch)
+	if start is simulator:
+		server.stop()
