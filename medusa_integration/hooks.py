@@ -127,6 +127,13 @@ medusa_lanes = [
 	"medusa_integration.selling.orders.OrderLane",
 ]
 
+# what is compared with Medusa, see sync/reconcile
+medusa_comparers = [
+	"medusa_integration.catalogue.compared_collections.CollectionComparer",
+	"medusa_integration.catalogue.compared_products.ProductComparer",
+	"medusa_integration.catalogue.compared_prices.PriceComparer",
+]
+
 scheduler_events = {
 	"all": ["medusa_integration.sync.drain.run"],
 	"cron": {
@@ -140,6 +147,7 @@ scheduler_events = {
 			"medusa_integration.api.export_items_and_images_custom",
 			"medusa_integration.api.sync_missing_prices_to_medusa",
 		],
+		"30 2 * * *": ["medusa_integration.sync.reconcile.reconciliation.nightly"],
 		# after ERPNext's own daily jobs, which make invoices overdue in the first hour
 		"0 3 * * *": ["medusa_integration.selling.missed.record_missed_orders"],
 	},
@@ -147,11 +155,14 @@ scheduler_events = {
 }
 
 default_log_clearing_doctypes = {
+	"Medusa Reconciliation": 30,
+	"Medusa Reconciliation Finding": 30,
 	"Medusa Request Log": 30,
 	"Medusa Sync Task": 30,
 }
 
 ignore_links_on_delete = [
+	"Medusa Reconciliation Finding",
 	"Medusa Request Log",
 	"Medusa Sync Task",
 	# the shop passes over a row whose document is gone

@@ -29,7 +29,9 @@ from .fields import (
 	GROUP,
 	best_match,
 	collection_fields,
+	collection_from,
 	default_option,
+	listed_from,
 	metadata_of,
 	own_variant,
 	product_from,
@@ -47,6 +49,7 @@ from .values import (
 	Connection,
 	Extras,
 	Generation,
+	Listed,
 	Outcome,
 	Product,
 	Server,
@@ -184,15 +187,31 @@ class Medusa(PriceLists, StoreRoutes, ABC):
 
 	def list_products(self, *, page: int = 200) -> Iterator[Product]:
 		"""All products, oldest id first, `page` a request. A product that appears meanwhile may be missed."""
+		for listed in self.product_pages(page=page):
+			yield from (one.product for one in listed)
+
+	def product_pages(self, *, page: int = 200) -> Iterator[list[Listed]]:
+		"""The same with whom each belongs to, a list for each request; nothing is kept of a page that was passed.
+
+		A product may be missed while others are deleted: ask `read_listed` before it is called missing.
+		"""
+		_ = self.extras  # a server that has not been asked yet would not be read in full
+		for remotes in self._pages("products", page, {"order": "id", **self._reading()}):
+			yield list(map(listed_from, remotes))
+
+	def read_listed(self, ids: Sequence[str]) -> list[Listed]:
+		"""The products with these ids as `product_pages` has them; those that are gone are left out."""
+		return list(map(listed_from, self._read(_known(ids))))
+
+	def _pages(self, kind: str, page: int, params: Mapping[str, object]) -> Iterator[list[Remote]]:
 		offset = 0
 		while True:
 			answer = self._request(
-				"GET",
-				"/admin/products",
-				params={"limit": page, "offset": offset, "order": "id", **self._reading()},
+				"GET", f"/admin/{kind}", params={"limit": page, "offset": offset, **params}
 			)
-			remotes = self._remotes(answer, "products")
-			yield from map(product_from, remotes)
+			remotes = self._remotes(answer, kind)
+			if remotes:
+				yield remotes
 			offset += len(remotes)
 			if not remotes or offset >= (answer.get("count") or 0):
 				return
@@ -277,6 +296,31 @@ class Medusa(PriceLists, StoreRoutes, ABC):
 			return Outcome(collection.key, id=next(filter(None, ids), None))
 
 		return self._each(collections, find, key=lambda collection: collection.key)
+
+	def list_collections(self, *, page: int = 200) -> Iterator[Collection]:
+		"""All collections with their metadata, which v1 tells one by one. One that appears meanwhile may be missed."""
+		for remotes in self._pages("collections", page, {}):
+			bare = [remote["id"] for remote in remotes if "metadata" not in remote]
+			yield from (collection_from(remote) for remote in remotes if "metadata" in remote)
+			yield from self.read_collections(bare)
+
+	def read_collections(self, ids: Sequence[str]) -> list[Collection]:
+		"""The collections with these ids, one request each; those that are gone are left out."""
+		found: dict[str, Collection] = {}
+
+		def read(id: str) -> Outcome:
+			try:
+				answer = self._request("GET", self._path("collections", id))
+			except NotFound:
+				return Outcome(id)
+			if answer.get("collection"):  # v2 answers without one
+				found[id] = collection_from(self._remote(answer, "collection"))
+			return Outcome(id)
+
+		for outcome in self._each(_known(ids), read, key=str):
+			if outcome.error:
+				raise outcome.error
+		return [found[id] for id in ids if id in found]
 
 	def delete_collections(self, ids: Sequence[str]) -> list[Outcome]:
 		"""Delete the collections; one Outcome each, its key the id. What is gone already counts as deleted."""

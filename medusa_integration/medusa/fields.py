@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .values import Collection, Extras, Product, Specification, Variant
+from .values import Collection, Extras, Listed, Product, Specification, Variant, pick_own
 
 DEFAULT = "Default"
 """Title of the one option and of its one value (contract 87)."""
@@ -116,12 +116,8 @@ def _equal(ours: object, theirs: object) -> bool:
 
 def own_variant(remote: Mapping, variant: Variant) -> Mapping | None:
 	"""Our variant among those of Medusa's product: by id, else by title, else by sku; never by position."""
-	variants = [found for found in rows(remote, "variants") if found.get("id")]
-	for field, wanted in (("id", variant.id), ("title", variant.title), ("sku", variant.sku)):
-		for found in variants:
-			if wanted and found.get(field) == wanted:
-				return found
-	return None
+	variants = (found for found in rows(remote, "variants") if found.get("id"))
+	return pick_own(variants, variant, lambda found, field: found.get(field))
 
 
 def default_option(remote: Mapping) -> str | None:
@@ -189,6 +185,29 @@ def product_from(remote: Mapping) -> Product:
 		),
 		collection_id=remote.get("collection_id") or None,
 		images=tuple(image["url"] for image in rows(remote, "images") if image.get("url")),
+		metadata=metadata,
+	)
+
+
+def listed_from(remote: Mapping) -> Listed:
+	"""Medusa's product with whom it belongs to, and all of its variants."""
+	return Listed(
+		product=product_from(remote),
+		owner=_text(metadata_of(remote).get(OWNER)),
+		external_id=_text(remote.get("external_id")),
+		variants=tuple(_variant_from(found) for found in rows(remote, "variants") if found.get("id")),
+	)
+
+
+def collection_from(remote: Mapping) -> Collection:
+	"""Medusa's collection as our value; `key` is "" for one that no Item Group ever claimed."""
+	metadata = {key: value for key, value in metadata_of(remote).items() if key != GROUP}
+	return Collection(
+		id=remote["id"],
+		key=_text(metadata_of(remote).get(GROUP)),
+		title=_text(remote.get("title")),
+		handle=_text(remote.get("handle")),
+		fallback_handle=_text(remote.get("handle")),
 		metadata=metadata,
 	)
 

@@ -6,14 +6,15 @@ the other generation understands. Texts are plain text, countries ISO 3166 alpha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 Generation = Literal["v1", "v2"]
 Extras = Literal["properties", "metadata"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,44 @@ class Product:
 	clears_images: bool = False
 	metadata: Mapping[str, str] = field(default_factory=dict)
 	id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+	"""A product as Medusa lists it, whoever made it, with all of its variants.
+
+	`owner` is the Website Item that its metadata names, `external_id` is v2's; both are "" without. The variant of
+	`product` is the one called "Default".
+	"""
+
+	product: Product
+	owner: str = ""
+	external_id: str = ""
+	variants: tuple[Variant, ...] = ()
+
+	@property
+	def id(self) -> str:
+		"""Medusa's id of the product."""
+		return self.product.id or ""
+
+	@property
+	def title(self) -> str:
+		"""The product's title."""
+		return self.product.title
+
+	def own_variant(self, wanted: Variant) -> Variant | None:
+		"""Which of the variants is ours: by id, else by title, else by sku; never by position."""
+		return pick_own(self.variants, wanted, getattr)
+
+
+def pick_own(variants: Iterable[T], wanted: Variant, get: Callable[[T, str], object]) -> T | None:
+	"""Which of some variants is ours: by id, else by title, else by sku; `get(variant, field)` reads one of them."""
+	candidates = list(variants)
+	for field_, value in (("id", wanted.id), ("title", wanted.title), ("sku", wanted.sku)):
+		for found in candidates:
+			if value and get(found, field_) == value:
+				return found
+	return None
 
 
 @dataclass(frozen=True, slots=True)

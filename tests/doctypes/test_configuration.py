@@ -202,7 +202,12 @@ def test_log_settings_follow(configuration):
 	configuration.update({"log_retention_days": 12}).save()
 	rows = frappe.get_doc("Log Settings").logs_to_clear
 	days = {row.ref_doctype: row.days for row in rows if row.ref_doctype.startswith("Medusa")}
-	assert days == {"Medusa Request Log": 12, "Medusa Sync Task": 12}
+	assert days == {
+		"Medusa Reconciliation": 12,
+		"Medusa Reconciliation Finding": 12,
+		"Medusa Request Log": 12,
+		"Medusa Sync Task": 12,
+	}
 
 
 # buttons

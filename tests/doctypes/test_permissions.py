@@ -8,7 +8,14 @@ import requests
 
 SETTINGS = "Medusa Configuration"
 SINGLES = (SETTINGS, "Expiring Items", "Homepage Landing", "Product Collection")
-OURS = (*SINGLES, "Medusa Sync Task", "Medusa Request Log", "Email OTP")
+OURS = (
+	*SINGLES,
+	"Medusa Sync Task",
+	"Medusa Request Log",
+	"Email OTP",
+	"Medusa Reconciliation",
+	"Medusa Reconciliation Finding",
+)
 RIGHTS = ("read", "write", "create", "delete", "export")
 TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
 
@@ -45,6 +52,8 @@ def test_everybody_else_has_no_right(user, doctype, roles):
 		("Medusa Manager", "Medusa Configuration", set()),
 		("Medusa Manager", "Medusa Sync Task", {"read", "write", "delete", "export"}),
 		("Medusa Manager", "Medusa Request Log", {"read", "export"}),
+		("Medusa Manager", "Medusa Reconciliation", {"read", "export"}),
+		("Medusa Manager", "Medusa Reconciliation Finding", {"read", "write", "export"}),
 		("System Manager", "Medusa Configuration", {"read", "write"}),
 		("System Manager", "Medusa Sync Task", {"read", "write", "delete", "export"}),
 		("System Manager", "Medusa Request Log", {"read", "delete", "export"}),
@@ -57,6 +66,8 @@ def test_everybody_else_has_no_right(user, doctype, roles):
 		("Item Manager", "Product Collection", {"read"}),
 		("Medusa Manager", "Expiring Items", {"read", "write"}),
 		("Item Manager", "Expiring Items", {"read", "write"}),
+		("System Manager", "Medusa Reconciliation", {"read", "delete", "export"}),
+		("System Manager", "Medusa Reconciliation Finding", {"read", "write", "delete", "export"}),
 	],
 )
 def test_rights_of_a_role(user, role, doctype, expected):

@@ -37,7 +37,12 @@ def test_frappe_clears_it_and_the_tasks(site):
 	days = {
 		row.ref_doctype: row.days for row in settings.logs_to_clear if row.ref_doctype.startswith("Medusa")
 	}
-	assert days == {"Medusa Request Log": 30, "Medusa Sync Task": 30}
+	assert days == {
+		"Medusa Reconciliation": 30,
+		"Medusa Reconciliation Finding": 30,
+		"Medusa Request Log": 30,
+		"Medusa Sync Task": 30,
+	}
 	settings.remove_unsupported_doctypes()
 	assert {row.ref_doctype for row in settings.logs_to_clear} >= set(days)
 

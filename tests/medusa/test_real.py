@@ -558,6 +558,45 @@ def test_a_hundred_and_more(shop):
 	shop.client.delete_products(ids)
 
 
+def test_products_are_listed_with_whom_they_belong_to(shop):
+	"""The Website Item that they name, v2's external id, and all of their variants; those that are gone are left out."""
+	saved = shop.save(shop.make(), shop.make())
+	ids = [product.id for product in saved]
+	pages = list(shop.client.product_pages(page=50))
+	assert all(len(page) <= 50 for page in pages)
+	listed = {one.id: one for page in pages for one in page}
+	for product in saved:
+		one = listed[product.id]
+		assert (one.owner, one.title) == (product.key, product.title)
+		assert one.external_id == (product.key if shop.generation == "v2" else "")
+		assert [variant.id for variant in one.variants] == [product.variant.id]
+		assert one.own_variant(Variant(sku=product.variant.sku)).id == product.variant.id
+	shop.client.delete_products(ids[:1])
+	assert [one.id for one in shop.client.read_listed(ids)] == ids[1:]
+	assert shop.client.read_listed([]) == []
+
+
+def test_collections_are_listed_with_their_metadata(shop):
+	"""Which v1's list does not have; those that are gone are left out."""
+	number = next(_numbers)
+	groups = [
+		Collection(
+			key=f"Group {RUN} {number} {part}",
+			title=f"Group {RUN} {number} {part}",
+			handle=f"group-{RUN}-{number}-{part}",
+			fallback_handle=f"group-{RUN}-{number}-{part}-b",
+			metadata={"parent_item_group": "All", "is_group": part == "a"},
+		)
+		for part in "ab"
+	]
+	ids = [outcome.id for outcome in shop.client.save_collections(groups)]
+	listed = {one.id: one for one in shop.client.list_collections(page=1)}
+	for group, id in zip(groups, ids, strict=True):
+		assert listed[id] == replace(group, id=id, fallback_handle=group.handle)
+	shop.client.delete_collections(ids[:1])
+	assert [one.id for one in shop.client.read_collections(ids)] == ids[1:]
+
+
 def test_long_handles_do_not_break_a_look_up(shop):
 	"""Handles of a hundred Arabic letters each: look-ups are split so that their addresses stay short."""
 	products = [

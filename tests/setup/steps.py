@@ -10,7 +10,14 @@ import frappe
 
 APP = "medusa_integration"
 MODULE = "Medusa Integration"
-DOCTYPES = ("Email OTP", "Medusa Configuration", "Medusa Request Log", "Medusa Sync Task")
+DOCTYPES = (
+	"Email OTP",
+	"Medusa Configuration",
+	"Medusa Reconciliation",
+	"Medusa Reconciliation Finding",
+	"Medusa Request Log",
+	"Medusa Sync Task",
+)
 MARK = "answer: "
 # tables that keep a history of what was there
 HISTORY = (
@@ -54,7 +61,8 @@ def state() -> dict[str, Any]:
 		],
 		"custom fields": frappe.get_all("Custom Field", ours, ["*"], order_by="name"),
 		"desk": [
-			frappe.get_all(doctype, ours, ["*"], order_by="name") for doctype in ("Workspace", "Number Card")
+			frappe.get_all(doctype, ours, ["*"], order_by="name")
+			for doctype in ("Workspace", "Number Card", "Report")
 		],
 		"doctypes": frappe.get_all("DocType", ours, ["*"], order_by="name"),
 		"error log": frappe.db.count("Error Log"),

@@ -85,6 +85,7 @@ SCHEDULER_EVENTS = {
 			"medusa_integration.api.export_items_and_images_custom",
 			"medusa_integration.api.sync_missing_prices_to_medusa",
 		],
+		"30 2 * * *": ["medusa_integration.sync.reconcile.reconciliation.nightly"],
 		"0 3 * * *": ["medusa_integration.selling.missed.record_missed_orders"],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],

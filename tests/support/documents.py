@@ -8,7 +8,16 @@ if TYPE_CHECKING:
 	from frappe.model.document import Document
 
 # what the app and Frappe write besides the documents of a test
-TRACES = ("Medusa Sync Task", "Medusa Request Log", "Error Log", "Email Queue", "Deleted Document", "Version")
+TRACES = (
+	"Medusa Sync Task",
+	"Medusa Request Log",
+	"Medusa Reconciliation",
+	"Medusa Reconciliation Finding",
+	"Error Log",
+	"Email Queue",
+	"Deleted Document",
+	"Version",
+)
 
 
 class TestSite:

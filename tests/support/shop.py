@@ -337,6 +337,18 @@ class Shop:
 		self.medusa.requests[:] = kept
 		return answer.json()
 
+	def copy_by_hand(self, product: dict, **changes: Any) -> str:
+		"""Make another product of this one in Medusa's back office, with a handle of its own; its id."""
+		body = {
+			"title": product["title"],
+			"handle": f"copy-of-{product['handle']}",
+			"metadata": product["metadata"],
+			**changes,
+		}
+		options = {"v1": [{"title": "Default"}], "v2": [{"title": "Default", "values": ["Default"]}]}
+		body.setdefault("options", options[self.medusa.generation])
+		return self.by_hand("POST", "/admin/products", **body)["product"]["id"]
+
 	def created(self) -> Counter[str]:
 		"""How often Medusa was asked to create each item's product, by Website Item, whatever it answered."""
 		return Counter(name for request in self.medusa.sent("POST") for name in asked_to_create(request))

@@ -17,6 +17,7 @@ JOBS = {
 	"medusa_integration.api.fetch_clearance_items": ("Cron", "0 1 * * *"),
 	"medusa_integration.api.send_quotation_emails": ("Cron", "* * * * *"),
 	"medusa_integration.api.update_webitem_stock": ("Daily Long", None),
+	"medusa_integration.sync.reconcile.reconciliation.nightly": ("Cron", "30 2 * * *"),
 }
 
 
@@ -70,6 +71,7 @@ def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 	from medusa_integration.customers import otp
 	from medusa_integration.storefront import clearance, top_sellers
 	from medusa_integration.sync import drain
+	from medusa_integration.sync.reconcile import reconciliation
 
 	def poison(*_arguments, **_options):
 		raise ZeroDivisionError("poison")
@@ -81,6 +83,7 @@ def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 	monkeypatch.setattr(otp, "now_datetime", poison)
 	monkeypatch.setattr(clearance, "_find_expiring", poison)
 	monkeypatch.setattr(top_sellers, "_values", poison)
+	monkeypatch.setattr(reconciliation, "start", poison)
 
 	row = run(method)
 

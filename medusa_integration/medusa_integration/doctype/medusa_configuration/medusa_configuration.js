@@ -12,6 +12,9 @@ frappe.ui.form.on("Medusa Configuration", {
 		if (frm.doc.push_stock_quantities && frm.doc.medusa_version !== "v1" && frm.doc.learned_version !== "v1") {
 			frm.add_custom_button(__("Create Stock Location"), () => create_stock_location(frm));
 		}
+		if (frm.doc.enable && !frm.is_dirty()) {
+			frm.add_custom_button(__("Reconcile"), () => reconcile());
+		}
 		if (frm.doc.paused) {
 			frm.add_custom_button(__("Resume"), () => resume(frm)).addClass("btn-danger");
 		}
@@ -194,6 +197,15 @@ function show_key(made) {
 	});
 	dialog.set_primary_action(__("Close"), () => dialog.hide());
 	dialog.show();
+}
+
+async function reconcile() {
+	await frappe.xcall("medusa_integration.sync.reconcile.desk.start");
+	const link = `<a href="/app/query-report/Medusa Reconciliation">${__("Medusa Reconciliation")}</a>`;
+	frappe.show_alert({
+		message: __("Medusa is being compared. What differs is shown in {0}.", [link]),
+		indicator: "blue",
+	});
 }
 
 async function resume(frm) {

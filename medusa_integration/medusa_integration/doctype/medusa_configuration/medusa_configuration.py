@@ -259,7 +259,7 @@ class MedusaConfiguration(Document):
 		if not self.get_doc_before_save() or not self.has_value_changed("log_retention_days"):
 			return
 		settings = frappe.get_doc("Log Settings")
-		for doctype in ("Medusa Request Log", "Medusa Sync Task"):
+		for doctype in frappe.get_hooks("default_log_clearing_doctypes", app_name="medusa_integration"):
 			settings.register_doctype(doctype, self.log_retention_days)
 		settings.save(ignore_permissions=True)
 

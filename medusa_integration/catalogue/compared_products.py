@@ -1,0 +1,71 @@
+"""The comparer of products: Website Items against what Medusa has (see `sync.reconcile`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medusa_integration.catalogue import compared, differences, images, mapping
+from medusa_integration.catalogue.compared import MatchingComparer, words_of
+from medusa_integration.catalogue.matching import Entry, ProductRegister
+from medusa_integration.catalogue.products import WEBSITE_ITEM, ProductLane
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Listed, Outcome, Product
+from medusa_integration.sync.lane import Work
+from medusa_integration.sync.reconcile.finding import Finding, Kind, Subject
+
+
+class ProductComparer(MatchingComparer):
+	"""A product is compared with what the lane would send of its Website Item at this moment."""
+
+	lane = ProductLane.name
+	lane_class = ProductLane
+	doctype = WEBSITE_ITEM
+	subject = "Product"
+	fields = ("item_code", "route", "web_item_name", "published")
+
+	def register(self) -> ProductRegister:
+		return ProductRegister()
+
+	def entry(self, row: frappe._dict) -> Entry:
+		return Entry(
+			name=row.name,
+			medusa_id=row.medusa_id or None,
+			title=row.web_item_name or row.item_code,
+			published=bool(row.published),
+			item_code=row.item_code,
+			handle=mapping.handle(row),
+		)
+
+	def pages(self, medusa: Medusa) -> Iterator[list[Listed]]:
+		return medusa.product_pages(page=compared.PAGE)
+
+	def read(self, medusa: Medusa, ids: Sequence[str]) -> list[Listed]:
+		return medusa.read_listed(ids)
+
+	def delete_all(self, medusa: Medusa, ids: Sequence[str]) -> list[Outcome]:
+		return medusa.delete_products(ids)
+
+	def ids(self, finding: Finding) -> dict[str, Any]:
+		return {"medusa_id": finding.medusa_id, "medusa_variant_id": finding.further_id or None}
+
+	def differences(self, work: Work, theirs: Listed) -> Iterator[tuple[Kind, Subject, str]]:
+		ours = _as_sent(work)
+		if found := differences.of_product(ours, theirs):
+			yield "Drifted", "Product", words_of(found)
+		variant = theirs.own_variant(ours.variant)
+		if variant is None:
+			words = _('Medusa has the product, but not its variant "{0}".')
+			yield "Missing", "Variant", words.format(ours.variant.title)
+		elif found := differences.of_variant(ours.variant, variant):
+			yield "Drifted", "Variant", words_of(found)
+
+
+def _as_sent(work: Work) -> Product:
+	"""The product as it was sent: private pictures by the addresses that Medusa gave them."""
+	known = images.known_uploads(work.task.payload)
+	return replace(work.value, images=tuple(known.get(url, url) for url in work.value.images))

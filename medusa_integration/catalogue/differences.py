@@ -1,0 +1,107 @@
+"""In what Medusa's product differs from what it is to hold. Values in, values out: no site, no Medusa.
+
+What the app does not send is no difference: handles, further images, further metadata, further variants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from medusa_integration.medusa.values import Collection, Listed, Product, Variant
+
+# our field -> what a person calls it
+PRODUCT_FIELDS = {
+	"title": "Title",
+	"published": "Published",
+	"description": "Description",
+	"item_code": "Item Code",
+	"short_description": "Short Description",
+	"ranking": "Ranking",
+	"brand_name": "Brand",
+	"origin_country": "Country of Origin",
+	"specifications": "Specifications",
+	"collection_id": "Collection",
+}
+VARIANT_FIELDS = {
+	"sku": "SKU",
+	"allow_backorder": "Backorder",
+	"manage_inventory": "Manage Inventory",
+	"origin_country": "Country of Origin of the Variant",
+	"barcode": "Barcode",
+	"hs_code": "Customs Tariff Number",
+	"weight": "Weight",
+}
+LONGEST, LEAD = 80, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+	"""One field that is not the same: what it is called, our value and Medusa's, as a person reads them."""
+
+	field: str
+	ours: str
+	theirs: str
+
+
+def of_product(ours: Product, theirs: Listed) -> list[Difference]:
+	"""The fields in which Medusa's product, its own variant left aside, is not as the Website Item has it."""
+	found = list(_fields(ours, theirs.product, PRODUCT_FIELDS))
+	# v2 is told twice, v1 has no external id
+	for named in {theirs.owner, theirs.external_id or theirs.owner} - {ours.key}:
+		found.append(_difference("Website Item", ours.key, named))
+	found += _metadata(ours.metadata, theirs.product.metadata)
+	if missing := [url for url in ours.images if url not in theirs.product.images]:
+		found.append(_difference("Images", ", ".join(missing), ""))
+	return found
+
+
+def of_variant(ours: Variant, theirs: Variant) -> list[Difference]:
+	"""The fields in which Medusa's variant is not ours; what we have no value for is left to Medusa."""
+	said = {name: label for name, label in VARIANT_FIELDS.items() if getattr(ours, name) not in (None, "")}
+	found = list(_fields(ours, theirs, said))
+	if theirs.id and ours.id != theirs.id:
+		found.append(_difference("Variant ID", ours.id, theirs.id))
+	return found
+
+
+def of_collection(ours: Collection, theirs: Collection) -> list[Difference]:
+	"""The fields in which Medusa's collection is not as the Item Group has it."""
+	found = list(_fields(ours, theirs, {"title": "Title", "key": "Item Group"}))
+	return found + list(_metadata(ours.metadata, theirs.metadata))
+
+
+def _fields(ours: object, theirs: object, fields: dict[str, str]) -> Iterator[Difference]:
+	for name, label in fields.items():
+		mine, others = getattr(ours, name), getattr(theirs, name)
+		if (mine or None) != (others or None):
+			yield _difference(label, mine, others)
+
+
+def _metadata(ours: object, theirs: object) -> Iterator[Difference]:
+	for key, value in ours.items():
+		# the Website Item is compared by itself, as it is kept in two places
+		if key != "website_item" and (value or None) != (theirs.get(key) or None):
+			yield _difference(key, value, theirs.get(key))
+
+
+def _difference(label: str, ours: object, theirs: object) -> Difference:
+	ours, theirs = _text(ours), _text(theirs)
+	same = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), 0)
+	# long texts from shortly before where they part
+	start = max(same - LEAD, 0) if max(len(ours), len(theirs)) > LONGEST else 0
+	return Difference(label, _cut(ours, start), _cut(theirs, start))
+
+
+def _text(value: object) -> str:
+	"""A value in one line."""
+	if isinstance(value, bool):
+		return "yes" if value else "no"
+	if isinstance(value, tuple):
+		value = "; ".join(f"{row.label}: {row.description}" for row in value)
+	return " ".join(("" if value is None else str(value)).split())
+
+
+def _cut(text: str, start: int) -> str:
+	text = f"…{text[start:]}" if start else text
+	return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -1,0 +1,43 @@
+"""Medusa Reconciliation: one comparison of everything in Medusa with this site.
+
+The rows are written by `medusa_integration.sync.reconcile`; nobody else changes them.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import add_days, cint, now_datetime
+
+DOCTYPE = "Medusa Reconciliation"
+
+
+class MedusaReconciliation(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		documents: DF.Int
+		ended_at: DF.Datetime | None
+		error: DF.SmallText | None
+		foreign: DF.Int
+		found: DF.Int
+		heartbeat: DF.Datetime | None
+		queued: DF.Int
+		read_in_medusa: DF.Int
+		slot: DF.Data | None
+		started_at: DF.Datetime | None
+		started_by: DF.Link | None
+		status: DF.Literal["Queued", "Running", "Completed", "Failed", "Interrupted"]
+	# end: auto-generated types
+
+	@staticmethod
+	def clear_old_logs(days: int = 30) -> None:
+		"""Delete runs that began more than `days` days ago, unless they are under way."""
+		run = frappe.qb.DocType(DOCTYPE)
+		is_old = run.creation < add_days(now_datetime(), -cint(days))
+		frappe.qb.from_(run).delete().where(is_old & run.slot.isnull()).run()

@@ -1,0 +1,48 @@
+"""Medusa Reconciliation Finding: one difference between Medusa and this site.
+
+One row per matter, whatever the number of runs that find it: `identity` says so. The rows are written by
+`medusa_integration.sync.reconcile`; people decide what becomes of them.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import add_days, cint, now_datetime
+
+DOCTYPE = "Medusa Reconciliation Finding"
+
+
+class MedusaReconciliationFinding(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		digest: DF.Data | None
+		further_id: DF.Data | None
+		held_up: DF.SmallText | None
+		identity: DF.Data | None
+		kind: DF.Literal["Missing", "Drifted", "Orphaned", "Duplicated", "Adoptable"]
+		lane: DF.Data | None
+		medusa_id: DF.Data | None
+		queued_at: DF.Datetime | None
+		reference_doctype: DF.Link | None
+		reference_name: DF.DynamicLink | None
+		run: DF.Link | None
+		seen_at: DF.Datetime | None
+		state: DF.Literal["Open", "Queued", "Adopted", "Ignored", "Deleted", "Gone"]
+		subject: DF.Literal["Product", "Variant", "Collection", "Price"]
+		title: DF.Data | None
+		words: DF.SmallText | None
+	# end: auto-generated types
+
+	@staticmethod
+	def clear_old_logs(days: int = 30) -> None:
+		"""Delete findings that no run has seen for `days` days; what is still open stays."""
+		finding = frappe.qb.DocType(DOCTYPE)
+		is_old = finding.seen_at < add_days(now_datetime(), -cint(days))
+		frappe.qb.from_(finding).delete().where(is_old & (finding.state != "Open")).run()

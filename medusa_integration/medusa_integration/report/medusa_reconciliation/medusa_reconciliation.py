@@ -1,0 +1,78 @@
+"""Medusa Reconciliation: what of this site and Medusa is not the same, and what can be done about each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medusa_integration.sync.reconcile.finding import REPAIRED_BY_DELETING, REPAIRED_BY_SENDING
+from medusa_integration.sync.reconcile.store import FINDING
+
+MOST = 5000
+FILTERS = ("state", "kind", "subject", "reference_name")
+FIELDS = (
+	"name",
+	"kind",
+	"subject",
+	"title",
+	"reference_doctype",
+	"reference_name",
+	"words",
+	"held_up",
+	"medusa_id",
+	"state",
+	"seen_at",
+)
+
+
+def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict], list[dict], str | None]:
+	"""Columns, rows, and a sentence when there are more rows than are shown.
+
+	`filters` may have state, kind, subject and reference_name. A row's `actions` are the names of the methods of
+	`medusa_integration.sync.reconcile.desk` that fit it and that the user may call. Needs read on the findings.
+	"""
+	given = {field: value for field in FILTERS if (value := (filters or {}).get(field))}
+	rows = frappe.get_list(
+		FINDING, filters=given, fields=list(FIELDS), order_by="kind asc, reference_name asc", limit=MOST + 1
+	)
+	may = {right: frappe.has_permission(FINDING, right) for right in ("write", "delete")}
+	for row in rows:
+		row.actions = ",".join(_actions(row, may))
+	message = _("Only the first {0} findings are shown.").format(MOST) if len(rows) > MOST else None
+	return _columns(), rows[:MOST], message
+
+
+def _actions(row: frappe._dict, may: dict[str, bool]) -> list[str]:
+	"""What can be done about a finding, best first."""
+	if row.state not in ("Open", "Ignored", "Queued") or not may["write"]:
+		return []
+	actions = []
+	if row.kind in REPAIRED_BY_SENDING:
+		actions.append("queue")
+	if row.state != "Queued" and row.kind == "Adoptable":
+		actions.append("adopt")
+	if row.state != "Queued" and row.kind in REPAIRED_BY_DELETING and may["delete"]:
+		actions.append("delete")
+	return [*actions, "reopen" if row.state == "Ignored" else "ignore"]
+
+
+def _columns() -> list[dict]:
+	def column(fieldname: str, label: str, fieldtype: str = "Data", width: int = 100, **more: Any) -> dict:
+		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
+
+	return [
+		column("kind", _("Kind")),
+		column("subject", _("Subject")),
+		column("reference_doctype", _("Document Type"), hidden=1),
+		column("reference_name", _("Document"), "Dynamic Link", 150, options="reference_doctype"),
+		column("title", _("Title"), width=180),
+		column("words", _("What Differs"), width=420),
+		column("held_up", _("What Keeps It from Being Sent"), width=200),
+		column("medusa_id", _("Medusa ID"), width=150),
+		column("state", _("State"), width=90),
+		column("actions", _("Actions"), width=220),
+		column("seen_at", _("Last Seen At"), "Datetime", 150),
+		column("name", _("Finding"), "Link", 110, options=FINDING),
+	]

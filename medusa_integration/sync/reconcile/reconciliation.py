@@ -1,0 +1,240 @@
+"""One run: everything in Medusa against this site, lane by lane; at its end, what sending repairs is queued.
+
+At most one runs at a time: a unique key says so. A run gives a sign of life with each page; one that gave none
+for a quarter of an hour is dead, and does not stand in the way of the next.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+from redis.exceptions import RedisError
+
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.errors import MedusaError
+from medusa_integration.sync import connection
+from medusa_integration.sync.jobs import scheduled_job
+from medusa_integration.sync.reconcile import actions, store
+from medusa_integration.sync.reconcile.comparer import Comparer, Progress, comparers
+from medusa_integration.sync.request_log import RequestLog
+
+RUN = "Medusa Reconciliation"
+JOB = "medusa_integration.sync.reconcile.reconciliation.reconcile"
+NIGHTLY = "medusa_integration.sync.reconcile.reconciliation.nightly"
+QUEUE = "long"
+TIMEOUT = 4 * 60 * 60
+SILENCE = timedelta(minutes=15)
+SLOT = "running"
+SENT_AT_ONCE = 500
+SEND_TRIES = 3
+
+
+class AlreadyRunning(frappe.ValidationError):
+	"""Another run has not ended yet."""
+
+	http_status_code = 409
+
+
+class NotReconciled(frappe.ValidationError):
+	"""A part of Medusa could not be compared; the message says which and why."""
+
+
+@scheduled_job
+def nightly() -> str | None:
+	"""The nightly run, as a job of its own on `long`; answers its name, None when nothing may be sent or one runs."""
+	if not connection.may_send():
+		return None
+	try:
+		return start()
+	except AlreadyRunning:
+		return None
+
+
+def start(user: str | None = None) -> str:
+	"""Enqueue a run and answer its name; `user` is who wants to see how it goes, None for the scheduler. Commits.
+
+	Raises NotConnected when nothing may be sent, AlreadyRunning (409) while one runs.
+	"""
+	connection.require_sending()
+	_bury_the_dead()
+	now = now_datetime()
+	values = {"status": "Queued", "started_by": user, "heartbeat": now, "slot": SLOT}
+	try:
+		run = frappe.get_doc({"doctype": RUN, **values}).insert(ignore_permissions=True)
+	except frappe.UniqueValidationError:
+		frappe.db.rollback()
+		frappe.clear_last_message()
+		frappe.throw(_("A reconciliation is running already."), AlreadyRunning, title=_("Running Already"))
+	frappe.db.commit()  # its job looks for it
+	try:
+		# the name keeps a job that died from being taken for this one
+		frappe.enqueue(JOB, queue=QUEUE, timeout=TIMEOUT, job_id=f"{JOB}::{run.name}", run=run.name)
+	except (RedisError, OSError):
+		message = _("The job queue does not answer, so nothing can be compared now.")
+		run.db_set({"status": "Failed", "slot": None, "error": message, "ended_at": now_datetime()})
+		frappe.db.commit()  # it must not stand in the way of the next
+		frappe.throw(message, NotReconciled)
+	return run.name
+
+
+def _bury_the_dead() -> None:
+	"""Take the slot from a run that gave no sign of life for long, and say so in it."""
+	filters = {"slot": SLOT, "heartbeat": ("<", now_datetime() - SILENCE)}
+	message = _(
+		"It gave no sign of life for 15 minutes. Its worker was lost, or none listens on the queue {0}."
+	)
+	values = {
+		"status": "Interrupted",
+		"slot": None,
+		"ended_at": now_datetime(),
+		"error": message.format(QUEUE),
+	}
+	frappe.db.set_value(RUN, filters, values)
+
+
+@scheduled_job
+def reconcile(run: str) -> dict[str, int]:
+	"""Do the run: compare all lanes, keep what is found, queue what sending repairs (ruling C11, issue 3.5).
+
+	Answers {"found", "queued"}. Commits. What could not be compared does not keep the rest from being; then
+	NotReconciled is raised with one sentence each.
+	"""
+	return Reconciliation(run).do()
+
+
+class Reconciliation:
+	"""One run, in the process that does it."""
+
+	def __init__(self, name: str) -> None:
+		self.name = name
+		self.progress = Progress()
+		self.log = RequestLog()
+		self.log.voucher = (RUN, name, None)
+		self.started_by: str | None = None
+
+	def do(self) -> dict[str, int]:
+		"""See `reconcile`. A run that was taken for dead before its job began does nothing."""
+		run = frappe.db.get_value(RUN, self.name, ["status", "slot", "started_by"], as_dict=True)
+		if not run or run.status != "Queued" or run.slot != SLOT:
+			return {"found": 0, "queued": 0}
+		self.started_by = run.started_by
+		try:
+			self._write(status="Running", started_at=now_datetime())
+			done, errors = self._compare_all()
+			store.close_others(self.name, done)
+			queued = self._queue()
+			found = frappe.db.count(store.FINDING, {"run": self.name, "state": ("in", store.UNSETTLED)})
+		except Lost:
+			raise
+		except Exception as error:
+			# whatever broke it must not keep the next one from running
+			frappe.db.rollback()
+			self._write(status="Failed", ended_at=now_datetime(), error=str(error), slot=None)
+			raise
+		self._end(errors, found=found, queued=queued)
+		return {"found": found, "queued": queued}
+
+	def _compare_all(self) -> tuple[list[str], list[str]]:
+		"""The lanes that were compared, and a sentence for each that could not be."""
+		done, errors, since = [], [], now_datetime()
+		try:
+			connection.require_sending()
+			medusa = connection.open_medusa(self.log)
+		except (MedusaError, connection.NotConnected) as error:
+			return [], [str(error)]
+		for one in comparers():
+			try:
+				self._compare(one, medusa, since)
+				done.append(one.lane)
+			except MedusaError as error:
+				errors.append(f"{_(one.doctype)}: {error}")
+			except Lost:
+				raise
+			except Exception as error:
+				frappe.db.rollback()
+				reference = frappe.log_error(f"Medusa: {one.doctype} could not be compared")
+				errors.append(_("{0}: {1} (Error Log {2})").format(_(one.doctype), error, reference.name))
+			finally:
+				self._write_log()
+		return done, errors
+
+	def _compare(self, one: Comparer, medusa: Medusa, since: datetime) -> None:
+		for findings in one.compare(medusa, since, self.progress):
+			store.keep(self.name, findings)
+			self._write_log()
+			self._tell(one)
+
+	def _tell(self, one: Comparer) -> None:
+		"""A sign of life, and how far it has come for the person who waits for it."""
+		self._write(**self._numbers())
+		if self.started_by:
+			share = 100 * self.progress.read / max(self.progress.documents, self.progress.read, 1)
+			title = _("Comparing with Medusa")
+			frappe.publish_progress(min(share, 99), title=title, description=_(one.doctype))
+
+	def _numbers(self) -> dict[str, int]:
+		progress = self.progress
+		return {
+			"documents": progress.documents,
+			"read_in_medusa": progress.read,
+			"foreign": progress.foreign,
+		}
+
+	def _write(self, **values: object) -> None:
+		"""Write these into the run and commit; raises Lost once it is not the running one any more."""
+		if frappe.db.get_value(RUN, self.name, "slot", for_update=True) != SLOT:
+			frappe.db.rollback()
+			raise Lost(_("This run was taken for dead, and another one may have begun."))
+		frappe.db.set_value(RUN, self.name, {"heartbeat": now_datetime(), **values})
+		frappe.db.commit()  # page by page: others see how it goes, and no transaction stays open
+
+	def _write_log(self) -> None:
+		self.log.write()
+		frappe.db.commit()  # the requests happened, whatever becomes of what follows
+
+	def _queue(self) -> int:
+		"""Have sent again what sending repairs. Not before the end: what is sent would change what is read."""
+		rows = store.to_send(self.name)
+		count = 0
+		for start_at in range(0, len(rows), SENT_AT_ONCE):
+			count += self._send(rows[start_at : start_at + SENT_AT_ONCE])
+			self._write()
+		return count
+
+	def _send(self, rows: list) -> int:
+		for attempt in range(SEND_TRIES):
+			try:
+				count = actions.send(rows)
+				frappe.db.commit()  # some at a time, so that nobody waits for long
+				return count
+			except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+				frappe.db.rollback()
+				if attempt + 1 == SEND_TRIES:
+					raise
+		return 0
+
+	def _end(self, errors: list[str], **counts: int) -> None:
+		error = "\n".join(errors)
+		values = {"status": "Failed" if errors else "Completed", "ended_at": now_datetime()}
+		self._write(**values, **counts, **self._numbers(), error=error, slot=None)
+		if self.started_by:
+			frappe.publish_progress(100, title=_("Comparing with Medusa"))
+		if errors:
+			self._tell_the_scheduler(error)
+			frappe.throw(error, NotReconciled)
+
+	def _tell_the_scheduler(self, error: str) -> None:
+		"""The run is a job of its own, so the scheduler's own row says no more than that it was enqueued."""
+		job = frappe.db.get_value("Scheduled Job Type", {"method": NIGHTLY})
+		if self.started_by or not job:
+			return
+		values = {"scheduled_job_type": job, "status": "Failed", "details": error}
+		frappe.get_doc({"doctype": "Scheduled Job Log", **values}).insert(ignore_permissions=True)
+		frappe.db.commit()  # what follows raises
+
+
+class Lost(Exception):
+	"""The run is not the running one any more."""
