@@ -19,6 +19,20 @@ from medusa_integration.catalogue.website_item import (
 	update_website_item,
 	website_item_validate,
 )
+from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration import (
+	test_connection,
+)
+from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import (
+	retry_sync_task,
+)
+from medusa_integration.sync.desk import sync_health, sync_now
+
+DESK = (
+	retry_sync_task,
+	sync_health,
+	sync_now,
+	test_connection,
+)
 
 DOCUMENT_EVENTS = (
 	delete_medusa_item,

@@ -13,6 +13,9 @@ after_sync = "medusa_integration.setup.install.after_sync"
 after_migrate = "medusa_integration.setup.install.after_migrate"
 before_uninstall = "medusa_integration.setup.uninstall.before_uninstall"
 
+before_request = ["medusa_integration.doorkeeper.answers.before_request"]
+after_request = ["medusa_integration.doorkeeper.answers.after_request"]
+
 doctype_js = {
 	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],

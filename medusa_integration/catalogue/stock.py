@@ -9,13 +9,10 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce, Sum
 
 from medusa_integration.catalogue.products import WEBSITE_ITEM
+from medusa_integration.exceptions import StockNotUpdated
 from medusa_integration.sync.jobs import scheduled_job
 
 ROWS = 1000
-
-
-class StockNotUpdated(frappe.ValidationError):
-	"""Some chunks of Website Items could not be updated; the Error Log has their tracebacks."""
 
 
 @scheduled_job

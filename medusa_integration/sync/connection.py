@@ -15,6 +15,7 @@ from frappe.utils.password import (
 	set_encrypted_password,
 )
 
+from medusa_integration.exceptions import NotConnected
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.connect import connect
 from medusa_integration.medusa.tokens import expires_at
@@ -24,10 +25,6 @@ from medusa_integration.sync.request_log import RequestLog
 SETTINGS = "Medusa Configuration"
 GENERATIONS = {"v1": "v1", "v2": "v2"}
 EXTRAS = {"Properties": "properties", "Metadata": "metadata"}
-
-
-class NotConnected(frappe.ValidationError):
-	"""Nothing may be sent at the moment; the message says why."""
 
 
 def may_send() -> bool:

@@ -11,11 +11,13 @@ from frappe.utils.background_jobs import get_workers
 from frappe.utils.scheduler import is_scheduler_inactive
 from redis.exceptions import RedisError
 
+from medusa_integration.doorkeeper import Desk, Id, endpoint
+from medusa_integration.exceptions import NothingToSync
 from medusa_integration.sync import direct, lane, outbox
 
 
-@frappe.whitelist(methods=["POST"])
-def sync_now(doctype: str, name: str) -> dict[str, str]:
+@endpoint(Desk())
+def sync_now(doctype: Id, name: Id) -> dict[str, str]:
 	"""Send one document now, even if Medusa has it already; needs write permission on the document.
 
 	Answers {"status", "task"} of its task. Raises 400 when documents of that kind are not sent, 404 when
@@ -29,13 +31,7 @@ def sync_now(doctype: str, name: str) -> dict[str, str]:
 	return {"status": task.status, "task": task.name}
 
 
-class NothingToSync(frappe.ValidationError):
-	"""Documents of that DocType never go to Medusa."""
-
-	http_status_code = 400
-
-
-@frappe.whitelist(methods=["POST"])
+@endpoint(Desk(outbox.TASK, "read"))
 def sync_health() -> dict[str, Any]:
 	"""How the outbox stands; needs read permission on Medusa Sync Task.
 

@@ -8,11 +8,8 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
+from medusa_integration.exceptions import SyncFailed
 from medusa_integration.sync import connection, drain, outbox
-
-
-class SyncFailed(frappe.ValidationError):
-	"""The document did not reach Medusa; the message is its task's."""
 
 
 def send_now(doctype: str, name: str, lane: str, *, force: bool = False) -> frappe._dict:

@@ -135,6 +135,8 @@ def test_every_path_in_the_hooks_leads_somewhere(site):
 	keys = (
 		"doc_events",
 		"scheduler_events",
+		"before_request",
+		"after_request",
 		"before_install",
 		"after_install",
 		"after_migrate",

@@ -21,6 +21,7 @@ from frappe.utils.background_jobs import get_queue
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 from frappe.utils.scheduler import is_scheduler_inactive
 
+from medusa_integration.doorkeeper import READ, Desk, endpoint
 from medusa_integration.setup import records
 from medusa_integration.sync import wake
 
@@ -124,7 +125,7 @@ class MedusaConfiguration(Document):
 		# what they need may have been missing when the app was installed
 		records.ensure_records()
 
-	@frappe.whitelist(methods=["POST"])
+	@endpoint(Desk(DOCTYPE, "write"))
 	def test_connection(self) -> dict[str, Any]:
 		"""Sign in to Medusa with the saved settings and tell what was found (data model 1.1).
 
@@ -157,7 +158,7 @@ class MedusaConfiguration(Document):
 			"stock_locations": [asdict(location) for location in server.stock_locations],
 		}
 
-	@frappe.whitelist(methods=["POST"])
+	@endpoint(Desk(DOCTYPE, "write"))
 	def resume(self) -> None:
 		"""End a pause and send what has waited. Needs write on Medusa Configuration."""
 		self._check_write()
@@ -291,7 +292,7 @@ def clean_url(url: str | None, label: str, is_backend: bool = False) -> str | No
 	return url
 
 
-@frappe.whitelist()
+@endpoint(Desk(DOCTYPE, "read"), methods=READ)
 def get_status() -> dict[str, Any]:
 	"""Return `{"failed": int, "warnings": [str]}`: failed tasks, and what keeps tasks from being sent (A9).
 
@@ -304,6 +305,12 @@ def get_status() -> dict[str, Any]:
 	}
 
 
+@endpoint(Desk(DOCTYPE, "write"))
+def test_connection() -> dict[str, Any]:
+	"""The button *Test Connection* at its documented path: answers and raises as the method of the document."""
+	return frappe.get_doc(DOCTYPE).test_connection()
+
+
 def end_pause() -> None:
 	"""Take back a pause, and have what has waited sent once this transaction is committed."""
 	from medusa_integration.sync import connection
@@ -312,7 +319,7 @@ def end_pause() -> None:
 	frappe.db.after_commit.add(wake.enqueue)
 
 
-@frappe.whitelist()
+@endpoint(Desk("Medusa Sync Task", "read"), methods=READ)
 def get_stuck_jobs() -> dict[str, Any]:
 	"""For the workspace's number card: how many jobs wait that no worker listens for (A9). Needs read on tasks."""
 	frappe.has_permission("Medusa Sync Task", "read", throw=True)

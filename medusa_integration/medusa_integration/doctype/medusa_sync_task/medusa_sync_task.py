@@ -12,16 +12,12 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import IfNull
 from frappe.utils import add_days, cint, now_datetime
 
+from medusa_integration.doorkeeper import Desk, Id, Ids, endpoint
+from medusa_integration.exceptions import TaskInProgressError
 from medusa_integration.sync import tasks
 
 DOCTYPE = "Medusa Sync Task"
 UNIQUE_KEY = "reference_lane"
-
-
-class TaskInProgressError(frappe.ValidationError):
-	"""A worker has the task, so that nobody else may change it."""
-
-	http_status_code = 409
 
 
 class MedusaSyncTask(Document):
@@ -73,8 +69,8 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(DOCTYPE, ["lane", "next_attempt_at"])
 
 
-@frappe.whitelist(methods=["POST"])
-def retry(names: str | list[str]) -> int:
+@endpoint(Desk(DOCTYPE, "write"))
+def retry(names: Ids) -> int:
 	"""Send these tasks again at the next drain, with all attempts. Returns how many were re-opened.
 
 	`names` is one name, a list, or a JSON list. Needs write on each task. Raises `frappe.DoesNotExistError`
@@ -83,8 +79,15 @@ def retry(names: str | list[str]) -> int:
 	return tasks.retry(_checked(names))
 
 
-@frappe.whitelist(methods=["POST"])
-def ignore(names: str | list[str]) -> int:
+@endpoint(Desk(DOCTYPE, "write"))
+def retry_sync_task(name: Id) -> dict[str, str]:
+	"""`retry` for one task, at its documented path. Returns `{"status"}` of the task; raises what `retry` does."""
+	tasks.retry(_checked([name]))
+	return {"status": frappe.db.get_value(DOCTYPE, name, "status")}
+
+
+@endpoint(Desk(DOCTYPE, "write"))
+def ignore(names: Ids) -> int:
 	"""Put these tasks aside until their document changes again. Returns how many were put aside.
 
 	Takes and raises what `retry` does.
@@ -92,10 +95,8 @@ def ignore(names: str | list[str]) -> int:
 	return tasks.ignore(_checked(names))
 
 
-def _checked(names: str | list[str]) -> list[str]:
-	"""Return the names as a list, after checking that each task exists, is free, and may be written."""
-	frappe.has_permission(DOCTYPE, "write", throw=True)
-	names = _as_list(names)
+def _checked(names: list[str]) -> list[str]:
+	"""Return the names, after checking that each task exists, is free, and may be written."""
 	for name in names:
 		if not frappe.db.exists(DOCTYPE, name):
 			frappe.throw(_("Task not found."), frappe.DoesNotExistError, title=_("Task Missing"))
@@ -103,16 +104,4 @@ def _checked(names: str | list[str]) -> list[str]:
 		task.check_permission("write")
 		if task.status == "In Progress":
 			frappe.throw(_("Task is in progress."), TaskInProgressError, title=_("Task in Progress"))
-	return names
-
-
-def _as_list(names: object) -> list[str]:
-	if isinstance(names, str) and names.startswith("["):
-		try:
-			names = frappe.parse_json(names)
-		except ValueError:
-			names = None
-	names = [names] if isinstance(names, str) else names
-	if not names or not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-		frappe.throw(_("Name the tasks, as one name or as a list of names."), title=_("Task Missing"))
 	return names
