@@ -52,7 +52,11 @@ def ensure_lead_source(name: str) -> None:
 def _ensure_leaf(doctype: str) -> None:
 	"""A leaf below the tree's root, unless another one was chosen; nothing as long as there is no root."""
 	setting, name = LEAVES[doctype]
-	if frappe.db.exists(doctype, name) or frappe.db.get_single_value(SETTINGS, setting) not in (None, "", name):
+	if frappe.db.exists(doctype, name) or frappe.db.get_single_value(SETTINGS, setting) not in (
+		None,
+		"",
+		name,
+	):
 		return
 	field, root = frappe.scrub(doctype), get_root_of(doctype)
 	if not root:
