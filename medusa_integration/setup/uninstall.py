@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE
 from medusa_integration.setup.install import ROLES
+from medusa_integration.setup.storefront_user import delete_storefront_user
 
 APP = "medusa_integration"
 # DocType: the field in which it names one of our DocTypes
@@ -35,6 +36,7 @@ def before_uninstall() -> None:
 	delete_scheduled_jobs()
 	delete_custom_fields()
 	delete_desk_records()
+	delete_storefront_user()
 	delete_roles()
 	delete_mentions()
 

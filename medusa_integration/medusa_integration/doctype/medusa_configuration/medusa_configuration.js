@@ -4,6 +4,7 @@ const CONFIGURATION =
 frappe.ui.form.on("Medusa Configuration", {
 	refresh(frm) {
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
+		frm.add_custom_button(__("Create Storefront User"), () => create_storefront_user());
 		if (frm.doc.paused) {
 			frm.add_custom_button(__("Resume"), () => resume(frm)).addClass("btn-danger");
 		}
@@ -90,6 +91,54 @@ function show_server(frm, server) {
 			await frm.save();
 		}
 	});
+	dialog.show();
+}
+
+async function create_storefront_user(renew = 0) {
+	const { message: made } = await frappe.call({
+		method: "medusa_integration.setup.storefront_user.create_storefront_user",
+		args: { renew },
+		freeze: true,
+	});
+	if (made.api_secret) {
+		show_key(made);
+		return;
+	}
+	frappe.confirm(
+		__(
+			"The shop's user {0} exists. Give it a new secret? The shop can't call any more until it has that.",
+			[made.user.bold()]
+		),
+		() => create_storefront_user(1)
+	);
+}
+
+function show_key(made) {
+	const read_only = (fieldname, label, value) => ({
+		fieldname,
+		label,
+		fieldtype: "Data",
+		read_only: 1,
+		default: value,
+	});
+	const dialog = new frappe.ui.Dialog({
+		title: __("The Shop's Key"),
+		fields: [
+			{
+				fieldtype: "HTML",
+				options: `<p>${__("Copy this now: the secret is not shown again.")}</p>`,
+			},
+			read_only("user", __("User"), made.user),
+			read_only("api_key", __("API Key"), made.api_key),
+			read_only("api_secret", __("API Secret"), made.api_secret),
+			read_only(
+				"header",
+				__("Header for each call"),
+				`Authorization: token ${made.api_key}:${made.api_secret}`
+			),
+		],
+	});
+	dialog.set_primary_action(__("Close"), () => dialog.hide());
 	dialog.show();
 }
 

@@ -40,6 +40,7 @@ LIMITS = {
 	"request_timeout": (1, 120),
 	"max_attempts": (1, 100),
 	"log_retention_days": (1, 3650),
+	"public_rate_limit": (1, 1_000_000),
 	"otp_validity_minutes": (1, 60),
 	"otp_max_attempts": (1, 20),
 	"otp_resend_seconds": (0, 3600),
@@ -64,6 +65,7 @@ class MedusaConfiguration(Document):
 		access_token: DF.Password | None
 		admin_email: DF.Data | None
 		admin_password: DF.Password | None
+		allow_guest_storefront_calls: DF.Check
 		auth_attempts_per_hour: DF.Int
 		customer_group: DF.Link | None
 		email_account: DF.Link | None
@@ -87,6 +89,7 @@ class MedusaConfiguration(Document):
 		paused_at: DF.Datetime | None
 		product_extras: DF.Literal["Auto", "Properties", "Metadata"]
 		propagate_backorder_changes: DF.Check
+		public_rate_limit: DF.Int
 		publishable_api_key: DF.Data | None
 		request_timeout: DF.Int
 		reset_template: DF.Link | None
