@@ -48,7 +48,7 @@ ERRORS = {
 	"permission": lambda: frappe.throw("User a@b.c does not have access to X", frappe.PermissionError),
 	"off": lambda: throw(NotConnected("Medusa integration is disabled.")),
 	"refused by Medusa": lambda: throw(errors.Invalid("remote words", status=400)),
-	"no answer of Medusa": lambda: throw(errors.TimedOut("remote words")),
+	"no answer of Medusa": lambda: throw(errors.TimedOut("remote words", phase="read")),
 	"bug": lambda: {}["password=hunter2"],
 	"SQL": lambda: frappe.db.sql("select nothing from nowhere"),
 	"type": lambda: throw(TypeError("f() got an unexpected argument")),

@@ -58,7 +58,7 @@ medusa_integration.sync_now = async function (frm) {
 	if (frm.is_dirty()) return;
 	try {
 		const { message: task } = await frappe.call({
-			method: "medusa_integration.sync.desk.sync_now",
+			method: "medusa_integration.api.sync_now",
 			args: { doctype: frm.doctype, name: frm.doc.name },
 			freeze: true,
 			freeze_message: __("Sending to Medusa..."),
