@@ -37,11 +37,11 @@ def require_enabled() -> None:
 		raise NotConnected(_("Medusa integration is disabled."))
 
 
-def sign_up(person: Registration, voucher: str, *, repeated: bool) -> Account | None:
+def sign_up(person: Registration, voucher: str) -> Account | None:
 	"""Create the account in Medusa; None when somebody else has one with this e-mail address.
 
-	`repeated`: this password was sent before and the answer may have been lost. Then the account that is
-	there may be the one wanted, and is if the password opens it.
+	One that is there already is ours if the password opens it: nobody else knows that, and the answer to an
+	earlier try may have been lost.
 	"""
 	settings = frappe.get_cached_doc(SETTINGS)
 
@@ -50,8 +50,7 @@ def sign_up(person: Registration, voucher: str, *, repeated: bool) -> Account | 
 		try:
 			return accounts.sign_up(medusa, person, route=settings.sign_up_route or None, **options)
 		except Duplicate:
-			if not repeated:
-				return None
+			pass
 		try:
 			route = settings.login_route or None
 			return accounts.log_in(medusa, person.email, person.password, route=route, **options)
@@ -83,6 +82,8 @@ def _with_medusa(call: Callable[[Medusa], Account | None], voucher: str | None) 
 	log.voucher = ("Email OTP", voucher, None) if voucher else (None, None, None)
 	try:
 		with open_medusa(log) as medusa:
+			# it may have written down what it found out about the server: no row stays locked meanwhile
+			frappe.db.commit()
 			return call(medusa)
 	finally:
 		log.write_after()

@@ -57,10 +57,8 @@ def sign_up(
 	row = codes.check(email, otp)
 	if is_registered(email):
 		raise frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
-	kept = codes.stored_password(row)
-	password = kept or secrets.token_urlsafe(24)
-	if not kept:
-		codes.keep_password(row, password)
+	password = codes.stored_password(row) or secrets.token_urlsafe(24)
+	codes.keep_password(row, password)
 	# should the answer get lost, the same password opens the account; and no row stays locked meanwhile
 	frappe.db.commit()
 	person = Registration(
@@ -72,7 +70,7 @@ def sign_up(
 		organization_name=organization_name,
 		erp_customer_id=customer,
 	)
-	account = shop_accounts.sign_up(person, row.name, repeated=bool(kept))
+	account = shop_accounts.sign_up(person, row.name)
 	if not account:
 		codes.erase_password(row)
 		frappe.db.commit()  # it opens nothing; the error must not bring it back

@@ -6,11 +6,12 @@ routes of its generation do the same in several steps. Passwords are masked in w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from .errors import Duplicate, Unauthorized, UnexpectedAnswer
+from .errors import Busy, Duplicate, Invalid, MedusaError, Unauthorized, UnexpectedAnswer
 from .masking import is_secret
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 SESSION_KEYS = ("access_token", "token")
 """What a signed-in customer's browser needs; any other secret of an answer stays here."""
-ALREADY_REGISTERED = "Identity with email already exists"
+# v1, v2, and their usual extensions each have a sentence and a status of their own for it
+_TAKEN = re.compile(r"\balready (exists|registered|in use|taken|has an account)\b", re.IGNORECASE)
 _REGISTER = "/auth/customer/emailpass/register"
 _SIGN_IN = {"v1": "/store/auth/token", "v2": "/auth/customer/emailpass"}
 
@@ -52,12 +54,24 @@ def sign_up(medusa: Medusa, person: Registration, *, route: str | None, origin: 
 	Raises Duplicate when there is an account with this e-mail address, and MedusaError as any call does; it is
 	sent again only when it surely was not done.
 	"""
-	if route:
-		answer = medusa.ask_as_shop("POST", route, asdict(person), headers=_from(origin))
-	elif medusa.generation == "v1":
-		answer = medusa.ask_as_shop("POST", "/store/customers", _v1_body(person), headers=_from(origin))
-	else:
-		answer = _sign_up_at_v2(medusa, person, origin)
+	try:
+		if route:
+			answer = medusa.ask_as_shop("POST", route, asdict(person), headers=_from(origin))
+		elif medusa.generation == "v1":
+			answer = medusa.ask_as_shop("POST", "/store/customers", _v1_body(person), headers=_from(origin))
+		else:
+			answer = _sign_up_at_v2(medusa, person, origin)
+	except (Invalid, Busy, Unauthorized) as error:
+		if not _is_taken(error):
+			raise
+		raise Duplicate(
+			"Medusa already has a customer with this email.",
+			entity="customer",
+			field="email",
+			value=person.email,
+			status=error.status,
+			message=error.message,
+		) from error
 	return _account(answer)
 
 
@@ -79,19 +93,7 @@ def log_in(medusa: Medusa, email: str, password: str, *, route: str | None, orig
 
 def _sign_up_at_v2(medusa: Medusa, person: Registration, origin: str | None) -> Mapping[str, object]:
 	login = {"email": person.email, "password": person.password}
-	try:
-		registered = medusa.ask_as_shop("POST", _REGISTER, login, headers=_from(origin))
-	except Unauthorized as error:
-		if error.message != ALREADY_REGISTERED:
-			raise
-		raise Duplicate(
-			"Medusa already has a customer with this email.",
-			entity="customer",
-			field="email",
-			value=person.email,
-			status=error.status,
-			message=error.message,
-		) from error
+	registered = medusa.ask_as_shop("POST", _REGISTER, login, headers=_from(origin))
 	body = {
 		"email": person.email,
 		"first_name": person.first_name,
@@ -122,6 +124,11 @@ def _account(answer: Mapping[str, object]) -> Account:
 	if not customer_id:
 		raise UnexpectedAnswer("Medusa answered without the customer's id.", status=200, body=answer)
 	return Account(customer_id, {"customer_id": customer_id, **_shown(answer)})
+
+
+def _is_taken(error: MedusaError) -> bool:
+	"""Whether the error says that there is such an account already."""
+	return error.type == "duplicate_error" or bool(_TAKEN.search(error.message))
 
 
 def _id_in(answer: Mapping[str, object]) -> str | None:

@@ -95,16 +95,17 @@ def ensure_custom_fields() -> None:
 def ensure_defaults() -> None:
 	"""Store the default of each setting that has no value yet, as a Single reads 0 or nothing until then.
 
-	A link to a record that is not there is left for a later migrate: it would keep the form from being saved.
+	A record that could not be made yet is left for a later migrate: it would keep the form from being saved.
 	"""
 	stored = frappe.db.get_singles_dict(SETTINGS)
-	missing = {
-		field.fieldname: field.default
-		for field in frappe.get_meta(SETTINGS).fields
-		if field.default
-		and field.fieldname not in stored
-		and (field.fieldtype != "Link" or frappe.db.exists(field.options, field.default))
+	defaults = {
+		field.fieldname: field.default for field in frappe.get_meta(SETTINGS).fields if field.default
+	} | {
+		setting: name
+		for doctype, (setting, name) in records.LEAVES.items()
+		if frappe.db.exists(doctype, name)
 	}
+	missing = {field: value for field, value in defaults.items() if field not in stored}
 	if missing:
 		frappe.db.set_single_value(SETTINGS, missing, update_modified=False)
 
