@@ -41,6 +41,7 @@ FALLBACKS = {
 	404: "Not found.",
 	409: "It exists already.",
 	429: "Too many requests. Please try again later.",
+	503: "The site is under maintenance.",
 }
 # the only ones of 500 and above that are meant for the caller
 TOLD = (NotConnected, MedusaRejected, MedusaTimedOut, frappe.InReadOnlyMode)

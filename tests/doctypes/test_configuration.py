@@ -313,3 +313,22 @@ def test_pause_time_is_kept(configuration):
 	frappe.db.set_single_value(DOCTYPE, {"paused_at": at}, update_modified=False)
 	configuration.update({"request_timeout": 21}).save()
 	assert get_datetime(frappe.get_doc(DOCTYPE).paused_at) == at
+
+
+# the shop
+
+
+def test_opening_the_door_to_guests_is_warned_of(site):
+	"""The form names what everybody can then read and do, as soon as the box is ticked."""
+	warning = frappe.get_meta(DOCTYPE).get_field("guest_warning")
+	assert warning.depends_on == "allow_guest_storefront_calls"
+	assert "alert-danger" in warning.options
+	for at_risk in ("prices", "quotations", "orders", "addresses", "emails", "phone numbers"):
+		assert at_risk in warning.options
+	assert frappe.get_meta(DOCTYPE).get_field("allow_guest_storefront_calls").default == "0"
+
+
+@pytest.mark.parametrize("limit", [0, -1, 1_000_001])
+def test_the_public_limit_is_a_limit(configuration, limit):
+	with pytest.raises(frappe.ValidationError):
+		configuration.update({"public_rate_limit": limit}).save()

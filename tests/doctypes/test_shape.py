@@ -11,7 +11,7 @@ import pytest
 
 MODULE = Path(__file__).resolve().parents[2] / "medusa_integration" / "medusa_integration"
 FILES = sorted(MODULE.glob("doctype/*/*.json"))
-LAYOUT = ("Section Break", "Column Break", "Tab Break")
+LAYOUT = ("HTML", "Section Break", "Column Break", "Tab Break")
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)

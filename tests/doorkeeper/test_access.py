@@ -147,6 +147,7 @@ def test_app_code_within_a_request_is_not_asked(site):
 	from tests.support import endpoints
 
 	frappe.set_user("Guest")
+	flags = frappe.local.flags.copy()
 	frappe.utils.set_request(method="POST", path="/api/method/frappe.desk.form.save.savedocs")
 	try:
 		code = compile("call()", "<app>", "eval")
@@ -157,6 +158,7 @@ def test_app_code_within_a_request_is_not_asked(site):
 			assert str(raised.value) == NOT_PERMITTED
 	finally:
 		frappe.local.request = None
+		frappe.local.flags = flags
 
 
 # -- limits ------------------------------------------------------------------------------------------------------

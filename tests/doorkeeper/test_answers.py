@@ -14,6 +14,7 @@ from medusa_integration.doorkeeper import answers
 from tests.support.endpoints import PATH
 
 JSON = {"Content-Type": "application/json"}
+TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
 
 
 # -- input -------------------------------------------------------------------------------------------------------
@@ -93,6 +94,36 @@ def test_junk(call, refused, sent, as_form):
 		answer = call("storefront", "values", data=json.dumps(sent), headers_too=JSON)
 	if answer.status_code != 200:
 		refused(answer, 400)
+
+
+@settings(
+	max_examples=40,
+	deadline=None,
+	suppress_health_check=[HealthCheck.function_scoped_fixture],
+	derandomize=True,
+)
+@given(
+	target=st.sampled_from(
+		[
+			("medusa_integration.api.sync_now", "doctype", {"name": "x"}),
+			("medusa_integration.api.sync_now", "name", {"doctype": "Website Item"}),
+			("medusa_integration.api.sync_now", "name", {"doctype": "Item Group"}),
+			("medusa_integration.api.retry_sync_task", "name", {}),
+			(f"{TASKS}.retry", "names", {}),
+			(f"{TASKS}.ignore", "names", {}),
+			("medusa_integration.setup.storefront_user.create_storefront_user", "renew", {}),
+		]
+	),
+	value=JUNK.filter(lambda value: value not in (None, 0, 1) and not (isinstance(value, str) and not value)),
+)
+def test_junk_at_the_apps_own_endpoints(call, refused, target, value):
+	"""Nothing that is sent as the name of something finds anything, or breaks anything."""
+	path, parameter, others = target
+	if parameter == "renew" and not isinstance(value, list | dict | float):
+		value = [value]
+	body = json.dumps({**others, parameter: value})
+	answer = call("system manager", path, data=body, headers_too=JSON)
+	refused(answer, 404 if answer.status_code == 404 else 400)
 
 
 # -- errors ------------------------------------------------------------------------------------------------------
