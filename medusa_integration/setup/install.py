@@ -98,6 +98,87 @@ def ensure_defaults() -> None:
 	A record that could not be made yet is left for a later migrate: it would keep the form from being saved.
 	"""
 	stored = frappe.db.get_singles_dict(SETTINGS)
+	missing = {
+		field.fieldname: field.default
+		for field in frappe.get_meta(SETTINGS).fields
+		if field.default and field.fieldname not in stored
+	}
+	for doctype, (setting, name) in records.LEAVES.items():
+		if not stored.get(setting) and frappe.db.exists(doctype, name):
+			missing[setting] = name
+	if missing:
+		frappe.throw(
+			_("Medusa Integration needs the apps ERPNext and Webshop. Install first: {0}.").format(
+				", ".join(missing)
+			)
+		)
+	if not frappe.db.exists("DocType", "Website Item"):
+		frappe.throw(
+			_(
+				"Medusa Integration needs the DocType Website Item. Run the migration of the app Webshop first."
+			)
+		)
+
+
+def after_install() -> None:
+	"""Create what the app needs besides its own DocTypes."""
+	sync_setup()
+
+
+def after_sync() -> None:
+	"""The end of an installation: the scheduled jobs are there only now."""
+	keep_job_logs()
+
+
+def after_migrate() -> None:
+	"""Bring back what went missing since, and try again what couldn't be done before."""
+	sync_setup()
+	keep_job_logs()
+
+
+def sync_setup() -> None:
+	"""Create roles, custom fields, records and settings that are not there yet. Never fails for data in the way."""
+	ensure_roles()
+	ensure_custom_fields()
+	records.ensure_records()
+	ensure_defaults()
+
+
+def keep_job_logs() -> None:
+	"""Have every run of our jobs leave a row in the Scheduled Job Log (contract 3): Frappe skips some otherwise."""
+	jobs = {"method": ("like", "medusa_integration.%"), "create_log": 0}
+	frappe.db.set_value("Scheduled Job Type", jobs, "create_log", 1, update_modified=False)
+
+
+def ensure_roles() -> None:
+	"""Create the roles of the app. One that exists stays as it is."""
+	for role, desk_access in ROLES.items():
+		if not frappe.db.exists("Role", role):
+			frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": desk_access}).insert(
+				ignore_permissions=True
+			)
+
+
+def ensure_custom_fields() -> None:
+	"""Create the custom fields, and bring those that exist to our flags (data model 3, Rules).
+
+	A field that can't be made so is left as it is and reported; an id that occurs twice only loses its
+	unique key, until a later migrate finds the duplicates gone.
+	"""
+	create_custom_fields(
+		{
+			doctype: [made for field in fields if (made := _prepare(doctype, field))]
+			for doctype, fields in CUSTOM_FIELDS.items()
+		}
+	)
+
+
+def ensure_defaults() -> None:
+	"""Store the default of each setting that has no value yet, as a Single reads 0 or nothing until then.
+
+	A record that could not be made yet is left for a later migrate: it would keep the form from being saved.
+	"""
+	stored = frappe.db.get_singles_dict(SETTINGS)
 	defaults = {
 		field.fieldname: field.default for field in frappe.get_meta(SETTINGS).fields if field.default
 	} | {

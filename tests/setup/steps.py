@@ -10,7 +10,7 @@ import frappe
 
 APP = "medusa_integration"
 MODULE = "Medusa Integration"
-DOCTYPES = ("Medusa Configuration", "Medusa Request Log", "Medusa Sync Task")
+DOCTYPES = ("Email OTP", "Medusa Configuration", "Medusa Request Log", "Medusa Sync Task")
 MARK = "answer: "
 # tables that keep a history of what was there
 HISTORY = (
@@ -72,7 +72,13 @@ def state() -> dict[str, Any]:
 
 
 def tables() -> list[str]:
-	return ["Item Group", "Website Item", *(name for name in DOCTYPES if frappe.db.table_exists(name))]
+	return [
+		"Customer",
+		"Item Group",
+		"Lead",
+		"Website Item",
+		*(name for name in DOCTYPES if frappe.db.table_exists(name)),
+	]
 
 
 def migrate_twice() -> list[dict[str, Any]]:

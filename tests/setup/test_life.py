@@ -31,7 +31,7 @@ def on_a_site(pytestconfig):
 def test_a_second_migrate_changes_nothing(on_a_site):
 	first, second = on_a_site("migrate_twice")
 	assert first == second
-	assert len(first["custom fields"]) == 7
+	assert len(first["custom fields"]) == 11
 	assert first["error log"] == 0
 
 
