@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from medusa_integration.api import insert_lead
 from medusa_integration.customers.lead import JOB, insert_waiting_leads
-from medusa_integration.customers.parties import find_party
+from medusa_integration.customers.parties import find_party, known_party
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import retry
 from tests.support.visitors import PERSON
@@ -239,6 +239,17 @@ def test_the_id_is_the_key(visitors, shop):
 	customer = visitors.site.new("Customer", customer_name=shop.name("Clinic"), medusa_id=medusa_id)
 	assert find_party(medusa_id) == ("Customer", customer.name, customer.customer_name)
 	assert find_party("cus_nobody") is None
+
+
+def test_a_customer_is_known_before_the_lead_is_made(visitors, shop):
+	"""Whoever orders right after the sign-up does not wait for the job."""
+	medusa_id = visitors.register()["customer_id"]
+	assert find_party(medusa_id) is None
+	party = known_party(medusa_id)
+	frappe.db.commit()
+	assert party == ("Lead", leads(medusa_id)[0], "Aisha Al Balushi")
+	assert shop.task(party.name, "Lead").status == "Synced"
+	assert known_party("cus_nobody") is None
 
 
 def test_nobody_else_changes_an_id(visitors):
