@@ -32,7 +32,12 @@ from medusa_integration.catalogue.website_item import (
 	update_website_item,
 	website_item_validate,
 )
+from medusa_integration.customers.address import update_address
+from medusa_integration.customers.customer import customer_before_insert, fetch_all_customers
+from medusa_integration.customers.lead import insert_lead
 from medusa_integration.customers.otp import expire_otps
+from medusa_integration.customers.sign_up import login, send_password_reset_email, sign_up
+from medusa_integration.customers.verification import get_otp, send_otp, verify_otp
 from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration import (
 	test_connection,
 )
@@ -52,9 +57,19 @@ from medusa_integration.storefront.top_sellers import (
 )
 from medusa_integration.sync.desk import sync_health, sync_now
 
+PUBLIC = (
+	login,
+	send_otp,
+	sign_up,
+	verify_otp,
+)
+
 STOREFRONT = (
 	export_sales_order,
+	fetch_all_customers,
+	send_password_reset_email,
 	sync_missing_prices_to_medusa,
+	update_address,
 )
 
 DESK = (
@@ -68,6 +83,7 @@ DESK = (
 
 DOCUMENT_EVENTS = (
 	create_medusa_price_list,
+	customer_before_insert,
 	delete_medusa_item,
 	export_delivery_note_on_update,
 	export_sales_invoice_on_update,
@@ -88,6 +104,7 @@ SCHEDULER_AND_JOBS = (
 	export_items_and_images_custom,
 	export_items_batch,
 	fetch_clearance_items,
+	insert_lead,
 	send_quotation_emails,
 	sync_missing_prices_to_medusa,
 	update_webitem_stock,
@@ -105,6 +122,7 @@ CONSOLE_AND_OTHER_APPS = (
 	export_item_group,
 	export_items_and_images,
 	export_website_item,
+	get_otp,
 	get_top_selling_items,
 	update_all_website_item,
 	update_website_item,

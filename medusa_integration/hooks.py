@@ -17,6 +17,7 @@ before_request = ["medusa_integration.doorkeeper.answers.before_request"]
 after_request = ["medusa_integration.doorkeeper.answers.after_request"]
 
 doctype_js = {
+	"Customer": "public/js/customer.js",
 	"Item Price": ["public/js/sync_state.js", "public/js/item_price.js"],
 	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
 	"Sales Order": ["public/js/sync_state.js", "public/js/sales_order.js"],
@@ -113,8 +114,15 @@ doc_events = {
 		"on_cancel": "medusa_integration.api.handle_journal_entry",
 	},
 	"Customer": {
+		"before_insert": "medusa_integration.api.customer_before_insert",
 		"before_validate": "medusa_integration.setup.protection.protect_ids",
 		"on_change": "medusa_integration.selling.customer.open_waiting_orders",
+		"on_trash": "medusa_integration.customers.lead.on_trash",
+	},
+	"Lead": {
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"on_trash": "medusa_integration.customers.lead.on_trash",
+		"after_rename": "medusa_integration.customers.lead.after_rename",
 	},
 }
 
@@ -134,8 +142,14 @@ medusa_comparers = [
 	"medusa_integration.catalogue.compared_prices.PriceComparer",
 ]
 
+# lanes that do without Medusa, and what works their tasks off
+medusa_local_lanes = {"lead": "medusa_integration.customers.lead.insert_waiting_leads"}
+
 scheduler_events = {
-	"all": ["medusa_integration.sync.drain.run"],
+	"all": [
+		"medusa_integration.sync.drain.run",
+		"medusa_integration.customers.lead.insert_waiting_leads",
+	],
 	"cron": {
 		"* * * * *": [
 			"medusa_integration.api.send_quotation_emails",
@@ -175,4 +189,11 @@ ignore_links_on_delete = [
 	"Product Collection Item",
 	"Product details banner",
 	"Youtube Videos",
+]
+
+# what the site knows of a person besides User and Contact; bodies of requests have it anywhere in them
+user_data_fields = [
+	{"doctype": "Email OTP", "filter_by": "email", "redact_fields": ["email"]},
+	{"doctype": "Medusa Request Log", "strict": True},
+	{"doctype": "Medusa Sync Task", "strict": True},
 ]

@@ -153,8 +153,8 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"fieldname": "medusa_id",
 			"fieldtype": "Data",
 			"label": "Medusa Customer ID",
-			"description": "ID of this customer in Medusa. Orders of customers without one wait.",
-			"insert_after": "territory",
+			"description": "ID of this customer's account in Medusa. Orders of customers without one wait.",
+			"insert_after": "lead_name",
 			"read_only": 1,
 			"unique": 1,
 			"no_copy": 1,
@@ -164,7 +164,7 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"fieldname": "t_c_acceptance",
 			"fieldtype": "Check",
 			"label": "Terms and Conditions Accepted",
-			"description": "Whether the customer has accepted the shop's terms and conditions.",
+			"description": "Whether this person accepted the terms and conditions of the shop when registering.",
 			"insert_after": "medusa_id",
 			"default": "0",
 		},
@@ -187,6 +187,28 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 	"Quotation": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
 	"Sales Invoice": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
 	"Delivery Note": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
+	"Lead": [
+		{
+			"fieldname": "medusa_id",
+			"fieldtype": "Data",
+			"label": "Medusa Customer ID",
+			"description": "ID of this person's account in Medusa.",
+			"insert_after": "company_name",
+			"read_only": 1,
+			"unique": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
+		{
+			"fieldname": "t_c_acceptance",
+			"fieldtype": "Check",
+			"label": "Terms and Conditions Accepted",
+			"description": "Whether this person accepted the terms and conditions of the shop when registering.",
+			"insert_after": "medusa_id",
+			"default": "0",
+			"read_only": 1,
+		},
+	],
 }
 
 # what a field of that name that was there already is brought to; its label, place and data stay

@@ -11,6 +11,7 @@ from frappe.custom.doctype.customize_form.customize_form import CustomizeForm
 from frappe.query_builder.functions import Count, Function, Max
 from frappe.utils import get_link_to_form
 
+from medusa_integration.setup import records
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE, flags_of
 from medusa_integration.setup.top_categories import SETTINGS, ensure_top_categories
 
@@ -58,9 +59,10 @@ def after_migrate() -> None:
 
 
 def sync_setup() -> None:
-	"""Create roles, custom fields and settings that are not there yet. Never fails for data that is in the way."""
+	"""Create roles, custom fields, records and settings that are not there yet. Never fails for data in the way."""
 	ensure_roles()
 	ensure_custom_fields()
+	records.ensure_records()
 	ensure_defaults()
 	ensure_routes()
 	ensure_top_categories()
@@ -96,7 +98,10 @@ def ensure_custom_fields() -> None:
 
 
 def ensure_defaults() -> None:
-	"""Store the default of each setting that has no value yet, as a Single reads 0 or nothing until then."""
+	"""Store the default of each setting that has no value yet, as a Single reads 0 or nothing until then.
+
+	A record that could not be made yet is left for a later migrate: it would keep the form from being saved.
+	"""
 	for single in SINGLES:
 		stored = frappe.db.get_singles_dict(single)
 		missing = {
@@ -104,6 +109,8 @@ def ensure_defaults() -> None:
 			for field in frappe.get_meta(single).fields
 			if field.default and field.fieldname not in stored
 		}
+		if single == SETTINGS:
+			missing |= records.settings_of_made_records(stored)
 		if missing:
 			frappe.db.set_single_value(single, missing, update_modified=False)
 

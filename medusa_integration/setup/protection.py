@@ -10,6 +10,7 @@ ID_FIELDS = {
 	"Item Group": ("medusa_id",),
 	"Item Price": ("medusa_id", "medusa_price_id"),
 	"Customer": ("medusa_id",),
+	"Lead": ("medusa_id",),
 	"Delivery Note": ("medusa_order_id",),
 	"Quotation": ("medusa_order_id",),
 	"Sales Invoice": ("medusa_order_id",),

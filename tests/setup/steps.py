@@ -85,6 +85,7 @@ def tables() -> list[str]:
 		"Customer",
 		"Delivery Note",
 		"Item Group",
+		"Lead",
 		"Quotation",
 		"Sales Invoice",
 		"Sales Order",

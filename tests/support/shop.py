@@ -27,6 +27,7 @@ LANES = {
 	"Website Item": "product",
 	"Item Group": "collection",
 	"Item Price": "price",
+	"Lead": "lead",
 	"Sales Order": "order",
 }
 # what the app finds out and remembers, beside what a person enters

@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint
+from frappe.utils import cint, flt
 from frappe.utils.background_jobs import get_queue
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from medusa_integration.doorkeeper import READ, Desk, endpoint
+from medusa_integration.setup import records
 from medusa_integration.setup.top_categories import fill_item_groups
 from medusa_integration.sync import wake
 
@@ -44,9 +45,16 @@ LIMITS = {
 	"clearance_days": (1, 3650),
 	"top_sellers_limit": (1, 1000),
 	"otp_retention_days": (1, 3650),
+	"otp_validity_minutes": (1, 60),
+	"otp_max_attempts": (1, 20),
+	"otp_resend_seconds": (0, 3600),
+	"otp_requests_per_hour": (1, 1000),
+	"auth_attempts_per_hour": (1, 1000),
 }
 # what decides which prices go to Medusa, and how
 PRICE_FIELDS = ("price_list", "currency", "amount_multiplier")
+# a route of Medusa as it stands behind its address
+ROUTE = re.compile(r"/[\w./~-]+")
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
 PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
 
@@ -69,17 +77,28 @@ class MedusaConfiguration(Document):
 		admin_password: DF.Password | None
 		allow_guest_storefront_calls: DF.Check
 		amount_multiplier: DF.Int
+		auth_attempts_per_hour: DF.Int
 		clearance_days: DF.Int
 		currency: DF.Link | None
+		customer_group: DF.Link | None
+		email_account: DF.Link | None
 		enable: DF.Check
 		frontend_url: DF.Data | None
 		last_export: DF.SmallText | None
+		lead_source: DF.Data | None
 		learned_extras: DF.Data | None
 		learned_version: DF.Data | None
 		log_retention_days: DF.Int
+		login_route: DF.Data | None
 		max_attempts: DF.Int
 		medusa_version: DF.Literal["Auto", "v1", "v2"]
+		otp_login: DF.Check
+		otp_max_attempts: DF.Int
+		otp_requests_per_hour: DF.Int
+		otp_resend_seconds: DF.Int
 		otp_retention_days: DF.Int
+		otp_template: DF.Link | None
+		otp_validity_minutes: DF.Int
 		pause_reason: DF.SmallText | None
 		paused: DF.Check
 		paused_at: DF.Datetime | None
@@ -91,16 +110,24 @@ class MedusaConfiguration(Document):
 		push_stock_quantities: DF.Check
 		refresh_stock_on_movement: DF.Check
 		request_timeout: DF.Int
+		reset_template: DF.Link | None
 		respect_threshold_quantity: DF.Check
+		reveal_registration_state: DF.Check
 		root_item_group: DF.Link | None
 		sales_channel: DF.Data | None
+		sales_contribution: DF.Percent
+		sales_person: DF.Link | None
 		secret_api_key: DF.Password | None
+		shop_name: DF.Data | None
+		sign_up_route: DF.Data | None
 		stock_location: DF.Data | None
 		sync_mode: DF.Literal["Background", "Immediate"]
+		territory: DF.Link | None
 		token_expires_at: DF.Datetime | None
 		top_categories: DF.Table[MedusaTopCategory]
 		top_sellers_limit: DF.Int
 		url: DF.Data | None
+		welcome_template: DF.Link | None
 	# end: auto-generated types
 
 	def validate(self) -> None:
@@ -109,6 +136,7 @@ class MedusaConfiguration(Document):
 		self.frontend_url = clean_url(self.frontend_url, _("Shop URL"))
 		self._check_limits()
 		fill_item_groups(self.top_categories)
+		self._check_customers()
 		if self.enable:
 			self._check_sign_in()
 		self._keep_runtime_state()
@@ -131,6 +159,8 @@ class MedusaConfiguration(Document):
 
 			frappe.clear_document_cache(DOCTYPE, DOCTYPE)  # they are made of what is stored now
 			routes.update_quietly()
+		# what they need may have been missing when the app was installed
+		records.ensure_records()
 
 	@endpoint(Desk(DOCTYPE, "write"))
 	def test_connection(self) -> dict[str, Any]:
@@ -210,6 +240,24 @@ class MedusaConfiguration(Document):
 						frappe.bold(_(self.meta.get_label(fieldname))), lowest, highest
 					)
 				)
+
+	def _check_customers(self) -> None:
+		for fieldname in ("sign_up_route", "login_route"):
+			route = (self.get(fieldname) or "").strip()
+			if route and not ROUTE.fullmatch(route):
+				frappe.throw(
+					_("{0} must be a route of Medusa that starts with a slash, such as {1}.").format(
+						frappe.bold(_(self.meta.get_label(fieldname))), "/store/signup"
+					),
+					title=_("Invalid Route"),
+				)
+			self.set(fieldname, route or None)
+		if flt(self.sales_contribution) not in (0, 100):
+			frappe.throw(
+				_("{0} must be 100, or 0 for customers without a sales team.").format(
+					frappe.bold(_(self.meta.get_label("sales_contribution")))
+				)
+			)
 
 	def _check_sign_in(self) -> None:
 		if not self.url:
