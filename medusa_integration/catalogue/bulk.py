@@ -19,7 +19,7 @@ from medusa_integration.sync import connection, drain, outbox
 from medusa_integration.sync.claimed import Share
 from medusa_integration.sync.desk import listening_workers
 from medusa_integration.sync.direct import SyncFailed
-from medusa_integration.sync.jobs import scheduled_job
+from medusa_integration.sync.jobs import part_of, scheduled_job
 
 BATCHES = 4
 QUEUE = "long"
@@ -98,6 +98,7 @@ def missing_worker() -> str | None:
 	return _("No worker listens on the queue {0}: the export waits until one does.").format(QUEUE)
 
 
+@part_of("medusa_integration.api.export_items_and_images_custom")
 def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
 	"""One of the four jobs: exports up to `batch_size` published Website Items without `medusa_id` (26, 28-31).
 

@@ -13,7 +13,7 @@ from medusa_integration.doorkeeper import Storefront, endpoint
 from medusa_integration.exceptions import SyncFailed
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.sync import connection, drain, outbox
-from medusa_integration.sync.jobs import scheduled_job
+from medusa_integration.sync.jobs import part_of, scheduled_job
 from medusa_integration.sync.request_log import RequestLog
 
 QUEUE = "long"
@@ -75,6 +75,7 @@ def record_missing() -> int:
 	)
 
 
+@part_of("medusa_integration.api.sync_missing_prices_to_medusa")
 def send_missing_prices() -> dict[str, int]:
 	"""The job: sends what is due, chunk by chunk; started again, it goes on where it stopped.
 

@@ -159,6 +159,8 @@ def test_the_batches_send_every_item_once(shop, only_ours, enqueued, run_on_site
 	frappe.db.rollback()
 	assert frappe.get_all("Website Item", filters=unsynced, pluck="name") == [names[7]]
 	assert sum("1 of 15 Website Items could not be exported" in output for output in outputs) == 1
+	[row] = shop.failed_jobs("medusa_integration.api.export_items_and_images_custom")
+	assert "1 of 15 Website Items could not be exported" in row
 
 
 def test_what_waits_for_a_person_is_left_to_them(shop, only_ours, enqueued):

@@ -378,6 +378,8 @@ def test_the_job_counts_what_failed_after_it_has_done_the_rest(shop, sold):
 	fault = shop.medusa.fail("POST", path, faults.status(400), times=None, only=is_bad)
 	with pytest.raises(SyncFailed, match="1 Item Price"):
 		api.sync_missing_prices_to_medusa()
+	[row] = shop.failed_jobs("medusa_integration.api.sync_missing_prices_to_medusa")
+	assert "1 Item Price" in row
 	assert all(ids(shop, good)) and not any(ids(shop, bad))
 	fault.cancel()
 	api.sync_missing_prices_to_medusa()

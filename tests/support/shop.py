@@ -309,6 +309,15 @@ class Shop:
 		frappe.db.rollback()
 		return frappe.get_all(LOG, filters=filters, fields=["*"], order_by="creation asc")
 
+	def failed_jobs(self, method: str) -> list[str]:
+		"""What Scheduled Job Log says of the runs of a job that have failed since the test began."""
+		import frappe
+
+		frappe.db.rollback()
+		job = frappe.db.get_value("Scheduled Job Type", {"method": method})
+		since = {"creation": [">=", self.site.started_at], "status": "Failed", "scheduled_job_type": job}
+		return frappe.get_all("Scheduled Job Log", filters=since, pluck="details")
+
 	def errors(self) -> list[str]:
 		"""Titles in the Error Log since the test began, oldest first."""
 		import frappe

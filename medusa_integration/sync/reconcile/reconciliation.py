@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.sync import connection
-from medusa_integration.sync.jobs import scheduled_job
+from medusa_integration.sync.jobs import scheduled_job, tell_the_scheduler
 from medusa_integration.sync.reconcile import actions, store
 from medusa_integration.sync.reconcile.comparer import Comparer, Progress, comparers
 from medusa_integration.sync.request_log import RequestLog
@@ -223,17 +223,9 @@ class Reconciliation:
 		if self.started_by:
 			frappe.publish_progress(100, title=_("Comparing with Medusa"))
 		if errors:
-			self._tell_the_scheduler(error)
+			if not self.started_by:
+				tell_the_scheduler(NIGHTLY, error)
 			frappe.throw(error, NotReconciled)
-
-	def _tell_the_scheduler(self, error: str) -> None:
-		"""The run is a job of its own, so the scheduler's own row says no more than that it was enqueued."""
-		job = frappe.db.get_value("Scheduled Job Type", {"method": NIGHTLY})
-		if self.started_by or not job:
-			return
-		values = {"scheduled_job_type": job, "status": "Failed", "details": error}
-		frappe.get_doc({"doctype": "Scheduled Job Log", **values}).insert(ignore_permissions=True)
-		frappe.db.commit()  # what follows raises
 
 
 class Lost(Exception):
