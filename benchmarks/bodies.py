@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from benchmarks.articles import GRAMS, TARIFF_NUMBER, UOM, Article
 
 DEFAULT = "Default"
+PRICE_LIST, CURRENCY = "Standard Selling", "OMR"
 IMAGES_AT = "http://devbench.localhost"
 
 
@@ -66,6 +67,20 @@ class Shape:
 			return body | {"options": {DEFAULT: DEFAULT}}
 		value = {"value": DEFAULT} | ({"option_id": option_id} if option_id else {})
 		return body | {"inventory_quantity": 0, "options": [value]}
+
+	def price_list(self, variant_id: str, number: int) -> dict:
+		"""A list with one price; v1 counts in thousandths of the rial, v2 in rials."""
+		amount = 1005 + number if self.generation == "v1" else round(1.005 + number / 1000, 3)
+		body = {
+			"name": f"Price {number}",
+			"description": PRICE_LIST,
+			"type": "override",
+			"status": "active",
+			"prices": [{"amount": amount, "variant_id": variant_id, "currency_code": CURRENCY.lower()}],
+		}
+		if self.generation == "v2":
+			body["title"] = body.pop("name")
+		return body
 
 	def whole_product(self, article: Article) -> dict:
 		"""A product with its option and its variant inline."""

@@ -7,6 +7,7 @@ from statistics import median
 from benchmarks.articles import articles
 from benchmarks.callers import Caller
 from benchmarks.figures import Figures, Large, Rates
+from benchmarks.night import Evening
 from benchmarks.ours import Drained, Ours
 from devbench.medusa.servers import Generation, MedusaServer
 from devbench.processes import DevbenchError, say
@@ -29,6 +30,8 @@ def measure(generation: Generation) -> Figures:
 		for number in range(ROUNDS):
 			contest.round(number)
 		drains = contest.drains
+		large = contest.large() if generation == "v2" else None
+		evening = Evening(contest.name, contest.ours, contest.caller)
 		return Figures(
 			generation=generation,
 			version=medusa.version,
@@ -36,7 +39,9 @@ def measure(generation: Generation) -> Figures:
 			rates=contest.rates,
 			statements=median(drain.statements for drain in drains) / contest.sizes["ours"],
 			requests=median(drain.requests for drain in drains) / contest.sizes["ours"],
-			large=contest.large() if generation == "v2" else None,
+			large=large,
+			prices=evening.prices(),
+			night=evening.stock() if generation == "v2" else None,
 		)
 
 

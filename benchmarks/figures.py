@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from statistics import median
 
@@ -13,11 +13,14 @@ STATEMENTS_PER_ITEM = 0.3
 REQUESTS_PER_ITEM = 0.02
 LARGE_TO_SMALL = 0.8
 MEGABYTES = 150
+# v1 has one list for each price, as documented: only v2 can be faster by more than a few at a time
+PRICE_RATIO = {"v2": 8}
+STOCK_STATEMENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-	"""One demand: the figure measured, and the least or the most that it may be."""
+	"""One demand: the figure measured, and the least or the most that it may be; neither where it is only told."""
 
 	what: str
 	measured: float
@@ -32,7 +35,9 @@ class Bound:
 
 	@property
 	def wanted(self) -> str:
-		return f"at least {self.least:g}" if self.least is not None else f"at most {self.most:g}"
+		if self.least is not None:
+			return f"at least {self.least:g}"
+		return f"at most {self.most:g}" if self.most is not None else "-"
 
 
 @dataclass
@@ -61,6 +66,58 @@ class Large:
 
 
 @dataclass
+class PriceRates:
+	"""Prices a second, one figure a round; `sizes` is how many of each way a round has."""
+
+	sizes: dict[str, int]
+	plain: list[float] = field(default_factory=list)
+	ours: list[float] = field(default_factory=list)
+
+	@property
+	def ratio(self) -> float:
+		"""How many times as fast as one list for each price the app is: the median over the rounds."""
+		return median(ours / plain for ours, plain in zip(self.ours, self.plain, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class StockJob:
+	"""One run over so many items; `writes` are those of the statements that change something."""
+
+	items: int
+	seconds: float
+	statements: int
+	writes: int
+
+	@property
+	def rate(self) -> float:
+		return self.items / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class NightFigures:
+	"""The stock job over all items, when all of them change and when none does, and a night over unchanged items."""
+
+	items: int
+	changed: StockJob
+	unchanged: StockJob
+	plain: StockJob
+	levels_rate: float
+	night: dict
+
+	def bounds(self, name: str) -> list[Bound]:
+		"""What is demanded of the night."""
+		per_thousand = self.changed.statements / self.items * 1000
+		return [
+			Bound(
+				f"{name}: SQL statements for the stock of 1,000 items", per_thousand, most=STOCK_STATEMENTS
+			),
+			Bound(f"{name}: writes of the stock job when nothing changed", self.unchanged.writes, most=0),
+			Bound(f"{name}: times as fast as the plain stock job", self.changed.rate / self.plain.rate),
+			Bound(f"{name}: writes to Medusa in a night without changes", self.night["writes"], most=0),
+		]
+
+
+@dataclass
 class Figures:
 	"""All that was measured with one server. `statements` and `requests` are those of one item."""
 
@@ -71,6 +128,8 @@ class Figures:
 	statements: float
 	requests: float
 	large: Large | None = None
+	prices: PriceRates | None = None
+	night: NightFigures | None = None
 
 	def bounds(self) -> list[Bound]:
 		"""What is demanded of this generation."""
@@ -94,6 +153,11 @@ class Figures:
 				),
 				Bound(f"{name}: MB above idle, at {tasks}", memory, most=MEGABYTES),
 			]
+		if self.prices:
+			wanted = PRICE_RATIO.get(name)
+			bounds.append(Bound(f"{name}: prices, times as fast as one list each", self.prices.ratio, wanted))
+		if self.night:
+			bounds += self.night.bounds(name)
 		return bounds
 
 	def as_json(self) -> dict:
@@ -114,12 +178,32 @@ def table(all_figures: Iterable[Figures]) -> str:
 		if figures.large:
 			name, rate = f"Medusa {figures.version}: ours, large", f"{figures.large.rate:.1f}"
 			lines.append((name, rate, rate, rate, f"{figures.large.tasks:,}", "1"))
+		lines += _lines_of_the_night(figures)
 	bounds = [("bound", "measured", "wanted", "holds")]
 	for figures in all_figures:
 		for bound in figures.bounds():
 			holds = "yes" if bound.holds else "NO"
 			bounds.append((bound.what, f"{bound.measured:.3g}", bound.wanted, holds))
 	return f"{_aligned(lines)}\n\n{_aligned(bounds)}"
+
+
+def _lines_of_the_night(figures: Figures) -> Iterator[tuple[str, ...]]:
+	if figures.prices:
+		for way in ("plain", "ours"):
+			rates = getattr(figures.prices, way)
+			numbers = [f"{rate:.1f}" for rate in (median(rates), min(rates), max(rates))]
+			name = f"Medusa {figures.version}: prices, {way}"
+			yield (name, *numbers, f"{figures.prices.sizes[way]:,}", str(len(rates)))
+	if night := figures.night:
+		jobs = {"plain": night.plain, "ours": night.changed, "ours, unchanged": night.unchanged}
+		for way, job in jobs.items():
+			yield (f"stock job: {way}", *[f"{job.rate:.1f}"] * 3, f"{job.items:,}", "1")
+		yield (
+			f"Medusa {figures.version}: stock levels, ours",
+			*[f"{night.levels_rate:.1f}"] * 3,
+			f"{night.items:,}",
+			"1",
+		)
 
 
 def _aligned(lines: list[tuple[str, ...]]) -> str:

@@ -26,6 +26,8 @@ def connect_to_medusa(url: str, email: str, password: str) -> str:
 	"""Fill in Medusa Configuration, bring the one Item Group to Medusa and answer its id there."""
 	settings = frappe.get_doc("Medusa Configuration")
 	settings.update({"enable": 1, "url": url, "admin_email": email, "admin_password": password})
+	# the other two ways send no quantities; the night is for these
+	settings.push_stock_quantities = 0
 	settings.save()
 	for brand in BRANDS:
 		frappe.get_doc({"doctype": "Brand", "brand": brand}).insert()
@@ -42,7 +44,7 @@ def record(series: str, count: int) -> int:
 
 	sold = articles(series, count)
 	for doctype, rows in _tables(sold).items():
-		_insert(doctype, rows)
+		insert(doctype, rows)
 	recorded = outbox.record_many("Website Item", [article.code for article in sold], "product")
 	frappe.db.commit()
 	return recorded
@@ -127,7 +129,8 @@ def _child_of(doctype: str, article: Article, field: str, idx: int) -> dict:
 	}
 
 
-def _insert(doctype: str, rows: Iterable[dict]) -> None:
+def insert(doctype: str, rows: Iterable[dict]) -> None:
+	"""Write rows of one DocType as they are, all of the same columns, without their events."""
 	now, rows = now_datetime(), iter(rows)
 	owned = {"creation": now, "modified": now, "owner": "Administrator", "modified_by": "Administrator"}
 	while chunk := list(islice(rows, ROWS)):
@@ -143,8 +146,8 @@ def drain() -> dict:
 	idle = _memory("VmRSS")
 	from medusa_integration.sync import drain
 
-	statements = _statements()
-	with _counted_requests() as requests:
+	before = statements()
+	with counted_requests() as requests:
 		started = time.perf_counter()
 		states = drain.drain()
 		seconds = time.perf_counter() - started
@@ -152,26 +155,26 @@ def drain() -> dict:
 		"seconds": seconds,
 		"states": dict(states),
 		# the question itself is one of them
-		"statements": _statements() - statements - 1,
+		"statements": statements() - before - 1,
 		"requests": len(requests),
 		"idle_mb": idle,
 		"peak_mb": _memory("VmHWM"),
 	}
 
 
-def _statements() -> int:
+def statements() -> int:
 	"""How many statements this connection has sent so far, as the database counts them: commits and all."""
 	return int(frappe.db.sql("show session status like 'Questions'")[0][1])
 
 
 @contextmanager
-def _counted_requests() -> Iterator[list[str]]:
-	"""The address of every HTTP request that leaves this process inside."""
-	sent: list[str] = []
+def counted_requests() -> Iterator[list[tuple[str, str]]]:
+	"""Method and address of every HTTP request that leaves this process inside."""
+	sent: list[tuple[str, str]] = []
 	send = HTTPAdapter.send
 
 	def counted(self, request, **options):
-		sent.append(request.url)
+		sent.append((request.method, request.url))
 		return send(self, request, **options)
 
 	HTTPAdapter.send = counted

@@ -42,8 +42,12 @@ class Ours:
 			raise DevbenchError(f"The drain of {count} tasks left them as {drained.states}.")
 		return drained
 
-	def _on_site(self, function: str, *arguments: object):
-		code = f"import json\nfrom benchmarks import on_site\nanswer = on_site.{function}(*{arguments!r})\n"
+	def at_night(self, function: str, *arguments: object):
+		"""Have a function of `night_on_site` run on the site; answer what it answers."""
+		return self._on_site(function, *arguments, module="night_on_site")
+
+	def _on_site(self, function: str, *arguments: object, module: str = "on_site"):
+		code = f"import json\nfrom benchmarks import {module}\nanswer = {module}.{function}(*{arguments!r})\n"
 		process = self.bench.python(f"{code}print({MARK!r} + json.dumps(answer))")
 		output, _ = process.communicate()
 		if process.returncode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -62,12 +62,10 @@ class PriceLane(Lane):
 	id_field = "medusa_price_id"
 
 	def load(self, tasks: Sequence[Task]) -> list[Work]:
-		"""Two statements, whatever the number of tasks."""
+		"""One statement, whatever the number of tasks."""
 		if not tasks:
 			return []
-		names = [task.docname for task in tasks]
-		items = set(frappe.get_all(ITEM_PRICE, filters={"name": ("in", names)}, pluck="item_code"))
-		catalogue = Catalogue(_rows(names, items) if items else [])
+		catalogue = Catalogue(_rows([task.docname for task in tasks]))
 		return [catalogue.work(task) for task in tasks]
 
 	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
@@ -206,11 +204,10 @@ class Catalogue:
 
 
 def wanted(names: Sequence[str]) -> list[str]:
-	"""Those of these Item Prices that Medusa is to hold now or later. Two statements."""
+	"""Those of these Item Prices that Medusa is to hold now or later. One statement."""
 	if not names:
 		return []
-	items = set(frappe.get_all(ITEM_PRICE, filters={"name": ("in", names)}, pluck="item_code"))
-	catalogue = Catalogue(_rows(names, items) if items else [])
+	catalogue = Catalogue(_rows(names))
 	return [name for name in names if name in catalogue.rows and not catalogue.unwanted(catalogue.rows[name])]
 
 
@@ -304,9 +301,11 @@ def _day(value: object) -> date | None:
 	return getdate(value) if value else None
 
 
-def _rows(names: Sequence[str], items: Iterable[str]) -> list[frappe._dict]:
-	"""These Item Prices and all others of these items, with what their Items and Website Items say."""
+def _rows(names: Sequence[str]) -> list[frappe._dict]:
+	"""These Item Prices and all others of their items, with what their Items and Website Items say."""
 	price, item, website_item = (frappe.qb.DocType(name) for name in (ITEM_PRICE, "Item", WEBSITE_ITEM))
+	meant = frappe.qb.DocType(ITEM_PRICE).as_("meant")
+	items = frappe.qb.from_(meant).select(meant.item_code).where(meant.name.isin(list(names)))
 	return (
 		frappe.qb.from_(price)
 		.left_join(item)
@@ -321,5 +320,5 @@ def _rows(names: Sequence[str], items: Iterable[str]) -> list[frappe._dict]:
 			website_item.web_item_name,
 			website_item.medusa_variant_id,
 		)
-		.where(price.item_code.isin(list(items)) | price.name.isin(list(names)))
+		.where(price.item_code.isin(items))
 	).run(as_dict=True)

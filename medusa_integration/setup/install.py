@@ -21,6 +21,8 @@ REQUIRED_APPS = ("erpnext", "webshop")
 # Singles whose defaults are stored
 SINGLES = (SETTINGS, "Homepage Landing")
 LENGTH_OF_DATA = 140
+# of two columns: Frappe takes an index of one, that the DocType does not name, away again
+INDEXES = {"Website Item": {"medusa_item_code": ["item_code", "name"]}}
 ROOT_ITEM_GROUP = "Products"
 
 
@@ -66,6 +68,14 @@ def sync_setup() -> None:
 	ensure_defaults()
 	ensure_routes()
 	ensure_top_categories()
+	ensure_indexes()
+
+
+def ensure_indexes() -> None:
+	"""Have Website Items found by their Item: prices and quantities ask so, and webshop has no index for it."""
+	for doctype, indexes in INDEXES.items():
+		for name, fields in indexes.items():
+			frappe.db.add_index(doctype, fields, name)
 
 
 def keep_job_logs() -> None:

@@ -14,7 +14,7 @@ from frappe.utils.background_jobs import get_queues
 from redis.exceptions import RedisError
 
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE
-from medusa_integration.setup.install import ROLES
+from medusa_integration.setup.install import INDEXES, ROLES
 from medusa_integration.setup.storefront_user import delete_storefront_user
 
 APP = "medusa_integration"
@@ -35,6 +35,7 @@ def before_uninstall() -> None:
 	delete_queued_jobs()
 	delete_scheduled_jobs()
 	delete_custom_fields()
+	delete_indexes()
 	delete_desk_records()
 	delete_storefront_user()
 	delete_roles()
@@ -49,6 +50,19 @@ def delete_custom_fields() -> None:
 			if name:
 				frappe.delete_doc("Custom Field", name, force=True)
 		frappe.clear_cache(doctype=doctype)
+
+
+def delete_indexes() -> None:
+	"""Delete the indexes that the app has given to the tables of others."""
+	for doctype, indexes in INDEXES.items():
+		table = f"tab{doctype}"
+		for name in indexes:
+			if not frappe.db.has_index(table, name):
+				continue
+			if frappe.db.db_type == "mariadb":
+				frappe.db.sql_ddl(f"ALTER TABLE `{table}` DROP INDEX `{name}`")
+			else:
+				frappe.db.sql_ddl(f'DROP INDEX "{name}"')
 
 
 def delete_roles() -> None:
