@@ -1,4 +1,4 @@
-"""python -m devbench.demo [--medusa v1|v2] [--keep] [--simulator]: a catalogue's way to Medusa, told as it goes.
+"""python -m devbench.demo [--medusa v1|v2] [--keep] [--simulator]: a shop on its way to Medusa, told as it goes.
 
 The story and, as its last line, one JSON object go to stdout, progress to stderr. The exit code is 0 only
 when everything was read back from Medusa and was right.
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from devbench.demo.desk import Desk
 from devbench.demo.keeper import invite, play_in_a_keeper, stay
 from devbench.demo.stage import Stage, stage
+from devbench.demo.storeroom import Storeroom
 from devbench.demo.story import Story
 from devbench.demo.telling import tell
 from devbench.demo.window import Window
@@ -40,8 +41,8 @@ def perform(running: Stage, played: int | None) -> int:
 	"""Tell the whole story, last of all the JSON line; a keeper, which has somebody to tell, stays after it."""
 	medusa = running.medusa
 	desk = Desk(running.url, "Administrator", running.bench.admin_password)
-	window = Window(medusa.url, medusa.generation, medusa.email, medusa.password)
-	result = Story(desk, window, medusa).run()
+	window = Window(medusa.url, medusa.generation, medusa.email, medusa.password, medusa.publishable_key)
+	result = Story(desk, window, medusa, Storeroom(running.bench)).run()
 	if played is not None:
 		invite(running)
 	tell("`seconds` is the time from the first step to the last count, without the starting up.")

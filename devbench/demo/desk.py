@@ -26,7 +26,7 @@ class Desk:
 		self._http = requests.Session()
 		self._post("/api/method/login", {"usr": user, "pwd": password})
 
-	def insert(self, doctype: str, **values: Any) -> dict[str, Any]:
+	def insert(self, doctype: str, /, **values: Any) -> dict[str, Any]:
 		"""Save a new document; answers it as it was saved."""
 		return self._post(f"/api/resource/{quote(doctype)}", values)["data"]
 
@@ -72,7 +72,11 @@ class Desk:
 
 	def press_retry(self, tasks: Iterable[str]) -> int:
 		"""The button *Retry* of Medusa Sync Task; how many it has re-opened."""
-		return self._post(f"/api/method/{RETRY}", {"names": list(tasks)})["message"]
+		return self.press(RETRY, names=list(tasks))
+
+	def press(self, method: str, **values: Any) -> Any:
+		"""A button that calls this method; what that answers."""
+		return self._post(f"/api/method/{method}", values)["message"]
 
 	def tasks(self, *filters: tuple[str, str, Any]) -> list[dict[str, Any]]:
 		"""The Medusa Sync Tasks that match."""

@@ -8,6 +8,7 @@ from devbench.demo import catalogue
 from devbench.demo.catalogue import Article
 from devbench.demo.desk import Desk
 from devbench.demo.pictures import picture
+from devbench.demo.storeroom import WAREHOUSE
 from devbench.processes import say
 
 WEBSITE_ITEM = "Website Item"
@@ -57,7 +58,7 @@ class Shopkeeper:
 		self.desk.delete(WEBSITE_ITEM, self.names[article.code])
 
 	def _put_in_the_window(self, article: Article) -> str:
-		values = window_values(article)
+		values = {**window_values(article), "website_warehouse": WAREHOUSE}
 		content = picture(article.code)
 		file_name = f"{article.code.lower()}.png"
 		if article.picture in ("public", "slideshow"):

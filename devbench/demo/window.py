@@ -1,4 +1,7 @@
-"""What Medusa holds, read back from Medusa itself: plain HTTP, and none of the app's own code."""
+"""What Medusa holds, read back from Medusa itself, and what people do there by hand.
+
+Plain HTTP, and none of the app's own code.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,9 @@ from devbench.processes import DevbenchError
 TIMEOUT = 60
 # besides what is shown anyway; v2 leaves out what it does not know
 QUERY = {"v1": {"expand": "variants,images,collection"}, "v2": {"fields": "*erp_product"}}
+BUYER = {"email": "clinic@example.com", "first_name": "Smile", "last_name": "Clinic"}
+# what v1 counts prices in: the smallest unit of the currency
+SMALLEST_UNITS = {"OMR": 1000}
 SIGN_IN = {"v1": ("/admin/auth/token", "access_token"), "v2": ("/auth/user/emailpass", "token")}
 
 
@@ -57,8 +63,12 @@ class Shown:
 class Window:
 	"""A signed-in look at a Medusa server of the generation v1 or v2."""
 
-	def __init__(self, url: str, generation: str, email: str, password: str) -> None:
+	def __init__(
+		self, url: str, generation: str, email: str, password: str, publishable_key: str | None
+	) -> None:
 		self.url, self.generation = url, generation
+		self._publishable_key = publishable_key
+		self._regions: dict[str, str] = {}
 		self._account = {"email": email, "password": password}
 		self._http = requests.Session()
 
@@ -77,12 +87,67 @@ class Window:
 		"""Whether there is a product of this id."""
 		return bool(self._get("/admin/products", {"id": product_id})["count"])
 
+	def price(self, product_id: str, currency: str) -> float | None:
+		"""What a visitor of the shop is asked for a product, in this currency; None when it has no price."""
+		path, code = f"{self.url}/store/products", currency.lower()
+		if self.generation == "v1":
+			answer = _answer(requests, "GET", f"{path}/{product_id}", params={"currency_code": code}).json()
+			amount = answer["product"]["variants"][0].get("calculated_price")
+			return None if amount is None else amount / SMALLEST_UNITS[currency]
+		query = {
+			"id": product_id,
+			"region_id": self._region(code),
+			"fields": "id,*variants.calculated_price",
+		}
+		key = {"x-publishable-api-key": self._publishable_key}
+		(product,) = _answer(requests, "GET", path, params=query, headers=key).json()["products"]
+		calculated = product["variants"][0]["calculated_price"]
+		return calculated and calculated["calculated_amount"]
+
+	def ends_of_price_lists(self) -> list[str]:
+		"""When those price lists end that do."""
+		lists = self._get("/admin/price-lists", {"limit": 100})["price_lists"]
+		return sorted(one["ends_at"] for one in lists if one["ends_at"])
+
+	def quantity(self, sku: str) -> int | None:
+		"""How many of an item's variant Medusa may sell; None when it has not been told."""
+		if self.generation == "v1":
+			shown = self.products().get(sku)
+			return shown and shown.variant.get("inventory_quantity")
+		items = self._get("/admin/inventory-items", {"sku": sku})["inventory_items"]
+		path = "/admin/inventory-items/{}/location-levels"
+		levels = self._get(path.format(items[0]["id"]), {})["inventory_levels"] if items else ()
+		return levels[0]["available_quantity"] if levels else None
+
+	def sign_up(self, buyer: Mapping[str, str]) -> str:
+		"""The id of a new customer."""
+		more = {"password": "correct horse"} if self.generation == "v1" else {}
+		return self._do("POST", "/admin/customers", {**buyer, **more})["customer"]["id"]
+
+	def rename_by_hand(self, product_id: str, title: str) -> None:
+		"""Change the title of a product, as its admin lets anybody do."""
+		self._do("POST", f"/admin/products/{product_id}", {"title": title})
+
+	def delete_by_hand(self, product_id: str) -> None:
+		"""Delete a product, likewise."""
+		self._do("DELETE", f"/admin/products/{product_id}")
+
 	def image(self, address: str) -> bytes:
 		"""What a visitor gets who opens an image."""
 		return _answer(requests, "GET", address).content
 
 	def _get(self, path: str, query: Mapping[str, Any]) -> dict[str, Any]:
 		return _answer(self._signed_in(), "GET", self.url + path, params=query).json()
+
+	def _do(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+		return _answer(self._signed_in(), method, self.url + path, json=body).json()
+
+	def _region(self, code: str) -> str:
+		"""The id of the shop's region with this currency, which v2 wants to know; opened at the first visit."""
+		if code not in self._regions:
+			region = {"name": code.upper(), "currency_code": code, "countries": []}
+			self._regions[code] = self._do("POST", "/admin/regions", region)["region"]["id"]
+		return self._regions[code]
 
 	def _signed_in(self) -> requests.Session:
 		if "Authorization" not in self._http.headers:

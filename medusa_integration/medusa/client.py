@@ -1,4 +1,4 @@
-"""What both generations of Medusa offer, and how a call is made: signed in, retried, reported.
+"""What both generations of Medusa offer. How a call is made is in `calls`.
 
 Callers use `connect.connect`, which returns one of the two subclasses. Values go in, `Outcome`s come out.
 A client may be used by one thread at a time; callbacks are only ever called in that thread.
@@ -6,46 +6,30 @@ A client may be used by one thread at a time; callbacks are only ever called in 
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import ClassVar, NoReturn, TypeVar
+from typing import ClassVar
 from urllib.parse import quote
 
-from .errors import (
-	Busy,
-	Duplicate,
-	Invalid,
-	MedusaError,
-	NotFound,
-	ServerError,
-	SignInFailed,
-	Unauthorized,
-	UnexpectedAnswer,
-	WrongAddress,
-)
+from .calls import known
+from .collection_calls import Collections
+from .errors import Invalid, UnexpectedAnswer
 from .fields import (
 	EXTRAS,
-	GROUP,
 	best_match,
-	collection_fields,
-	collection_from,
 	default_option,
 	listed_from,
-	metadata_of,
 	own_variant,
 	product_from,
 	rows,
 )
-from .parallel import Crew
 from .price_lists import PriceLists
-from .saving import Remote, Saving, VariantChange, save_one, settled
+from .saving import Remote, Saving, VariantChange, save_one
 from .store_routes import StoreRoutes
-from .tokens import MemoryTokens, TokenStore, ends_soon
-from .transport import CONNECTIONS, Transport
+from .tokens import TokenStore
+from .transport import Transport
 from .values import (
 	Choice,
-	Collection,
 	Connection,
 	Extras,
 	Generation,
@@ -58,14 +42,13 @@ from .values import (
 	Variant,
 )
 
-T = TypeVar("T")
 LONGEST_QUERY = 6_000
 """Characters of ids and handles in one address; servers and proxies take 8 KB of it as a rule."""
 MOST_VALUES = 100
 """How many ids or handles one look-up asks for."""
 
 
-class Medusa(PriceLists, StoreRoutes, ABC):
+class Medusa(PriceLists, StoreRoutes, Collections):
 	"""One Medusa server. `connection.generation` is not looked at: the subclass is the generation.
 
 	`tokens` keeps the token between clients; `on_learned(name, value)` is told what had to be found out
@@ -88,34 +71,9 @@ class Medusa(PriceLists, StoreRoutes, ABC):
 		tokens: TokenStore | None = None,
 		on_learned: Callable[[str, str], object] | None = None,
 	) -> None:
-		self.connection = connection
-		self._transport = transport
-		self._tokens = tokens or MemoryTokens()
-		self._token: str | None = None
-		self._refused: SignInFailed | None = None
+		super().__init__(connection, transport, tokens=tokens)
 		self._on_learned = on_learned
 		self._extras: Extras | None = connection.extras
-		self._crew = Crew(CONNECTIONS)
-		report = transport.on_exchange
-		if report:
-			transport.on_exchange = lambda exchange: self._crew.at_home(report, exchange)
-
-	def __enter__(self):
-		return self
-
-	def __exit__(self, *_: object) -> None:
-		self.close()
-
-	def close(self) -> None:
-		"""Close the connections that are kept open."""
-		self._transport.close()
-
-	def meanwhile(self, work: Callable[[], object] | None) -> None:
-		"""Have `work` done in this thread during the next call that leaves it waiting for others, if there is one.
-
-		It must not raise. None takes it back.
-		"""
-		self._crew.meanwhile = work
 
 	# what the server is like
 
@@ -182,7 +140,7 @@ class Medusa(PriceLists, StoreRoutes, ABC):
 
 	def read_products(self, ids: Sequence[str]) -> list[Product]:
 		"""The products as Medusa holds them, in the order of `ids`; those that are gone are left out."""
-		remotes = {remote["id"]: remote for remote in self._read(_known(ids))}
+		remotes = {remote["id"]: remote for remote in self._read(known(ids))}
 		return [product_from(remotes[id]) for id in ids if id in remotes]
 
 	def list_products(self, *, page: int = 200) -> Iterator[Product]:
@@ -201,20 +159,7 @@ class Medusa(PriceLists, StoreRoutes, ABC):
 
 	def read_listed(self, ids: Sequence[str]) -> list[Listed]:
 		"""The products with these ids as `product_pages` has them; those that are gone are left out."""
-		return list(map(listed_from, self._read(_known(ids))))
-
-	def _pages(self, kind: str, page: int, params: Mapping[str, object]) -> Iterator[list[Remote]]:
-		offset = 0
-		while True:
-			answer = self._request(
-				"GET", f"/admin/{kind}", params={"limit": page, "offset": offset, **params}
-			)
-			remotes = self._remotes(answer, kind)
-			if remotes:
-				yield remotes
-			offset += len(remotes)
-			if not remotes or offset >= (answer.get("count") or 0):
-				return
+		return list(map(listed_from, self._read(known(ids))))
 
 	@abstractmethod
 	def delete_products(self, ids: Sequence[str]) -> list[Outcome]:
@@ -250,101 +195,6 @@ class Medusa(PriceLists, StoreRoutes, ABC):
 
 		return save_one(self, create=create, find=lambda: default_option(self._retrieve(product_id)))[1]
 
-	# collections
-
-	def save_collections(self, collections: Sequence[Collection], *, look_up: bool = False) -> list[Outcome]:
-		"""Create the collections without an id, update the others. As `save_products`.
-
-		One with our handle is ours, unless its metadata names another Item Group: then ours gets the fallback handle.
-		"""
-
-		def save(collection: Collection) -> Outcome:
-			id = collection.id
-			if not id and look_up:
-				id = self._find_collection(collection)
-			if not id:
-				try:
-					created, id = self._create_collection(collection)
-				except Duplicate:
-					if collection.handle == collection.fallback_handle:
-						raise
-					return save(replace(collection, handle=collection.fallback_handle))
-				if created:
-					return Outcome(collection.key, id=id)
-			return Outcome(
-				collection.key, id=self._post_collection(self._path("collections", id), collection)
-			)
-
-		return self._each(collections, save, key=lambda collection: collection.key)
-
-	def _create_collection(self, collection: Collection) -> tuple[bool, str]:
-		return save_one(
-			self,
-			create=lambda: self._post_collection("/admin/collections", collection, new=True),
-			find=lambda: self._find_collection(collection),
-		)
-
-	def find_collections(self, collections: Sequence[Collection]) -> list[Outcome]:
-		"""Which of the collections Medusa has; one Outcome each, in order, its id None when there is none.
-
-		Only what names the Item Group is found: one that merely has its handle may be a person's own.
-		"""
-
-		def find(collection: Collection) -> Outcome:
-			handles = dict.fromkeys((collection.handle, collection.fallback_handle))
-			ids = (self._find_collection(replace(collection, handle=one), ours_only=True) for one in handles)
-			return Outcome(collection.key, id=next(filter(None, ids), None))
-
-		return self._each(collections, find, key=lambda collection: collection.key)
-
-	def list_collections(self, *, page: int = 200) -> Iterator[Collection]:
-		"""All collections with their metadata, which v1 tells one by one. One that appears meanwhile may be missed."""
-		for remotes in self._pages("collections", page, {}):
-			bare = [remote["id"] for remote in remotes if "metadata" not in remote]
-			yield from (collection_from(remote) for remote in remotes if "metadata" in remote)
-			yield from self.read_collections(bare)
-
-	def read_collections(self, ids: Sequence[str]) -> list[Collection]:
-		"""The collections with these ids, one request each; those that are gone are left out."""
-		found: dict[str, Collection] = {}
-
-		def read(id: str) -> Outcome:
-			try:
-				answer = self._request("GET", self._path("collections", id))
-			except NotFound:
-				return Outcome(id)
-			if answer.get("collection"):  # v2 answers without one
-				found[id] = collection_from(self._remote(answer, "collection"))
-			return Outcome(id)
-
-		for outcome in self._each(_known(ids), read, key=str):
-			if outcome.error:
-				raise outcome.error
-		return [found[id] for id in ids if id in found]
-
-	def delete_collections(self, ids: Sequence[str]) -> list[Outcome]:
-		"""Delete the collections; one Outcome each, its key the id. What is gone already counts as deleted."""
-		return self._each(_known(ids), lambda id: self._delete("collections", id), key=str)
-
-	def _post_collection(self, path: str, collection: Collection, *, new: bool = False) -> str:
-		body = collection_fields(collection)
-		if new:
-			body["handle"] = collection.handle
-		answer = self._request("POST", path, json=body, repeatable=not new, about=collection.key)
-		return self._remote(answer, "collection")["id"]
-
-	def _find_collection(self, collection: Collection, *, ours_only: bool = False) -> str | None:
-		owners = (collection.key,) if ours_only else (None, "", collection.key)
-		params = {"handle": collection.handle, "limit": 1}
-		answer = self._request("GET", "/admin/collections", params=params)
-		for found in self._remotes(answer, "collections"):
-			if "metadata" not in found:  # v1 lists less than it has
-				answer = self._request("GET", self._path("collections", found["id"]))
-				found = self._remote(answer, "collection")
-			if metadata_of(found).get(GROUP) in owners:
-				return found["id"]
-		return None
-
 	# stock
 
 	@abstractmethod
@@ -376,176 +226,6 @@ class Medusa(PriceLists, StoreRoutes, ABC):
 
 		return self._each(files, send, key=lambda file: file.key)
 
-	# the shop's own routes
-
-	def ask_as_shop(
-		self, method: str, path: str, json: object = None, *, headers: Mapping[str, str] | None = None
-	) -> dict:
-		"""Call a route as the shop's pages do: with the publishable key, without the administrator's token.
-
-		`headers` may carry a customer's token. Sent again only when it surely was not done, or reads. Raises MedusaError.
-		"""
-		return self._transport.send(
-			method,
-			path,
-			json=json,
-			headers={**self._headers(path), **(headers or {})},
-			repeatable=method == "GET",
-		)
-
-	# how a call is made
-
-	def _request(
-		self,
-		method: str,
-		path: str,
-		*,
-		json: object = None,
-		params: Mapping[str, object] | None = None,
-		files: Sequence[Upload] = (),
-		repeatable: bool | None = None,
-		about: str | None = None,
-	) -> dict:
-		"""Every signed-in call: sends it with a token, and once more with a new one after a 401.
-
-		`repeatable`: doing it twice does no harm; None means GET and DELETE. Raises MedusaError.
-		"""
-		send = {
-			"json": json,
-			"params": params,
-			"files": files,
-			"repeatable": method in ("GET", "DELETE") if repeatable is None else repeatable,
-			"about": about,
-		}
-		headers = self._headers(path)
-		if static := self._static_key():
-			return self._transport.send(method, path, headers=headers | static, **send)
-		token = self._current_token()
-		try:
-			return self._transport.send(method, path, headers=headers | _bearer(token), **send)
-		except Unauthorized:
-			token = self._crew.at_home(self._renewed_token, token)
-			return self._transport.send(method, path, headers=headers | _bearer(token), **send)
-
-	def _current_token(self) -> str:
-		return self._token or self._crew.at_home(self._first_token)
-
-	def _first_token(self) -> str:
-		if not self._token:
-			token = self._tokens.read()
-			if token and not ends_soon(token):
-				self._token = token
-			else:
-				return self._renewed_token(token)
-		return self._token
-
-	def _renewed_token(self, stale: str | None) -> str:
-		if self._refused:
-			# once is enough: more tries would lock the account
-			raise self._refused
-		if not self._token or self._token == stale:
-			self._token = None
-			self._token = self._tokens.renew(stale, self._sign_in_once)
-		return self._token
-
-	def _sign_in_once(self) -> str:
-		try:
-			if not (self.connection.email and self.connection.password):
-				raise SignInFailed("There is no e-mail address and password to sign in to Medusa with.")
-			return self._sign_in()
-		except SignInFailed as error:
-			self._refused = error
-			raise
-
-	def _sign_in_at(self, path: str, key: str) -> str:
-		"""Sign in there with e-mail address and password; the token is under `key`. Raises SignInFailed."""
-		body = {"email": self.connection.email, "password": self.connection.password}
-		try:
-			answer = self._transport.send("POST", path, json=body, repeatable=True)
-		except (Unauthorized, Invalid, NotFound) as error:
-			raise SignInFailed(
-				f"{self._transport.where} does not accept this e-mail address and password.",
-				status=error.status,
-				code=error.code,
-				type=error.type,
-				message=error.message,
-				body=error.body,
-			) from error
-		token = answer.get(key)
-		if not isinstance(token, str) or not token:
-			raise SignInFailed(
-				f"{self._transport.where} gives no token for an e-mail address and password alone.",
-				status=200,
-			)
-		return token
-
-	def _each(
-		self, items: Sequence[T], work: Callable[[T], Outcome], *, key: Callable[[T], str]
-	) -> list[Outcome]:
-		"""Do the work for each item, several at a time; one Outcome each, in order. Raises as `save_products` does."""
-		outcomes: dict[int, Outcome] = {}
-		stopped: list[MedusaError] = []
-
-		def one(position: int) -> None:
-			if stopped:
-				return
-			try:
-				outcomes[position] = work(items[position])
-			except MedusaError as error:
-				if self._concerns_all(error):
-					stopped.append(error)
-				else:
-					outcomes[position] = Outcome(key(items[position]), error=error)
-
-		self._crew.run(one, range(len(items)))
-		return settled(outcomes, [key(item) for item in items], stopped)
-
-	def _concerns_all(self, error: MedusaError) -> bool:
-		"""Whether the error would meet any other call as well, and not only what was just sent."""
-		if not error.retryable:
-			return isinstance(error, (Unauthorized, WrongAddress))
-		if isinstance(error, Busy):
-			return False
-		if not isinstance(error, UnexpectedAnswer) and not (
-			isinstance(error, ServerError) and error.from_medusa
-		):
-			return True
-		# broken by this one value, or broken altogether?
-		try:
-			self._request("GET", "/admin/products", params={"limit": 1, "fields": "id"})
-		except MedusaError:
-			return True
-		return False
-
-	def _remote(self, answer: Mapping, key: str) -> Remote:
-		"""The one thing that the answer has under this key; raises UnexpectedAnswer when it has none with an id."""
-		remote = answer.get(key)
-		if not isinstance(remote, dict) or not isinstance(remote.get("id"), str):
-			self._missing(key, answer)
-		return remote
-
-	def _remotes(self, answer: Mapping, key: str) -> list[Remote]:
-		"""The list of things that the answer has under this key, each with an id; raises UnexpectedAnswer otherwise."""
-		if not isinstance(answer.get(key), list):
-			self._missing(key, answer)
-		return [self._remote({key: remote}, key) for remote in answer[key]]
-
-	def _missing(self, what: str, answer: object) -> NoReturn:
-		raise UnexpectedAnswer(f"{self._transport.where} answered without {what}.", status=200, body=answer)
-
-	@staticmethod
-	def _path(kind: str, id: str, *more: str) -> str:
-		if not id:
-			raise ValueError(f"no id of the {kind}")
-		return "/".join(("/admin", kind, quote(id, safe=""), *more))
-
-	def _delete(self, kind: str, id: str) -> Outcome:
-		try:
-			self._request("DELETE", self._path(kind, id))
-		except NotFound:
-			pass
-		return Outcome(id, id=id)
-
 	def _retrieve(self, product_id: str) -> dict:
 		answer = self._request("GET", self._path("products", product_id), params=self._reading())
 		return self._remote(answer, "product")
@@ -564,18 +244,6 @@ class Medusa(PriceLists, StoreRoutes, ABC):
 	# what the generations spell differently
 
 	_uploads_key: ClassVar[str]
-
-	def _headers(self, path: str) -> dict[str, str]:
-		"""What a request to this path carries besides the credentials."""
-		return {}
-
-	@abstractmethod
-	def _static_key(self) -> dict[str, str] | None:
-		"""The headers of a key that needs no signing in, or None."""
-
-	@abstractmethod
-	def _sign_in(self) -> str:
-		"""A new token for e-mail address and password. Raises SignInFailed."""
 
 	@abstractmethod
 	def _try_extras(self, extras: dict) -> None:
@@ -632,13 +300,3 @@ def slices(values: Sequence[str]) -> Iterator[list[str]]:
 		length += cost
 	if some:
 		yield some
-
-
-def _bearer(token: str) -> dict[str, str]:
-	return {"Authorization": f"Bearer {token}"}
-
-
-def _known(ids: Sequence[str]) -> Sequence[str]:
-	if not all(ids):
-		raise ValueError("an id is empty")
-	return ids

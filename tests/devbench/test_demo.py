@@ -19,6 +19,7 @@ from devbench import ROOT, RUNS
 from devbench.demo import stage
 from devbench.demo.catalogue import ARTICLES, GROUPS, Article
 from devbench.demo.checks import differences
+from devbench.demo.scene import Scene
 from devbench.demo.shopkeeper import pictures_of
 from devbench.demo.story import Story
 from devbench.demo.window import Shown
@@ -57,7 +58,7 @@ def test_demo_on_v1():
 	"""The whole story comes in order, nothing in it is wrong, and its last line says so."""
 	done = play("--medusa", "v1")
 	is_as_reported(done, "v1")
-	assert re.findall(r"^(\d)\.", done.stdout, re.MULTILINE) == list("1234567")
+	assert re.findall(r"^(\d+)\.", done.stdout, re.MULTILINE) == [str(number) for number in range(1, 12)]
 	assert "!" not in done.stdout
 	assert "Retrying" in done.stdout
 	assert "25 of 25 Website Items are saved" in done.stderr
@@ -166,6 +167,16 @@ def test_a_missing_product_is_found():
 	assert differences(ARTICLE, None) == ["FR-3002 is not in Medusa"]
 
 
+def test_what_medusa_was_told_wrongly_is_found(capsys):
+	"""A price, a quantity, an order: only what is expected is no problem."""
+	scene = Scene(None, None, None, None)
+	scene.expect("The price", 17.25, 17.25)
+	assert scene.problems == []
+	scene.expect("The quantity", None, 25)
+	assert scene.problems == ["The quantity is None and should be 25"]
+	assert capsys.readouterr().out == "   ! The quantity is None and should be 25\n"
+
+
 class RefusingDesk:
 	"""A site whose Medusa does not let it in."""
 
@@ -180,11 +191,12 @@ class RefusingDesk:
 
 class Server:
 	url, email, password = "http://127.0.0.1:1", "admin@example.com", "secret"
+	publishable_key = None
 
 
 def test_a_story_that_cannot_go_on_is_not_ok(capsys):
 	"""It ends with what the site said, and never claims to be right."""
-	report = Story(RefusingDesk(), None, Server()).run()
+	report = Story(RefusingDesk(), None, Server(), None).run()
 	assert (report["ok"], report["products_in_medusa"], report["website_items"]) == (False, None, 25)
 	assert "Medusa does not accept this password." in capsys.readouterr().out
 

@@ -64,7 +64,7 @@ def start(user: str | None = None) -> str:
 	values = {"status": "Queued", "started_by": user, "heartbeat": now, "slot": SLOT}
 	try:
 		run = frappe.get_doc({"doctype": RUN, **values}).insert(ignore_permissions=True)
-	except frappe.UniqueValidationError:
+	except (frappe.UniqueValidationError, frappe.QueryDeadlockError):
 		frappe.db.rollback()
 		frappe.clear_last_message()
 		frappe.throw(_("A reconciliation is running already."), AlreadyRunning, title=_("Running Already"))
@@ -92,7 +92,9 @@ def _bury_the_dead() -> None:
 		"ended_at": now_datetime(),
 		"error": message.format(QUEUE),
 	}
-	frappe.db.set_value(RUN, filters, values)
+	# found without a lock: one on a range would meet those who insert a run at this moment
+	for run in frappe.get_all(RUN, filters=filters, pluck="name"):
+		frappe.db.set_value(RUN, run, values)
 
 
 @scheduled_job
