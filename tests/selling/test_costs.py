@@ -104,7 +104,8 @@ def test_a_chunk_costs_the_same_at_any_size(sales, statements):  # noqa: F811
 		counts[size] = statements(sales.shop.drain)
 		assert set(sales.shop.tasks()) == {"Synced"}
 	print(counts)
-	assert counts[10] == counts[100] and abs(counts[100] - counts[1]) <= 2
+	# behind a full chunk, more is looked for while it is sent
+	assert counts[10] <= counts[100] <= counts[10] + 1 and abs(counts[100] - counts[1]) <= 2
 
 
 def test_the_nightly_look_costs_the_same_at_any_size(sales, statements):  # noqa: F811
