@@ -58,8 +58,10 @@ def test_renewing_brings_the_user_back_to_what_it_was(create, call):
 	user.save()
 	frappe.db.commit()
 	made = create(renew=1).json()["message"]
-	assert frappe.get_roles(STOREFRONT_USER).count("System Manager") == 0
+	user.reload()
+	assert [row.role for row in user.roles] == ["Medusa Storefront"]
 	assert call(None, "added_by_us", headers_too=token(made)).status_code == 200
+	assert call(None, "of_desk", headers_too=token(made)).status_code == 403
 
 
 @pytest.mark.parametrize("who", [None, "website user", "manager", "storefront"])
