@@ -15,13 +15,14 @@ IMAGES_AT = "http://devbench.localhost"
 class Shape:
 	"""How one server takes a product: by its generation, and with our extras as properties or in the metadata.
 
-	v1 puts products into its default sales channel by itself; v2 has to be told `channel_id`.
+	v1 puts products into its default sales channel and shipping profile by itself; v2 has to be told the ids.
 	"""
 
 	generation: str
 	extended: bool
 	collection_id: str
 	channel_id: str | None = None
+	profile_id: str | None = None
 
 	def product(self, article: Article) -> dict:
 		"""A product without option and variant."""
@@ -43,7 +44,12 @@ class Shape:
 		if self.generation == "v1":
 			return body
 		channels = [{"id": self.channel_id}]
-		return body | {"images": [{"url": image}], "external_id": article.code, "sales_channels": channels}
+		of_v2 = {
+			"external_id": article.code,
+			"sales_channels": channels,
+			"shipping_profile_id": self.profile_id,
+		}
+		return body | {"images": [{"url": image}]} | of_v2
 
 	def option(self) -> dict:
 		"""The one option, as it stands inline with a product."""

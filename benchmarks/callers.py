@@ -35,10 +35,14 @@ class Caller:
 		token = self.post(path, {"email": medusa.email, "password": medusa.password})[key]
 		self.session.headers["Authorization"] = f"Bearer {token}"
 		self.session.headers["Content-Type"] = "application/json"
-		store = self.get("/admin/stores?limit=1")["stores"][0] if medusa.generation == "v2" else {}
-		self.shape = Shape(
-			medusa.generation, medusa.extended, collection_id, store.get("default_sales_channel_id")
-		)
+		ids = self._defaults() if medusa.generation == "v2" else ()
+		self.shape = Shape(medusa.generation, medusa.extended, collection_id, *ids)
+
+	def _defaults(self) -> tuple[str, str]:
+		"""The sales channel and the shipping profile of new products, which v2 does not choose by itself."""
+		[store] = self.get("/admin/stores?limit=1")["stores"]
+		[profile] = self.get("/admin/shipping-profiles?type=default&limit=1")["shipping_profiles"]
+		return store["default_sales_channel_id"], profile["id"]
 
 	def products(self) -> int:
 		"""How many products the server has."""
