@@ -19,6 +19,11 @@ from medusa_integration.catalogue.website_item import (
 	update_website_item,
 	website_item_validate,
 )
+from medusa_integration.customers.address import update_address
+from medusa_integration.customers.customer import customer_before_insert, fetch_all_customers
+from medusa_integration.customers.lead import insert_lead
+from medusa_integration.customers.sign_up import login, send_password_reset_email, sign_up
+from medusa_integration.customers.verification import get_otp, send_otp, verify_otp
 from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration import (
 	test_connection,
 )
@@ -26,6 +31,19 @@ from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_
 	retry_sync_task,
 )
 from medusa_integration.sync.desk import sync_health, sync_now
+
+PUBLIC = (
+	login,
+	send_otp,
+	sign_up,
+	verify_otp,
+)
+
+STOREFRONT = (
+	fetch_all_customers,
+	send_password_reset_email,
+	update_address,
+)
 
 DESK = (
 	retry_sync_task,
@@ -35,6 +53,7 @@ DESK = (
 )
 
 DOCUMENT_EVENTS = (
+	customer_before_insert,
 	delete_medusa_item,
 	item_group_on_trash,
 	item_group_on_update,
@@ -44,6 +63,7 @@ DOCUMENT_EVENTS = (
 SCHEDULER_AND_JOBS = (
 	export_items_and_images_custom,
 	export_items_batch,
+	insert_lead,
 	update_webitem_stock,
 )
 
@@ -53,5 +73,6 @@ CONSOLE_AND_OTHER_APPS = (
 	export_all_website_item,
 	export_item_group,
 	export_website_item,
+	get_otp,
 	update_website_item,
 )

@@ -17,6 +17,7 @@ before_request = ["medusa_integration.doorkeeper.answers.before_request"]
 after_request = ["medusa_integration.doorkeeper.answers.after_request"]
 
 doctype_js = {
+	"Customer": "public/js/customer.js",
 	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],
 }
@@ -52,6 +53,16 @@ doc_events = {
 	"Website Slideshow": {
 		"on_update": "medusa_integration.catalogue.slideshow.on_update",
 	},
+	"Customer": {
+		"before_insert": "medusa_integration.api.customer_before_insert",
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"on_trash": "medusa_integration.customers.lead.on_trash",
+	},
+	"Lead": {
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"on_trash": "medusa_integration.customers.lead.on_trash",
+		"after_rename": "medusa_integration.customers.lead.after_rename",
+	},
 }
 
 # parents before children: a product waits for its collection
@@ -60,8 +71,14 @@ medusa_lanes = [
 	"medusa_integration.catalogue.products.ProductLane",
 ]
 
+# lanes that do without Medusa, and what works their tasks off
+medusa_local_lanes = {"lead": "medusa_integration.customers.lead.insert_waiting_leads"}
+
 scheduler_events = {
-	"all": ["medusa_integration.sync.drain.run"],
+	"all": [
+		"medusa_integration.sync.drain.run",
+		"medusa_integration.customers.lead.insert_waiting_leads",
+	],
 	"cron": {
 		"0 1 * * *": ["medusa_integration.api.export_items_and_images_custom"],
 	},
@@ -74,3 +91,10 @@ default_log_clearing_doctypes = {
 }
 
 ignore_links_on_delete = ["Medusa Request Log", "Medusa Sync Task"]
+
+# what the site knows of a person besides User and Contact; bodies of requests have it anywhere in them
+user_data_fields = [
+	{"doctype": "Email OTP", "filter_by": "email", "redact_fields": ["email"]},
+	{"doctype": "Medusa Request Log", "strict": True},
+	{"doctype": "Medusa Sync Task", "strict": True},
+]

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Request, Response
 
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected
 from medusa_integration.medusa.errors import MedusaError, TimedOut
+from medusa_integration.medusa.masking import mask_text
 
 NOT_AN_OBJECT = "Request body must be a JSON object."
 INTERNAL = "Internal error. Reference: {0}"
@@ -33,12 +34,13 @@ EXC_TYPES = {
 	429: "RateLimitExceededError",
 }
 # what is said whatever the exception said
-FIXED = {403: "Not permitted.", 429: "Too many requests. Please try again later."}
+FIXED = {403: "Not permitted."}
 # what is said of an exception without a sentence of its own
 FALLBACKS = {
 	401: "Authentication failed.",
 	404: "Not found.",
 	409: "It exists already.",
+	429: "Too many requests. Please try again later.",
 	503: "The site is under maintenance.",
 }
 # the only ones of 500 and above that are meant for the caller
@@ -119,7 +121,8 @@ def _internal(path: str) -> Answer:
 	"""Put the traceback into the Error Log, for good, and tell only where."""
 	name = None
 	with suppress(Exception):
-		log = frappe.log_error(title=f"Medusa: {path}"[:140])
+		# without the variables that Frappe adds: codes and passwords are among them
+		log = frappe.log_error(title=f"Medusa: {path}"[:140], message=mask_text(frappe.get_traceback()))
 		frappe.db.commit()  # the request's own changes were rolled back before
 		name = log.name if log else None
 	text = _(INTERNAL).format(name) if name else _("Internal error.")

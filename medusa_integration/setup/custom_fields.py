@@ -83,6 +83,47 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"print_hide": 1,
 		},
 	],
+	"Customer": [
+		{
+			"fieldname": "medusa_id",
+			"fieldtype": "Data",
+			"label": "Medusa Customer ID",
+			"description": "ID of this customer's account in Medusa.",
+			"insert_after": "lead_name",
+			"read_only": 1,
+			"unique": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
+		{
+			"fieldname": "t_c_acceptance",
+			"fieldtype": "Check",
+			"label": "Terms and Conditions Accepted",
+			"insert_after": "medusa_id",
+			"default": "0",
+		},
+	],
+	"Lead": [
+		{
+			"fieldname": "medusa_id",
+			"fieldtype": "Data",
+			"label": "Medusa Customer ID",
+			"description": "ID of this person's account in Medusa.",
+			"insert_after": "company_name",
+			"read_only": 1,
+			"unique": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
+		{
+			"fieldname": "t_c_acceptance",
+			"fieldtype": "Check",
+			"label": "Terms and Conditions Accepted",
+			"insert_after": "medusa_id",
+			"default": "0",
+			"read_only": 1,
+		},
+	],
 }
 
 # what a field of that name that was there already is brought to; its label, place and data stay

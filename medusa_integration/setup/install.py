@@ -11,6 +11,7 @@ from frappe.custom.doctype.customize_form.customize_form import CustomizeForm
 from frappe.query_builder.functions import Count, Function, Max
 from frappe.utils import get_link_to_form
 
+from medusa_integration.setup import records
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE, flags_of
 
 # role: whether its users may open Desk
@@ -55,9 +56,10 @@ def after_migrate() -> None:
 
 
 def sync_setup() -> None:
-	"""Create roles, custom fields and settings that are not there yet. Never fails for data that is in the way."""
+	"""Create roles, custom fields, records and settings that are not there yet. Never fails for data in the way."""
 	ensure_roles()
 	ensure_custom_fields()
+	records.ensure_records()
 	ensure_defaults()
 
 
@@ -91,13 +93,19 @@ def ensure_custom_fields() -> None:
 
 
 def ensure_defaults() -> None:
-	"""Store the default of each setting that has no value yet, as a Single reads 0 or nothing until then."""
+	"""Store the default of each setting that has no value yet, as a Single reads 0 or nothing until then.
+
+	A record that could not be made yet is left for a later migrate: it would keep the form from being saved.
+	"""
 	stored = frappe.db.get_singles_dict(SETTINGS)
-	missing = {
-		field.fieldname: field.default
-		for field in frappe.get_meta(SETTINGS).fields
-		if field.default and field.fieldname not in stored
+	defaults = {
+		field.fieldname: field.default for field in frappe.get_meta(SETTINGS).fields if field.default
+	} | {
+		setting: name
+		for doctype, (setting, name) in records.LEAVES.items()
+		if frappe.db.exists(doctype, name)
 	}
+	missing = {field: value for field, value in defaults.items() if field not in stored}
 	if missing:
 		frappe.db.set_single_value(SETTINGS, missing, update_modified=False)
 

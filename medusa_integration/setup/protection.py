@@ -8,6 +8,8 @@ from frappe.model.document import Document
 ID_FIELDS = {
 	"Website Item": ("medusa_id", "medusa_variant_id"),
 	"Item Group": ("medusa_id",),
+	"Customer": ("medusa_id",),
+	"Lead": ("medusa_id",),
 }
 STOCK_FIELDS = {"Website Item": ("custom_in_stock", "custom_available_qty")}
 

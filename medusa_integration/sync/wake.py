@@ -41,6 +41,9 @@ def _rolled_back() -> None:
 def _committed() -> None:
 	keys, frappe.local.flags.medusa_recorded = frappe.local.flags.medusa_recorded, None
 	settings = frappe.get_cached_doc("Medusa Configuration")
+	for lane in {lane for _doctype, _name, lane in keys or ()}:
+		for runner in frappe.get_hooks("medusa_local_lanes").get(lane, ()):
+			_enqueue_local(runner)
 	if not keys or not settings.enable or settings.paused:
 		return
 	if settings.sync_mode == "Immediate":
@@ -64,6 +67,14 @@ def enqueue() -> None:
 		)
 	except (RedisError, OSError):
 		frappe.logger("medusa").warning("The job queue is not reachable; the scheduler will send what is due")
+
+
+def _enqueue_local(runner: str) -> None:
+	"""Ask a worker for what a lane does without Medusa, whether or not anything may be sent."""
+	try:
+		frappe.enqueue(runner, queue=QUEUE, job_id=runner, deduplicate=True)
+	except (RedisError, OSError):
+		frappe.logger("medusa").warning("The job queue is not reachable; the scheduler will do what is due")
 
 
 def _drain_here(keys: list[TaskKey]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import requests
 
-from tests.wire.shops import Shop, assert_refused, invalid, on
+from tests.wire.shops import Shop, assert_page, assert_refused, invalid, on
 
 PASSWORD = "correct horse"
 REGISTER = "/auth/customer/emailpass/register"
@@ -124,3 +124,63 @@ def test_the_administrator_of_v2_adds_and_finds_customers(shop: Shop) -> None:
 	assert_refused(shop.post("/admin/customers", body), 400, refused)
 	(found,) = shop.get(f"/admin/customers?email={email(shop)}").json()["customers"]
 	assert found["id"] == answer.json()["customer"]["id"]
+
+
+PERSON = {"first_name": "Aisha", "last_name": "Al Balushi", "mobile": "+968 9000 0000"}
+
+
+def at_extension(shop: Shop, path: str, **body: object) -> requests.Response:
+	"""One of the extension's two routes for customers, as ERPNext calls them."""
+	return shop.anonymous("POST", path, json=body, headers=key(shop) if shop.generation == "v2" else {})
+
+
+def person_in(shop: Shop, headers: dict[str, str]) -> dict:
+	answer = shop.anonymous("GET", "/store/customers/me", headers=headers)
+	assert answer.status_code == 200, answer.text
+	return answer.json()["customer"]
+
+
+@on(extended=True)
+def test_signing_up_at_the_extension(shop: Shop) -> None:
+	values = {**PERSON, "organization_name": "Smile Clinic", "t_c_acceptance": True, "erp_customer_id": None}
+	answer = at_extension(shop, "/store/signup", email=email(shop), password=PASSWORD, **values)
+	assert answer.status_code == 200, answer.text
+	customer_id = answer.json()["customer_id"]
+	assert answer.json() == {"message": "Customer registered successfully", "customer_id": customer_id}
+
+	answer = at_extension(shop, "/store/login", email=email(shop), password=PASSWORD).json()
+	name = {"v1": "access_token", "v2": "token"}[shop.generation]
+	assert (set(answer), answer["customer_id"]) == ({"customer_id", name}, customer_id)
+	bearer = {"Authorization": f"Bearer {answer[name]}"}
+	customer = person_in(shop, {**key(shop), **bearer} if shop.generation == "v2" else bearer)
+	assert (customer["id"], customer["first_name"], customer["phone"]) == (
+		customer_id,
+		"Aisha",
+		PERSON["mobile"],
+	)
+	assert customer["metadata"]["t_c_acceptance"] is True
+
+
+@on(extended=True)
+def test_what_the_extension_refuses(shop: Shop) -> None:
+	refused = invalid("email and password are required")
+	assert_refused(at_extension(shop, "/store/signup", email=email(shop)), 400, refused)
+	login = {"email": email(shop), "password": PASSWORD}
+	wrong = {"type": "unauthorized", "message": "Invalid email or password"}
+	assert_refused(at_extension(shop, "/store/login", **login), 401, wrong)
+	assert at_extension(shop, "/store/signup", **login, **PERSON).status_code == 200
+	message = {
+		"v1": "A customer with the given email already has an account. Log in instead",
+		"v2": "Customer with this email already has an account",
+	}[shop.generation]
+	taken = {"code": "invalid_request_error", "type": "duplicate_error", "message": message}
+	assert_refused(at_extension(shop, "/store/signup", **login, **PERSON), 422, taken)
+	other = {**login, "password": "another horse"}
+	assert_refused(at_extension(shop, "/store/signup", **other, **PERSON), 422, taken)
+	assert_refused(at_extension(shop, "/store/login", **other), 401, wrong)
+
+
+@on(extended=False)
+def test_a_stock_server_has_no_such_routes(shop: Shop) -> None:
+	for path in ("/store/signup", "/store/login"):
+		assert_page(at_extension(shop, path, email=email(shop)), 404, f"Cannot POST {path}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devbench.medusa.simulator.answers import Answer, Refused, error, json_answer
+from devbench.medusa.simulator.answers import Answer, Refused, error, html_answer, invalid, json_answer
 from devbench.medusa.simulator.app import Call, ordered, page
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v1 import bodies, views
@@ -38,6 +38,38 @@ def sign_in(app: V1, call: Call) -> dict:
 	if not row or row["_password"] != call.body["password"]:
 		raise Refused(Answer(401, b"Unauthorized", "text/plain; charset=utf-8"))
 	return {"access_token": app.new_token({"customer_id": row["id"], "domain": "store"}, days=30)}
+
+
+@route("POST", "/store/signup")
+def sign_up_at_extension(app: V1, call: Call) -> dict | Answer:
+	if not app.extended:
+		return html_answer(404, "Cannot POST /store/signup")
+	names = ("email", "password", "first_name", "last_name", "mobile")
+	values = {name: call.body.get(name) for name in names}
+	if not all(values[name] and isinstance(values[name], str) for name in ("email", "password")):
+		raise invalid("email and password are required")
+	more = {name: value for name, value in call.body.items() if name not in names}
+	row = _add(app, {**values, "phone": values["mobile"], "metadata": more})
+	return {"message": "Customer registered successfully", "customer_id": row["id"]}
+
+
+@route("POST", "/store/login")
+def sign_in_at_extension(app: V1, call: Call) -> dict | Answer:
+	if not app.extended:
+		return html_answer(404, "Cannot POST /store/login")
+	row = app.customers.first("email", str(call.body.get("email")).lower())
+	if not row or row["_password"] != call.body.get("password"):
+		raise error(401, "unauthorized", "Invalid email or password")
+	token = app.new_token({"customer_id": row["id"], "domain": "store"}, days=30)
+	return {"customer_id": row["id"], "access_token": token}
+
+
+@route("GET", "/store/customers/me")
+def who_am_i(app: V1, call: Call) -> dict:
+	row = app.customers.get(app.claims(call).get("customer_id"))
+	if not row:
+		raise Refused(Answer(401, b"Unauthorized", None))
+	return {"customer": {**views.visible(row), "billing_address": None, "shipping_addresses": []}}
 
 
 @route("POST", "/admin/customers")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devbench.medusa.simulator.answers import Refused, error, invalid
+from devbench.medusa.simulator.answers import Answer, Refused, error, html_answer, invalid
 from devbench.medusa.simulator.app import Call
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v2 import bodies, views
@@ -28,10 +28,17 @@ def _token(app: V2, email: str) -> str:
 @route("POST", "/auth/customer/emailpass/register")
 def register(app: V2, call: Call) -> dict:
 	email, password = credentials(call)
-	if app.identities.get(email, password) != password or _account(app, email):
+	if not _register(app, email, password):
 		raise error(401, "unauthorized", "Identity with email already exists")
-	app.identities[email] = password
 	return {"token": _token(app, email)}
+
+
+def _register(app: V2, email: str, password: str) -> bool:
+	"""Whether there is an identity now that waits for its customer."""
+	if app.identities.get(email, password) != password or _account(app, email):
+		return False
+	app.identities[email] = password
+	return True
 
 
 @route("POST", "/auth/customer/emailpass")
@@ -57,10 +64,41 @@ def sign_up(app: V2, call: Call) -> dict:
 		raise invalid("Request already authenticated as a customer.")
 	email = call.body.get("email") or claims["email"]
 	if _account(app, email):
-		message = "Customer with this email already has an account"
-		raise error(422, "duplicate_error", message, "invalid_request_error")
+		raise _taken()
 	row = _add(app, {**call.body, "email": email}, has_account=True)
 	return {"customer": {**views.show(app, "customer", row, None), "addresses": []}}
+
+
+def _taken() -> Refused:
+	message = "Customer with this email already has an account"
+	return error(422, "duplicate_error", message, "invalid_request_error")
+
+
+@route("POST", "/store/signup")
+def sign_up_at_extension(app: V2, call: Call) -> dict | Answer:
+	if not app.extended:
+		return html_answer(404, "Cannot POST /store/signup")
+	email, password = call.body.get("email"), call.body.get("password")
+	if not all(value and isinstance(value, str) for value in (email, password)):
+		raise invalid("email and password are required")
+	if not _register(app, email, password):
+		raise _taken()
+	taken = ("email", "password", "first_name", "last_name", "mobile", "organization_name")
+	more = {name: value for name, value in call.body.items() if name not in taken}
+	values = {"phone": call.body.get("mobile"), "company_name": call.body.get("organization_name")}
+	row = _add(app, {**call.body, **values, "metadata": more}, has_account=True)
+	return {"message": "Customer registered successfully", "customer_id": row["id"]}
+
+
+@route("POST", "/store/login")
+def sign_in_at_extension(app: V2, call: Call) -> dict | Answer:
+	if not app.extended:
+		return html_answer(404, "Cannot POST /store/login")
+	email = str(call.body.get("email"))
+	row = _account(app, email)
+	if not row or app.identities.get(email) != call.body.get("password"):
+		raise wrong_credentials()
+	return {"customer_id": row["id"], "token": _token(app, email)}
 
 
 @route("GET", "/store/customers/me")

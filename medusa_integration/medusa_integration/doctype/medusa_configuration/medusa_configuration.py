@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint
+from frappe.utils import cint, flt
 from frappe.utils.background_jobs import get_queue
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from medusa_integration.doorkeeper import READ, Desk, endpoint
+from medusa_integration.setup import records
 from medusa_integration.sync import wake
 
 DOCTYPE = "Medusa Configuration"
@@ -40,7 +41,14 @@ LIMITS = {
 	"max_attempts": (1, 100),
 	"log_retention_days": (1, 3650),
 	"public_rate_limit": (1, 1_000_000),
+	"otp_validity_minutes": (1, 60),
+	"otp_max_attempts": (1, 20),
+	"otp_resend_seconds": (0, 3600),
+	"otp_requests_per_hour": (1, 1000),
+	"auth_attempts_per_hour": (1, 1000),
 }
+# a route of Medusa as it stands behind its address
+ROUTE = re.compile(r"/[\w./~-]+")
 # parts of Medusa that people copy from their browser or its manual instead of the address itself
 PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
 
@@ -58,13 +66,24 @@ class MedusaConfiguration(Document):
 		admin_email: DF.Data | None
 		admin_password: DF.Password | None
 		allow_guest_storefront_calls: DF.Check
+		auth_attempts_per_hour: DF.Int
+		customer_group: DF.Link | None
+		email_account: DF.Link | None
 		enable: DF.Check
 		frontend_url: DF.Data | None
+		lead_source: DF.Data | None
 		learned_extras: DF.Data | None
 		learned_version: DF.Data | None
 		log_retention_days: DF.Int
+		login_route: DF.Data | None
 		max_attempts: DF.Int
 		medusa_version: DF.Literal["Auto", "v1", "v2"]
+		otp_login: DF.Check
+		otp_max_attempts: DF.Int
+		otp_requests_per_hour: DF.Int
+		otp_resend_seconds: DF.Int
+		otp_template: DF.Link | None
+		otp_validity_minutes: DF.Int
 		pause_reason: DF.SmallText | None
 		paused: DF.Check
 		paused_at: DF.Datetime | None
@@ -73,12 +92,20 @@ class MedusaConfiguration(Document):
 		public_rate_limit: DF.Int
 		publishable_api_key: DF.Data | None
 		request_timeout: DF.Int
+		reset_template: DF.Link | None
 		respect_threshold_quantity: DF.Check
+		reveal_registration_state: DF.Check
 		sales_channel: DF.Data | None
+		sales_contribution: DF.Percent
+		sales_person: DF.Link | None
 		secret_api_key: DF.Password | None
+		shop_name: DF.Data | None
+		sign_up_route: DF.Data | None
 		sync_mode: DF.Literal["Background", "Immediate"]
+		territory: DF.Link | None
 		token_expires_at: DF.Datetime | None
 		url: DF.Data | None
+		welcome_template: DF.Link | None
 	# end: auto-generated types
 
 	def validate(self) -> None:
@@ -86,6 +113,7 @@ class MedusaConfiguration(Document):
 		self.url = clean_url(self.url, _("Medusa URL"), is_backend=True)
 		self.frontend_url = clean_url(self.frontend_url, _("Shop URL"))
 		self._check_limits()
+		self._check_customers()
 		if self.enable:
 			self._check_sign_in()
 		self._keep_runtime_state()
@@ -97,6 +125,8 @@ class MedusaConfiguration(Document):
 		if self.enable and (self.flags.server_changed or self.has_value_changed("enable")):
 			frappe.db.after_commit.add(wake.enqueue)
 		self._set_log_retention()
+		# what they need may have been missing when the app was installed
+		records.ensure_records()
 
 	@endpoint(Desk(DOCTYPE, "write"))
 	def test_connection(self) -> dict[str, Any]:
@@ -148,6 +178,24 @@ class MedusaConfiguration(Document):
 						frappe.bold(_(self.meta.get_label(fieldname))), lowest, highest
 					)
 				)
+
+	def _check_customers(self) -> None:
+		for fieldname in ("sign_up_route", "login_route"):
+			route = (self.get(fieldname) or "").strip()
+			if route and not ROUTE.fullmatch(route):
+				frappe.throw(
+					_("{0} must be a route of Medusa that starts with a slash, such as {1}.").format(
+						frappe.bold(_(self.meta.get_label(fieldname))), "/store/signup"
+					),
+					title=_("Invalid Route"),
+				)
+			self.set(fieldname, route or None)
+		if flt(self.sales_contribution) not in (0, 100):
+			frappe.throw(
+				_("{0} must be 100, or 0 for customers without a sales team.").format(
+					frappe.bold(_(self.meta.get_label("sales_contribution")))
+				)
+			)
 
 	def _check_sign_in(self) -> None:
 		if not self.url:

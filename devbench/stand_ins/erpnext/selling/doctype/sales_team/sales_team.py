@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class SalesTeam(Document):
+	"""A Sales Person's share in what is sold."""

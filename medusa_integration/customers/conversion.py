@@ -1,0 +1,110 @@
+"""Making a Customer of a Lead, once (contract 136-143, rulings C17, C18, C22)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import flt
+
+from medusa_integration.customers.kinds import SETTINGS
+from medusa_integration.setup import records
+
+# names that are tried when others convert Leads of the same company at the same moment
+NAMES = 20
+
+
+def lead_to_customer(lead: str) -> str:
+	"""The Customer of a Lead: the one that is there, else a new one by ERPNext's own mapping.
+
+	A Customer that has the Lead's `medusa_id`, or was made from it, is used. A new one gets the Lead's
+	company name, the group and sales team of the settings, `medusa_id`, contact and addresses. In the
+	caller's transaction; the Lead stays locked until its end, so that of several callers one makes the
+	Customer. Raises `frappe.DoesNotExistError` for an unknown Lead, and what ERPNext refuses.
+	"""
+	source = frappe.db.get_value(
+		"Lead", lead, ["name", "medusa_id", "t_c_acceptance"], as_dict=True, for_update=True
+	)
+	if not source:
+		raise frappe.DoesNotExistError(_("Lead does not exist"))
+	if customer := _existing(source):
+		return customer
+	document = _mapped(source)
+	for number in range(NAMES):
+		frappe.db.savepoint("medusa_customer")
+		try:
+			# ERPNext's own choice of a name first; it does not see what others have not committed yet
+			name = f"{document.customer_name} - {number}" if number else None
+			document.insert(set_name=name)
+			return document.name
+		except (frappe.UniqueValidationError, frappe.DuplicateEntryError) as error:
+			frappe.db.rollback(save_point="medusa_customer")
+			if customer := _just_made(source):
+				frappe.clear_last_message()
+				return customer
+			if not isinstance(error, frappe.DuplicateEntryError):
+				raise
+			frappe.clear_last_message()
+			document = _mapped(source)
+	raise frappe.DuplicateEntryError(
+		_("There are too many customers called {0}.").format(document.customer_name)
+	)
+
+
+def _just_made(source: frappe._dict) -> str | None:
+	"""The Customer with the Lead's `medusa_id` that was committed a moment ago: only a lock shows it."""
+	if not source.medusa_id:
+		return None
+	return frappe.db.get_value("Customer", {"medusa_id": source.medusa_id}, for_update=True)
+
+
+def _existing(source: frappe._dict) -> str | None:
+	"""The Customer of this Lead, brought to its `medusa_id`."""
+	if source.medusa_id:
+		found = frappe.db.get_value("Customer", {"medusa_id": source.medusa_id})
+		if found:
+			return found
+	found = frappe.db.get_value("Customer", {"lead_name": source.name}, ["name", "medusa_id"], as_dict=True)
+	if not found:
+		return None
+	if source.medusa_id and not found.medusa_id:
+		frappe.db.set_value("Customer", found.name, "medusa_id", source.medusa_id, update_modified=False)
+	return found.name
+
+
+def _mapped(source: frappe._dict) -> Document:
+	"""A Customer with the Lead's values, not inserted yet."""
+	from erpnext.crm.doctype.lead.lead import _make_customer
+
+	settings = frappe.get_cached_doc(SETTINGS)
+	customer = _make_customer(source.name, ignore_permissions=True)
+	selling = frappe.get_cached_doc("Selling Settings")
+	customer.update(
+		{
+			"lead_name": source.name,
+			"medusa_id": source.medusa_id or None,
+			"t_c_acceptance": source.t_c_acceptance,
+			"customer_group": records.record_of("Customer Group") or selling.customer_group,
+			"territory": customer.territory or settings.territory or selling.territory,
+			"customer_primary_contact": _linked("Contact", source.name),
+			"customer_primary_address": _linked("Address", source.name),
+		}
+	)
+	person, share = records.record_of("Sales Person"), flt(settings.sales_contribution)
+	if person and share:
+		customer.set("sales_team", [{"sales_person": person, "allocated_percentage": share}])
+	customer.flags.update({"ignore_permissions": True, "ignore_mandatory": True, "medusa_id_update": True})
+	return customer
+
+
+def _linked(doctype: str, lead: str) -> str | None:
+	"""The Lead's primary Contact or Address, else its oldest."""
+	primary = {"Contact": "is_primary_contact", "Address": "is_primary_address"}[doctype]
+	names = frappe.get_all(
+		doctype,
+		filters=[["Dynamic Link", "link_doctype", "=", "Lead"], ["Dynamic Link", "link_name", "=", lead]],
+		pluck="name",
+		order_by=f"{primary} desc, creation asc",
+		limit=1,
+	)
+	return names[0] if names else None

@@ -1,0 +1,58 @@
+"""Customers: where their ids come from, and the list of those that have none."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.query_builder.functions import Lower
+
+from medusa_integration.doorkeeper import READ, Storefront, Text, WholeRule, contains_pattern, endpoint
+from medusa_integration.exceptions import ValidationError
+
+MOST_WORDS = 10
+
+
+def customer_before_insert(doc: Document, method: str | None = None) -> None:
+	"""Doc event: a Customer made from a Lead, in whatever way, takes the Lead's `medusa_id` (contract 143).
+
+	Unless another Customer has it already. Two statements, none without a Lead.
+	"""
+	if doc.get("medusa_id") or not doc.get("lead_name"):
+		return
+	medusa_id = frappe.db.get_value("Lead", doc.lead_name, "medusa_id")
+	if medusa_id and not frappe.db.get_value("Customer", {"medusa_id": medusa_id}):
+		doc.medusa_id = medusa_id
+		doc.flags.medusa_id_update = True
+
+
+@endpoint(Storefront(reopens=True), methods=READ)
+def fetch_all_customers(
+	name: Text | None = None,
+	limit: Annotated[int, WholeRule(1, 500)] = 100,
+	start: Annotated[int, WholeRule(0)] = 0,
+) -> list[dict[str, Any]]:
+	"""The enabled Customers without an account in Medusa (contract 158-161), by name.
+
+	With `name`, those whose `customer_name` has every word of it. Answers `name`, `customer_name`,
+	`email_id`, `mobile_no` of each; the empty list when there is none. Raises ValidationError (400) for more
+	than ten words.
+	"""
+	words = (name or "").split()
+	if len(words) > MOST_WORDS:
+		raise ValidationError(_("Too many search words."))
+	customer = frappe.qb.DocType("Customer")
+	query = (
+		frappe.qb.from_(customer)
+		.select(customer.name, customer.customer_name, customer.email_id, customer.mobile_no)
+		.where((customer.medusa_id.isnull() | (customer.medusa_id == "")) & (customer.disabled == 0))
+		.orderby(customer.customer_name)
+		.orderby(customer.name)
+		.limit(limit)
+		.offset(start)
+	)
+	for word in words:
+		query = query.where(Lower(customer.customer_name).like(contains_pattern(word.lower())))
+	return query.run(as_dict=True)

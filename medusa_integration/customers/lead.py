@@ -1,0 +1,256 @@
+"""Making Leads of registrations, so that none is ever lost (contract 128-131).
+
+A registration is recorded as a task of the lane `lead`, in the transaction that notes it. The documented job
+inserts the Lead right after; should that fail, or the job get lost, the scheduler tries again, and people
+see the task and its error. Medusa is not needed for any of this, so it goes on while sending is off.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint, cstr, now_datetime, strip_html, validate_phone_number
+from redis.exceptions import RedisError
+
+from medusa_integration.customers.kinds import SETTINGS, setting
+from medusa_integration.exceptions import ValidationError
+from medusa_integration.medusa.masking import mask_text
+from medusa_integration.setup import records
+from medusa_integration.sync import outbox
+from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
+from medusa_integration.sync.failures import BACK_OFF
+from medusa_integration.sync.jobs import scheduled_job
+from medusa_integration.sync.outbox import TASK
+
+JOB = "medusa_integration.api.insert_lead"
+LANE = "lead"
+CHUNK = 20
+# field of the Lead -> key of the data
+FIELDS = {
+	"first_name": "first_name",
+	"last_name": "last_name",
+	"email_id": "email",
+	"mobile_no": "mobile",
+	"company_name": "organization_name",
+}
+
+
+def insert_lead(data: dict[str, Any]) -> str:
+	"""Insert the Lead of a registration; a job of its own, so what fails here rolls the transaction back.
+
+	`data` has `id` (Medusa's of the customer), `first_name`, `last_name`, `email`, `mobile`,
+	`organization_name`, `t_c_acceptance`. Answers the name of the Lead, or of the Customer that has this id.
+	Doing it again changes nothing. Raises ValidationError without an id; whatever else is in the way is
+	raised too, and stays as a task with the data, to be tried again.
+	"""
+	medusa_id = _id_in(data)
+	try:
+		return add_lead(data)
+	except Exception as error:
+		frappe.db.rollback()
+		_keep(medusa_id, data, error)
+		frappe.db.commit()  # the caller rolls back
+		raise
+
+
+def add_lead(data: dict[str, Any]) -> str:
+	"""The same within the caller's transaction, without keeping anything of what fails."""
+	medusa_id = _id_in(data)
+	found = _find(medusa_id) or _adopt(medusa_id, data)
+	if not found:
+		frappe.db.savepoint("medusa_lead")
+		try:
+			found = ("Lead", _insert(medusa_id, data))
+		except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
+			frappe.db.rollback(save_point="medusa_lead")
+			# somebody else was quicker, if it is about the id; then the lock shows what they have committed
+			found = _find(medusa_id, lock=True)
+			if not found:
+				raise
+			frappe.clear_last_message()
+	_done(medusa_id, *found)
+	return found[1]
+
+
+def record(medusa_id: str, data: str) -> None:
+	"""Record that a Lead is to be made of this JSON, in the caller's transaction. One statement."""
+	outbox.record("Lead", medusa_id, LANE, "Insert Lead", medusa_id=medusa_id, payload=data, wakes=False)
+
+
+def enqueue(data: dict[str, Any]) -> None:
+	"""Have a worker insert the Lead (contract 128). Without Redis the scheduler does it."""
+	try:
+		frappe.enqueue(JOB, data=data)
+	except (RedisError, OSError):
+		frappe.logger("medusa").warning("The job queue is not reachable; the scheduler will insert the Lead")
+
+
+@scheduled_job
+def insert_waiting_leads() -> Counter[str]:
+	"""Insert the Leads of registrations that have none yet; a job of the scheduler (`all`), and of *Retry*.
+
+	Commits after each. Answers how many tasks ended in which state.
+	"""
+	states: Counter[str] = Counter()
+	with row_locks():
+		frappe.db.commit()  # begins a transaction with such locks
+		while tasks := claim(LANE, CHUNK):
+			for task in tasks:
+				states[_process(task)] += 1
+	return states
+
+
+def on_trash(doc: Document, method: str | None = None) -> None:
+	"""Doc event: a Lead or Customer goes, and its tasks with it; the account in Medusa stays. One statement."""
+	frappe.db.delete(TASK, {"reference_doctype": doc.doctype, "reference_name": doc.name})
+
+
+def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
+	"""Doc event: the tasks of a Lead go with it. One statement."""
+	if merge:
+		frappe.db.delete(TASK, {"reference_doctype": doc.doctype, "reference_name": old})
+	else:
+		outbox.rename(doc.doctype, old, new)
+
+
+def _process(task: Task) -> str:
+	"""Insert the Lead of a claimed task, and commit. Answers the state that the task ends in."""
+	try:
+		if not task.payload:
+			# a person pressed Retry on what was done before: the data is gone by then
+			found = _find(task.medusa_id)
+			state = "Synced" if found else "Ignored"
+			settle([Result(task, state)])
+		else:
+			add_lead(json.loads(task.payload))
+			state = "Synced"
+		frappe.db.commit()  # one registration each, whatever becomes of the next
+		return state
+	except Exception as error:
+		frappe.db.rollback()
+		frappe.log_error("Medusa: a Lead could not be inserted", frappe.get_traceback())
+		result = _failed(task, error)
+		settle([result])
+		frappe.db.commit()  # the next one must not take it along
+		return result.status
+
+
+def _failed(task: Task, error: Exception) -> Result:
+	attempts = task.attempts + 1
+	if attempts >= setting("max_attempts", 7):
+		return Result(task, "Failed", attempts, error=_sentence(error))
+	return Result(task, "Retrying", attempts, now_datetime() + _delay(attempts), error=_sentence(error))
+
+
+def _delay(attempts: int) -> timedelta:
+	return BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+
+
+def _id_in(data: dict[str, Any]) -> str:
+	medusa_id = data.get("id") if isinstance(data, dict) else None
+	if not isinstance(medusa_id, str) or not medusa_id.strip() or len(medusa_id) > 140:
+		raise ValidationError(_("{0} is required.").format("id"))
+	return medusa_id.strip()
+
+
+def _find(medusa_id: str, *, lock: bool = False) -> tuple[str, str] | None:
+	"""The Lead or Customer with this id."""
+	for doctype in ("Lead", "Customer"):
+		if name := frappe.db.get_value(doctype, {"medusa_id": medusa_id}, for_update=lock):
+			return doctype, name
+	return None
+
+
+def _adopt(medusa_id: str, data: dict[str, Any]) -> tuple[str, str] | None:
+	"""Complete the Lead that has this e-mail address already, and no account in Medusa yet."""
+	email = cstr(data.get("email"))
+	name = email and frappe.db.get_value("Lead", {"email_id": email, "medusa_id": ("is", "not set")})
+	if not name:
+		return None
+	lead = frappe.get_doc("Lead", name, for_update=True)
+	if lead.medusa_id:
+		return None
+	source = records.lead_source_field()[0]
+	for fieldname, value in _values(medusa_id, data).items():
+		if fieldname in ("medusa_id", "t_c_acceptance") or not lead.get(fieldname):
+			lead.set(fieldname, value)
+	records.ensure_lead_source(lead.get(source))
+	_flag(lead).save()
+	return "Lead", lead.name
+
+
+def _insert(medusa_id: str, data: dict[str, Any]) -> str:
+	values = _values(medusa_id, data)
+	records.ensure_lead_source(values[records.lead_source_field()[0]])
+	# nobody owns it: the job runs as the guest who registered
+	lead = frappe.get_doc({"doctype": "Lead", **values, "lead_owner": ""})
+	_flag(lead).insert()
+	mobile = cstr(data.get("mobile"))
+	if mobile and not values["mobile_no"]:
+		lead.add_comment(
+			"Comment", _("Mobile number as it was entered: {0}").format(frappe.utils.escape_html(mobile))
+		)
+	return lead.name
+
+
+def _values(medusa_id: str, data: dict[str, Any]) -> dict[str, Any]:
+	"""The Lead's fields (contract 130)."""
+	values = {fieldname: cstr(data.get(key)).strip() or None for fieldname, key in FIELDS.items()}
+	if values["mobile_no"] and not validate_phone_number(values["mobile_no"]):
+		# the Lead could never be saved with it
+		values["mobile_no"] = None
+	return {
+		**values,
+		"medusa_id": medusa_id,
+		"status": "Lead",
+		"t_c_acceptance": cint(data.get("t_c_acceptance")),
+		records.lead_source_field()[0]: frappe.get_cached_doc(SETTINGS).lead_source or records.LEAD_SOURCE,
+	}
+
+
+def _flag(lead: Document) -> Document:
+	lead.flags.update({"ignore_permissions": True, "ignore_mandatory": True, "medusa_id_update": True})
+	return lead
+
+
+def _done(medusa_id: str, doctype: str, name: str) -> None:
+	"""The registration has its document: the task goes by its name from now on, and lets the data go."""
+	task = frappe.qb.DocType(TASK)
+	(
+		frappe.qb.update(task)
+		.set(task.reference_doctype, doctype)
+		.set(task.reference_name, name)
+		.set(task.status, "Synced")
+		.set(task.attempts, 0)
+		.set(task.next_attempt_at, None)
+		.set(task.lease_expires_at, None)
+		.set(task.last_error, None)
+		.set(task.payload, None)
+		.set(task.synced_at, now_datetime())
+		.where((task.lane == LANE) & (task.medusa_id == medusa_id))
+	).run()
+
+
+def _keep(medusa_id: str, data: dict[str, Any], error: Exception) -> None:
+	"""Have the registration tried again a minute later, with what was in the way."""
+	mine = {"lane": LANE, "medusa_id": medusa_id}
+	if not frappe.db.exists(TASK, mine):
+		record(medusa_id, json.dumps(data, ensure_ascii=False, default=str))
+	values = {
+		"status": "Retrying",
+		"attempts": 1,
+		"next_attempt_at": now_datetime() + _delay(1),
+		"last_error": _sentence(error),
+	}
+	# what a worker holds, or has done, is its own affair
+	frappe.db.set_value(TASK, {**mine, "status": ("in", ("Pending", "Retrying"))}, values)
+
+
+def _sentence(error: Exception) -> str:
+	return mask_text(strip_html(str(error)))[:500] or type(error).__name__

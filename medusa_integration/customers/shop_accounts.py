@@ -1,0 +1,101 @@
+"""Calling Medusa for the account of a customer, and telling the caller what came of it (endpoints 0.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from medusa_integration.customers.kinds import SETTINGS
+from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected
+from medusa_integration.medusa import accounts
+from medusa_integration.medusa.accounts import Account, Registration
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.errors import Duplicate, MedusaError, RateLimited, TimedOut, Unauthorized
+from medusa_integration.sync.connection import open_medusa
+from medusa_integration.sync.request_log import RequestLog
+
+
+class MedusaRefused(frappe.ValidationError):
+	"""Medusa refuses what the caller has sent, with a sentence of its own for the caller."""
+
+	def __init__(self, error: MedusaError) -> None:
+		super().__init__(error.message)
+		self.http_status_code = error.status
+
+
+def require_enabled() -> None:
+	"""Raise NotConnected (503) when the integration is off.
+
+	A pause does not count: it is about the administrator's account, which is not used here.
+	"""
+	settings = frappe.get_cached_doc(SETTINGS)
+	if not cint(settings.enable) or not settings.url:
+		raise NotConnected(_("Medusa integration is disabled."))
+
+
+def sign_up(person: Registration, voucher: str) -> Account | None:
+	"""Create the account in Medusa; None when somebody else has one with this e-mail address.
+
+	One that is there already is ours if the password opens it: nobody else knows that, and the answer to an
+	earlier try may have been lost.
+	"""
+	settings = frappe.get_cached_doc(SETTINGS)
+
+	def call(medusa: Medusa) -> Account | None:
+		options = {"origin": settings.frontend_url or None}
+		try:
+			return accounts.sign_up(medusa, person, route=settings.sign_up_route or None, **options)
+		except Duplicate:
+			pass
+		try:
+			route = settings.login_route or None
+			return accounts.log_in(medusa, person.email, person.password, route=route, **options)
+		except Unauthorized:
+			return None
+
+	try:
+		return _with_medusa(call, voucher)
+	except MedusaError as error:
+		_tell(error)
+
+
+def log_in(email: str, password: str, voucher: str | None = None) -> Account:
+	"""Sign the customer in to Medusa. Raises Unauthorized when it does not accept the password."""
+	settings = frappe.get_cached_doc(SETTINGS)
+	route, origin = settings.login_route or None, settings.frontend_url or None
+	try:
+		return _with_medusa(
+			lambda medusa: accounts.log_in(medusa, email, password, route=route, origin=origin), voucher
+		)
+	except Unauthorized:
+		raise
+	except MedusaError as error:
+		_tell(error)
+
+
+def _with_medusa(call: Callable[[Medusa], Account | None], voucher: str | None) -> Account | None:
+	log = RequestLog()
+	log.voucher = ("Email OTP", voucher, None) if voucher else (None, None, None)
+	try:
+		with open_medusa(log) as medusa:
+			# it may have written down what it found out about the server: no row stays locked meanwhile
+			frappe.db.commit()
+			return call(medusa)
+	finally:
+		log.write_after()
+
+
+def _tell(error: MedusaError) -> NoReturn:
+	"""Raise what the caller is told of the error: never more of the answer than Medusa's own sentence."""
+	if isinstance(error, TimedOut) or error.status == 504:
+		raise MedusaTimedOut(_("Gateway Time-out from target server")) from error
+	if isinstance(error, RateLimited):
+		raise frappe.RateLimitExceededError from error
+	is_about_the_data = 400 <= error.status < 500 and error.status not in (401, 403, 404, 407)
+	if is_about_the_data and error.message:
+		raise MedusaRefused(error) from error
+	raise MedusaRejected(_("Medusa rejected the request.")) from error

@@ -1,0 +1,189 @@
+"""Signing up and in, and the mail for a new password (endpoints, section g).
+
+Medusa is called within the request, with no row locked and no transaction open. What a registration becomes
+here is one transaction after Medusa's answer: the used code, the task for the Lead, the mail.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from urllib.parse import quote
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from medusa_integration.customers import codes, lead, mails, shop_accounts
+from medusa_integration.customers.kinds import (
+	MAILS,
+	SETTINGS,
+	TRIES,
+	Email,
+	Password,
+	Phone,
+	ResetToken,
+	setting,
+)
+from medusa_integration.customers.parties import is_registered
+from medusa_integration.doorkeeper import Flag, Id, Public, Storefront, endpoint, is_shop
+from medusa_integration.exceptions import MedusaRejected, ValidationError
+from medusa_integration.medusa.accounts import Account, Registration
+from medusa_integration.medusa.errors import Unauthorized
+
+
+@endpoint(Public(), limits=TRIES)
+def sign_up(
+	email: Email,
+	first_name: Id,
+	last_name: Id,
+	t_c_acceptance: Flag,
+	mobile: Phone,
+	otp: Id,
+	organization_name: Id,
+	erp_customer_id: Id | None = None,
+) -> dict[str, object]:
+	"""Register a customer in Medusa, and have the Lead inserted (contract 127-129).
+
+	`otp` is the one-time password of the address. `erp_customer_id` names the Customer that this person is
+	already; heeded from the shop's server only. Answers Medusa's body without secrets other than those of
+	the session. Raises ValidationError (400), `frappe.DuplicateEntryError` (409) for an address that is
+	registered, and what Medusa refuses (its own 4xx, 502, 504); after these the code can be used again.
+	"""
+	shop_accounts.require_enabled()
+	if not t_c_acceptance:
+		raise ValidationError(_("Terms and conditions must be accepted."))
+	customer = _unlinked_customer(erp_customer_id) if erp_customer_id and is_shop() else None
+	row = codes.check(email, otp)
+	if is_registered(email):
+		raise frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
+	password = codes.stored_password(row) or secrets.token_urlsafe(24)
+	codes.keep_password(row, password)
+	# should the answer get lost, the same password opens the account; and no row stays locked meanwhile
+	frappe.db.commit()
+	person = Registration(
+		email=email,
+		first_name=first_name,
+		last_name=last_name,
+		password=password,
+		mobile=mobile,
+		organization_name=organization_name,
+		erp_customer_id=customer,
+	)
+	account = shop_accounts.sign_up(person, row.name)
+	if not account:
+		codes.erase_password(row)
+		frappe.db.commit()  # it opens nothing; the error must not bring it back
+		raise frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
+	_register(person, account, customer)
+	return dict(account.answer)
+
+
+@endpoint(Public(), limits=TRIES, xss_safe=True)
+def login(email: Email, password: Password | None = None, otp: Id | None = None) -> dict[str, object]:
+	"""Sign a customer in to Medusa with a password, or with a one-time password in its place (`otp_login`).
+
+	Answers Medusa's body. Raises ValidationError (400) unless exactly one is given,
+	`frappe.AuthenticationError` (401) with the same words whatever does not fit, and what becomes of Medusa
+	(502, 504); after these a one-time password can be used again.
+	"""
+	if bool(password) == bool(otp):
+		raise ValidationError(_("Login Need Otp or Password"))
+	shop_accounts.require_enabled()
+	if otp:
+		return _log_in_with_code(email, otp)
+	try:
+		return dict(shop_accounts.log_in(email, password).answer)
+	except Unauthorized as error:
+		raise frappe.AuthenticationError(_refusal(email)) from error
+
+
+@endpoint(Storefront(), limits=MAILS)
+def send_password_reset_email(email: Email, token: ResetToken) -> dict[str, str]:
+	"""Mail a registered address the link with which the shop lets it choose a new password.
+
+	`token` is Medusa's. Answers `{"status": "success", "message": "Email sent"}`, also where no mail is due.
+	Raises ValidationError (400) for a token that cannot be part of a link, MedusaRejected's 502 when no
+	account sends mails.
+	"""
+	if not mails.can_send():
+		raise MailNotSent(_("Could not send email"))
+	if is_registered(email):
+		shop = frappe.get_cached_doc(SETTINGS).frontend_url or frappe.utils.get_url()
+		link = f"{shop}/confirm_password?token={quote(token, safe='')}"
+		mails.send(mails.RESET, email, {"link": link})
+	return {"status": "success", "message": _("Email sent")}
+
+
+class MailNotSent(MedusaRejected):
+	"""No account of this site sends mails."""
+
+
+def _unlinked_customer(name: str) -> str:
+	medusa_id = frappe.db.get_value("Customer", name, ["name", "medusa_id"], as_dict=True)
+	if not medusa_id:
+		raise frappe.DoesNotExistError(_("Customer not found."))
+	if medusa_id.medusa_id:
+		raise frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
+	return medusa_id.name
+
+
+def _register(person: Registration, account: Account, customer: str | None) -> None:
+	"""Note the registration, in one transaction with the task that makes the Lead of it, and the mail."""
+	row = codes.row_of(person.email, lock=True)
+	if row.logged_in and row.medusa_id == account.customer_id:
+		return  # the same was asked for twice at the same time
+	codes.use_up(row, logged_in=1, medusa_id=account.customer_id)
+	if not setting("otp_login", 1):
+		codes.erase_password(row)
+	if customer:
+		values = {"medusa_id": account.customer_id, "t_c_acceptance": 1}
+		frappe.db.set_value("Customer", customer, values, update_modified=False)
+	data = {
+		"id": account.customer_id,
+		"first_name": person.first_name,
+		"last_name": person.last_name,
+		"email": person.email,
+		"mobile": person.mobile,
+		"organization_name": person.organization_name,
+		"t_c_acceptance": cint(person.t_c_acceptance),
+	}
+	lead.record(account.customer_id, json.dumps(data, ensure_ascii=False))
+	frappe.db.after_commit.add(lambda: lead.enqueue(data))
+	if mails.can_send():
+		values = {
+			"first_name": person.first_name,
+			"last_name": person.last_name,
+			"organization_name": person.organization_name,
+		}
+		mails.send(mails.WELCOME, person.email, values)
+
+
+def _log_in_with_code(email: str, otp: str) -> dict[str, object]:
+	try:
+		row = codes.check(email, otp)
+	except codes.WrongCode as error:
+		raise frappe.AuthenticationError(_refusal(email)) from error
+	password = codes.stored_password(row) if row.logged_in and setting("otp_login", 1) else None
+	# used up before Medusa is asked: two logins at once have one code
+	codes.claim(row)
+	if not password:
+		raise frappe.AuthenticationError(_("Please login with your password."))
+	try:
+		account = shop_accounts.log_in(email, password, row.name)
+	except Unauthorized as error:
+		codes.erase_password(row)
+		frappe.db.commit()  # it was changed in the shop; the error must not bring the old one back
+		raise frappe.AuthenticationError(_("Please login with your password.")) from error
+	except Exception:
+		frappe.db.rollback()
+		codes.give_back(row)
+		raise
+	codes.use_up(row)
+	return dict(account.answer)
+
+
+def _refusal(email: str) -> str:
+	if setting("reveal_registration_state", 0) and not is_registered(email):
+		return _("Please kindly register first")
+	return _("Invalid email, password or OTP")

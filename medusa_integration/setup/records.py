@@ -1,0 +1,65 @@
+"""The records of others' DocTypes that registrations in the shop need (data model 5). Existing ones are never changed."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.utils.nestedset import get_root_of
+
+SETTINGS = "Medusa Configuration"
+# DocType: the setting that names the record, and the record's name
+LEAVES = {
+	"Customer Group": ("customer_group", "Ecommerce Customer"),
+	"Sales Person": ("sales_person", "Website Sales"),
+}
+LEAD_SOURCE = "Alfarsi Website"
+
+
+def ensure_records() -> None:
+	"""Create the Lead Source, Customer Group and Sales Person that are missing.
+
+	On a site that ERPNext's setup wizard has not prepared yet they have to wait: the next migrate, or the
+	next save of the settings, tries again. Never fails for that.
+	"""
+	ensure_lead_source(frappe.db.get_single_value(SETTINGS, "lead_source") or LEAD_SOURCE)
+	for doctype in LEAVES:
+		_ensure_leaf(doctype)
+
+
+def record_of(doctype: str) -> str | None:
+	"""The Customer Group or Sales Person of the shop's customers: as set, else the one created here, if it is there."""
+	setting, name = LEAVES[doctype]
+	chosen = frappe.get_cached_doc(SETTINGS).get(setting)
+	return next((one for one in (chosen, name) if one and frappe.db.exists(doctype, one)), None)
+
+
+def lead_source_field() -> tuple[str, str]:
+	"""The field of a Lead that has its source, and the DocType it links to: ERPNext 16 has other ones than 15."""
+	meta = frappe.get_meta("Lead")
+	fieldname = "utm_source" if meta.has_field("utm_source") else "source"
+	return fieldname, meta.get_field(fieldname).options
+
+
+def ensure_lead_source(name: str) -> None:
+	"""Create the Lead Source (UTM Source in ERPNext 16) of this name if it is missing."""
+	doctype = lead_source_field()[1]
+	if frappe.db.exists(doctype, name):
+		return
+	source = frappe.get_doc({"doctype": doctype, "source_name": name})
+	# a UTM Source is named by hand
+	source.insert(ignore_permissions=True, set_name=None if doctype == "Lead Source" else name)
+
+
+def _ensure_leaf(doctype: str) -> None:
+	"""A leaf below the tree's root, unless another one was chosen; nothing as long as there is no root."""
+	setting, name = LEAVES[doctype]
+	if frappe.db.exists(doctype, name) or frappe.db.get_single_value(SETTINGS, setting) not in (
+		None,
+		"",
+		name,
+	):
+		return
+	field, root = frappe.scrub(doctype), get_root_of(doctype)
+	if not root:
+		return
+	values = {f"{field}_name": name, f"parent_{field}": root, "is_group": 0}
+	frappe.get_doc({"doctype": doctype, **values}).insert(ignore_permissions=True)
