@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.complete
 # statements of the contract that a test has to cite
-REQUIRED := 2,3,40,43-48,62-66,70-99
+REQUIRED := 2,3,40,43-48,62-66,70-99,101-118,125
 
 .DEFAULT_GOAL := help
 .PHONY: help install test lint contract demo bench clean down

@@ -30,6 +30,13 @@ from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_c
 from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import (
 	retry_sync_task,
 )
+from medusa_integration.selling.delivery_note import export_delivery_note_on_update
+from medusa_integration.selling.ecommerce_details import set_ecommerce_details_from_sales_order
+from medusa_integration.selling.export import export_sales_order
+from medusa_integration.selling.journal_entry import handle_journal_entry
+from medusa_integration.selling.payment_entry import handle_payment_entry
+from medusa_integration.selling.sales_invoice import export_sales_invoice_on_update
+from medusa_integration.selling.sales_order import export_sales_order_on_update, validate_medusa_order_id
 from medusa_integration.sync.desk import sync_health, sync_now
 
 PUBLIC = (
@@ -40,6 +47,7 @@ PUBLIC = (
 )
 
 STOREFRONT = (
+	export_sales_order,
 	fetch_all_customers,
 	send_password_reset_email,
 	update_address,
@@ -55,8 +63,15 @@ DESK = (
 DOCUMENT_EVENTS = (
 	customer_before_insert,
 	delete_medusa_item,
+	export_delivery_note_on_update,
+	export_sales_invoice_on_update,
+	export_sales_order_on_update,
+	handle_journal_entry,
+	handle_payment_entry,
 	item_group_on_trash,
 	item_group_on_update,
+	set_ecommerce_details_from_sales_order,
+	validate_medusa_order_id,
 	website_item_validate,
 )
 

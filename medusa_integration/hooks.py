@@ -19,6 +19,7 @@ after_request = ["medusa_integration.doorkeeper.answers.after_request"]
 doctype_js = {
 	"Customer": "public/js/customer.js",
 	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
+	"Sales Order": ["public/js/sync_state.js", "public/js/sales_order.js"],
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],
 }
 
@@ -56,6 +57,7 @@ doc_events = {
 	"Customer": {
 		"before_insert": "medusa_integration.api.customer_before_insert",
 		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"on_change": "medusa_integration.selling.customer.open_waiting_orders",
 		"on_trash": "medusa_integration.customers.lead.on_trash",
 	},
 	"Lead": {
@@ -63,12 +65,48 @@ doc_events = {
 		"on_trash": "medusa_integration.customers.lead.on_trash",
 		"after_rename": "medusa_integration.customers.lead.after_rename",
 	},
+	"Quotation": {
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+	},
+	"Sales Order": {
+		"before_insert": "medusa_integration.api.validate_medusa_order_id",
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"on_update": "medusa_integration.api.export_sales_order_on_update",
+		"on_submit": "medusa_integration.api.export_sales_order_on_update",
+		"on_update_after_submit": "medusa_integration.api.export_sales_order_on_update",
+		"on_cancel": "medusa_integration.api.export_sales_order_on_update",
+		"on_change": "medusa_integration.api.export_sales_order_on_update",
+		"after_delete": "medusa_integration.selling.sales_order.after_delete",
+	},
+	"Sales Invoice": {
+		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"on_submit": "medusa_integration.api.export_sales_invoice_on_update",
+		"on_update_after_submit": "medusa_integration.api.export_sales_invoice_on_update",
+		"on_cancel": "medusa_integration.api.export_sales_invoice_on_update",
+		"on_change": "medusa_integration.api.export_sales_invoice_on_update",
+	},
+	"Delivery Note": {
+		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"on_submit": "medusa_integration.api.export_delivery_note_on_update",
+		"on_cancel": "medusa_integration.api.export_delivery_note_on_update",
+	},
+	"Payment Entry": {
+		"on_submit": "medusa_integration.api.handle_payment_entry",
+		"on_cancel": "medusa_integration.api.handle_payment_entry",
+	},
+	"Journal Entry": {
+		"on_submit": "medusa_integration.api.handle_journal_entry",
+		"on_cancel": "medusa_integration.api.handle_journal_entry",
+	},
 }
 
 # parents before children: a product waits for its collection
 medusa_lanes = [
 	"medusa_integration.catalogue.collections.CollectionLane",
 	"medusa_integration.catalogue.products.ProductLane",
+	"medusa_integration.selling.orders.OrderLane",
 ]
 
 # lanes that do without Medusa, and what works their tasks off
@@ -81,6 +119,8 @@ scheduler_events = {
 	],
 	"cron": {
 		"0 1 * * *": ["medusa_integration.api.export_items_and_images_custom"],
+		# after ERPNext's own daily jobs, which make invoices overdue in the first hour
+		"0 3 * * *": ["medusa_integration.selling.missed.record_missed_orders"],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],
 }

@@ -37,6 +37,7 @@ from .fields import (
 )
 from .parallel import Crew
 from .saving import Remote, Saving, VariantChange, save_one, settled
+from .store_routes import StoreRoutes
 from .tokens import MemoryTokens, TokenStore, ends_soon
 from .transport import CONNECTIONS, Transport
 from .values import (
@@ -59,7 +60,7 @@ MOST_VALUES = 100
 """How many ids or handles one look-up asks for."""
 
 
-class Medusa(ABC):
+class Medusa(StoreRoutes, ABC):
 	"""One Medusa server. `connection.generation` is not looked at: the subclass is the generation.
 
 	`tokens` keeps the token between clients; `on_learned(name, value)` is told what had to be found out

@@ -125,6 +125,10 @@ class MissingReference(Invalid):
 		)
 
 
+class MissingRoute(MedusaError):
+	"""Medusa lacks a route that it has to be extended by; all the rest of it answers."""
+
+
 class TooLarge(MedusaError):
 	"""413, or known before sending: the body is larger than Medusa takes."""
 

@@ -86,6 +86,24 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderStatus:
+	"""Where one Sales Order stands, as Medusa is to hear of it (contract 112-118).
+
+	`key` is the Sales Order's name, `order_id` and `customer_id` are Medusa's. Amounts are in the order's currency, in
+	major units; `net_total` is before taxes, `grand_total` with them.
+	"""
+
+	key: str
+	order_id: str
+	customer_id: str
+	order_status: str
+	payment_status: str
+	discount_amount: float
+	net_total: float
+	grand_total: float
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
 	"""A file whose bytes Medusa is to store. `key` is the caller's name for it."""
 

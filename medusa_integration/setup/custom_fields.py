@@ -6,6 +6,28 @@ from typing import Any
 
 MODULE = "Medusa Integration"
 
+FROM_ECOMMERCE: dict[str, Any] = {
+	"fieldname": "from_ecommerce",
+	"fieldtype": "Check",
+	"label": "From E-Commerce",
+	"description": "Whether it comes from the Medusa shop.",
+	"insert_after": "customer_name",
+	"default": "0",
+	"read_only": 1,
+	"search_index": 1,
+}
+MEDUSA_ORDER_ID: dict[str, Any] = {
+	"fieldname": "medusa_order_id",
+	"fieldtype": "Data",
+	"label": "Medusa Order ID",
+	"description": "ID in Medusa of the order that this belongs to.",
+	"insert_after": "from_ecommerce",
+	"read_only": 1,
+	"search_index": 1,
+	"no_copy": 1,
+	"print_hide": 1,
+}
+
 CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 	"Website Item": [
 		{
@@ -88,7 +110,7 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"fieldname": "medusa_id",
 			"fieldtype": "Data",
 			"label": "Medusa Customer ID",
-			"description": "ID of this customer's account in Medusa.",
+			"description": "ID of this customer's account in Medusa. Orders of customers without one wait.",
 			"insert_after": "lead_name",
 			"read_only": 1,
 			"unique": 1,
@@ -124,6 +146,24 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"read_only": 1,
 		},
 	],
+	"Sales Order": [
+		FROM_ECOMMERCE,
+		{
+			"fieldname": "medusa_order_id",
+			"fieldtype": "Data",
+			"label": "Medusa Order ID",
+			"description": "ID of this order in Medusa, which is told where it stands.",
+			"insert_after": "from_ecommerce",
+			"read_only": 1,
+			"unique": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
+	],
+	# several documents may belong to one order
+	"Quotation": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
+	"Sales Invoice": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
+	"Delivery Note": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
 }
 
 # what a field of that name that was there already is brought to; its label, place and data stay

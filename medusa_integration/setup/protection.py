@@ -10,6 +10,10 @@ ID_FIELDS = {
 	"Item Group": ("medusa_id",),
 	"Customer": ("medusa_id",),
 	"Lead": ("medusa_id",),
+	"Delivery Note": ("medusa_order_id",),
+	"Quotation": ("medusa_order_id",),
+	"Sales Invoice": ("medusa_order_id",),
+	"Sales Order": ("medusa_order_id",),
 }
 STOCK_FIELDS = {"Website Item": ("custom_in_stock", "custom_available_qty")}
 

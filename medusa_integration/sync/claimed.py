@@ -68,8 +68,9 @@ def _check_deletions(lane: Lane, deletions: Sequence[Task]) -> tuple[list[Task],
 	document = frappe.qb.DocType(lane.doctype)
 	names = [task.docname for task in deletions]
 	ids = [task.medusa_id for task in deletions if task.medusa_id]
-	is_meant = document.name.isin(names) | document.medusa_id.isin(ids) if ids else document.name.isin(names)
-	rows = frappe.qb.from_(document).select(document.name, document.medusa_id).where(is_meant).run()
+	its_id = document[lane.id_field]
+	is_meant = document.name.isin(names) | its_id.isin(ids) if ids else document.name.isin(names)
+	rows = frappe.qb.from_(document).select(document.name, its_id).where(is_meant).run()
 	there, taken = {row[0] for row in rows}, {row[1] for row in rows}
 	revived = [task for task in deletions if task.docname in there]
 	superseded = [task for task in deletions if task not in revived and task.medusa_id in taken - {None}]

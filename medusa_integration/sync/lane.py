@@ -28,6 +28,8 @@ class Work:
 
 	`value` is what Medusa is to hold (None: the document is gone); `waits_for` names the tasks that must be
 	done first, `refers_to` those that were done, as far as is known, for what the value refers to; `error` is the sentence that says why it cannot be sent; `unchanged` means Medusa has it already.
+	`waits` is the sentence that says what it waits for where that has no task of its own; `ignored` the one that
+	says why there is nothing to send.
 	"""
 
 	task: Task
@@ -37,6 +39,8 @@ class Work:
 	waits_for: tuple[TaskKey, ...] = ()
 	refers_to: tuple[TaskKey, ...] = ()
 	error: str | None = None
+	waits: str | None = None
+	ignored: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,12 @@ class Sent:
 
 
 class Lane(ABC):
-	"""One kind of change. `chunk` is how many tasks are claimed at once."""
+	"""One kind of change. `chunk` is how many tasks are claimed at once, `id_field` where a document has Medusa's id."""
 
 	name: ClassVar[str]
 	doctype: ClassVar[str]
 	chunk: ClassVar[int] = 100
+	id_field: ClassVar[str] = "medusa_id"
 
 	@abstractmethod
 	def load(self, tasks: Sequence[Task]) -> list[Work]:

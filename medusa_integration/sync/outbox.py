@@ -95,10 +95,9 @@ def detach_deletion(doctype: str, name: str, lane: str) -> None:
 	if not is_configured():
 		return
 	task = frappe.qb.DocType(TASK)
-	suffix = f" (deleted {frappe.generate_hash(length=8)})"
 	(
 		frappe.qb.update(task)
-		.set(task.reference_name, name[: 140 - len(suffix)] + suffix)
+		.set(task.reference_name, deleted_name(name))
 		.where(
 			(task.reference_doctype == doctype)
 			& (task.reference_name == name)
@@ -106,6 +105,12 @@ def detach_deletion(doctype: str, name: str, lane: str) -> None:
 			& (task.operation == "Delete")
 		)
 	).run()
+
+
+def deleted_name(name: str) -> str:
+	"""The name under which the task of a deletion goes its own way."""
+	suffix = f" (deleted {frappe.generate_hash(length=8)})"
+	return name[: 140 - len(suffix)] + suffix
 
 
 def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:

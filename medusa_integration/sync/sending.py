@@ -93,8 +93,13 @@ class Chunk:
 					", ".join(f"{doctype} {name}" for doctype, name, _lane in work.waits_for)
 				),
 			)
+		elif work.waits:
+			result = Result(
+				work.task, "Waiting", work.task.attempts, self.now() + WAIT_AGAIN, error=work.waits
+			)
 		elif work.value is None:
-			result = Result(work.task, "Ignored", error=_("The document does not exist any more."))
+			sentence = work.ignored or _("The document does not exist any more.")
+			result = Result(work.task, "Ignored", error=sentence)
 		elif work.unchanged:
 			result = Result(work.task, "Synced")
 		else:

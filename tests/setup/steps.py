@@ -72,7 +72,16 @@ def state() -> dict[str, Any]:
 
 
 def tables() -> list[str]:
-	return ["Item Group", "Website Item", *(name for name in DOCTYPES if frappe.db.table_exists(name))]
+	of_others = (
+		"Customer",
+		"Delivery Note",
+		"Item Group",
+		"Quotation",
+		"Sales Invoice",
+		"Sales Order",
+		"Website Item",
+	)
+	return [*of_others, *(name for name in DOCTYPES if frappe.db.table_exists(name))]
 
 
 def migrate_twice() -> list[dict[str, Any]]:

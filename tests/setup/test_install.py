@@ -17,6 +17,8 @@ from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
 
 APP = Path(medusa_integration.__file__).parent
 ID = {"fieldtype": "Data", "read_only": 1, "unique": 1, "no_copy": 1, "hidden": 0}
+ID_OF_SEVERAL = {**ID, "unique": 0, "search_index": 1}
+FROM_ECOMMERCE = {"fieldtype": "Check", "read_only": 1, "search_index": 1, "no_copy": 0}
 # data model, section 3
 EXPECTED = {
 	("Website Item", "medusa_id"): ID,
@@ -41,6 +43,16 @@ EXPECTED = {
 		"no_copy": 1,
 	},
 	("Item Group", "medusa_id"): ID,
+	("Customer", "medusa_id"): ID,
+	("Customer", "t_c_acceptance"): {"fieldtype": "Check", "default": "0", "read_only": 0},
+	("Sales Order", "from_ecommerce"): FROM_ECOMMERCE,
+	("Sales Order", "medusa_order_id"): ID,
+	("Quotation", "from_ecommerce"): FROM_ECOMMERCE,
+	("Quotation", "medusa_order_id"): ID_OF_SEVERAL,
+	("Sales Invoice", "from_ecommerce"): FROM_ECOMMERCE,
+	("Sales Invoice", "medusa_order_id"): ID_OF_SEVERAL,
+	("Delivery Note", "from_ecommerce"): FROM_ECOMMERCE,
+	("Delivery Note", "medusa_order_id"): ID_OF_SEVERAL,
 }
 
 

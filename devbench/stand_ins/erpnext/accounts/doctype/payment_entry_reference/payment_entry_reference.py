@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class PaymentEntryReference(Document):
+	"""What a Payment Entry pays for."""

@@ -1,0 +1,68 @@
+import frappe
+from frappe.model.mapper import get_mapped_doc
+from frappe.utils import flt, getdate
+
+from erpnext.controllers.selling_controller import SellingController
+
+
+class SalesInvoice(SellingController):
+	"""What a customer has to pay, or gets back: its status follows what is outstanding."""
+
+	def validate(self):
+		self.due_date = self.due_date or self.posting_date
+		if not self.docstatus or self.is_new():
+			self.calculate_totals()
+			self.outstanding_amount = self.grand_total
+		super().validate()
+
+	def find_status(self, status):
+		if self.docstatus != 1:
+			return "Cancelled" if self.docstatus else "Draft"
+		if self.is_return:
+			return "Return"
+		outstanding = flt(self.outstanding_amount)
+		if outstanding <= 0:
+			returns = {"is_return": 1, "return_against": self.name, "docstatus": 1}
+			return "Credit Note Issued" if frappe.db.exists("Sales Invoice", returns) else "Paid"
+		if getdate(self.due_date) < getdate():
+			return "Overdue"
+		return "Partly Paid" if outstanding < self.grand_total else "Unpaid"
+
+	def on_submit(self):
+		self.update_orders("sales_order", "amount", "billed_amt", "per_billed")
+		self.update_original(flt(self.grand_total))
+		update_voucher_outstanding(self.name, 0)
+
+	def on_cancel(self):
+		self.update_orders("sales_order", "amount", "billed_amt", "per_billed")
+		self.update_original(-flt(self.grand_total))
+		self.db_set("status", "Cancelled")
+
+	def update_original(self, amount):
+		"""A credit note lowers what is outstanding of its invoice, unless it keeps its own account."""
+		if self.is_return and self.return_against and not self.update_outstanding_for_self:
+			update_voucher_outstanding(self.return_against, amount)
+
+
+def update_voucher_outstanding(name, amount):
+	"""Change what is outstanding of an invoice; as in ERPNext, only the status fires events."""
+	invoice = frappe.get_doc("Sales Invoice", name)
+	invoice.outstanding_amount = flt(invoice.outstanding_amount) + flt(amount)
+	frappe.db.set_value("Sales Invoice", name, "outstanding_amount", invoice.outstanding_amount)
+	invoice.set_status(update=True)
+
+
+@frappe.whitelist()
+def make_sales_return(source_name, target_doc=None):
+	"""The credit note of an invoice, not inserted."""
+	source = frappe.get_doc("Sales Invoice", source_name)
+	target = get_mapped_doc(
+		"Sales Invoice", source_name, {"Sales Invoice": {"doctype": "Sales Invoice"}}, target_doc
+	)
+	target.update({"is_return": 1, "return_against": source.name, "due_date": None, "items": []})
+	target.discount_amount = -flt(source.discount_amount)
+	for row in source.items:
+		values = {key: row.get(key) for key in ("item_code", "item_name", "uom", "conversion_factor", "rate")}
+		links = {"sales_order": row.sales_order, "so_detail": row.so_detail}
+		target.append("items", {**values, **links, "qty": -flt(row.qty)})
+	return target

@@ -1,0 +1,1 @@
+"""Where the shop's orders stand in ERPNext, told to Medusa."""

@@ -1,0 +1,127 @@
+"""The documented endpoint that tells Medusa of one order at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint
+
+from medusa_integration.selling.orders import SALES_ORDER, OrderLane, load_orders, missing_customer_id
+from medusa_integration.selling.sales_order import export_sales_order_on_update
+from medusa_integration.sync import connection, drain, outbox
+
+LANE = OrderLane.name
+LONGEST_ID = 140
+STOREFRONT_ROLES = {"Medusa Storefront", "System Manager"}
+
+
+class ValidationError(frappe.ValidationError):
+	"""What the caller has sent cannot be used."""
+
+	http_status_code = 400
+
+
+class MissingCustomerID(frappe.ValidationError):
+	"""Medusa does not know the customer of the order."""
+
+
+class IntegrationDisabled(connection.NotConnected):
+	"""The integration is switched off."""
+
+	http_status_code = 503
+
+
+class Rejected(frappe.ValidationError):
+	"""Medusa has refused it; its own words stand in the task."""
+
+	http_status_code = 502
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+def export_sales_order(self: Any, method: Any = None) -> dict[str, str | None] | None:
+	"""Tell Medusa now where one Sales Order stands (contract 101-103, 109-118, 125).
+
+	`self` is its name; `method` is ignored. Answers {"status", "message", "sales_order", "medusa_order_id"}: status is
+	"synced", "queued" when it will be tried again, "skipped" without a Medusa order id or when Medusa knows
+	already. Raises 404 for an unknown order, 417 when Medusa does not know its customer, 502 when Medusa refuses
+	it, 503 when the integration is off. Commits. Over HTTP only the shop's server may call it.
+
+	Called as a document event, `self` is the document: it is only recorded then, answers nothing.
+	"""
+	if isinstance(self, Document):
+		export_sales_order_on_update(self, method)
+		return None
+	_check_caller()
+	order = _load(_id(self, "self"))
+	if not order.medusa_order_id:
+		return _answer(order, "skipped", _("The Sales Order has no Medusa order ID."))
+	if not order.customer_id:
+		frappe.throw(missing_customer_id(order.customer), exc=MissingCustomerID)
+	if not cint(frappe.get_cached_doc(connection.SETTINGS).enable) or not outbox.is_configured():
+		frappe.throw(_("Medusa integration is disabled."), exc=IntegrationDisabled)
+	return _send(order)
+
+
+def _send(order: frappe._dict) -> dict[str, str | None]:
+	key = (SALES_ORDER, order.name, LANE)
+	before = _task(order.name)
+	outbox.record(*key, "Status", wakes=False)
+	frappe.db.commit()  # the round claims what is committed
+	if connection.may_send():
+		drain.drain(only=[key])
+	task = _task(order.name)
+	if task.status == "Failed":
+		frappe.throw(_("Medusa rejected the request."), exc=Rejected)
+	if task.status != "Synced":
+		return _answer(order, "queued", _("The order will be sent as soon as Medusa can be reached."))
+	if before and before.fingerprint == task.fingerprint:
+		return _answer(order, "skipped", _("Medusa knows this state of the order already."))
+	return _answer(order, "synced", _("Order updated successfully"))
+
+
+def _load(name: str) -> frappe._dict:
+	order = load_orders([name]).get(name)
+	if not order:
+		frappe.throw(_("Sales Order not found."), exc=frappe.DoesNotExistError)
+	return order
+
+
+def _task(name: str) -> frappe._dict | None:
+	filters = {"reference_doctype": SALES_ORDER, "reference_name": name, "lane": LANE}
+	return frappe.db.get_value(outbox.TASK, filters, ["status", "fingerprint"], as_dict=True)
+
+
+def _answer(order: frappe._dict, status: str, message: str) -> dict[str, str | None]:
+	return {
+		"status": status,
+		"message": message,
+		"sales_order": order.name,
+		"medusa_order_id": order.medusa_order_id or None,
+	}
+
+
+def _id(value: Any, parameter: str) -> str:
+	"""A parameter that is an id: a text that says something. Raises ValidationError (400)."""
+	if value is None or (isinstance(value, str) and not value.strip()):
+		frappe.throw(_("{0} is required.").format(parameter), exc=ValidationError)
+	if not isinstance(value, str):
+		frappe.throw(_("{0} must be a text value.").format(parameter), exc=ValidationError)
+	value = value.strip()
+	if len(value) > LONGEST_ID:
+		frappe.throw(_("{0} is too long.").format(parameter), exc=ValidationError)
+	return value
+
+
+def _check_caller() -> None:
+	"""Over HTTP: the shop's server, or a System Manager; a guest only where the site has opened that."""
+	if not getattr(frappe.local, "request", None):
+		return
+	settings = frappe.get_cached_doc(connection.SETTINGS)
+	is_guest = frappe.session.user == "Guest"
+	if is_guest and cint(settings.get("allow_guest_storefront_calls")):
+		return
+	if is_guest or not STOREFRONT_ROLES & set(frappe.get_roles()):
+		frappe.throw(_("Not permitted."), exc=frappe.PermissionError)

@@ -1,0 +1,61 @@
+"""What no document event tells of: the nightly look at all orders of the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import frappe
+
+from medusa_integration.selling.orders import SALES_ORDER, OrderLane, load_orders, order_status_of
+from medusa_integration.sync import outbox
+from medusa_integration.sync.jobs import scheduled_job
+from medusa_integration.sync.lane import fingerprint
+
+ROWS = 500
+
+
+@scheduled_job
+def record_missed_orders() -> int:
+	"""Record the orders of the shop that stand otherwise than Medusa was last told (contract 105, 114).
+
+	ERPNext's own daily job makes invoices overdue past all events, and others write to the database by hand. What
+	is on its way, waits, or has failed is left alone. Four statements per 500 orders; answers how many were
+	recorded; commits.
+	"""
+	if not outbox.is_configured():
+		return 0
+	recorded = 0
+	for names in _chunks():
+		recorded += outbox.record_many(SALES_ORDER, _missed(names), OrderLane.name, "Status")
+		frappe.db.commit()  # a chunk at a time: no long transaction for all orders of the shop
+	return recorded
+
+
+def _chunks() -> Iterator[list[str]]:
+	"""The names of all orders that Medusa has, 500 a statement."""
+	last = ""
+	while names := frappe.get_all(
+		SALES_ORDER,
+		filters={"name": (">", last), "from_ecommerce": 1, "medusa_order_id": ("is", "set")},
+		pluck="name",
+		order_by="name asc",
+		limit=ROWS,
+	):
+		yield names
+		last = names[-1]
+
+
+def _missed(names: list[str]) -> list[str]:
+	filters = {
+		"reference_doctype": SALES_ORDER,
+		"reference_name": ("in", names),
+		"lane": OrderLane.name,
+	}
+	fields = ["reference_name", "status", "fingerprint"]
+	tasks = {row.reference_name: row for row in frappe.get_all(outbox.TASK, filters=filters, fields=fields)}
+	missed = []
+	for name, row in load_orders(names).items():
+		task = tasks.get(name)
+		if not task or (task.status == "Synced" and task.fingerprint != fingerprint(order_status_of(row))):
+			missed.append(name)
+	return missed

@@ -1,0 +1,120 @@
+"""Telling Medusa where orders stand, without a site."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from medusa_integration.medusa.connect import connect
+from medusa_integration.medusa.errors import (
+	Invalid,
+	MissingRoute,
+	NotFound,
+	Unauthorized,
+	UnexpectedAnswer,
+)
+from medusa_integration.medusa.values import Connection, OrderStatus
+from tests.medusa.conftest import URL
+from tests.support.medusa import simulator
+
+UPDATE = f"{URL}/store/order-update"
+ORDER = OrderStatus("SAL-ORD-2026-00001", "order_1", "cus_1", "To Deliver", "Partly Paid", 1.125, 20.0, 21.0)
+DONE = {"message": "Order updated successfully"}
+
+
+@pytest.mark.contract(109, 112, 113, 114, 115, 116, 117, 118)
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_the_request_is_the_documented_one(http, client, generation):
+	"""The same for both generations; v2 wants the key of the shop besides."""
+	http.post(UPDATE, json=DONE)
+	client(generation, publishable_key="pk_1").update_order(ORDER)
+	(call,) = http.calls
+	assert call.request.url == f"{UPDATE}?order_id=order_1"
+	assert json.loads(call.request.body) == {
+		"customer_id": "cus_1",
+		"order_status": "To Deliver",
+		"payment_status": "Partly Paid",
+		"discount_amount": 1.125,
+		"net_total": 20.0,
+		"grand_total": 21.0,
+	}
+	assert call.request.headers["Authorization"].startswith("Bearer ")
+	key = call.request.headers.get("x-publishable-api-key")
+	assert key == ("pk_1" if generation == "v2" else None)
+
+
+def test_ids_are_put_into_the_address_as_they_are(http, client):
+	"""Whatever characters they have."""
+	http.post(UPDATE, json=DONE)
+	client().update_order(replace(ORDER, order_id="a&b=c d/é"))
+	assert http.calls[0].request.params == {"order_id": "a&b=c d/é"}
+
+
+def test_an_order_without_an_id_is_a_mistake_of_the_caller(http, client):
+	with pytest.raises(ValueError, match="no id"):
+		client().update_order(replace(ORDER, order_id=""))
+	assert not http.calls
+
+
+@pytest.mark.contract(125)
+@pytest.mark.parametrize(
+	("status", "body", "error"),
+	[
+		(200, DONE, None),
+		(201, {}, None),
+		(200, {"message": None}, None),
+		(200, {"message": "Order not found"}, Invalid),
+		(200, "<html></html>", UnexpectedAnswer),
+		(404, {"type": "not_found", "message": "Order with id order_1 was not found"}, NotFound),
+		(404, "Cannot POST /store/order-update", MissingRoute),
+		(400, {"type": "not_allowed", "message": "Publishable API key required"}, Invalid),
+	],
+)
+def test_what_is_a_success(http, client, status, body, error):
+	"""2xx with JSON, and no other message than the documented one."""
+	answer = {"body": body} if isinstance(body, str) else {"json": body}
+	http.post(UPDATE, status=status, **answer)
+	if not error:
+		client().update_order(ORDER)
+		return
+	with pytest.raises(error):
+		client().update_order(ORDER)
+
+
+def test_a_missing_route_is_no_wrong_address(http, client):
+	"""What is missing is named, and nobody takes it for the end of everything."""
+	http.post(UPDATE, status=404, body="Cannot POST /store/order-update")
+	(outcome, other) = client().update_orders([ORDER, replace(ORDER, key="2", order_id="order_2")])
+	assert isinstance(outcome.error, MissingRoute) and isinstance(other.error, MissingRoute)
+	assert "has no route POST /store/order-update" in str(outcome.error)
+	assert not outcome.error.retryable
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_each_order_has_its_own_outcome(generation):
+	"""Of many at once, one that Medusa does not have spoils no other."""
+	with simulator(generation) as medusa:
+		orders = [medusa.add_order() for _ in range(12)]
+		values = [replace(ORDER, key=id, order_id=id) for id in orders]
+		values[5] = replace(ORDER, key="lost", order_id="order_lost")
+		with connect(
+			Connection(
+				medusa.url,
+				email=medusa.email,
+				password=medusa.password,
+				publishable_key=medusa.publishable_key,
+			)
+		) as client:
+			outcomes = client.update_orders(values)
+		assert [outcome.key for outcome in outcomes] == [value.key for value in values]
+		assert [isinstance(outcome.error, NotFound) for outcome in outcomes] == [i == 5 for i in range(12)]
+		assert medusa.order_update(orders[0])["payment_status"] == "Partly Paid"
+
+
+def test_wrong_credentials_concern_all(http, client):
+	http.post(UPDATE, status=401, json={"message": "Unauthorized"})
+	http.post(f"{URL}/auth/user/emailpass", status=401, json={"message": "Invalid email or password"})
+	with pytest.raises(Unauthorized):
+		client().update_orders([ORDER])

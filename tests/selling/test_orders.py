@@ -1,0 +1,303 @@
+"""Where an order stands arrives in Medusa, whatever document has changed it."""
+
+from __future__ import annotations
+
+import json
+
+import frappe
+import pytest
+
+SIX = {"customer_id", "order_status", "payment_status", "discount_amount", "net_total", "grand_total"}
+
+
+@pytest.mark.contract(104, 109, 112, 113, 114, 115, 116, 117, 118)
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_the_request_is_the_documented_one(sales, generation):
+	"""POST /store/order-update?order_id=, with these six keys and no others."""
+	customer = sales.customer()
+	order = sales.order(
+		customer=customer, submit=False, qty=3, rate=10, apply_discount_on="Grand Total", discount_amount=4.5
+	)
+	assert sales.sent(order) == ("Pending", "Unpaid")
+	(request,) = sales.requests()
+	assert (request.method, request.path) == ("POST", "/store/order-update")
+	assert request.query == f"order_id={order.medusa_order_id}"
+	assert request.body == {
+		"customer_id": customer.medusa_id,
+		"order_status": "Pending",
+		"payment_status": "Unpaid",
+		"discount_amount": 4.5,
+		"net_total": 25.5,
+		"grand_total": 25.5,
+	}
+	assert sales.task(order).status == "Synced"
+
+
+@pytest.mark.contract(115, 116, 117)
+def test_amounts_are_those_of_the_order(sales):
+	"""Before and after taxes, in the order's currency, with its decimals."""
+	order = sales.order()
+	values = {"discount_amount": 1.125, "net_total": 18.875, "grand_total": 19.819}
+	frappe.db.set_value("Sales Order", order.name, dict(values))
+	sales.shop.drain()
+	body = sales.medusa.order_update(order.medusa_order_id)
+	assert {key: body[key] for key in values} == values
+	assert all(type(body[key]) in (int, float) for key in values)
+
+
+@pytest.mark.contract(104, 105, 106, 107, 108, 113, 114)
+def test_from_the_draft_to_the_last_payment(sales):
+	"""Each step is one request with the state that it has led to."""
+	order = sales.order(submit=False)
+	assert sales.sent(order) == ("Pending", "Unpaid")
+	order.submit()
+	assert sales.sent(order) == ("To Deliver and Bill", "Unpaid")
+	invoice = sales.invoice(order)
+	assert sales.sent(order) == ("To Deliver", "Unpaid")
+	sales.payment(invoice, 5)
+	assert sales.sent(order) == ("To Deliver", "Partly Paid")
+	sales.delivery(order)
+	assert sales.sent(order) == ("Completed", "Partly Paid")
+	sales.payment(frappe.get_doc("Sales Invoice", invoice.name))
+	assert sales.sent(order) == ("Completed", "Paid")
+	assert len(sales.requests(order)) == 6
+	assert [set(request.body) for request in sales.requests()] == [SIX] * 6
+
+
+@pytest.mark.contract(105, 106, 107)
+def test_and_all_the_way_back(sales):
+	"""What is cancelled is told as well."""
+	order = sales.order()
+	invoice, note = sales.invoice(order), sales.delivery(order)
+	payment = sales.payment(invoice)
+	assert sales.sent(order) == ("Completed", "Paid")
+	sales.cancel(payment)
+	assert sales.sent(order) == ("Completed", "Unpaid")
+	sales.cancel(note)
+	assert sales.sent(order) == ("To Deliver", "Unpaid")
+	sales.cancel(invoice)
+	assert sales.sent(order) == ("To Deliver and Bill", "Unpaid")
+	sales.cancel(order)
+	assert sales.sent(order) == ("Cancelled", "Unpaid")
+
+
+@pytest.mark.contract(104)
+def test_held_closed_and_opened_again(sales):
+	"""The buttons write the status past the form; Medusa hears of it."""
+	from erpnext.selling.doctype.sales_order.sales_order import update_status
+
+	order = sales.order()
+	for status, told in (("On Hold", "On Hold"), ("Draft", "To Deliver and Bill"), ("Closed", "Closed")):
+		update_status(status, order.name)
+		assert sales.sent(order) == (told, "Unpaid")
+
+
+@pytest.mark.contract(114)
+def test_of_several_invoices_the_worst_counts(sales):
+	"""Two invoices of half the order each, and one invoice of two orders."""
+	order, other = sales.order(), sales.order()
+	first = sales.invoice(order, qty=1)
+	sales.payment(first)
+	assert sales.sent(order) == ("To Deliver and Bill", "Paid")
+	sales.overdue_invoice(order)
+	assert sales.sent(order) == ("To Deliver", "Overdue")
+	both = sales.invoice(sales.order(customer=frappe.get_doc("Customer", other.customer)), other)
+	sales.payment(both)
+	assert sales.sent(other) == ("To Deliver", "Paid")
+
+
+def test_a_journal_entry_settles_an_invoice(sales):
+	order = sales.order()
+	entry = sales.journal_entry(sales.invoice(order))
+	assert sales.sent(order) == ("To Deliver", "Paid")
+	sales.cancel(entry)
+	assert sales.sent(order) == ("To Deliver", "Unpaid")
+
+
+@pytest.mark.contract(105, 114)
+def test_a_credit_note(sales):
+	"""It says so of the invoice that it settles."""
+	order = sales.order()
+	invoice = sales.invoice(order)
+	sales.shop.drain()
+	note = sales.credit_note(invoice)
+	assert sales.sent(order) == ("To Deliver", "Credit Note Issued")
+	sales.cancel(note)
+	assert sales.sent(order) == ("To Deliver", "Unpaid")
+
+
+@pytest.mark.contract(107, 108)
+def test_a_payment_in_advance_waits_for_its_invoice(sales):
+	"""Without an invoice an order is unpaid, whatever was paid for it; nothing is sent for that."""
+	order = sales.order()
+	sales.shop.drain()
+	sales.payment(order, 5)
+	assert sales.task(order).status == "Pending"
+	assert sales.sent(order) == ("To Deliver and Bill", "Unpaid")
+	assert len(sales.requests(order)) == 1
+
+
+@pytest.mark.contract(107)
+def test_drafts_of_invoices_and_payments_say_nothing(sales):
+	order = sales.order()
+	invoice = sales.invoice(order)
+	sales.shop.drain()
+	version = sales.task(order).version
+	sales.invoice(sales.order(medusa_order_id=None), submit=False)
+	sales.payment(invoice, submit=False)
+	assert sales.task(order).version == version
+
+
+@pytest.mark.contract(104, 110)
+@pytest.mark.parametrize(
+	"values",
+	[{"medusa_order_id": None}, {"from_ecommerce": 0}, {"from_ecommerce": 0, "medusa_order_id": None}],
+)
+def test_orders_of_others_are_left_alone(sales, values):
+	"""Without a Medusa order id nothing is sent, nor for a save of an order that is not of the shop."""
+	order = sales.order(**values)
+	assert sales.task(order) is None
+	if "medusa_order_id" in values:
+		sales.payment(sales.invoice(order))
+		sales.delivery(order)
+	sales.shop.drain()
+	assert sales.task(order) is None and not sales.requests()
+
+
+@pytest.mark.contract(105)
+def test_one_task_and_one_request_for_a_submit(sales):
+	"""An invoice fires events of three documents; they are one change of the order."""
+	order = sales.order()
+	sales.shop.drain()
+	version = sales.task(order).version
+	sales.invoice(order)
+	task = sales.task(order)
+	assert (task.version, task.operation, task.lane) == (version + 1, "Status", "order")
+	assert sales.sent(order) == ("To Deliver", "Unpaid")
+	assert len(sales.requests(order)) == 2
+
+
+def test_what_medusa_knows_is_not_sent(sales):
+	"""A save that changes none of the six values, and one that changes one."""
+	order = sales.order(submit=False)
+	sales.shop.drain()
+	sales.shop.save(order, po_no="4711")
+	assert sales.shop.drain()["Synced"] == 1
+	assert len(sales.requests(order)) == 1
+	sales.shop.save(order, discount_amount=1)
+	sales.shop.drain()
+	assert len(sales.requests(order)) == 2
+
+
+def test_a_rolled_back_change_leaves_nothing(sales):
+	order = sales.order()
+	sales.shop.drain()
+	version = sales.task(order).version
+	frappe.get_doc("Sales Order", order.name).update_status("Closed")
+	frappe.db.rollback()
+	frappe.db.commit()
+	assert sales.task(order).version == version
+	# and the next change is noticed all the same
+	frappe.get_doc("Sales Order", order.name).update_status("On Hold")
+	frappe.db.commit()
+	assert sales.task(order).version == version + 1
+
+
+def test_a_change_after_a_rolled_back_savepoint_is_recorded(sales):
+	"""What is undone in between must not hide what follows."""
+	order = sales.order()
+	sales.shop.drain()
+	frappe.db.savepoint("halfway")
+	frappe.get_doc("Sales Order", order.name).update_status("Closed")
+	frappe.db.rollback(save_point="halfway")
+	frappe.get_doc("Sales Order", order.name).update_status("On Hold")
+	assert sales.sent(order) == ("On Hold", "Unpaid")
+
+
+@pytest.mark.contract(112)
+def test_an_order_waits_for_its_customer(sales):
+	"""Not a failure: the order goes out once Medusa's id of the customer is known."""
+	customer = sales.customer(medusa_id=None)
+	order = sales.order(customer=customer)
+	assert sales.shop.drain() == {"Waiting": 1}
+	task = sales.task(order)
+	assert (task.status, task.attempts) == ("Waiting", 0)
+	assert task.last_error == f"Medusa Customer ID not found for Customer: {customer.name}"
+	assert not sales.requests()
+
+	sales.shop.save(customer, customer_name="Another name")
+	assert sales.task(order).status == "Waiting"
+	woken = sales.shop.woken
+	sales.shop.save(customer, medusa_id=f"cus_late_{sales.shop.mark}")
+	assert sales.task(order).status == "Pending" and sales.shop.woken == woken + 1
+	assert sales.sent(order) == ("To Deliver and Bill", "Unpaid")
+	body = sales.requests(order)[0].body
+	assert body["customer_id"] == f"cus_late_{sales.shop.mark}"
+
+
+def test_an_id_written_beside_the_form_opens_the_order_too(sales):
+	customer = sales.customer(medusa_id=None)
+	order = sales.order(customer=customer)
+	sales.shop.drain()
+	frappe.get_doc("Customer", customer.name).db_set("medusa_id", f"cus_late_{sales.shop.mark}")
+	assert sales.sent(order) == ("To Deliver and Bill", "Unpaid")
+
+
+@pytest.mark.contract(114)
+def test_what_becomes_overdue_by_itself(sales):
+	"""ERPNext's daily job writes past all events; the nightly look finds it, and only it."""
+	from erpnext.controllers.accounts_controller import update_invoice_status
+
+	from medusa_integration.selling.missed import record_missed_orders
+
+	order, other = sales.order(), sales.order()
+	invoice = sales.invoice(order)
+	waiting = sales.order(customer=sales.customer(medusa_id=None))
+	sales.shop.drain()
+	assert sales.told(order) == ("To Deliver", "Unpaid")
+	assert record_missed_orders() == 0
+
+	yesterday = frappe.utils.add_days(None, -1)
+	frappe.db.set_value("Sales Invoice", invoice.name, "due_date", yesterday)
+	if frappe.db.table_exists("Payment Schedule"):
+		frappe.db.set_value("Payment Schedule", {"parent": invoice.name}, "due_date", yesterday)
+	update_invoice_status()
+	frappe.db.commit()
+	assert record_missed_orders() == 1
+	assert sales.sent(order) == ("To Deliver", "Overdue")
+	assert len(sales.requests(other)) == 1 and not sales.requests(waiting)
+
+
+def test_the_nightly_look_finds_what_has_no_task(sales):
+	from medusa_integration.selling.missed import record_missed_orders
+
+	names = sales.many(3)
+	assert record_missed_orders() == 3
+	sales.shop.drain()
+	assert {sales.task(name).status for name in names} == {"Synced"}
+	assert record_missed_orders() == 0
+
+
+def test_nothing_is_recorded_without_a_medusa(sales):
+	sales.shop.set(url=None)
+	order = sales.order(medusa_order_id="order_of_nobody")
+	sales.payment(sales.invoice(order))
+	assert sales.task(order) is None
+
+
+def test_sync_now_sends_an_order(sales):
+	"""The button on the Sales Order: sent even if Medusa knows it."""
+	from medusa_integration.sync.desk import sync_now
+
+	order = sales.order()
+	sales.shop.drain()
+	assert sync_now("Sales Order", order.name)["status"] == "Synced"
+	assert len(sales.requests(order)) == 2
+
+
+def test_the_log_names_the_order(sales):
+	order = sales.order()
+	sales.shop.drain()
+	(row,) = sales.shop.log(voucher_type="Sales Order", url=("like", "%order-update%"))
+	assert (row.voucher_name, row.http_method) == (order.name, "POST")
+	assert json.loads(row.payload)["order_status"] == "To Deliver and Bill"
