@@ -30,13 +30,20 @@ from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_c
 from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import (
 	retry_sync_task,
 )
+from medusa_integration.selling.create_quotation import create_quotation
 from medusa_integration.selling.delivery_note import export_delivery_note_on_update
 from medusa_integration.selling.ecommerce_details import set_ecommerce_details_from_sales_order
 from medusa_integration.selling.export import export_sales_order
 from medusa_integration.selling.journal_entry import handle_journal_entry
 from medusa_integration.selling.payment_entry import handle_payment_entry
+from medusa_integration.selling.quotation import (
+	export_quotation,
+	export_quotation_on_update,
+	send_quotation_for_review,
+)
 from medusa_integration.selling.sales_invoice import export_sales_invoice_on_update
 from medusa_integration.selling.sales_order import export_sales_order_on_update, validate_medusa_order_id
+from medusa_integration.selling.update_quotation import update_quotation
 from medusa_integration.sync.desk import sync_health, sync_now
 
 PUBLIC = (
@@ -47,14 +54,17 @@ PUBLIC = (
 )
 
 STOREFRONT = (
+	create_quotation,
 	export_sales_order,
 	fetch_all_customers,
 	send_password_reset_email,
 	update_address,
+	update_quotation,
 )
 
 DESK = (
 	retry_sync_task,
+	send_quotation_for_review,
 	sync_health,
 	sync_now,
 	test_connection,
@@ -64,6 +74,7 @@ DOCUMENT_EVENTS = (
 	customer_before_insert,
 	delete_medusa_item,
 	export_delivery_note_on_update,
+	export_quotation_on_update,
 	export_sales_invoice_on_update,
 	export_sales_order_on_update,
 	handle_journal_entry,
@@ -87,6 +98,7 @@ CONSOLE_AND_OTHER_APPS = (
 	create_medusa_variant,
 	export_all_website_item,
 	export_item_group,
+	export_quotation,
 	export_website_item,
 	get_otp,
 	update_website_item,

@@ -19,6 +19,7 @@ after_request = ["medusa_integration.doorkeeper.answers.after_request"]
 doctype_js = {
 	"Customer": "public/js/customer.js",
 	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
+	"Quotation": ["public/js/sync_state.js", "public/js/quotation.js"],
 	"Sales Order": ["public/js/sync_state.js", "public/js/sales_order.js"],
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],
 }
@@ -66,11 +67,20 @@ doc_events = {
 		"after_rename": "medusa_integration.customers.lead.after_rename",
 	},
 	"Quotation": {
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"before_validate": [
+			"medusa_integration.setup.protection.protect_ids",
+			"medusa_integration.selling.selling_price.skip_validation",
+		],
+		"before_insert": "medusa_integration.selling.quotation.before_insert",
+		"on_update": "medusa_integration.api.export_quotation_on_update",
+		"on_update_after_submit": "medusa_integration.api.export_quotation_on_update",
 	},
 	"Sales Order": {
 		"before_insert": "medusa_integration.api.validate_medusa_order_id",
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"before_validate": [
+			"medusa_integration.setup.protection.protect_ids",
+			"medusa_integration.selling.selling_price.skip_validation",
+		],
 		"on_update": "medusa_integration.api.export_sales_order_on_update",
 		"on_submit": "medusa_integration.api.export_sales_order_on_update",
 		"on_update_after_submit": "medusa_integration.api.export_sales_order_on_update",
@@ -80,7 +90,10 @@ doc_events = {
 	},
 	"Sales Invoice": {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"before_validate": [
+			"medusa_integration.setup.protection.protect_ids",
+			"medusa_integration.selling.selling_price.skip_validation",
+		],
 		"on_submit": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_update_after_submit": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_cancel": "medusa_integration.api.export_sales_invoice_on_update",
@@ -88,7 +101,10 @@ doc_events = {
 	},
 	"Delivery Note": {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"before_validate": [
+			"medusa_integration.setup.protection.protect_ids",
+			"medusa_integration.selling.selling_price.skip_validation",
+		],
 		"on_submit": "medusa_integration.api.export_delivery_note_on_update",
 		"on_cancel": "medusa_integration.api.export_delivery_note_on_update",
 	},
@@ -106,6 +122,7 @@ doc_events = {
 medusa_lanes = [
 	"medusa_integration.catalogue.collections.CollectionLane",
 	"medusa_integration.catalogue.products.ProductLane",
+	"medusa_integration.selling.quotation_lane.QuotationLane",
 	"medusa_integration.selling.orders.OrderLane",
 ]
 

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 # one price for each combination of these
-KEY = ("item_code", "price_list", "uom", "valid_from", "valid_upto", "customer", "packing_unit")
+KEY = ("item_code", "price_list", "uom", "valid_from", "valid_upto", "customer", "batch_no", "packing_unit")
 
 
 class ItemPriceDuplicateItem(frappe.ValidationError):
