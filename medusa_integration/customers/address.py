@@ -16,6 +16,8 @@ from medusa_integration.doorkeeper.parameters import rule_of
 from medusa_integration.exceptions import ValidationError
 
 FIELDS = ("address_line1", "address_line2", "city", "state", "country", "pincode")
+# saved with one of them, an Address takes it off the party's other ones, which may be somebody else's too
+MARKS = ("is_primary_address", "is_shipping_address")
 # what Medusa calls them
 ALIASES = {
 	"address_1": "address_line1",
@@ -165,7 +167,9 @@ def _address_of(party: Party, *, only_primary_billing: bool = False) -> Document
 	best = min(rows, key=rank)
 	if only_primary_billing and rank(best)[0]:
 		return None
-	return frappe.get_doc("Address", best.name, for_update=True)
+	address = frappe.get_doc("Address", best.name, for_update=True)
+	address.flags.medusa_beside_shared = bool(shared - {best.name})
+	return address
 
 
 def _shared(names: list[str], party: Party) -> set[str]:
@@ -183,23 +187,23 @@ def _change(address: Document, party: Party, values: Mapping[str, str]) -> str:
 	"""Change the Address, or a copy of its own for the party where others use it too; answers its name."""
 	own = _own_links(party)
 	mine = [link for link in address.links if (link.link_doctype, link.link_name) in own]
+	marks = {mark: address.get(mark) for mark in MARKS}
 	if len(mine) == len(address.links):
 		address.update(values)
+		if address.flags.medusa_beside_shared:
+			address.update(dict.fromkeys(MARKS, 0))
 		address.flags.ignore_mandatory = True
 		address.save(ignore_permissions=True)
+		if address.flags.medusa_beside_shared:
+			frappe.db.set_value("Address", address.name, marks, update_modified=False)
 		return address.name
 	copy = frappe.copy_doc(address)
 	copy.links = []
 	for link in mine:
 		copy.append("links", {"link_doctype": link.link_doctype, "link_name": link.link_name})
-	# Frappe would take the mark off the others' Address
-	copy.is_primary_address = copy.is_shipping_address = 0
+	copy.update(dict.fromkeys(MARKS, 0))
 	copy.update(values)
 	copy.insert(ignore_permissions=True, ignore_mandatory=True)
-	marks = {
-		"is_primary_address": address.is_primary_address,
-		"is_shipping_address": address.is_shipping_address,
-	}
 	frappe.db.set_value("Address", copy.name, marks, update_modified=False)
 	if party.doctype == "Customer":
 		filters = {"name": party.name, "customer_primary_address": address.name}
@@ -210,9 +214,10 @@ def _change(address: Document, party: Party, values: Mapping[str, str]) -> str:
 
 def _make_primary(address: Document, party: Party) -> None:
 	"""Show it as the Customer's own; a Lead has no such field."""
-	if party.doctype == "Customer":
-		shown = {
-			"customer_primary_address": address.name,
-			"primary_address": get_address_display(address.as_dict()),
-		}
-		frappe.db.set_value("Customer", party.name, shown, update_modified=False)
+	if party.doctype != "Customer":
+		return
+	values = {"customer_primary_address": address.name}
+	# a site without a template can't show addresses, but has them
+	if frappe.db.exists("Address Template", {"is_default": 1}):
+		values["primary_address"] = get_address_display(address.as_dict())
+	frappe.db.set_value("Customer", party.name, values, update_modified=False)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 import frappe
 
+from medusa_integration.customers import lead
 from medusa_integration.customers.codes import OTP
+from medusa_integration.sync.outbox import TASK
 
 
 class Party(NamedTuple):
@@ -33,6 +36,20 @@ def find_party(medusa_id: str) -> Party | None:
 		if rows:
 			return Party(doctype, rows[0].name, rows[0][title])
 	return None
+
+
+def known_party(medusa_id: str) -> Party | None:
+	"""The same, and a registration whose Lead is still to be made: it is made now, in the caller's transaction.
+
+	Raises what keeps the Lead from being made.
+	"""
+	if party := find_party(medusa_id):
+		return party
+	payload = frappe.db.get_value(TASK, {"lane": lead.LANE, "medusa_id": medusa_id}, "payload")
+	if not payload:
+		return None
+	lead.add_lead(json.loads(payload))
+	return find_party(medusa_id)
 
 
 def is_registered(email: str) -> bool:

@@ -99,14 +99,14 @@ def ensure_defaults() -> None:
 	A record that could not be made yet is left for a later migrate: it would keep the form from being saved.
 	"""
 	stored = frappe.db.get_singles_dict(SETTINGS)
-	defaults = {
-		field.fieldname: field.default for field in frappe.get_meta(SETTINGS).fields if field.default
-	} | {
-		setting: name
-		for doctype, (setting, name) in (*records.LEAVES.items(), *selling_records.CHOSEN)
-		if frappe.db.exists(doctype, name)
+	missing = {
+		field.fieldname: field.default
+		for field in frappe.get_meta(SETTINGS).fields
+		if field.default and field.fieldname not in stored
 	}
-	missing = {field: value for field, value in defaults.items() if field not in stored}
+	for doctype, (setting, name) in (*records.LEAVES.items(), *selling_records.CHOSEN):
+		if not stored.get(setting) and frappe.db.exists(doctype, name):
+			missing[setting] = name
 	if missing:
 		frappe.db.set_single_value(SETTINGS, missing, update_modified=False)
 

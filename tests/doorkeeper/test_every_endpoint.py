@@ -38,8 +38,9 @@ def describe(endpoint):
 
 
 def path_of(documented):
-	if documented.startswith("medusa_integration.api."):
-		return getattr(api, documented.rpartition(".")[2]).endpoint.path
+	module, _, name = documented.rpartition(".")
+	if module in ("medusa_integration.api", "medusa_integration.utils"):
+		return getattr(importlib.import_module(module), name).endpoint.path
 	return documented
 
 

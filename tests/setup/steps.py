@@ -10,7 +10,7 @@ import frappe
 
 APP = "medusa_integration"
 MODULE = "Medusa Integration"
-DOCTYPES = ("Medusa Configuration", "Medusa Request Log", "Medusa Sync Task")
+DOCTYPES = ("Email OTP", "Medusa Configuration", "Medusa Request Log", "Medusa Sync Task")
 MARK = "answer: "
 # tables that keep a history of what was there
 HISTORY = (
@@ -76,6 +76,7 @@ def tables() -> list[str]:
 		"Customer",
 		"Delivery Note",
 		"Item Group",
+		"Lead",
 		"Quotation",
 		"Sales Invoice",
 		"Sales Order",

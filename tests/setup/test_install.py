@@ -9,10 +9,11 @@ from types import SimpleNamespace
 
 import frappe
 import pytest
+from frappe.utils.nestedset import get_root_of
 
 import medusa_integration
 from medusa_integration import hooks
-from medusa_integration.setup import install
+from medusa_integration.setup import install, records
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
 
 APP = Path(medusa_integration.__file__).parent
@@ -77,6 +78,8 @@ EXPECTED = {
 	("Sales Invoice", "medusa_order_id"): ID_OF_SEVERAL,
 	("Delivery Note", "from_ecommerce"): FROM_ECOMMERCE,
 	("Delivery Note", "medusa_order_id"): ID_OF_SEVERAL,
+	("Lead", "medusa_id"): ID,
+	("Lead", "t_c_acceptance"): {"fieldtype": "Check", "default": "0", "read_only": 1},
 }
 
 
@@ -121,7 +124,57 @@ def test_settings_have_their_defaults(site):
 	settings = frappe.get_doc("Medusa Configuration")
 	for field in settings.meta.fields:
 		if field.default:
-			assert str(settings.get(field.fieldname)) == field.default, field.fieldname
+			stored = settings.get(field.fieldname)
+			stored = f"{stored:g}" if isinstance(stored, float) else str(stored)
+			assert stored == field.default, field.fieldname
+	assert (settings.customer_group, settings.sales_person) == ("Ecommerce Customer", "Website Sales")
+
+
+@pytest.mark.contract(130, 139, 140)
+def test_records_of_the_documentation(site):
+	"""Leaves below the roots; the Lead Source under whatever name ERPNext has for it."""
+	group = frappe.get_doc("Customer Group", "Ecommerce Customer")
+	person = frappe.get_doc("Sales Person", "Website Sales")
+	assert (group.is_group, group.parent_customer_group) == (0, get_root_of("Customer Group"))
+	assert (person.is_group, person.parent_sales_person) == (0, get_root_of("Sales Person"))
+	assert person.enabled
+	assert frappe.db.exists(records.lead_source_field()[1], "Alfarsi Website")
+
+
+def test_records_are_made_once_and_only_when_they_can_be(site, monkeypatch):
+	"""Before the setup wizard there is no tree to put them in; afterwards they come with the next migrate."""
+	frappe.db.delete("Customer Group", {"name": "Ecommerce Customer"})
+	monkeypatch.setattr(records, "get_root_of", lambda doctype: None)
+	install.sync_setup()
+	assert not frappe.db.exists("Customer Group", "Ecommerce Customer")
+	monkeypatch.undo()
+	for _time in range(2):
+		install.sync_setup()
+	assert frappe.db.count("Customer Group", {"name": "Ecommerce Customer"}) == 1
+
+
+def test_another_choice_is_not_overruled(site):
+	"""Whoever has chosen a group needs none of ours, and keeps it."""
+	frappe.db.delete("Sales Person", {"name": "Website Sales"})
+	site.set_single("Medusa Configuration", sales_person=get_root_of("Sales Person"))
+	install.sync_setup()
+	assert not frappe.db.exists("Sales Person", "Website Sales")
+
+
+def test_the_lead_source_of_erpnext_16(site, monkeypatch):
+	"""Frappe's own UTM Source, which is named by hand."""
+	if not frappe.db.exists("DocType", "UTM Source"):
+		pytest.skip("this Frappe has no UTM Source")
+	field = SimpleNamespace(options="UTM Source")
+	meta = SimpleNamespace(has_field=lambda name: name == "utm_source", get_field=lambda name: field)
+	get_meta = frappe.get_meta
+	monkeypatch.setattr(
+		frappe, "get_meta", lambda name, *args: meta if name == "Lead" else get_meta(name, *args)
+	)
+	assert records.lead_source_field() == ("utm_source", "UTM Source")
+	records.ensure_lead_source("Alfarsi Website")
+	records.ensure_lead_source("Alfarsi Website")
+	assert frappe.db.exists("UTM Source", "Alfarsi Website")
 
 
 def test_a_new_setting_gets_its_default_on_migrate(site):
@@ -206,7 +259,17 @@ def test_documented_hooks():
 def test_no_job_of_ours_is_among_the_minute_jobs():
 	"""Exactly two tasks run every minute, and they come with a later issue (4); the drain has its own frequency."""
 	assert "* * * * *" not in hooks.scheduler_events["cron"]
-	assert hooks.scheduler_events["all"] == ["medusa_integration.sync.drain.run"]
+	assert hooks.scheduler_events["all"] == [
+		"medusa_integration.sync.drain.run",
+		"medusa_integration.customers.lead.insert_waiting_leads",
+	]
+
+
+def test_personal_data_can_be_asked_for_and_deleted(site):
+	"""What the site knows of a person besides User and Contact (data model 7)."""
+	kinds = {hook["doctype"]: hook for hook in hooks.user_data_fields}
+	assert set(kinds) == {"Email OTP", "Medusa Request Log", "Medusa Sync Task"}
+	assert frappe.get_meta("Email OTP").has_field(kinds["Email OTP"]["filter_by"])
 
 
 # desk

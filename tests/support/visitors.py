@@ -73,9 +73,11 @@ class Visitors:
 		self._number += 1
 		return f"{name}-{self.shop.mark}-{self._number}@example.com"
 
-	def call(self, name: str, *, headers: dict[str, str] | None = None, **values: Any) -> requests.Response:
+	def call(
+		self, path: str, /, *, headers: dict[str, str] | None = None, **values: Any
+	) -> requests.Response:
 		"""POST to an endpoint of `medusa_integration.api`, as a guest unless `headers` say otherwise."""
-		url = f"{self.server}/api/method/medusa_integration.{name if '.' in name else 'api.' + name}"
+		url = f"{self.server}/api/method/medusa_integration.{path if '.' in path else 'api.' + path}"
 		return requests.post(url, json=values, headers=headers, timeout=60)
 
 	def code(self, address: str, *, login: bool = False) -> str:

@@ -50,6 +50,12 @@ class Lead(Document):
 			frappe.throw(message, frappe.DuplicateEntryError)
 
 
+@frappe.whitelist()
+def make_customer(source_name, target_doc=None):
+	"""What the button of the Lead's form opens."""
+	return _make_customer(source_name, target_doc)
+
+
 def _make_customer(source_name, target_doc=None, ignore_permissions=False):
 	"""A Customer that is not inserted yet, with the Lead's values."""
 

@@ -1,0 +1,240 @@
+"""Addresses: the one that is changed, the one that is copied, and those that quotations bring (contract 149-157)."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+
+from medusa_integration.api import update_address
+from medusa_integration.customers.address import billing_address
+from medusa_integration.customers.parties import Party
+from medusa_integration.exceptions import ValidationError
+
+DONE = "Address updated successfully"
+
+
+@pytest.fixture
+def customer(visitors, shop):
+	document = visitors.site.new("Customer", customer_name=shop.name("Clinic"), medusa_id=f"cus_{shop.mark}")
+	frappe.db.commit()
+	return document
+
+
+@pytest.fixture
+def address(visitors, shop):
+	"""`address(customer, ...)` is an Address of these parties."""
+
+	def make(*parties, **values):
+		defaults = {
+			"address_title": shop.name("Clinic"),
+			"address_type": "Billing",
+			"address_line1": "Way 1",
+			"city": "Muscat",
+			"country": "Oman",
+			"pincode": "100",
+			"state": "Muscat",
+		}
+		links = [{"link_doctype": party.doctype, "link_name": party.name} for party in parties]
+		document = visitors.site.new("Address", links=links, **{**defaults, **values})
+		frappe.db.commit()
+		return document
+
+	return make
+
+
+def lines(document) -> str:
+	frappe.db.commit()
+	return frappe.db.get_value("Address", document.name, "address_line1")
+
+
+@pytest.mark.contract(155, 156, 157)
+def test_the_given_fields_change(customer, address):
+	home = address(customer)
+	answer = update_address(
+		customer_id=customer.name,
+		address_line1="Way 2",
+		address_line2="",
+		city="Salalah",
+		state="Dhofar",
+		country="United Arab Emirates",
+		pincode="211",
+	)
+	assert answer == DONE
+	home.reload()
+	assert (home.address_line1, home.address_line2, home.city, home.state) == (
+		"Way 2",
+		"",
+		"Salalah",
+		"Dhofar",
+	)
+	assert (home.country, home.pincode) == ("United Arab Emirates", "211")
+	assert update_address(customer_id=customer.name, city="Sur") == DONE
+	home.reload()
+	assert (home.address_line1, home.city) == ("Way 2", "Sur")
+
+
+@pytest.mark.contract(155)
+def test_by_an_id_in_medusa(visitors, customer, address, shop):
+	"""Of a Customer, then of a Lead."""
+	home = address(customer)
+	update_address(customer_id=customer.medusa_id, address_line1="Way 3")
+	assert lines(home) == "Way 3"
+	medusa_id, lead = visitors.registered_lead()
+	flat = address(frappe.get_doc("Lead", lead))
+	update_address(customer_id=medusa_id, address_line1="Way 4")
+	assert lines(flat) == "Way 4"
+
+
+@pytest.mark.parametrize("given", ["om", "OM", "Oman"])
+def test_a_country_by_name_or_code(customer, address, given):
+	home = address(customer, country="United Arab Emirates")
+	update_address(customer_id=customer.name, country=given)
+	home.reload()
+	assert home.country == "Oman"
+
+
+@pytest.mark.contract(157)
+def test_which_address_it_is(customer, address):
+	"""Primary for billing, else primary, else the oldest; never a disabled one."""
+	gone = address(customer, disabled=1)
+	oldest = address(customer, address_type="Shipping")
+	address(customer)
+	update_address(customer_id=customer.name, address_line1="oldest")
+	primary = address(customer, address_type="Office", is_primary_address=1)
+	update_address(customer_id=customer.name, address_line1="primary")
+	billing = address(customer)
+	frappe.db.set_value("Address", billing.name, "is_primary_address", 1)
+	update_address(customer_id=customer.name, address_line1="billing")
+	found = [lines(document) for document in (gone, oldest, primary, billing)]
+	assert found == ["Way 1", "oldest", "primary", "billing"]
+
+
+def test_an_address_of_others_is_copied(visitors, customer, address, shop):
+	"""It stays as it is; the copy is the customer's own from then on."""
+	other = visitors.site.new("Customer", customer_name=shop.name("Other"))
+	home = address(customer, other, is_primary_address=1)
+	frappe.db.set_value("Customer", customer.name, "customer_primary_address", home.name)
+	update_address(customer_id=customer.name, address_line1="Way 5")
+	update_address(customer_id=customer.name, city="Sur")
+	frappe.db.commit()
+	home.reload()
+	assert (home.address_line1, home.city, home.is_primary_address) == ("Way 1", "Muscat", 1)
+	assert [link.link_name for link in home.links] == [customer.name, other.name]
+	name = frappe.db.get_value("Customer", customer.name, "customer_primary_address")
+	copy = frappe.get_doc("Address", name)
+	assert (copy.address_line1, copy.city, copy.is_primary_address) == ("Way 5", "Sur", 1)
+	assert [link.link_name for link in copy.links] == [customer.name]
+	if frappe.db.exists("Address Template", {"is_default": 1}):
+		assert "Way 5" in frappe.db.get_value("Customer", customer.name, "primary_address")
+
+
+def test_the_lead_that_a_customer_was_is_nobody_else(visitors, address):
+	from medusa_integration.customers.conversion import lead_to_customer
+
+	_id, lead = visitors.registered_lead()
+	home = address(frappe.get_doc("Lead", lead))
+	customer = lead_to_customer(lead)
+	update_address(customer_id=customer, address_line1="Way 6")
+	assert lines(home) == "Way 6"
+
+
+@pytest.mark.parametrize(
+	("values", "error", "sentence"),
+	[
+		({"city": "Sur"}, ValidationError, "Customer ID is required."),
+		({"customer_id": ""}, ValidationError, "Customer ID is required."),
+		({"customer_id": "CUSTOMER"}, ValidationError, "No address fields given."),
+		({"customer_id": "CUSTOMER", "country": "Nowhere"}, ValidationError, "Unknown country: Nowhere"),
+		({"customer_id": "CUSTOMER", "city": " "}, ValidationError, "city cannot be empty."),
+		({"customer_id": "CUSTOMER", "country": ""}, ValidationError, "country cannot be empty."),
+		({"customer_id": "CUSTOMER", "city": ["Sur"]}, ValidationError, "city must be a text value."),
+		({"customer_id": "CUSTOMER", "city": "x" * 141}, ValidationError, "city is too long."),
+		({"customer_id": {"like": "%"}, "city": "Sur"}, ValidationError, "customer_id must be a text value."),
+		(
+			{"customer_id": "%", "city": "Sur"},
+			frappe.DoesNotExistError,
+			"Customer with ID '%' does not exist.",
+		),
+	],
+)
+def test_what_is_refused(customer, address, values, error, sentence):
+	home = address(customer)
+	values = {key: customer.name if value == "CUSTOMER" else value for key, value in values.items()}
+	with pytest.raises(error) as raised:
+		update_address(**values)
+	assert str(raised.value) == sentence
+	frappe.db.rollback()
+	assert lines(home) == "Way 1"
+
+
+def test_a_customer_without_an_address(customer):
+	with pytest.raises(
+		frappe.DoesNotExistError, match=f"^No address found for customer ID '{customer.name}'\\.$"
+	):
+		update_address(customer_id=customer.name, city="Sur")
+
+
+def test_over_http(over_http, shop, customer, address):
+	home = address(customer)
+	values = {"customer_id": customer.name, "address_line1": "Way 7"}
+	for who in (None, "Sales Manager", "Medusa Manager"):
+		answer = over_http.call("update_address", headers=shop.sign_in(who) if who else None, **values)
+		assert (answer.status_code, answer.json()["error"]) == (403, "Not permitted.")
+	answer = over_http.call("update_address", headers=shop.sign_in("Medusa Storefront"), **values)
+	assert (answer.status_code, answer.json()["message"]) == (200, DONE)
+	frappe.db.rollback()
+	assert lines(home) == "Way 7"
+
+
+# -- what quotations bring along -----------------------------------------------------------------------------------
+
+SHIP = {
+	"country_code": "om",
+	"address_1": "Way 8",
+	"city": "Sohar",
+	"province": "Batinah",
+	"postal_code": "311",
+}
+
+
+@pytest.mark.contract(150, 152, 153)
+def test_a_new_address_each_time(customer):
+	party = Party("Customer", customer.name, customer.customer_name)
+	names = [billing_address(party, SHIP), billing_address(party, {**SHIP, "is_default": False})]
+	assert len(set(names)) == 2
+	for name in names:
+		made = frappe.get_doc("Address", name)
+		assert (made.country, made.address_line1, made.city) == ("Oman", "Way 8", "Sohar")
+		assert (made.state, made.pincode, made.address_type) == ("Batinah", "311", "Billing")
+		assert not made.is_primary_address
+		assert made.has_link("Customer", customer.name)
+	frappe.db.commit()
+
+
+@pytest.mark.contract(151)
+def test_the_primary_one_is_changed_in_place(customer):
+	party = Party("Customer", customer.name, customer.customer_name)
+	billing_address(party, SHIP)
+	name = billing_address(party, {**SHIP, "is_default": True})
+	frappe.db.commit()
+	assert frappe.db.get_value("Address", name, "is_primary_address")
+	assert frappe.db.get_value("Customer", customer.name, "customer_primary_address") == name
+	assert billing_address(party, {"is_default": True, "city": "Sur"}) == name
+	frappe.db.commit()
+	assert frappe.db.get_value("Address", name, ["city", "address_line1"]) == ("Sur", "Way 8")
+
+
+@pytest.mark.contract(150)
+@pytest.mark.parametrize(
+	("data", "sentence"),
+	[
+		({**SHIP, "country_code": "xx"}, "Unknown country code: xx"),
+		({**SHIP, "city": None}, "address_line1 and city are required for a new address."),
+		({"country_code": "om"}, "address_line1 and city are required for a new address."),
+		({**SHIP, "city": ["x"]}, "city must be a text value."),
+	],
+)
+def test_a_billing_address_that_is_none(customer, data, sentence):
+	with pytest.raises(ValidationError) as error:
+		billing_address(Party("Customer", customer.name, "Clinic"), data)
+	assert str(error.value) == sentence

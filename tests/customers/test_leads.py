@@ -1,0 +1,287 @@
+"""Registrations become Leads, whatever is in the way (contract 128-131)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import frappe
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from medusa_integration.api import insert_lead
+from medusa_integration.customers.lead import JOB, insert_waiting_leads
+from medusa_integration.customers.parties import find_party, known_party
+from medusa_integration.exceptions import ValidationError
+from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import retry
+from tests.support.visitors import PERSON
+
+
+@pytest.fixture
+def data(visitors, shop):
+	return {**PERSON, "id": f"cus_{shop.mark}", "email": visitors.address(), "t_c_acceptance": 1}
+
+
+def leads(medusa_id):
+	frappe.db.rollback()
+	return frappe.get_all("Lead", {"medusa_id": medusa_id}, pluck="name")
+
+
+def job(data):
+	"""What a worker does with it."""
+	name = insert_lead(data)
+	frappe.db.commit()
+	return name
+
+
+@pytest.mark.contract(128, 130, 131)
+def test_doing_it_twice_does_it_once(visitors, data):
+	assert job(data) == job(data)
+	assert len(leads(data["id"])) == 1
+	assert frappe.db.count("Contact", {"email_id": data["email"]}) == 1
+
+
+@pytest.mark.contract(131)
+def test_doing_it_twice_at_once_does_it_once(visitors, shop, data, run_on_site):
+	"""In three processes."""
+	code = f"from medusa_integration.api import insert_lead; insert_lead({data!r}); import frappe; frappe.db.commit()"
+	for process in [run_on_site(code) for _ in range(3)]:
+		assert process.wait(60) == 0
+	assert len(leads(data["id"])) == 1
+
+
+def test_somebody_is_quicker(visitors, shop, data):
+	"""The Lead is committed by another after this transaction has seen that there is none."""
+	assert find_party(data["id"]) is None
+	shop.elsewhere(lambda: job(data))
+	assert job(data) == leads(data["id"])[0]
+	assert len(leads(data["id"])) == 1
+
+
+@pytest.mark.contract(131)
+def test_mandatory_fields_of_the_site_are_no_hindrance(visitors, data):
+	"""Nor are permissions: the job runs as the guest who registered."""
+	field = {"doctype": "Custom Field", "dt": "Lead", "fieldname": "custom_must", "label": "Must", "reqd": 1}
+	visitors.site.added(frappe.get_doc({**field, "fieldtype": "Data"}).insert())
+	frappe.clear_cache(doctype="Lead")
+	frappe.set_user("Guest")
+	name = job(data)
+	frappe.set_user("Administrator")
+	assert frappe.db.get_value("Lead", name, "medusa_id") == data["id"]
+	assert not frappe.db.get_value("Lead", name, "lead_owner")
+
+
+@pytest.mark.parametrize(
+	"data", [{}, {"id": ""}, {"id": None}, {"id": ["cus"]}, {"id": {"like": "%"}}, [], None]
+)
+def test_an_id_is_needed(visitors, data):
+	with pytest.raises(ValidationError, match=r"^id is required\.$"):
+		insert_lead(data)
+
+
+def test_the_source_of_the_settings(visitors, data):
+	"""It is made if it is not there."""
+	visitors.configure(lead_source=f"Shop {visitors.shop.mark}")
+	lead = frappe.get_doc("Lead", job(data))
+	fieldname = "utm_source" if lead.meta.has_field("utm_source") else "source"
+	assert lead.get(fieldname) == f"Shop {visitors.shop.mark}"
+	source = frappe.get_doc(lead.meta.get_field(fieldname).options, lead.get(fieldname))
+	visitors.site.added(source)
+	lead.set(fieldname, None)
+	lead.save()
+
+
+def test_a_lead_with_the_same_email_is_completed(visitors, data):
+	"""What its people have written stays."""
+	lead = visitors.site.new("Lead", first_name="A.", email_id=data["email"], company_name="Smile LLC")
+	frappe.db.commit()
+	assert job(data) == lead.name
+	lead.reload()
+	assert (lead.first_name, lead.company_name) == ("A.", "Smile LLC")
+	assert (lead.last_name, lead.mobile_no) == (PERSON["last_name"], PERSON["mobile"])
+	assert (lead.medusa_id, lead.t_c_acceptance) == (data["id"], 1)
+
+
+def test_a_customer_with_the_id_needs_no_lead(visitors, shop, data):
+	customer = visitors.site.new("Customer", customer_name=shop.name("Clinic"), medusa_id=data["id"])
+	frappe.db.commit()
+	assert job(data) == customer.name
+	assert leads(data["id"]) == []
+
+
+def test_a_mobile_number_that_no_lead_can_have(visitors, data):
+	"""The registration counts more; the number is kept in a comment."""
+	name = job({**data, "mobile": "call me <b>maybe</b>"})
+	assert not frappe.db.get_value("Lead", name, "mobile_no")
+	comments = frappe.get_all(
+		"Comment", {"reference_doctype": "Lead", "reference_name": name}, pluck="content"
+	)
+	assert any("call me" in text and "<b>" not in text for text in comments)
+
+
+# -- nothing is lost -----------------------------------------------------------------------------------------------
+
+
+def hinder(monkeypatch, times=1):
+	"""Let Leads not be inserted for a while."""
+	from medusa_integration.customers import lead
+
+	insert, left = lead._insert, [times]
+
+	def fail(*arguments):
+		if left[0]:
+			left[0] -= 1
+			frappe.throw("The series of Leads is used up")
+		return insert(*arguments)
+
+	monkeypatch.setattr(lead, "_insert", fail)
+
+
+@pytest.mark.contract(128)
+def test_a_job_that_fails_stays_as_a_task(visitors, shop, data, monkeypatch):
+	"""With the data and the reason; a minute later it is tried again."""
+	hinder(monkeypatch)
+	with pytest.raises(frappe.ValidationError, match="used up"):
+		insert_lead(data)
+	frappe.db.rollback()
+	task = shop.task(data["id"], "Lead")
+	assert (task.status, task.attempts, task.last_error) == ("Retrying", 1, "The series of Leads is used up")
+	assert json.loads(task.payload)["email"] == data["email"]
+	assert insert_waiting_leads() == {}
+	shop.make_due()
+	assert insert_waiting_leads() == {"Synced": 1}
+	(name,) = leads(data["id"])
+	task = shop.task(name, "Lead")
+	assert (task.status, task.payload, task.last_error) == ("Synced", None, None)
+
+
+def test_a_registration_whose_job_got_lost(visitors, shop, monkeypatch):
+	"""Redis is away, or the queue is emptied: the scheduler makes the Lead, also while sending is off."""
+
+	enqueue = frappe.enqueue
+
+	def away(method, **options):
+		if method == JOB:
+			raise ConnectionRefusedError
+		return enqueue(method, **options)
+
+	monkeypatch.setattr(frappe, "enqueue", away)
+	medusa_id = visitors.register()["customer_id"]
+	shop.set(enable=0, paused=1)
+	assert insert_waiting_leads() == {"Synced": 1}
+	assert len(leads(medusa_id)) == 1
+
+
+def test_the_scheduler_has_the_job(site):
+	hooks = frappe.get_hooks("scheduler_events")["all"]
+	assert "medusa_integration.customers.lead.insert_waiting_leads" in hooks
+
+
+def test_it_is_given_up_one_day_and_retried_by_a_person(visitors, shop, monkeypatch):
+	"""Failed after all attempts, with the sentence; Retry wakes what makes Leads, not what calls Medusa."""
+	shop.set(max_attempts=3)
+	hinder(monkeypatch, times=3)
+	medusa_id = visitors.register()["customer_id"]
+	states = Counter()
+	for _time in range(4):
+		shop.make_due()
+		states += insert_waiting_leads()
+	assert states == {"Retrying": 2, "Failed": 1}
+	task = shop.task(medusa_id, "Lead")
+	assert (task.status, task.last_error) == ("Failed", "The series of Leads is used up")
+	assert shop.errors().count("Medusa: a Lead could not be inserted") == 3
+
+	shop.set(enable=0)
+	woken = []
+	monkeypatch.setattr("medusa_integration.sync.wake._enqueue_local", woken.append)
+	retry([task.name])
+	frappe.db.commit()
+	assert woken == ["medusa_integration.customers.lead.insert_waiting_leads"]
+	assert insert_waiting_leads() == {"Synced": 1}
+	assert len(leads(medusa_id)) == 1
+
+
+def test_one_bad_registration_does_not_hold_up_the_others(visitors, shop, monkeypatch):
+	hinder(monkeypatch, times=1)
+	ids = [visitors.register()["customer_id"] for _ in range(3)]
+	assert insert_waiting_leads() == {"Synced": 2, "Retrying": 1}
+	assert sorted(len(leads(medusa_id)) for medusa_id in ids) == [0, 1, 1]
+
+
+def test_retry_of_what_is_done_changes_nothing(visitors, shop):
+	medusa_id, name = visitors.registered_lead()
+	retry([shop.task(name, "Lead").name])
+	frappe.db.commit()
+	assert insert_waiting_leads() == {"Synced": 1}
+	assert leads(medusa_id) == [name]
+
+
+def test_a_lead_that_goes_takes_its_task_along(visitors, shop):
+	_id, name = visitors.registered_lead()
+	frappe.delete_doc("Lead", name)
+	frappe.db.commit()
+	assert shop.tasks() == {}
+
+
+# -- whose id it is ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.contract(132, 133)
+def test_the_id_is_the_key(visitors, shop):
+	"""On both DocTypes: once each, and found by it; the Customer counts before the Lead."""
+	for doctype in ("Lead", "Customer"):
+		field = frappe.get_meta(doctype).get_field("medusa_id")
+		assert (field.fieldtype, field.unique, field.read_only, field.no_copy) == ("Data", 1, 1, 1)
+	medusa_id, lead = visitors.registered_lead()
+	assert find_party(medusa_id) == ("Lead", lead, "Aisha Al Balushi")
+	assert frappe.db.get_value("Lead", {"medusa_id": medusa_id}) == lead
+	customer = visitors.site.new("Customer", customer_name=shop.name("Clinic"), medusa_id=medusa_id)
+	assert find_party(medusa_id) == ("Customer", customer.name, customer.customer_name)
+	assert find_party("cus_nobody") is None
+
+
+def test_a_customer_is_known_before_the_lead_is_made(visitors, shop):
+	"""Whoever orders right after the sign-up does not wait for the job."""
+	medusa_id = visitors.register()["customer_id"]
+	assert find_party(medusa_id) is None
+	party = known_party(medusa_id)
+	frappe.db.commit()
+	assert party == ("Lead", leads(medusa_id)[0], "Aisha Al Balushi")
+	assert shop.task(party.name, "Lead").status == "Synced"
+	assert known_party("cus_nobody") is None
+
+
+def test_nobody_else_changes_an_id(visitors):
+	"""Only a System Manager enters one, and only the app clears it."""
+	_id, name = visitors.registered_lead()
+	lead = frappe.get_doc("Lead", name)
+	medusa_id = lead.medusa_id
+	lead.medusa_id = None
+	lead.save()
+	assert frappe.db.get_value("Lead", name, "medusa_id") == medusa_id
+
+
+NASTY = st.one_of(
+	st.sampled_from(
+		["%", "_", "cus_%", "' OR 1=1 -- ", '" OR ""="', "\\", "0", "null", "cus_\u0000", "🦷", " "]
+	),
+	st.text(min_size=1, max_size=40),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(medusa_id=NASTY, name=NASTY)
+def test_ids_and_names_are_values_and_nothing_else(visitors, medusa_id, name):
+	"""Neither wildcards nor SQL find anybody, whatever a Lead is called."""
+	frappe.db.rollback()
+	assert find_party(medusa_id) is None
+	data = {"id": medusa_id, "first_name": name, "email": None}
+	try:
+		lead = insert_lead(data)
+	except Exception as error:
+		assert isinstance(error, frappe.ValidationError), repr(error)
+		return
+	stored = frappe.db.get_value("Lead", lead, "medusa_id")
+	assert stored == medusa_id.strip()
+	frappe.db.rollback()

@@ -1,0 +1,237 @@
+"""Linking a Customer to the Lead of a registration, and the list of those without one (contract 143-148, 158-161)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import frappe
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from medusa_integration.api import fetch_all_customers
+from medusa_integration.exceptions import ValidationError
+from medusa_integration.utils import link_medusa_lead
+
+SUCCESS = {"status": "success"}
+JS = Path(__file__).resolve().parents[2] / "medusa_integration" / "public" / "js" / "customer.js"
+
+
+@pytest.fixture
+def customer(visitors, shop):
+	"""One that bought before there was a shop."""
+
+	def make(name="Clinic", **values):
+		document = visitors.site.new("Customer", customer_name=f"{name} {shop.mark}", **values)
+		frappe.db.commit()
+		return document
+
+	return make
+
+
+@pytest.fixture
+def lead(visitors, shop):
+	def make(medusa_id="cus_1", **values):
+		values = {"first_name": "Said", "email_id": visitors.address(), **values}
+		document = visitors.site.new("Lead", medusa_id=medusa_id and f"{medusa_id}_{shop.mark}", **values)
+		frappe.db.commit()
+		return document
+
+	return make
+
+
+def ids(customer):
+	frappe.db.rollback()
+	return frappe.db.get_value("Customer", customer.name, ["medusa_id", "lead_name", "customer_name"])
+
+
+@pytest.mark.contract(143, 147)
+def test_linking(customer, lead):
+	buyer, person = customer(), lead()
+	assert link_medusa_lead(buyer.name, person.name) == SUCCESS
+	frappe.db.commit()
+	assert ids(buyer) == (person.medusa_id, person.name, buyer.customer_name)
+	modified = frappe.db.get_value("Customer", buyer.name, "modified")
+	assert link_medusa_lead(buyer.name, person.name) == SUCCESS
+	frappe.db.commit()
+	assert frappe.db.get_value("Customer", buyer.name, "modified") == modified
+
+
+@pytest.mark.contract(145)
+def test_a_lead_without_an_id(customer, lead):
+	with pytest.raises(frappe.ValidationError, match=r"^Selected Lead does not have a Medusa ID$"):
+		link_medusa_lead(customer().name, lead(None).name)
+
+
+@pytest.mark.contract(146)
+def test_a_lead_of_another_customer(customer, lead):
+	person, other, buyer = lead(), customer("Other"), customer()
+	link_medusa_lead(other.name, person.name)
+	frappe.db.commit()
+	message = f"^This Medusa Lead is already linked to another Customer: {other.name}$"
+	with pytest.raises(frappe.ValidationError, match=message):
+		link_medusa_lead(buyer.name, person.name)
+	assert ids(buyer)[:2] == (None, None)
+
+
+def test_a_customer_with_another_account(customer, lead):
+	buyer, first, second = customer(), lead(), lead("cus_2")
+	link_medusa_lead(buyer.name, first.name)
+	frappe.db.commit()
+	with pytest.raises(frappe.ValidationError, match=r"is already linked to another Medusa account$"):
+		link_medusa_lead(buyer.name, second.name)
+	assert ids(buyer)[0] == first.medusa_id
+
+
+def test_what_is_not_there(customer, lead):
+	with pytest.raises(frappe.DoesNotExistError, match=r"^Customer does not exist$"):
+		link_medusa_lead("nobody", lead().name)
+	with pytest.raises(frappe.DoesNotExistError, match=r"^Lead does not exist$"):
+		link_medusa_lead(customer().name, "nobody")
+
+
+@pytest.mark.contract(146)
+def test_two_customers_at_once_are_one(customer, lead, shop):
+	"""The other is committed after this transaction has seen that nobody has the id."""
+	person, first, second = lead(), customer("First"), customer("Second")
+	assert not frappe.db.exists("Customer", {"medusa_id": person.medusa_id})
+	shop.elsewhere(lambda: (link_medusa_lead(first.name, person.name), frappe.db.commit()))
+	with pytest.raises(frappe.ValidationError, match="already linked to another Customer"):
+		link_medusa_lead(second.name, person.name)
+	assert (ids(first)[0], ids(second)[0]) == (person.medusa_id, None)
+
+
+def test_the_same_pair_at_once(customer, lead, run_on_site):
+	buyer, person = customer(), lead()
+	code = (
+		"from medusa_integration.utils import link_medusa_lead; import frappe; "
+		f"link_medusa_lead({buyer.name!r}, {person.name!r}); frappe.db.commit()"
+	)
+	for process in [run_on_site(code) for _ in range(3)]:
+		assert process.wait(60) == 0
+	assert ids(buyer)[0] == person.medusa_id
+
+
+@pytest.mark.contract(144)
+def test_over_http(over_http, shop, customer, lead):
+	"""Not for guests, and only with write on Customers and read on Leads."""
+	values = {"customer": customer().name, "lead": lead().name}
+	path = "utils.link_medusa_lead"
+	shop.set(allow_guest_storefront_calls=1)
+	for who in (None, "Medusa Storefront", "Medusa Manager", "Item Manager"):
+		headers = shop.sign_in(who) if who else None
+		assert over_http.call(path, headers=headers, **values).status_code == 403, who
+	allowed = shop.sign_in("Sales Master Manager")
+	frappe.db.rollback()
+	if not frappe.db.exists("DocPerm", {"parent": "Lead", "role": "Sales Master Manager", "read": 1}):
+		refused = over_http.call(path, headers=allowed, **values)
+		assert refused.status_code == 403
+		user = over_http.site.new(
+			"User", email=f"sales-{shop.mark}@example.com", first_name="S", send_welcome_email=0
+		)
+		user.add_roles("Sales Master Manager", "Sales User")
+		user.api_key, user.api_secret = frappe.generate_hash(length=15), "secret"
+		user.save()
+		frappe.db.commit()
+		allowed = {"Authorization": f"token {user.api_key}:secret"}
+	answer = over_http.call(path, headers=allowed, **values)
+	assert (answer.status_code, answer.json()["message"]) == (200, SUCCESS)
+	missing = over_http.call(path, headers=allowed, customer="", lead="x")
+	assert (missing.status_code, missing.json()["error"]) == (400, "customer is required.")
+	unknown = over_http.call(path, headers=allowed, customer="nobody", lead="x")
+	assert (unknown.status_code, unknown.json()["error"]) == (404, "Customer does not exist")
+
+
+@pytest.mark.contract(148)
+def test_the_form_has_the_button(site):
+	assert frappe.get_hooks("doctype_js")["Customer"] == ["public/js/customer.js"]
+	script = JS.read_text()
+	for words in ('__("Link Medusa Lead")', "frappe.confirm", "medusa_integration.utils.link_medusa_lead"):
+		assert words in script
+
+
+# -- those without an account --------------------------------------------------------------------------------------
+
+
+def names(mark, **values):
+	return [row.customer_name for row in fetch_all_customers(**{"name": mark, **values})]
+
+
+@pytest.mark.contract(159, 160, 161)
+def test_the_unlinked(customer, shop):
+	"""NULL and empty, not the disabled ones; every word occurs, in any order and case."""
+	plain, empty = customer("Smile Dental"), customer("Dental Care")
+	customer("Linked Dental", medusa_id=f"cus_{shop.mark}")
+	customer("Closed Dental", disabled=1)
+	frappe.db.sql("UPDATE `tabCustomer` SET medusa_id = '' WHERE name = %s", empty.name)
+	(row,) = fetch_all_customers(name=f"SMILE {shop.mark}")
+	assert row == {
+		"name": plain.name,
+		"customer_name": plain.customer_name,
+		"email_id": None,
+		"mobile_no": None,
+	}
+	assert names(shop.mark) == [empty.customer_name, plain.customer_name]
+	assert names(f" {shop.mark}  dental smile ") == [plain.customer_name]
+	assert names(f"{shop.mark} nothing") == []
+	assert names(shop.mark, limit=1) == [empty.customer_name]
+	assert names(shop.mark, start=1) == [plain.customer_name]
+	assert plain.name in [row.name for row in fetch_all_customers(limit=500)]
+
+
+@pytest.mark.contract(162)
+@pytest.mark.parametrize("text", ["%", "_", "\\", "' OR 1=1 -- ", '" OR ""="', "%%'"])
+def test_wildcards_and_sql_are_words(customer, shop, text):
+	"""Ruling A4: nothing is put together from input."""
+	plain, strange = customer("Plain"), customer(f"Odd {text.split()[0]}x")
+	assert names(f"{shop.mark} {text.split()[0]}") == [strange.customer_name]
+	assert plain.customer_name not in names(f"{shop.mark} {text}")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=30), mark=st.just("no customer is called so"))
+def test_whatever_is_looked_for(site, text, mark):
+	"""A word that nobody's name has finds nobody, whatever comes with it."""
+	try:
+		assert fetch_all_customers(name=f"zzqqxx9 {text}") == []
+	except ValidationError as error:
+		assert str(error) in ("Too many search words.", "name must be a text value.")
+
+
+@pytest.mark.parametrize(
+	("values", "sentence"),
+	[
+		({"name": " ".join("abcdefghijk")}, "Too many search words."),
+		({"name": ["like", "%"]}, "name must be a text value."),
+		({"name": {"a": 1}}, "name must be a text value."),
+		({"limit": 501}, "limit must be between 1 and 500."),
+		({"limit": 0}, "limit must be between 1 and 500."),
+		({"start": -1}, "start must be 0 or more."),
+	],
+)
+def test_what_is_refused(site, values, sentence):
+	with pytest.raises(ValidationError) as error:
+		fetch_all_customers(**values)
+	assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize("count", [1, 10, 30])
+def test_the_list_is_one_statement(customer, query_counter, shop, count):
+	for number in range(count):
+		customer(f"Many {number}")
+	with query_counter() as queries:
+		assert len(fetch_all_customers(name=f"many {shop.mark}")) == count
+	assert len(queries) == 1
+
+
+@pytest.mark.contract(158)
+def test_the_list_over_http(over_http, shop, customer):
+	plain = customer()
+	values = {"name": shop.mark}
+	for who in (None, "Medusa Manager", "Sales Manager"):
+		answer = over_http.call("fetch_all_customers", headers=shop.sign_in(who) if who else None, **values)
+		assert (answer.status_code, answer.json()["error"]) == (403, "Not permitted.")
+	answer = over_http.call("fetch_all_customers", headers=shop.sign_in("Medusa Storefront"), **values)
+	assert [row["name"] for row in answer.json()["message"]] == [plain.name]
+	shop.set(allow_guest_storefront_calls=1)
+	assert over_http.call("fetch_all_customers", **values).json()["message"] == answer.json()["message"]
