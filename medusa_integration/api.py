@@ -35,7 +35,10 @@ from medusa_integration.selling.delivery_note import export_delivery_note_on_upd
 from medusa_integration.selling.ecommerce_details import set_ecommerce_details_from_sales_order
 from medusa_integration.selling.export import export_sales_order
 from medusa_integration.selling.journal_entry import handle_journal_entry
+from medusa_integration.selling.partial_approval import update_quotation_new
 from medusa_integration.selling.payment_entry import handle_payment_entry
+from medusa_integration.selling.price_answers import fetch_standard_price, get_medusa_prices
+from medusa_integration.selling.print_link import fetch_quotation_pdf_url
 from medusa_integration.selling.quotation import (
 	export_quotation,
 	export_quotation_on_update,
@@ -57,12 +60,16 @@ STOREFRONT = (
 	create_quotation,
 	export_sales_order,
 	fetch_all_customers,
+	fetch_quotation_pdf_url,
+	get_medusa_prices,
 	send_password_reset_email,
 	update_address,
 	update_quotation,
+	update_quotation_new,
 )
 
 DESK = (
+	fetch_standard_price,
 	retry_sync_task,
 	send_quotation_for_review,
 	sync_health,

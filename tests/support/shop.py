@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 SETTINGS = "Medusa Configuration"
 TASK = "Medusa Sync Task"
 LOG = "Medusa Request Log"
-LANES = {"Website Item": "product", "Item Group": "collection", "Sales Order": "order"}
+LANES = {
+	"Website Item": "product",
+	"Item Group": "collection",
+	"Sales Order": "order",
+	"Quotation": "quotation",
+}
 # what the app finds out and remembers, beside what a person enters
 RUNTIME = ("learned_version", "learned_extras", "token_expires_at", "paused", "pause_reason", "paused_at")
 # no run of a test takes longer: one that does has not ended by itself
