@@ -63,6 +63,7 @@ doc_events = {
 	},
 	"Lead": {
 		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"on_change": "medusa_integration.selling.customer.open_waiting_orders",
 		"on_trash": "medusa_integration.customers.lead.on_trash",
 		"after_rename": "medusa_integration.customers.lead.after_rename",
 	},

@@ -12,7 +12,7 @@ from frappe.utils import add_days, today
 from medusa_integration.customers.address import billing_address as address_of
 from medusa_integration.customers.conversion import lead_to_customer
 from medusa_integration.customers.kinds import setting
-from medusa_integration.customers.parties import Party, find_party
+from medusa_integration.customers.parties import Party, known_party
 from medusa_integration.doorkeeper import (
 	WRITE,
 	Flag,
@@ -73,7 +73,7 @@ def create_quotation(
 	`frappe.DoesNotExistError` (404), ValidationError (400), `frappe.DuplicateEntryError` (409) when the id is
 	another customer's, and what ERPNext refuses (417).
 	"""
-	party = find_party(customer_id)
+	party = known_party(customer_id)
 	if not party:
 		message = _("Lead or Customer with medusa_id {0} not found.").format(customer_id)
 		frappe.throw(message, exc=frappe.DoesNotExistError)

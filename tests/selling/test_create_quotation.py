@@ -261,3 +261,26 @@ def test_our_statements_do_not_grow_with_the_lines(quotes):
 			prices.prices_of([item.item_code for item in lines], customer.name)
 		counts.append(len(queries))
 	assert counts == [3, 3, 3]
+
+
+def test_a_registration_whose_lead_is_still_to_be_made_counts(quotes):
+	"""Whoever signs up and asks at once need not wait for the job that makes the Lead."""
+	import json
+
+	from medusa_integration.customers import lead
+
+	medusa_id = quotes.id("cus")
+	data = {
+		"id": medusa_id,
+		"first_name": "Salim",
+		"last_name": "Al Harthy",
+		"email": f"salim-{quotes.shop.mark}@example.com",
+		"mobile": "",
+		"organization_name": quotes.shop.name("Gulf Smiles"),
+		"t_c_acceptance": 1,
+	}
+	lead.record(medusa_id, json.dumps(data))
+	frappe.db.commit()
+	request = {**quotes.request(frappe._dict(medusa_id=medusa_id))}
+	doc = frappe.get_doc("Quotation", quotes.call("create_quotation", **request)["quotationId"])
+	assert frappe.db.get_value("Lead", doc.party_name, "medusa_id") == medusa_id

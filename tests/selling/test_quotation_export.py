@@ -191,6 +191,12 @@ def test_a_customer_without_an_id_is_waited_for(quotes):
 	assert task.status == "Waiting"
 	assert customer.name in task.last_error
 
+	customer.reload()
+	customer.medusa_id = quotes.id("cus")
+	customer.save()
+	quotes.shop.drain()
+	assert quotes.told(doc)["customer_id"] == customer.medusa_id
+
 
 def test_export_quotation_tells_it_now(quotes):
 	from medusa_integration.api import export_quotation
