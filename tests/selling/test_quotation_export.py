@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.queries import recorded_queries
 from tests.support.quotes import ADDRESS, UPDATE
+from tests.sync.test_costs import statements, without_the_app  # noqa: F401
 
 REVIEW = "Ready for Customer Review"
 ACCOUNT = "Shop Mails"
@@ -19,7 +20,8 @@ ACCOUNT = "Shop Mails"
 @pytest.fixture
 def mailing(quotes):
 	"""An account that could send mails."""
-	account = {"email_account_name": ACCOUNT, "email_id": "shop@example.com", "enable_outgoing": 1}
+	account = {"email_account_name": ACCOUNT, "email_id": "shop@example.com"}
+	account |= {"enable_outgoing": 1, "default_outgoing": 1}
 	account = frappe.get_doc({"doctype": "Email Account", "name": ACCOUNT, **account})
 	if not frappe.db.exists("Email Account", ACCOUNT):
 		account.db_insert()  # its validation would call the mail server
@@ -251,3 +253,41 @@ def test_an_amended_quotation_takes_the_ids_over(quotes):
 	assert amended.medusa_quotation_id == doc.medusa_quotation_id
 	assert amended.medusa_draft_order_id == doc.medusa_draft_order_id
 	assert not frappe.db.get_value("Quotation", doc.name, "medusa_quotation_id")
+
+
+def test_a_save_costs_two_statements_at_most(quotes, statements, without_the_app):  # noqa: F811
+	"""More than without the app, for a quotation that waits for the customer; none for those of others."""
+	customer, item = quotes.customer(), quotes.variant()
+	row = {"item_code": item.item_code, "qty": 1, "rate": 1}
+	values = {"quotation_to": "Customer", "party_name": customer.name}
+	first, second, third = (review(quotes, quotes.create(customer, item)) for _ in range(3))
+	theirs = [quotes.site.new("Quotation", items=[dict(row)], **values) for _ in range(2)]
+
+	def save(doc):
+		return statements(lambda: frappe.get_doc("Quotation", doc.name).save())
+
+	save(first)  # fills the caches
+	with_the_app, of_others = save(second), save(theirs[0])
+	without_the_app()
+	assert with_the_app - save(third) <= 2
+	assert of_others == save(theirs[1])
+
+
+def test_who_sells_hears_of_it(quotes, mailing):
+	seller = quotes.site.new(
+		"User", email=f"seller-{quotes.shop.mark}@example.com", first_name="Seller", send_welcome_email=0
+	)
+	seller.add_roles("Sales Manager")
+	doc = quotes.create(quotes.customer())
+	row = {"item_code": doc.items[0].item_code, "qty": 1, "rate": 1}
+	of_others = {"quotation_to": "Customer", "party_name": doc.party_name, "items": [row]}
+	quotes.site.new("Quotation", **of_others)
+	frappe.db.commit()
+	queued = frappe.get_all(
+		"Email Queue",
+		[["Email Queue Recipient", "recipient", "=", seller.name]],
+		["reference_name", "message"],
+	)
+	assert [mail.reference_name for mail in queued] == [doc.name]
+	message = email.message_from_string(queued[0].message, policy=policy.default)
+	assert str(message["Subject"]) == f"New quotation {doc.name}"

@@ -17,9 +17,6 @@ class IncreasedItems(Document):
 		item_code: DF.Link
 		new_quantity: DF.Float
 		old_quantity: DF.Float
-		parent: DF.Data
-		parentfield: DF.Data
-		parenttype: DF.Data
 	# end: auto-generated types
 
 	pass

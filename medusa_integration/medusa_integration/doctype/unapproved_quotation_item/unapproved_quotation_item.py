@@ -16,9 +16,6 @@ class UnapprovedQuotationItem(Document):
 
 		item_code: DF.Link
 		item_name: DF.Data | None
-		parent: DF.Data
-		parentfield: DF.Data
-		parenttype: DF.Data
 		qty: DF.Float
 		rate: DF.Currency
 		uom: DF.Link
