@@ -71,6 +71,7 @@ doc_events = {
 		"before_validate": [
 			"medusa_integration.setup.protection.protect_ids",
 			"medusa_integration.selling.selling_price.skip_validation",
+			"medusa_integration.selling.lead_details.permit",
 		],
 		"before_insert": "medusa_integration.selling.quotation.before_insert",
 		"on_update": "medusa_integration.api.export_quotation_on_update",

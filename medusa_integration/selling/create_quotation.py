@@ -25,6 +25,7 @@ from medusa_integration.doorkeeper import (
 	Text,
 	endpoint,
 )
+from medusa_integration.selling import lead_details
 from medusa_integration.selling.prices import public_price_list
 from medusa_integration.selling.quotation_states import QUOTATION
 from medusa_integration.selling.quotation_terms import set_item_taxes, set_prices
@@ -156,6 +157,7 @@ def _complete(doc: Document) -> None:
 		doc.selling_price_list, doc.currency = customer.default_price_list, customer.default_currency
 	doc.selling_price_list = doc.selling_price_list or public_price_list()
 	doc.currency = doc.currency or frappe.get_cached_value("Price List", doc.selling_price_list, "currency")
+	lead_details.permit(doc)
 	doc.set_missing_values()
 	set_prices(doc)
 	set_item_taxes(doc)

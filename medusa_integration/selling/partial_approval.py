@@ -12,7 +12,7 @@ from frappe.utils import flt
 
 from medusa_integration.doorkeeper import WRITE, Id, ListOf, NumberRule, Record, Storefront, endpoint
 from medusa_integration.exceptions import ValidationError
-from medusa_integration.selling import quotation_states
+from medusa_integration.selling import lead_details, quotation_states
 from medusa_integration.selling.quotation import NotADraft, record
 from medusa_integration.selling.quotation_terms import set_item_taxes
 from medusa_integration.selling.quotations import items_of, lock_quotation
@@ -62,6 +62,7 @@ def update_quotation_new(
 	doc.set("custom_increased_items", increased)
 	# quantities must not change the rates that were quoted
 	doc.ignore_pricing_rule = 1
+	lead_details.permit(doc)
 	doc.set_missing_values()
 	set_item_taxes(doc)
 	quotation_states.enter(doc, quotation_states.approved_state(), doc.save)

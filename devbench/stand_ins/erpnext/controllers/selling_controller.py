@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
+from erpnext.accounts.party import get_lead_details
 from erpnext.controllers import taxes_and_totals
 
 
@@ -18,6 +19,7 @@ class SellingController(Document):
 		self.set_status()
 
 	def set_missing_values(self, for_validate=False):
+		self.set_missing_lead_customer_details(for_validate=for_validate)
 		self.customer_name = self.find_customer_name()
 		self.company = self.company or frappe.defaults.get_global_default("company")
 		self.currency = self.currency or frappe.db.get_value("Company", self.company, "default_currency")
@@ -51,6 +53,15 @@ class SellingController(Document):
 			)
 			if row.item_tax_template:
 				row.item_tax_rate = taxes_and_totals.item_tax_rate_of(row.item_tax_template)
+
+	def set_missing_lead_customer_details(self, for_validate=False):
+		if self.get("quotation_to") == "Lead":
+			self.update_if_missing(get_lead_details(self.party_name, self.company, self.doctype))
+
+	def update_if_missing(self, values):
+		for field, value in values.items():
+			if self.meta.has_field(field) and not self.get(field):
+				self.set(field, value)
 
 	def find_customer(self):
 		return self.customer
