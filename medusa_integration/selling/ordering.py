@@ -11,6 +11,7 @@ from frappe.utils import add_days, cint, flt, getdate, today
 
 from medusa_integration.customers.kinds import setting
 from medusa_integration.selling.orders import SALES_ORDER
+from medusa_integration.selling.quotations import require_rates
 
 SETTINGS = "Medusa Configuration"
 PAYMENT_REQUEST = "Payment Request"
@@ -40,8 +41,7 @@ def find_order(quotation: str, order_id: str) -> Document | None:
 
 def check_orderable(quotation: Document) -> None:
 	"""Raise `frappe.ValidationError` (417) for a Quotation that has a row without a rate, or is valid no longer."""
-	if not all(flt(row.rate) for row in quotation.items):
-		frappe.throw(_("Quotation {0} has items without a rate.").format(quotation.name))
+	require_rates(quotation)
 	is_late = quotation.valid_till and getdate(quotation.valid_till) < getdate(today())
 	if is_late and not cint(
 		frappe.db.get_single_value("Selling Settings", "allow_sales_order_creation_for_expired_quotation")

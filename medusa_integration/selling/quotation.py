@@ -5,13 +5,13 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt
 
 from medusa_integration.customers import mails
 from medusa_integration.doorkeeper import WRITE, Desk, Id, endpoint
 from medusa_integration.selling import quotation_states
 from medusa_integration.selling.quotation_lane import QuotationLane
 from medusa_integration.selling.quotation_states import QUOTATION
+from medusa_integration.selling.quotations import require_rates
 from medusa_integration.setup.protection import ID_FIELDS, protect_ids
 from medusa_integration.sync import direct, outbox
 
@@ -90,8 +90,7 @@ def send_quotation_for_review(quotation: Id) -> dict[str, str]:
 	doc.check_permission("write")
 	if doc.docstatus:
 		frappe.throw(_("Quotation {0} is not a draft.").format(doc.name), exc=NotADraft)
-	if not all(flt(row.rate) for row in doc.items):
-		frappe.throw(_("Quotation {0} has items without a rate.").format(doc.name))
+	require_rates(doc)
 	state = quotation_states.review_state()
 	doc.set(quotation_states.state_field(), state)
 	doc.save()

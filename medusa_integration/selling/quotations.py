@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import flt
 
 from medusa_integration.selling.quotation_states import QUOTATION
 
@@ -25,6 +26,12 @@ def lock_quotation(quotation_id: str) -> Document:
 	doc = frappe.get_doc(QUOTATION, name, for_update=True)
 	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True})
 	return doc
+
+
+def require_rates(doc: Document) -> None:
+	"""Raise `frappe.ValidationError` (417) for a Quotation with a row that has no rate and is not given away."""
+	if not all(flt(row.rate) or row.get("is_free_item") for row in doc.items):
+		frappe.throw(_("Quotation {0} has items without a rate.").format(doc.name))
 
 
 def items_of(variant_ids: Iterable[str]) -> dict[str, frappe._dict]:

@@ -118,3 +118,48 @@ def test_errors_say_one_sentence_and_leave_nothing(quotes, post):
 	answer = post("update_quotation", headers, **{**decision, "approval": "Rejected"})
 	assert (answer[0], answer[1]["exc_type"]) == (409, "DuplicateEntryError")
 	assert answer[1]["error"] == f"Quotation {doc.medusa_quotation_id} is already Approved."
+
+
+@pytest.fixture
+def own_workflow(quotes):
+	"""The app's Workflow, active, as the button makes it."""
+	workflow = frappe.get_doc("Workflow", "Medusa Quotation")
+	workflow.is_active = 1
+	workflow.save()
+	frappe.db.commit()
+	yield workflow
+	frappe.db.rollback()
+	workflow.reload()
+	workflow.is_active = 0
+	workflow.save()
+	frappe.db.commit()
+
+
+def test_the_apps_own_workflow(quotes, post, own_workflow):
+	shop, seller = quotes.shop.sign_in("Medusa Storefront"), quotes.shop.sign_in("Sales User")
+	lead, item = quotes.lead(), quotes.variant(10)
+	request = quotes.request(lead, (item, 3))
+	quotation = {"quotation_id": request["quotation_id"]}
+	status, body = post("create_quotation", shop, **request)
+	assert status == 200, body
+	name = body["message"]["quotationId"]
+	order = {"approval": "Approved", "create_so": True, "order_id": quotes.medusa.add_order()}
+	status, body = post("update_quotation", shop, **order, **quotation)
+	assert (status, body["error"]) == (409, "Workflow of Quotation has no transition to Approved.")
+
+	assert post("send_quotation_for_review", seller, quotation=name)[0] == 200
+	line = {"variant_id": item.medusa_variant_id, "quantity": 2}
+	status, body = post("update_quotation_new", shop, items=[line], **quotation)
+	assert status == 200, body
+	assert frappe.db.get_value("Quotation", name, "workflow_state") == "Approved"
+	status, body = post("update_quotation", shop, **order, **quotation)
+	assert status == 200, body
+	doc = frappe.get_doc("Quotation", name)
+	assert (doc.docstatus, doc.workflow_state) == (1, "Approved")
+
+	other = quotes.create(lead, item)
+	assert post("send_quotation_for_review", seller, quotation=other.name)[0] == 200
+	decision = {"quotation_id": other.medusa_quotation_id, "approval": "Rejected"}
+	assert post("update_quotation", shop, **decision)[0] == 200
+	other.reload()
+	assert (other.docstatus, other.workflow_state) == (2, "Rejected")

@@ -5,6 +5,7 @@ frappe.ui.form.on("Medusa Configuration", {
 	refresh(frm) {
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Create Storefront User"), () => create_storefront_user());
+		offer_workflow(frm);
 		if (frm.doc.paused) {
 			frm.add_custom_button(__("Resume"), () => resume(frm)).addClass("btn-danger");
 		}
@@ -172,4 +173,24 @@ async function show_status(frm) {
 	$(frm.wrapper)
 		.find(".show-failed-tasks")
 		.on("click", () => frappe.set_route("List", "Medusa Sync Task", { status: "Failed" }));
+}
+
+async function offer_workflow(frm) {
+	const workflow = "Medusa Quotation";
+	const { message } = await frappe.db.get_value("Workflow", workflow, "is_active");
+	// there is none before ERPNext's setup, and nothing to offer once it is active
+	if (!message || message.is_active === undefined || cint(message.is_active)) return;
+	frm.add_custom_button(__("Activate Quotation Workflow"), () =>
+		frappe.confirm(
+			__(
+				"All quotations of this site will go by the Workflow {0}, in the place of any other. Activate it?",
+				[workflow]
+			),
+			async () => {
+				await frappe.db.set_value("Workflow", workflow, "is_active", 1);
+				frappe.show_alert({ message: __("The Workflow is active."), indicator: "green" });
+				await frm.reload_doc();
+			}
+		)
+	);
 }
