@@ -30,6 +30,7 @@ from medusa_integration.selling.prices import public_price_list
 from medusa_integration.selling.quotation_states import QUOTATION
 from medusa_integration.selling.quotation_terms import set_item_taxes, set_prices
 from medusa_integration.selling.quotations import items_of
+from medusa_integration.selling.transactions import anew_after_deadlock
 
 SETTINGS = "Medusa Configuration"
 SAVEPOINT = "medusa_quotation"
@@ -74,7 +75,19 @@ def create_quotation(
 	`frappe.DoesNotExistError` (404), ValidationError (400), `frappe.DuplicateEntryError` (409) when the id is
 	another customer's, and what ERPNext refuses (417).
 	"""
-	party = known_party(customer_id)
+	ids = {"medusa_quotation_id": quotation_id, "medusa_draft_order_id": draft_order_id}
+	return anew_after_deadlock(lambda: _create(customer_id, ids, items, billing_address, create_so=create_so))
+
+
+def _create(
+	customer_id: str,
+	ids: dict[str, str],
+	items: list[dict[str, Any]],
+	billing_address: dict[str, Any] | None,
+	*,
+	create_so: bool,
+) -> dict[str, str]:
+	party, quotation_id = known_party(customer_id), ids["medusa_quotation_id"]
 	if not party:
 		message = _("Lead or Customer with medusa_id {0} not found.").format(customer_id)
 		frappe.throw(message, exc=frappe.DoesNotExistError)
@@ -85,7 +98,7 @@ def create_quotation(
 		if create_so and party.doctype == "Lead" and setting("convert_lead_on_create_quotation", 1):
 			party = Party("Customer", lead_to_customer(party.name))
 		doc = _new_quotation(party, items)
-		doc.update({"medusa_quotation_id": quotation_id, "medusa_draft_order_id": draft_order_id})
+		doc.update(ids)
 		if billing_address:
 			doc.customer_address = address_of(party, billing_address)
 		_complete(doc)

@@ -24,18 +24,20 @@ class Delivery(NamedTuple):
 	location_and_contact_no: str | None = None
 
 
-def find_order(quotation: str, order_id: str) -> Document | None:
+def find_order(quotation: Document, order_id: str) -> Document | None:
 	"""The Sales Order of this id in Medusa, as others have committed it by now.
 
-	Raises `frappe.DuplicateEntryError` (409) when it was made of another Quotation.
+	`quotation` is locked. As long as it is a draft nobody has ordered it, and nothing is locked: a lock on what is
+	not there yet would keep others from inserting theirs. Raises `frappe.DuplicateEntryError` (409) when the
+	order was made of another Quotation.
 	"""
-	name = frappe.db.get_value(SALES_ORDER, {"medusa_order_id": order_id}, for_update=True)
+	is_draft = quotation.docstatus == 0
+	name = frappe.db.get_value(SALES_ORDER, {"medusa_order_id": order_id}, for_update=not is_draft)
 	if not name:
 		return None
-	order = frappe.get_doc(SALES_ORDER, name, for_update=True)
-	if quotation not in {row.prevdoc_docname for row in order.items}:
-		message = _("Order {0} already exists for another quotation.").format(order_id)
-		frappe.throw(message, exc=frappe.DuplicateEntryError)
+	order = frappe.get_doc(SALES_ORDER, name, for_update=not is_draft)
+	if quotation.name not in {row.prevdoc_docname for row in order.items}:
+		frappe.throw(_other_quotation(order_id), exc=frappe.DuplicateEntryError)
 	return order
 
 
@@ -67,26 +69,40 @@ def make_order(quotation: Document, order_id: str, delivery: Delivery) -> Docume
 	for row in order.items:
 		row.delivery_date = day
 	order.flags.update({"ignore_permissions": True, "medusa_id_update": True})
-	order.insert()
+	try:
+		order.insert()
+	except frappe.UniqueValidationError as error:
+		# another quotation was ordered under the same id at the same time
+		frappe.clear_last_message()
+		raise frappe.DuplicateEntryError(_other_quotation(order_id)) from error
 	order.submit()
 	return order
 
 
 def payment_request_of(order: Document) -> Document | None:
-	"""The Payment Request of a submitted order: the one that is there, else a new one, submitted.
-
-	None when `create_payment_request` is off, or when there is nothing to pay. ERPNext's mail about it is left
-	out: the shop shows the address of the payment.
-	"""
+	"""The Payment Request of an order that was there before, as others have committed it by now; else a new one."""
 	filters = {"reference_doctype": SALES_ORDER, "reference_name": order.name, "docstatus": ("<", 2)}
 	name = frappe.db.get_value(PAYMENT_REQUEST, filters, for_update=True)
 	if name:
 		return frappe.get_doc(PAYMENT_REQUEST, name)
+	return new_payment_request(order)
+
+
+def new_payment_request(order: Document) -> Document | None:
+	"""Make and submit the Payment Request of a submitted order.
+
+	None when `create_payment_request` is off, or when there is nothing to pay. ERPNext's mail about it is left
+	out: the shop shows the address of the payment.
+	"""
 	is_wanted = setting("create_payment_request", 1) and order.docstatus == 1
-	return _new_payment_request(order) if is_wanted and flt(order.grand_total) else None
+	return _request_payment(order) if is_wanted and flt(order.grand_total) else None
 
 
-def _new_payment_request(order: Document) -> Document:
+def _other_quotation(order_id: str) -> str:
+	return _("Order {0} already exists for another quotation.").format(order_id)
+
+
+def _request_payment(order: Document) -> Document:
 	from erpnext.accounts.doctype.payment_request.payment_request import make_payment_request
 
 	settings = frappe.get_cached_doc(SETTINGS)

@@ -16,6 +16,7 @@ from medusa_integration.selling import lead_details, quotation_states
 from medusa_integration.selling.quotation import NotADraft, record
 from medusa_integration.selling.quotation_terms import set_item_taxes
 from medusa_integration.selling.quotations import items_of, lock_quotation
+from medusa_integration.selling.transactions import anew_after_deadlock
 from medusa_integration.selling.update_quotation import Approval, answer, refuse_other_decision, reject
 
 Quantity = Annotated[float, NumberRule(above=0)]
@@ -40,14 +41,25 @@ def update_quotation_new(
 	`frappe.DoesNotExistError` (404), ValidationError (400), NotADraft and `frappe.DuplicateEntryError` (409).
 	"""
 	if approval == "Rejected":
-		return reject(quotation_id)
+		return anew_after_deadlock(lambda: reject(quotation_id))
 	if not items:
 		raise ValidationError(_("items must be a non-empty list."))
+	return anew_after_deadlock(
+		lambda: _accept(quotation_id, items, unapproved_items or [], increased_items or [])
+	)
+
+
+def _accept(
+	quotation_id: str,
+	items: list[dict[str, Any]],
+	unapproved_items: list[dict[str, Any]],
+	increased_items: list[dict[str, Any]],
+) -> dict[str, str | None]:
 	doc = lock_quotation(quotation_id)
 	if doc.docstatus:
 		frappe.throw(_("Quotation {0} is already submitted.").format(quotation_id), exc=NotADraft)
 	refuse_other_decision(doc, quotation_states.approved_state())
-	lines = [*items, *(unapproved_items or ()), *(increased_items or ())]
+	lines = [*items, *unapproved_items, *increased_items]
 	sold = items_of(line["variant_id"] for line in lines)
 	quoted = _quoted(doc)
 	for line in lines:
@@ -55,8 +67,8 @@ def update_quotation_new(
 		if line["item_code"] not in quoted:
 			message = _("Item {0} is not part of the quotation.").format(line["variant_id"])
 			raise ValidationError(message)
-	increased = _increased(items, increased_items or (), quoted)
-	unapproved = _unapproved(doc, unapproved_items or ())
+	increased = _increased(items, increased_items, quoted)
+	unapproved = _unapproved(doc, unapproved_items)
 	_take(doc, items)
 	doc.set("unapproved_items", unapproved)
 	doc.set("custom_increased_items", increased)

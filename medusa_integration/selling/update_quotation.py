@@ -14,6 +14,7 @@ from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling import ordering, quotation_states
 from medusa_integration.selling.ordering import Delivery
 from medusa_integration.selling.quotations import lock_quotation
+from medusa_integration.selling.transactions import anew_after_deadlock
 
 SETTINGS = "Medusa Configuration"
 Approval = Annotated[str, Choice("Approved", "Rejected")]
@@ -39,18 +40,28 @@ def update_quotation(
 	decision or for another quotation's order, and what ERPNext refuses (417).
 	"""
 	if approval == "Rejected":
-		return reject(quotation_id)
+		return anew_after_deadlock(lambda: reject(quotation_id))
 	if create_so and not order_id:
 		raise ValidationError(_("{0} is required.").format("order_id"))
+	delivery = Delivery(is_courier_required, location_and_contact_no)
+	return anew_after_deadlock(lambda: _take(quotation_id, order_id, delivery, create_so=create_so))
+
+
+def _take(
+	quotation_id: str, order_id: str | None, delivery: Delivery, *, create_so: bool
+) -> dict[str, str | None]:
 	doc = lock_quotation(quotation_id)
 	refuse_other_decision(doc, quotation_states.approved_state())
-	order = ordering.find_order(doc.name, order_id) if order_id else None
+	order = ordering.find_order(doc, order_id) if order_id else None
 	if doc.docstatus == 0:
 		_approve(doc, order_id, becomes_order=create_so)
 	if not create_so:
 		return answer(doc)
-	order = order or _order(doc, order_id, Delivery(is_courier_required, location_and_contact_no))
-	payment = ordering.payment_request_of(order)
+	if order:
+		payment = ordering.payment_request_of(order)
+	else:
+		order = _order(doc, order_id, delivery)
+		payment = ordering.new_payment_request(order)
 	return {
 		"message": _("Quotation updated successfully, Sales Order created & Payment URL generated"),
 		"quotation_id": doc.name,

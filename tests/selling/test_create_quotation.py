@@ -239,7 +239,7 @@ def test_an_error_of_erpnext_leaves_nothing_and_can_be_repeated(quotes):
 	frappe.clear_cache(doctype="Item")
 	request = quotes.request(quotes.lead(), item, billing_address=ADDRESS, create_so=True)
 	before = quotes.state()
-	with pytest.raises(frappe.ValidationError, match="lower than its last purchase rate"):
+	with pytest.raises(frappe.ValidationError, match="Selling rate for item"):
 		quotes.call("create_quotation", **request)
 	assert quotes.state() == before
 

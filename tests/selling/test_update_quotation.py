@@ -175,6 +175,57 @@ def test_an_order_of_another_quotation_is_refused(quotes):
 	assert quotes.state() == before
 
 
+def test_decisions_of_several_customers_do_not_stop_each_other(quotes):
+	"""Where Frappe's own locks meet, one of them begins again."""
+	import threading
+
+	docs = [quotes.create(quotes.lead(), billing_address=ADDRESS) for _ in range(4)]
+	order_ids = [quotes.medusa.add_order() for _ in docs]
+	failures, start = [], threading.Barrier(len(docs))
+
+	def approve(doc, order_id):
+		def work():
+			# as within a request, which is one transaction
+			frappe.local.medusa_inside = True
+			start.wait(20)
+			order(quotes, doc, order_id=order_id)
+
+		try:
+			quotes.shop.elsewhere(work)
+		except BaseException as error:
+			failures.append(error)
+
+	threads = [threading.Thread(target=approve, args=pair) for pair in zip(docs, order_ids, strict=True)]
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join(60)
+	assert not failures
+	assert len(quotes.made("Sales Order")) == len(quotes.made("Payment Request")) == 4
+
+
+def test_one_order_of_two_quotations_at_the_same_time(quotes, monkeypatch):
+	"""The other one commits after ours has looked for the order: the unique key decides."""
+	from medusa_integration.selling import ordering
+
+	first, second = quotes.create(quotes.customer()), quotes.create(quotes.customer())
+	order_id = quotes.medusa.add_order()
+	original, done = ordering.make_order, []
+
+	def meanwhile(*args):
+		if not done:
+			done.append(True)
+			quotes.shop.elsewhere(lambda: order(quotes, second, order_id=order_id))
+		return original(*args)
+
+	# a new transaction would see it; ours has begun
+	monkeypatch.setattr(ordering, "make_order", meanwhile)
+	with pytest.raises(frappe.DuplicateEntryError, match=f"Order {order_id} already exists for another"):
+		order(quotes, first, order_id=order_id)
+	assert len(quotes.made("Sales Order")) == 1
+	assert frappe.db.get_value("Quotation", first.name, "docstatus") == 0
+
+
 @pytest.mark.parametrize(
 	("error", "match", "values"),
 	[
@@ -212,7 +263,7 @@ def test_an_offer_that_has_ended_cannot_be_ordered(quotes):
 	assert not quotes.made("Customer")
 
 
-@pytest.mark.parametrize("step", ["make_order", "_new_payment_request"])
+@pytest.mark.parametrize("step", ["make_order", "new_payment_request"])
 def test_an_error_in_the_middle_leaves_nothing_and_can_be_repeated(quotes, monkeypatch, step):
 	"""Lead converted, Quotation submitted, perhaps the order made: then something is refused."""
 	from medusa_integration.selling import ordering

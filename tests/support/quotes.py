@@ -63,6 +63,8 @@ class Quotes:
 		document = self.shop.website_item(item)
 		ids = {"medusa_id": self.id("prod"), "medusa_variant_id": self.id("variant")}
 		frappe.db.set_value("Website Item", document.name, ids, update_modified=False)
+		# it would be made there under other ids
+		frappe.db.delete("Medusa Sync Task", {"reference_name": ("in", [document.name, item.item_group])})
 		if price is not None:
 			self.price(item.name, price)
 		frappe.db.commit()
@@ -213,6 +215,11 @@ class Quotes:
 		frappe.db.rollback()
 		frappe.set_user("Administrator")
 		since = {"creation": (">=", self.site.started_at)}
+		for name in frappe.get_all("Workflow", since, pluck="name"):
+			# Frappe forgets a Workflow when it is saved, not when it is deleted
+			workflow = frappe.get_doc("Workflow", name)
+			workflow.is_active = 0
+			workflow.save()
 		for doctype in MADE:
 			for name in frappe.get_all(doctype, since, pluck="name"):
 				if frappe.get_meta(doctype).is_submittable:
