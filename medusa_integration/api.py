@@ -42,14 +42,24 @@ from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_c
 	test_connection,
 )
 from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import retry_sync_task
+from medusa_integration.selling.create_quotation import create_quotation
 from medusa_integration.selling.delivery_note import export_delivery_note_on_update
 from medusa_integration.selling.ecommerce_details import set_ecommerce_details_from_sales_order
 from medusa_integration.selling.export import export_sales_order
 from medusa_integration.selling.journal_entry import handle_journal_entry
 from medusa_integration.selling.mails import send_quotation_emails
+from medusa_integration.selling.partial_approval import update_quotation_new
 from medusa_integration.selling.payment_entry import handle_payment_entry
+from medusa_integration.selling.price_answers import fetch_standard_price, get_medusa_prices
+from medusa_integration.selling.print_link import fetch_quotation_pdf_url
+from medusa_integration.selling.quotation import (
+	export_quotation,
+	export_quotation_on_update,
+	send_quotation_for_review,
+)
 from medusa_integration.selling.sales_invoice import export_sales_invoice_on_update
 from medusa_integration.selling.sales_order import export_sales_order_on_update, validate_medusa_order_id
+from medusa_integration.selling.update_quotation import update_quotation
 from medusa_integration.storefront.clearance import fetch_clearance_items
 from medusa_integration.storefront.top_sellers import (
 	add_top_selling_items_to_collection,
@@ -65,16 +75,23 @@ PUBLIC = (
 )
 
 STOREFRONT = (
+	create_quotation,
 	export_sales_order,
 	fetch_all_customers,
+	fetch_quotation_pdf_url,
+	get_medusa_prices,
 	send_password_reset_email,
 	sync_missing_prices_to_medusa,
 	update_address,
+	update_quotation,
+	update_quotation_new,
 )
 
 DESK = (
 	add_top_selling_items_to_collection,
+	fetch_standard_price,
 	retry_sync_task,
+	send_quotation_for_review,
 	sync_health,
 	sync_now,
 	test_connection,
@@ -86,6 +103,7 @@ DOCUMENT_EVENTS = (
 	customer_before_insert,
 	delete_medusa_item,
 	export_delivery_note_on_update,
+	export_quotation_on_update,
 	export_sales_invoice_on_update,
 	export_sales_order_on_update,
 	handle_journal_entry,
@@ -121,6 +139,7 @@ CONSOLE_AND_OTHER_APPS = (
 	export_all_website_item,
 	export_item_group,
 	export_items_and_images,
+	export_quotation,
 	export_website_item,
 	get_otp,
 	get_top_selling_items,

@@ -20,6 +20,7 @@ doctype_js = {
 	"Customer": "public/js/customer.js",
 	"Item Price": ["public/js/sync_state.js", "public/js/item_price.js"],
 	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
+	"Quotation": ["public/js/sync_state.js", "public/js/quotation.js"],
 	"Sales Order": ["public/js/sync_state.js", "public/js/sales_order.js"],
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],
 }
@@ -75,12 +76,34 @@ doc_events = {
 		"on_update": "medusa_integration.catalogue.movements.bundle_changed",
 		"on_trash": "medusa_integration.catalogue.movements.bundle_changed",
 	},
-	"Quotation": {
+	"Customer": {
+		"before_insert": "medusa_integration.api.customer_before_insert",
 		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"on_change": "medusa_integration.selling.customer.open_waiting_orders",
+		"on_trash": "medusa_integration.customers.lead.on_trash",
+	},
+	"Lead": {
+		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"on_change": "medusa_integration.selling.customer.open_waiting_orders",
+		"on_trash": "medusa_integration.customers.lead.on_trash",
+		"after_rename": "medusa_integration.customers.lead.after_rename",
+	},
+	"Quotation": {
+		"before_validate": [
+			"medusa_integration.setup.protection.protect_ids",
+			"medusa_integration.selling.selling_price.skip_validation",
+			"medusa_integration.selling.lead_details.permit",
+		],
+		"before_insert": "medusa_integration.selling.quotation.before_insert",
+		"on_update": "medusa_integration.api.export_quotation_on_update",
+		"on_update_after_submit": "medusa_integration.api.export_quotation_on_update",
 	},
 	"Sales Order": {
 		"before_insert": "medusa_integration.api.validate_medusa_order_id",
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"before_validate": [
+			"medusa_integration.setup.protection.protect_ids",
+			"medusa_integration.selling.selling_price.skip_validation",
+		],
 		"on_update": "medusa_integration.api.export_sales_order_on_update",
 		"on_submit": "medusa_integration.api.export_sales_order_on_update",
 		"on_update_after_submit": "medusa_integration.api.export_sales_order_on_update",
@@ -93,7 +116,10 @@ doc_events = {
 	},
 	"Sales Invoice": {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"before_validate": [
+			"medusa_integration.setup.protection.protect_ids",
+			"medusa_integration.selling.selling_price.skip_validation",
+		],
 		"on_submit": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_update_after_submit": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_cancel": "medusa_integration.api.export_sales_invoice_on_update",
@@ -101,7 +127,10 @@ doc_events = {
 	},
 	"Delivery Note": {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"before_validate": [
+			"medusa_integration.setup.protection.protect_ids",
+			"medusa_integration.selling.selling_price.skip_validation",
+		],
 		"on_submit": "medusa_integration.api.export_delivery_note_on_update",
 		"on_cancel": "medusa_integration.api.export_delivery_note_on_update",
 	},
@@ -113,17 +142,6 @@ doc_events = {
 		"on_submit": "medusa_integration.api.handle_journal_entry",
 		"on_cancel": "medusa_integration.api.handle_journal_entry",
 	},
-	"Customer": {
-		"before_insert": "medusa_integration.api.customer_before_insert",
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
-		"on_change": "medusa_integration.selling.customer.open_waiting_orders",
-		"on_trash": "medusa_integration.customers.lead.on_trash",
-	},
-	"Lead": {
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
-		"on_trash": "medusa_integration.customers.lead.on_trash",
-		"after_rename": "medusa_integration.customers.lead.after_rename",
-	},
 }
 
 # parents before children: a product waits for its collection, a price for its product
@@ -132,6 +150,7 @@ medusa_lanes = [
 	"medusa_integration.catalogue.products.ProductLane",
 	"medusa_integration.catalogue.prices.PriceLane",
 	"medusa_integration.catalogue.stock_levels.StockLane",
+	"medusa_integration.selling.quotation_lane.QuotationLane",
 	"medusa_integration.selling.orders.OrderLane",
 ]
 

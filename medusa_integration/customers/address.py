@@ -149,7 +149,7 @@ def _address_of(party: Party, *, only_primary_billing: bool = False) -> Document
 			["disabled", "=", 0],
 		],
 		fields=["name", "address_type", "is_primary_address"],
-		order_by="creation asc, name asc",
+		order_by="`tabAddress`.creation asc, `tabAddress`.name asc",
 	)
 	if not rows:
 		return None

@@ -104,7 +104,7 @@ def _linked(doctype: str, lead: str) -> str | None:
 		doctype,
 		filters=[["Dynamic Link", "link_doctype", "=", "Lead"], ["Dynamic Link", "link_name", "=", lead]],
 		pluck="name",
-		order_by=f"{primary} desc, creation asc",
+		order_by=f"`tab{doctype}`.{primary} desc, `tab{doctype}`.creation asc",
 		limit=1,
 	)
 	return names[0] if names else None

@@ -60,12 +60,24 @@ def _reset(values: dict[str, Any]) -> tuple[str, str]:
 	return _("Password Reset Request - {0}").format(values["shop_name"]), _paragraphs(lines)
 
 
+def _quotation(values: dict[str, Any]) -> tuple[str, str]:
+	lines = [
+		_("Dear {0},").format(values["customer_name"]),
+		_("Here is your quotation {0} of {1}. You can look at it and decide on it here:").format(
+			values["quotation"], values["shop_name"]
+		),
+		f'<a href="{values["link"]}">{values["link"]}</a>',
+	]
+	return _("Here is your Quotation {0}").format(values["quotation"]), _paragraphs(lines)
+
+
 # what goes out: the built-in text, and the setting that names another one
 CODE = (_code, "otp_template")
 REGISTERED_ALREADY = (_registered_already, None)
 NOT_REGISTERED = (_not_registered, None)
 WELCOME = (_welcome, "welcome_template")
 RESET = (_reset, "reset_template")
+QUOTATION = (_quotation, "quotation_template")
 
 
 def can_send() -> bool:
@@ -79,10 +91,12 @@ def send(
 	values: dict[str, Any],
 	*,
 	message_id: str | None = None,
+	about: tuple[str, str] | None = None,
 ) -> None:
 	"""Queue a mail in the current transaction, and have a worker send it after the commit.
 
-	`values` go into the text, escaped, together with `shop_name` and `shop_url`. Raises
+	A mail `about` a document (its DocType and name) is left to the scheduler, which sends what concerns
+	quotations every minute (contract 5-8). `values` go into the text, escaped, together with `shop_name` and `shop_url`. Raises
 	`frappe.OutgoingEmailError` when no account sends mails.
 	"""
 	settings = frappe.get_cached_doc(SETTINGS)
@@ -102,8 +116,10 @@ def send(
 		message=message,
 		message_id=message_id,
 		add_unsubscribe_link=0,
+		reference_doctype=about[0] if about else None,
+		reference_name=about[1] if about else None,
 	)
-	if queued:
+	if queued and not about:
 		name = queued.name
 		frappe.db.after_commit.add(lambda: _send_soon(name))
 

@@ -245,6 +245,66 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedItem:
+	"""A row that ERPNext offers. `price` is for one `uom`; `tax_template` is ERPNext's name of its taxes."""
+
+	variant_id: str | None
+	item_code: str
+	price: float
+	quantity: float
+	uom: str
+	amount: float
+	tax_template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnacceptedItem:
+	"""What the customer does not want of a quotation."""
+
+	variant_id: str | None
+	price: float
+	quantity: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationTax:
+	"""A tax on a quotation; `rate` in percent."""
+
+	account: str
+	rate: float
+	amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationUpdate:
+	"""What ERPNext offers for what a customer has asked for. Amounts are in major units of its currency.
+
+	`delivers` is whether there is an address; `discount_on` names the total that the discount is on.
+	"""
+
+	key: str
+	quotation_id: str
+	customer_id: str
+	draft_order_id: str
+	items: tuple[QuotedItem, ...]
+	unaccepted: tuple[UnacceptedItem, ...]
+	taxes: tuple[QuotationTax, ...]
+	total_quantity: float
+	total: float
+	net_total: float
+	total_taxes: float
+	grand_total: float
+	rounding_adjustment: float
+	delivers: bool
+	delivery_charges: float
+	discount_on: str | None
+	discount_percentage: float
+	discount_amount: float
+	tax_breakup: str | None = None
+	status: str = "Price received"
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
 	"""How to reach one Medusa server. `timeout` is in seconds; `generation` and `extras` None mean: find out.
 

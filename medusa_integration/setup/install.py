@@ -11,7 +11,7 @@ from frappe.custom.doctype.customize_form.customize_form import CustomizeForm
 from frappe.query_builder.functions import Count, Function, Max
 from frappe.utils import get_link_to_form
 
-from medusa_integration.setup import records
+from medusa_integration.setup import records, selling_records
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE, flags_of
 from medusa_integration.setup.top_categories import SETTINGS, ensure_top_categories
 
@@ -65,6 +65,7 @@ def sync_setup() -> None:
 	ensure_roles()
 	ensure_custom_fields()
 	records.ensure_records()
+	selling_records.ensure_selling_records()
 	ensure_defaults()
 	ensure_routes()
 	ensure_top_categories()
@@ -120,7 +121,9 @@ def ensure_defaults() -> None:
 			if field.default and field.fieldname not in stored
 		}
 		if single == SETTINGS:
-			missing |= records.settings_of_made_records(stored)
+			missing |= records.settings_of_made_records(
+				stored, (*records.LEAVES.items(), *selling_records.CHOSEN)
+			)
 		if missing:
 			frappe.db.set_single_value(single, missing, update_modified=False)
 
@@ -139,8 +142,12 @@ def ensure_routes() -> None:
 def _prepare(doctype: str, field: dict[str, Any]) -> dict[str, Any] | None:
 	"""Return what to hand to `create_custom_fields`, None for a field that must stay as it is."""
 	fieldname = field["fieldname"]
+	field = dict(field)
+	only_if_missing = field.pop("only_if_missing", False)
 	existing = frappe.db.get_value("Custom Field", {"dt": doctype, "fieldname": fieldname}, "fieldtype")
 	field = flags_of(field) if existing else {**field, "module": MODULE}
+	if existing and only_if_missing:
+		return None
 	standard = frappe.db.exists("DocField", {"parent": doctype, "fieldname": fieldname})
 	if standard or (existing and not _can_become(doctype, fieldname, existing, field["fieldtype"])):
 		_report(

@@ -12,7 +12,7 @@ ID_FIELDS = {
 	"Customer": ("medusa_id",),
 	"Lead": ("medusa_id",),
 	"Delivery Note": ("medusa_order_id",),
-	"Quotation": ("medusa_order_id",),
+	"Quotation": ("medusa_quotation_id", "medusa_draft_order_id", "medusa_order_id"),
 	"Sales Invoice": ("medusa_order_id",),
 	"Sales Order": ("medusa_order_id",),
 }

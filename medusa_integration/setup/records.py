@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import frappe
 from frappe.utils.nestedset import get_root_of
 
@@ -25,11 +27,16 @@ def ensure_records() -> None:
 		_ensure_leaf(doctype)
 
 
-def settings_of_made_records(stored: dict[str, str]) -> dict[str, str]:
-	"""The settings that are to name the records made here, of those that name none and whose record is there."""
+def settings_of_made_records(
+	stored: dict[str, str], made: Iterable[tuple[str, tuple[str, str]]]
+) -> dict[str, str]:
+	"""The settings that are to name records which the setup makes: those that name none, and whose record is there.
+
+	`made` has the record's DocType, and the setting with the record's name.
+	"""
 	return {
 		setting: name
-		for doctype, (setting, name) in LEAVES.items()
+		for doctype, (setting, name) in made
 		if not stored.get(setting) and frappe.db.exists(doctype, name)
 	}
 

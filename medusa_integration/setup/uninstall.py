@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE
 from medusa_integration.setup.install import INDEXES, ROLES
+from medusa_integration.setup.selling_records import delete_selling_records
 from medusa_integration.setup.storefront_user import delete_storefront_user
 
 APP = "medusa_integration"
@@ -34,6 +35,7 @@ def before_uninstall() -> None:
 	"""Remove the app's custom fields, roles, jobs and Desk records from this site."""
 	delete_queued_jobs()
 	delete_scheduled_jobs()
+	delete_selling_records()
 	delete_custom_fields()
 	delete_indexes()
 	delete_desk_records()
@@ -43,11 +45,18 @@ def before_uninstall() -> None:
 
 
 def delete_custom_fields() -> None:
-	"""Delete the custom fields with their property setters. The columns and their data stay."""
+	"""Delete the custom fields with their property setters. The columns and their data stay.
+
+	So does the whole field where a Workflow of the site goes by it.
+	"""
 	for doctype, fields in CUSTOM_FIELDS.items():
 		for field in fields:
 			name = frappe.db.exists("Custom Field", {"dt": doctype, "fieldname": field["fieldname"]})
-			if name:
+			of_workflow = {"document_type": doctype, "workflow_state_field": field["fieldname"]}
+			if name and field.get("only_if_missing") and frappe.db.exists("Workflow", of_workflow):
+				# Frappe deletes what names the module
+				frappe.db.set_value("Custom Field", name, "module", None)
+			elif name:
 				frappe.delete_doc("Custom Field", name, force=True)
 		frappe.clear_cache(doctype=doctype)
 

@@ -15,13 +15,42 @@ from medusa_integration.medusa.errors import (
 	Unauthorized,
 	UnexpectedAnswer,
 )
-from medusa_integration.medusa.values import Connection, OrderStatus
+from medusa_integration.medusa.values import (
+	Connection,
+	OrderStatus,
+	QuotationTax,
+	QuotationUpdate,
+	QuotedItem,
+	UnacceptedItem,
+)
 from tests.medusa.conftest import URL
 from tests.support.medusa import simulator
 
 UPDATE = f"{URL}/store/order-update"
 ORDER = OrderStatus("SAL-ORD-2026-00001", "order_1", "cus_1", "To Deliver", "Partly Paid", 1.125, 20.0, 21.0)
 DONE = {"message": "Order updated successfully"}
+QUOTATION_UPDATE = f"{URL}/store/quotation-update"
+QUOTATION = QuotationUpdate(
+	key="SAL-QTN-2026-00001",
+	quotation_id="quot_1",
+	customer_id="cus_1",
+	draft_order_id="dorder_1",
+	items=(QuotedItem("variant_1", "GLOVES", 12.5, 2.0, "Nos", 25.0, "VAT 5% - BST"),),
+	unaccepted=(UnacceptedItem("variant_2", 3.0, 1.0),),
+	taxes=(QuotationTax("VAT - BST", 5.0, 1.25),),
+	total_quantity=2.0,
+	total=25.0,
+	net_total=24.0,
+	total_taxes=1.25,
+	grand_total=25.25,
+	rounding_adjustment=-0.25,
+	delivers=True,
+	delivery_charges=2.0,
+	discount_on="Net Total",
+	discount_percentage=4.0,
+	discount_amount=1.0,
+	tax_breakup="<table></table>",
+)
 
 
 @pytest.mark.contract(109, 112, 113, 114, 115, 116, 117, 118)
@@ -118,3 +147,50 @@ def test_wrong_credentials_concern_all(http, client):
 	http.post(f"{URL}/auth/user/emailpass", status=401, json={"message": "Invalid email or password"})
 	with pytest.raises(Unauthorized):
 		client().update_orders([ORDER])
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_the_request_about_a_quotation(http, client, generation):
+	http.post(QUOTATION_UPDATE, json={"message": "Quotation updated successfully"})
+	client(generation, publishable_key="pk_1").update_quotation(QUOTATION)
+	(call,) = http.calls
+	assert call.request.url == f"{QUOTATION_UPDATE}?quot_id=quot_1"
+	assert json.loads(call.request.body) == {
+		"customer_id": "cus_1",
+		"draft_order_id": "dorder_1",
+		"erp_status": "Price received",
+		"erp_items": [
+			{
+				"item": "variant_1",
+				"item_code": "GLOVES",
+				"price": 12.5,
+				"quantity": 2,
+				"uom": "Nos",
+				"amount": 25,
+				"item_tax_template": "VAT 5% - BST",
+			}
+		],
+		"erp_unaccepted_items": [{"item": "variant_2", "price": 3, "quantity": 1}],
+		"erp_total_quantity": 2,
+		"erp_total": 25,
+		"erp_net_total": 24,
+		"erp_tax": [{"account_head": "VAT - BST", "tax_rate": 5, "tax_amount": 1.25}],
+		"erp_total_taxes": 1.25,
+		"avail_delivery": True,
+		"erp_delivery_charges": 2,
+		"erp_grand_total": 25.25,
+		"erp_rounding_adjustments": -0.25,
+		"erp_discount_on": "Net Total",
+		"erp_discount_percentage": 4,
+		"erp_discount_amount": 1,
+		"tax_breakup": "<table></table>",
+	}
+
+
+def test_a_quotation_that_was_not_updated(http, client):
+	http.post(QUOTATION_UPDATE, json={"message": "Quotation not found"})
+	with pytest.raises(Invalid, match="Quotation not found"):
+		client().update_quotation(QUOTATION)
+	with pytest.raises(ValueError, match="no id"):
+		client().update_quotation(replace(QUOTATION, quotation_id=""))
+	assert len(http.calls) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import frappe
 import pytest
 
 from tests.support.medusa import real_server
@@ -48,3 +49,34 @@ def test_an_order_that_medusa_does_not_have_fails_alone(sales):
 	assert sales.shop.drain() == {"Synced": 5, "Failed": 1}
 	assert "was not found" in sales.task(lost).last_error
 	assert {sales.told(order) for order in orders} == {("To Deliver and Bill", "Unpaid")}
+
+
+def test_the_record_of_a_quotation(quotes):
+	"""From the review to the part that the customer takes."""
+	first, second = quotes.variant(10), quotes.variant(20)
+	doc = quotes.create(quotes.lead(), (first, 5), second)
+	quotes.call("send_quotation_for_review", quotation=doc.name)
+	quotes.shop.drain()
+	told = quotes.told(doc)
+	assert [(row["item"], row["price"], row["quantity"]) for row in told["erp_items"]] == [
+		(first.medusa_variant_id, 10, 5),
+		(second.medusa_variant_id, 20, 1),
+	]
+	assert (told["customer_id"], told["erp_grand_total"]) == (
+		frappe.db.get_value("Lead", doc.party_name, "medusa_id"),
+		70,
+	)
+	part = [{"variant_id": first.medusa_variant_id, "quantity": 2}]
+	rest = [{"variant_id": second.medusa_variant_id, "quantity": 1}]
+	quotes.call(
+		"update_quotation_new",
+		quotation_id=doc.medusa_quotation_id,
+		items=part,
+		unapproved_items=rest,
+	)
+	quotes.shop.drain()
+	told = quotes.told(doc)
+	assert (told["erp_grand_total"], told["erp_unaccepted_items"]) == (
+		20,
+		[{"item": second.medusa_variant_id, "price": 20, "quantity": 1}],
+	)

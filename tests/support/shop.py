@@ -28,6 +28,7 @@ LANES = {
 	"Item Group": "collection",
 	"Item Price": "price",
 	"Lead": "lead",
+	"Quotation": "quotation",
 	"Sales Order": "order",
 }
 # what the app finds out and remembers, beside what a person enters

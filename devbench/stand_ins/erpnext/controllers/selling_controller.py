@@ -1,19 +1,25 @@
 """What a sale has in common, from the order to the return."""
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
+from erpnext.accounts.party import get_lead_details
+from erpnext.controllers import taxes_and_totals
+
 
 class SellingController(Document):
-	"""A document with `items` that are sold to a `customer`: its amounts, without taxes and in one currency."""
+	"""A document with `items` that are sold to a `customer`: its prices, taxes and amounts, in one currency."""
 
 	def validate(self):
-		self.set_missing_values()
-		self.calculate_totals()
+		self.set_missing_values(for_validate=True)
+		self.calculate_taxes_and_totals()
+		self.validate_selling_price()
 		self.set_status()
 
-	def set_missing_values(self):
+	def set_missing_values(self, for_validate=False):
+		self.set_missing_lead_customer_details(for_validate=for_validate)
 		self.customer_name = self.find_customer_name()
 		self.company = self.company or frappe.defaults.get_global_default("company")
 		self.currency = self.currency or frappe.db.get_value("Company", self.company, "default_currency")
@@ -24,16 +30,55 @@ class SellingController(Document):
 			row.conversion_factor = flt(row.conversion_factor) or 1
 			if row.meta.has_field("stock_qty"):
 				row.stock_uom, row.stock_qty = item.stock_uom, flt(row.qty) * row.conversion_factor
+		if self.meta.has_field("selling_price_list"):
+			self.set_prices_and_taxes()
+
+	def set_prices_and_taxes(self):
+		customer = self.find_customer()
+		price_list = customer and frappe.db.get_value("Customer", customer, "default_price_list")
+		self.selling_price_list = (
+			self.selling_price_list
+			or price_list
+			or frappe.db.get_single_value("Selling Settings", "selling_price_list")
+		)
+		if self.meta.has_field("price_list_currency"):
+			self.price_list_currency = frappe.db.get_value("Price List", self.selling_price_list, "currency")
+		for row in self.items:
+			if row.price_list_rate is None:
+				row.price_list_rate = taxes_and_totals.price_of(
+					row.item_code, self.selling_price_list, customer
+				)
+			row.item_tax_template = row.item_tax_template or taxes_and_totals.item_tax_template_of(
+				row.item_code, self.company
+			)
+			if row.item_tax_template:
+				row.item_tax_rate = taxes_and_totals.item_tax_rate_of(row.item_tax_template)
+
+	def set_missing_lead_customer_details(self, for_validate=False):
+		if self.get("quotation_to") == "Lead":
+			self.update_if_missing(get_lead_details(self.party_name, self.company, self.doctype))
+
+	def find_customer(self):
+		return self.customer
 
 	def find_customer_name(self):
 		return frappe.db.get_value("Customer", self.customer, "customer_name")
 
-	def calculate_totals(self):
+	def calculate_taxes_and_totals(self):
+		taxes_and_totals.calculate_taxes_and_totals(self)
+
+	def validate_selling_price(self):
+		"""Refuse what is sold below what it was bought for, where Selling Settings say so."""
+		if not frappe.db.get_single_value("Selling Settings", "validate_selling_price"):
+			return
 		for row in self.items:
-			row.amount = flt(row.qty) * flt(row.rate)
-		self.total_qty = sum(flt(row.qty) for row in self.items)
-		self.total = sum(row.amount for row in self.items)
-		self.net_total = self.grand_total = self.total - flt(self.get("discount_amount"))
+			bought_for = frappe.get_cached_value("Item", row.item_code, "last_purchase_rate")
+			if flt(row.rate) < flt(bought_for):
+				frappe.throw(
+					_("Row #{0}: Selling rate for item {1} is lower than its last purchase rate.").format(
+						row.idx, row.item_name
+					)
+				)
 
 	def set_status(self, update=False, status=None):
 		"""The status that follows from the document; `status` goes before where it is not overruled by that."""

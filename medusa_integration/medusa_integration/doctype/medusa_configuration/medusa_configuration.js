@@ -15,6 +15,7 @@ frappe.ui.form.on("Medusa Configuration", {
 		if (frm.doc.enable && !frm.is_dirty()) {
 			frm.add_custom_button(__("Reconcile"), () => reconcile());
 		}
+		offer_workflow(frm);
 		if (frm.doc.paused) {
 			frm.add_custom_button(__("Resume"), () => resume(frm)).addClass("btn-danger");
 		}
@@ -311,4 +312,24 @@ function listen_to_export(frm) {
 		frm.dashboard.show_progress(title, percent, __("{0} of {1}", [done, total]));
 		if (percent >= 100) frm.reload_doc();
 	});
+}
+
+async function offer_workflow(frm) {
+	const workflow = "Medusa Quotation";
+	const { message } = await frappe.db.get_value("Workflow", workflow, "is_active");
+	// there is none before ERPNext's setup, and nothing to offer once it is active
+	if (!message || message.is_active === undefined || cint(message.is_active)) return;
+	frm.add_custom_button(__("Activate Quotation Workflow"), () =>
+		frappe.confirm(
+			__(
+				"All quotations of this site will go by the Workflow {0}, in the place of any other. Activate it?",
+				[workflow]
+			),
+			async () => {
+				await frappe.db.set_value("Workflow", workflow, "is_active", 1);
+				frappe.show_alert({ message: __("The Workflow is active."), indicator: "green" });
+				await frm.reload_doc();
+			}
+		)
+	);
 }

@@ -50,6 +50,9 @@ LIMITS = {
 	"otp_resend_seconds": (0, 3600),
 	"otp_requests_per_hour": (1, 1000),
 	"auth_attempts_per_hour": (1, 1000),
+	"quotation_validity_days": (0, 3650),
+	"delivery_days": (0, 3650),
+	"pdf_link_days": (1, 365),
 }
 # what decides which prices go to Medusa, and how
 PRICE_FIELDS = ("price_list", "currency", "amount_multiplier")
@@ -77,12 +80,18 @@ class MedusaConfiguration(Document):
 		admin_password: DF.Password | None
 		allow_guest_storefront_calls: DF.Check
 		amount_multiplier: DF.Int
+		approved_state: DF.Link | None
 		auth_attempts_per_hour: DF.Int
 		clearance_days: DF.Int
+		company: DF.Link | None
+		convert_lead_on_create_quotation: DF.Check
+		create_payment_request: DF.Check
 		currency: DF.Link | None
 		customer_group: DF.Link | None
+		delivery_days: DF.Int
 		email_account: DF.Link | None
 		enable: DF.Check
+		free_delivery_city: DF.Data | None
 		frontend_url: DF.Data | None
 		last_export: DF.SmallText | None
 		lead_source: DF.Data | None
@@ -92,6 +101,7 @@ class MedusaConfiguration(Document):
 		login_route: DF.Data | None
 		max_attempts: DF.Int
 		medusa_version: DF.Literal["Auto", "v1", "v2"]
+		mode_of_payment: DF.Link | None
 		otp_login: DF.Check
 		otp_max_attempts: DF.Int
 		otp_requests_per_hour: DF.Int
@@ -102,17 +112,26 @@ class MedusaConfiguration(Document):
 		pause_reason: DF.SmallText | None
 		paused: DF.Check
 		paused_at: DF.Datetime | None
+		payment_gateway_account: DF.Link | None
+		pdf_link_days: DF.Int
 		price_list: DF.Link | None
+		print_language: DF.Link | None
 		product_extras: DF.Literal["Auto", "Properties", "Metadata"]
 		propagate_backorder_changes: DF.Check
 		public_rate_limit: DF.Int
 		publishable_api_key: DF.Data | None
 		push_stock_quantities: DF.Check
+		quotation_notification_role: DF.Link | None
+		quotation_print_format: DF.Link | None
+		quotation_template: DF.Link | None
+		quotation_validity_days: DF.Int
 		refresh_stock_on_movement: DF.Check
+		rejected_state: DF.Link | None
 		request_timeout: DF.Int
 		reset_template: DF.Link | None
 		respect_threshold_quantity: DF.Check
 		reveal_registration_state: DF.Check
+		review_state: DF.Link | None
 		root_item_group: DF.Link | None
 		sales_channel: DF.Data | None
 		sales_contribution: DF.Percent
@@ -120,13 +139,16 @@ class MedusaConfiguration(Document):
 		secret_api_key: DF.Password | None
 		shop_name: DF.Data | None
 		sign_up_route: DF.Data | None
+		skip_selling_price_validation: DF.Check
 		stock_location: DF.Data | None
 		sync_mode: DF.Literal["Background", "Immediate"]
 		territory: DF.Link | None
 		token_expires_at: DF.Datetime | None
 		top_categories: DF.Table[MedusaTopCategory]
 		top_sellers_limit: DF.Int
+		unapproved_lead_title: DF.Data | None
 		url: DF.Data | None
+		use_standard_rate_in_quotation: DF.Check
 		welcome_template: DF.Link | None
 	# end: auto-generated types
 

@@ -11,7 +11,7 @@ class SalesInvoice(SellingController):
 	def validate(self):
 		self.due_date = self.due_date or self.posting_date
 		if not self.docstatus or self.is_new():
-			self.calculate_totals()
+			self.calculate_taxes_and_totals()
 			self.outstanding_amount = self.grand_total
 		super().validate()
 

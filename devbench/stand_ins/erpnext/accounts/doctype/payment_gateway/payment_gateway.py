@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class PaymentGateway(Document):
+	"""Who takes payments; of the app Payments."""

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class SalesTaxesandCharges(Document):
+	"""A tax or charge of a sale."""

@@ -1,0 +1,81 @@
+"""Amounts of a sale: what rows cost, the taxes on them, the totals; in one currency, each row in its Item's own unit."""
+
+import json
+
+import frappe
+from frappe.utils import flt, getdate, today
+
+
+def price_of(item_code, price_list, customer):
+	"""What a price list has for a customer, else for everybody; None where it has neither."""
+	filters = {"item_code": item_code, "price_list": price_list}
+	fields = ["customer", "price_list_rate", "valid_from", "valid_upto"]
+	prices = frappe.get_all("Item Price", filters=filters, fields=fields, order_by="valid_from desc")
+	day = getdate(today())
+	prices = [
+		price
+		for price in prices
+		if (not price.valid_from or price.valid_from <= day)
+		and (not price.valid_upto or price.valid_upto >= day)
+	]
+	for wanted in filter(None, (customer, "everybody")):
+		for price in prices:
+			if (price.customer or "everybody") == wanted:
+				return price.price_list_rate
+	return None
+
+
+def item_tax_template_of(item_code, company):
+	"""The template of this company that an Item has today, else that of its group or of one above it."""
+	item = frappe.get_cached_doc("Item", item_code)
+	template, group = _valid(item.taxes, company), item.item_group
+	while group and not template:
+		item_group = frappe.get_cached_doc("Item Group", group)
+		template, group = _valid(item_group.taxes, company), item_group.parent_item_group
+	return template
+
+
+def _valid(taxes, company):
+	dated, others = [], []
+	for tax in taxes:
+		disabled, its_company = frappe.get_cached_value(
+			"Item Tax Template", tax.item_tax_template, ["disabled", "company"]
+		)
+		if disabled or its_company != company:
+			continue
+		if not tax.valid_from:
+			others.append(tax)
+		elif getdate(tax.valid_from) <= getdate(today()):
+			dated.append(tax)
+	found = sorted(dated, key=lambda tax: tax.valid_from, reverse=True) or others
+	return found[0].item_tax_template if found else None
+
+
+def item_tax_rate_of(template):
+	"""Account -> rate of a template, as JSON."""
+	return json.dumps(
+		{row.tax_type: row.tax_rate for row in frappe.get_cached_doc("Item Tax Template", template).taxes}
+	)
+
+
+def calculate_taxes_and_totals(doc):
+	"""Amounts of rows, taxes on the net total, totals."""
+	for row in doc.items:
+		row.rate = flt(row.rate) or flt(row.get("price_list_rate"))
+		row.amount = flt(row.qty) * flt(row.rate)
+	doc.total_qty = sum(flt(row.qty) for row in doc.items)
+	doc.total = sum(row.amount for row in doc.items)
+	doc.net_total = doc.grand_total = doc.total - flt(doc.get("discount_amount"))
+	if not doc.meta.has_field("taxes"):
+		return
+	for tax in doc.taxes:
+		if tax.charge_type == "On Net Total":
+			tax.tax_amount = flt(sum(_tax_of(row, tax) for row in doc.items), 3)
+		doc.grand_total += flt(tax.tax_amount)
+		tax.total = doc.grand_total
+	doc.total_taxes_and_charges = sum(flt(tax.tax_amount) for tax in doc.taxes)
+
+
+def _tax_of(row, tax):
+	rates = json.loads(row.get("item_tax_rate") or "{}")
+	return row.amount * flt(rates.get(tax.account_head, tax.rate)) / 100

@@ -1,0 +1,22 @@
+"""Increased Items: of what a customer wants more than was quoted."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class IncreasedItems(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		item_code: DF.Link
+		new_quantity: DF.Float
+		old_quantity: DF.Float
+	# end: auto-generated types
+
+	pass

@@ -1,0 +1,24 @@
+"""Unapproved Quotation Item: what a customer does not want of a quotation."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class UnapprovedQuotationItem(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		item_code: DF.Link
+		item_name: DF.Data | None
+		qty: DF.Float
+		rate: DF.Currency
+		uom: DF.Link
+	# end: auto-generated types
+
+	pass

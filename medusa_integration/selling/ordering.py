@@ -1,0 +1,130 @@
+"""What a customer's approval makes of a submitted Quotation: the Sales Order, and the Payment Request for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import add_days, cint, flt, getdate, today
+
+from medusa_integration.customers.kinds import setting
+from medusa_integration.selling.orders import SALES_ORDER
+from medusa_integration.selling.quotations import require_rates
+
+SETTINGS = "Medusa Configuration"
+PAYMENT_REQUEST = "Payment Request"
+
+
+class Delivery(NamedTuple):
+	"""How the customer wants to have it."""
+
+	is_courier_required: bool = False
+	location_and_contact_no: str | None = None
+
+
+def find_order(quotation: Document, order_id: str) -> Document | None:
+	"""The Sales Order of this id in Medusa, as others have committed it by now.
+
+	`quotation` is locked. As long as it is a draft nobody has ordered it, and nothing is locked: a lock on what is
+	not there yet would keep others from inserting theirs. Raises `frappe.DuplicateEntryError` (409) when the
+	order was made of another Quotation.
+	"""
+	is_draft = quotation.docstatus == 0
+	name = frappe.db.get_value(SALES_ORDER, {"medusa_order_id": order_id}, for_update=not is_draft)
+	if not name:
+		return None
+	order = frappe.get_doc(SALES_ORDER, name, for_update=not is_draft)
+	if quotation.name not in {row.prevdoc_docname for row in order.items}:
+		frappe.throw(_other_quotation(order_id), exc=frappe.DuplicateEntryError)
+	return order
+
+
+def check_orderable(quotation: Document) -> None:
+	"""Raise `frappe.ValidationError` (417) for a Quotation that has a row without a rate, or is valid no longer."""
+	require_rates(quotation)
+	is_late = quotation.valid_till and getdate(quotation.valid_till) < getdate(today())
+	if is_late and not cint(
+		frappe.db.get_single_value("Selling Settings", "allow_sales_order_creation_for_expired_quotation")
+	):
+		frappe.throw(_("Validity period of this quotation has ended."))
+
+
+def make_order(quotation: Document, order_id: str, delivery: Delivery) -> Document:
+	"""Insert and submit the Sales Order of a submitted Quotation to a Customer, by ERPNext's own mapping."""
+	from erpnext.selling.doctype.quotation.quotation import _make_sales_order
+
+	order = _make_sales_order(quotation.name, ignore_permissions=True)
+	day = add_days(today(), setting("delivery_days", 1))
+	order.update(
+		{
+			"from_ecommerce": 1,
+			"medusa_order_id": order_id,
+			"delivery_date": day,
+			"custom_is_courier_required": cint(delivery.is_courier_required),
+			"custom_location_and_contact_no": delivery.location_and_contact_no,
+		}
+	)
+	for row in order.items:
+		row.delivery_date = day
+	order.flags.update({"ignore_permissions": True, "medusa_id_update": True})
+	try:
+		order.insert()
+	except frappe.UniqueValidationError as error:
+		# another quotation was ordered under the same id at the same time
+		frappe.clear_last_message()
+		raise frappe.DuplicateEntryError(_other_quotation(order_id)) from error
+	order.submit()
+	return order
+
+
+def payment_request_of(order: Document) -> Document | None:
+	"""The Payment Request of an order that was there before, as others have committed it by now; else a new one."""
+	filters = {"reference_doctype": SALES_ORDER, "reference_name": order.name, "docstatus": ("<", 2)}
+	name = frappe.db.get_value(PAYMENT_REQUEST, filters, for_update=True)
+	if name:
+		return frappe.get_doc(PAYMENT_REQUEST, name)
+	return new_payment_request(order)
+
+
+def new_payment_request(order: Document) -> Document | None:
+	"""Make and submit the Payment Request of a submitted order.
+
+	None when `create_payment_request` is off, or when there is nothing to pay. ERPNext's mail about it is left
+	out: the shop shows the address of the payment.
+	"""
+	is_wanted = setting("create_payment_request", 1) and order.docstatus == 1
+	return _request_payment(order) if is_wanted and flt(order.grand_total) else None
+
+
+def _other_quotation(order_id: str) -> str:
+	return _("Order {0} already exists for another quotation.").format(order_id)
+
+
+def _request_payment(order: Document) -> Document:
+	from erpnext.accounts.doctype.payment_request.payment_request import make_payment_request
+
+	settings = frappe.get_cached_doc(SETTINGS)
+	account = settings.payment_gateway_account
+	request = make_payment_request(
+		dt=SALES_ORDER,
+		dn=order.name,
+		ref_doc=order,
+		party_type="Customer",
+		party=order.customer,
+		recipient_id=_email_of(order),
+		mode_of_payment=settings.mode_of_payment,
+		mute_email=1,
+		submit_doc=1,
+		return_doc=1,
+		# ERPNext takes a given None for no account at all
+		**({"payment_gateway_account": account} if account else {}),
+	)
+	if request.get("payment_gateway") and request.get("payment_channel") != "Phone":
+		request.set_payment_request_url()
+	return request
+
+
+def _email_of(order: Document) -> str | None:
+	return frappe.db.get_value("Customer", order.customer, "email_id") or order.get("contact_email")

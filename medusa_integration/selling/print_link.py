@@ -1,0 +1,55 @@
+"""The link that opens a quotation's print without a login (endpoints, section e)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, get_url, getdate, today
+
+from medusa_integration.customers.kinds import setting
+from medusa_integration.doorkeeper import READ, Id, Storefront, endpoint
+from medusa_integration.selling.quotation_states import QUOTATION
+
+SETTINGS = "Medusa Configuration"
+
+
+@endpoint(Storefront(reopens=True), methods=READ)
+def fetch_quotation_pdf_url(quotation_id: Id, customer_id: Id | None = None) -> str:
+	"""The address of a quotation's print, which opens it and nothing else for `pdf_link_days`.
+
+	`quotation_id` is the Quotation's name or its id in Medusa; with `customer_id` (Medusa's) it has to be that
+	customer's. Raises `frappe.DoesNotExistError` (404), for quotations that are not the shop's too.
+	"""
+	doc = _find(quotation_id)
+	if not doc or (customer_id and _owner(doc) != customer_id):
+		message = _("Quotation with ID {0} not found.").format(quotation_id)
+		frappe.throw(message, exc=frappe.DoesNotExistError)
+	settings = frappe.get_cached_doc(SETTINGS)
+	expires_on = getdate(add_days(today(), setting("pdf_link_days", 7)))
+	key = frappe.get_doc(QUOTATION, doc.name).get_document_share_key(expires_on=expires_on)
+	# Frappe would forget the key after a GET
+	frappe.local.flags.commit = True
+	query = {
+		"doctype": QUOTATION,
+		"name": doc.name,
+		"format": settings.quotation_print_format,
+		"_lang": settings.print_language,
+		"key": key,
+	}
+	return get_url(f"/printview?{urlencode({name: value for name, value in query.items() if value})}")
+
+
+def _find(quotation_id: str) -> frappe._dict | None:
+	"""The Quotation of the shop with this name, else with this id in Medusa."""
+	for field in ("name", "medusa_quotation_id"):
+		filters = {field: quotation_id, "from_ecommerce": 1}
+		fields = ["name", "quotation_to", "party_name"]
+		if row := frappe.db.get_value(QUOTATION, filters, fields, as_dict=True):
+			return row
+	return None
+
+
+def _owner(row: frappe._dict) -> str | None:
+	return frappe.db.get_value(row.quotation_to, row.party_name, "medusa_id")

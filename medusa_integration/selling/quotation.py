@@ -1,0 +1,114 @@
+"""Quotation: its events, and the button that sends one to the customer."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from medusa_integration.customers import mails
+from medusa_integration.doorkeeper import WRITE, Desk, Id, endpoint
+from medusa_integration.selling import quotation_states
+from medusa_integration.selling.quotation_lane import QuotationLane
+from medusa_integration.selling.quotation_states import QUOTATION
+from medusa_integration.selling.quotations import require_rates
+from medusa_integration.setup.protection import ID_FIELDS, protect_ids
+from medusa_integration.sync import direct, outbox
+
+SETTINGS = "Medusa Configuration"
+
+
+class NotADraft(frappe.ValidationError):
+	"""The Quotation was submitted or cancelled already."""
+
+	http_status_code = 409
+
+
+def export_quotation_on_update(doc: Document, method: str | None = None) -> None:
+	"""Quotation `on_update`, `on_update_after_submit`: have one of the shop sent that waits for the customer.
+
+	On entering that state the customer gets one mail (contract 8, ruling C9), whatever is saved in it later.
+	"""
+	if not doc.get("from_ecommerce"):
+		return
+	state = quotation_states.review_state()
+	if quotation_states.state_of(doc) != state:
+		return
+	record(doc)
+	before = doc.get_doc_before_save()
+	if not before or quotation_states.state_of(before) != state:
+		_mail(doc)
+
+
+def before_insert(doc: Document, method: str | None = None) -> None:
+	"""Quotation `before_insert`: an amended one takes the Medusa ids over from the one that it amends.
+
+	What a form or a copy carries over does not count. Two statements for an amended one, none for others.
+	"""
+	protect_ids(doc)
+	fields = ID_FIELDS[QUOTATION]
+	if not doc.get("amended_from"):
+		return
+	amended = frappe.db.get_value(QUOTATION, doc.amended_from, ["from_ecommerce", *fields], as_dict=True)
+	if not amended or not amended.from_ecommerce:
+		return
+	# a key is unique: the old document lets it go first
+	frappe.db.set_value(QUOTATION, doc.amended_from, dict.fromkeys(fields), update_modified=False)
+	doc.from_ecommerce = 1
+	doc.update({field: amended[field] or None for field in fields})
+	doc.flags.medusa_id_update = True
+
+
+def export_quotation(self: Document | str, method: str | None = None) -> None:
+	"""Tell Medusa now what is offered for one Quotation; `self` is the document or its name. Commits.
+
+	Nothing without both Medusa ids. Raises `medusa_integration.sync.direct.SyncFailed` with the task's sentence.
+	"""
+	name = self if isinstance(self, str) else self.name
+	ids = frappe.db.get_value(QUOTATION, name, ["medusa_quotation_id", "medusa_draft_order_id"])
+	if not ids or not all(ids):
+		return
+	direct.send_now(QUOTATION, name, QuotationLane.name)
+
+
+def record(doc: Document) -> None:
+	"""Have a Quotation sent after the commit. One statement."""
+	if doc.get("medusa_quotation_id") and doc.get("medusa_draft_order_id"):
+		outbox.record(QUOTATION, doc.name, QuotationLane.name)
+
+
+@endpoint(Desk(), methods=WRITE)
+def send_quotation_for_review(quotation: Id) -> dict[str, str]:
+	"""Put a draft Quotation of the shop before the customer, on sites without a Workflow of their own.
+
+	Needs write permission on it. Answers `{"quotation", "workflow_state"}`. Raises
+	`frappe.DoesNotExistError` (404), NotADraft (409), `frappe.ValidationError` (417) for a row without a rate.
+	"""
+	if not frappe.db.exists(QUOTATION, {"name": quotation, "from_ecommerce": 1}):
+		frappe.throw(_("Quotation not found."), exc=frappe.DoesNotExistError)
+	doc = frappe.get_doc(QUOTATION, quotation, for_update=True)
+	doc.check_permission("write")
+	if doc.docstatus:
+		frappe.throw(_("Quotation {0} is not a draft.").format(doc.name), exc=NotADraft)
+	require_rates(doc)
+	state = quotation_states.review_state()
+	doc.set(quotation_states.state_field(), state)
+	doc.save()
+	return {"quotation": doc.name, "workflow_state": state}
+
+
+def _mail(doc: Document) -> None:
+	recipient = frappe.db.get_value(doc.quotation_to, doc.party_name, "email_id") or doc.get("contact_email")
+	if not recipient or not mails.can_send():
+		frappe.log_error(
+			title=f"Medusa: Quotation {doc.name} was not mailed",
+			message=_("The customer has no email address.")
+			if not recipient
+			else _("No account of this site sends mails."),
+			reference_doctype=QUOTATION,
+			reference_name=doc.name,
+		)
+		return
+	shop = frappe.get_cached_doc(SETTINGS).frontend_url or frappe.utils.get_url()
+	values = {"customer_name": doc.customer_name or "", "quotation": doc.name, "link": f"{shop}/profile"}
+	mails.send(mails.QUOTATION, recipient, values, about=(QUOTATION, doc.name))

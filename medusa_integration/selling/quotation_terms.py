@@ -1,0 +1,60 @@
+"""Rates and taxes of a Quotation: ERPNext's own, and where they follow from what the shop sells for."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import cint, flt
+
+from medusa_integration.selling.prices import Price, prices_of, public_price_list
+
+SETTINGS = "Medusa Configuration"
+
+
+def set_prices(doc: Document) -> None:
+	"""Set `standard_price` of all rows, and the rates of a new Quotation. Two statements.
+
+	To be called after `set_missing_values`, which has found ERPNext's rates for that party. A row gets the
+	customer's negotiated rate, else the standard one; with `use_standard_rate_in_quotation` off it stays at
+	0 until the review. What a pricing rule of ERPNext has made of a rate stays.
+	"""
+	customer = doc.party_name if doc.quotation_to == "Customer" else None
+	prices = prices_of([row.item_code for row in doc.items], customer)
+	is_shop_currency = doc.currency == frappe.get_cached_value("Price List", public_price_list(), "currency")
+	offers_standard = cint(frappe.get_cached_doc(SETTINGS).use_standard_rate_in_quotation)
+	for row in doc.items:
+		price = prices[row.item_code]
+		row.standard_price = price.standard if is_shop_currency else 0
+		_set_rate(row, price, is_shop_currency, bool(offers_standard))
+
+
+def set_item_taxes(doc: Document) -> None:
+	"""Have a tax row "On Net Total" for each account that an Item Tax Template of a row names. No statement.
+
+	ERPNext takes the rate of each row from its template; what the tax row shows is the rate that all rows
+	have in common, else 0.
+	"""
+	rates: dict[str, list[float]] = defaultdict(list)
+	for row in doc.items:
+		for account, rate in json.loads(row.get("item_tax_rate") or "{}").items():
+			rates[account].append(flt(rate))
+	there = {tax.account_head: tax for tax in doc.taxes if tax.charge_type == "On Net Total"}
+	for account, its_rates in rates.items():
+		is_common = len(its_rates) == len(doc.items) and len(set(its_rates)) == 1
+		tax = there.get(account) or doc.append(
+			"taxes", {"charge_type": "On Net Total", "account_head": account, "description": account}
+		)
+		tax.rate = its_rates[0] if is_common else 0
+
+
+def _set_rate(row: Document, price: Price, is_shop_currency: bool, offers_standard: bool) -> None:
+	if not price.negotiated and not offers_standard:
+		# ERPNext would make a rate of the price list's again
+		row.update({"price_list_rate": 0, "rate": 0, "discount_percentage": 0, "discount_amount": 0})
+		return
+	rate = price.negotiated or price.standard
+	if rate and is_shop_currency and not row.get("pricing_rules"):
+		row.price_list_rate = rate

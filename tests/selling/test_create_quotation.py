@@ -1,0 +1,286 @@
+"""Asking for a quotation: who it is for, what it costs, where the bill goes; once, whatever happens."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+
+from medusa_integration.exceptions import ValidationError
+from tests.support.queries import recorded_queries
+from tests.support.quotes import ADDRESS
+
+
+@pytest.mark.contract(132, 133, 134, 135)
+def test_a_customer_is_looked_up_before_a_lead(quotes):
+	lead = quotes.lead()
+	of_lead = quotes.create(lead)
+	assert (of_lead.quotation_to, of_lead.party_name) == ("Lead", lead.name)
+	assert of_lead.title == "Unapproved Lead"
+
+	customer = quotes.customer()
+	frappe.db.set_value("Customer", customer.name, "medusa_id", lead.medusa_id)
+	frappe.db.commit()
+	of_customer = quotes.create(lead)
+	assert (of_customer.quotation_to, of_customer.party_name) == ("Customer", customer.name)
+	assert of_customer.title == customer.customer_name
+
+
+def test_a_draft_with_what_was_asked_for(quotes):
+	first, second = quotes.variant(12.5), quotes.variant(3)
+	customer = quotes.customer()
+	request = quotes.request(customer, (first, 2), second, (first, 4))
+	answer = quotes.call("create_quotation", **request)
+	assert answer["message"] == "Quotation created successfully"
+	doc = frappe.get_doc("Quotation", answer["quotationId"])
+	assert (doc.docstatus, doc.from_ecommerce, doc.order_type) == (0, 1, "Sales")
+	assert doc.medusa_quotation_id == request["quotation_id"]
+	assert doc.medusa_draft_order_id == request["draft_order_id"]
+	assert str(doc.valid_till) == frappe.utils.add_days(frappe.utils.today(), 30)
+	assert doc.company == quotes.company
+	rows = [(row.item_code, row.qty, row.uom, row.rate, row.standard_price) for row in doc.items]
+	assert rows == [
+		(first.item_code, 2, "Nos", 12.5, 12.5),
+		(second.item_code, 1, "Nos", 3, 3),
+		(first.item_code, 4, "Nos", 12.5, 12.5),
+	]
+	assert doc.net_total == 78
+
+
+def test_rates_are_those_of_the_customer_and_never_the_callers(quotes):
+	public, negotiated, own_list, foreign = (quotes.variant(10) for _ in range(4))
+	price_list = quotes.price_list()
+	customer = quotes.customer(default_price_list=price_list)
+	other = quotes.customer()
+	quotes.price(negotiated.item_code, 7, customer=customer.name)
+	quotes.price(own_list.item_code, 8, price_list)
+	quotes.price(foreign.item_code, 1, customer=other.name)
+	request = quotes.request(customer, public, negotiated, own_list, foreign)
+	for line in request["items"]:
+		line.update(rate=0.01, price=0.01, amount=0.01)
+	name = quotes.call("create_quotation", **request)["quotationId"]
+	doc = frappe.get_doc("Quotation", name)
+	assert [row.rate for row in doc.items] == [10, 7, 8, 10]
+	assert [row.standard_price for row in doc.items] == [10, 10, 10, 10]
+	assert doc.selling_price_list == price_list
+
+
+def test_without_the_standard_rate_only_negotiated_prices_are_offered(quotes):
+	quotes.shop.set(use_standard_rate_in_quotation=0)
+	public, negotiated = quotes.variant(10), quotes.variant(10)
+	customer = quotes.customer()
+	quotes.price(negotiated.item_code, 7, customer=customer.name)
+	doc = quotes.create(customer, public, negotiated)
+	assert [(row.rate, row.standard_price) for row in doc.items] == [(0, 10), (7, 10)]
+	doc.save()  # what people do in Desk does not bring it back
+	assert [row.rate for row in doc.items] == [0, 7]
+
+
+def test_prices_of_other_days_count_for_nothing(quotes):
+	item = quotes.variant(None)
+	today = frappe.utils.today()
+	quotes.price(item.item_code, 5, valid_from="2020-01-01", valid_upto="2020-12-31")
+	quotes.price(item.item_code, 6, valid_from="2021-01-01")
+	quotes.price(item.item_code, 9, valid_from=frappe.utils.add_days(today, 1))
+	assert quotes.create(quotes.customer(), item).items[0].standard_price == 6
+
+
+def test_taxes_are_those_of_the_items(quotes):
+	five, account = quotes.tax_template(5)
+	ten, other_account = quotes.tax_template(10)
+	zero, _account = quotes.tax_template(0, account)
+	doc = quotes.create(quotes.customer(), (quotes.variant(100, tax=five), 2), quotes.variant(50, tax=five))
+	assert [(tax.charge_type, tax.account_head, tax.rate, tax.tax_amount) for tax in doc.taxes] == [
+		("On Net Total", account, 5, 12.5)
+	]
+	assert (doc.net_total, doc.grand_total) == (250, 262.5)
+
+	items = [quotes.variant(100, tax=five), quotes.variant(100, tax=zero), quotes.variant(10, tax=ten)]
+	doc = quotes.create(quotes.customer(), *items, quotes.variant(1))
+	taxes = {tax.account_head: (tax.rate, tax.tax_amount) for tax in doc.taxes}
+	assert taxes == {account: (0, 5), other_account: (0, 1)}
+
+
+def test_taxes_of_the_group_and_of_this_company_only(quotes):
+	template, account = quotes.tax_template(5)
+	disabled, _account = quotes.tax_template(20, disabled=1)
+	group = quotes.shop.item_group(taxes=[{"item_tax_template": template}])
+	doc = quotes.create(quotes.customer(), quotes.variant(100, tax=disabled, item_group=group.name))
+	assert [(tax.account_head, tax.tax_amount) for tax in doc.taxes] == [(account, 5)]
+
+
+@pytest.mark.contract(149, 150, 151, 152, 153, 154)
+def test_the_billing_address(quotes):
+	customer, item = quotes.customer(), quotes.variant()
+	first = quotes.create(customer, item, billing_address={**ADDRESS, "is_default": True})
+	address = frappe.get_doc("Address", first.customer_address)
+	assert (address.country, address.pincode, address.address_type) == ("Oman", "112", "Billing")
+	assert address.is_primary_address
+	assert [(link.link_doctype, link.link_name) for link in address.links] == [("Customer", customer.name)]
+
+	changed = {"address_line1": "14 Al Khuwair", "is_default": True}
+	second = quotes.create(customer, item, billing_address=changed)
+	assert second.customer_address == first.customer_address
+	address.reload()
+	assert (address.address_line1, address.city) == ("14 Al Khuwair", "Muscat")
+
+	third = quotes.create(customer, item, billing_address=ADDRESS)
+	assert third.customer_address != first.customer_address
+	assert not frappe.db.get_value("Address", third.customer_address, "is_primary_address")
+
+
+@pytest.mark.contract(136, 142)
+def test_with_an_order_in_sight_the_lead_becomes_a_customer(quotes):
+	lead = quotes.lead()
+	doc = quotes.create(lead, create_so=True, billing_address=ADDRESS)
+	customer = frappe.get_doc("Customer", doc.party_name)
+	assert doc.quotation_to == "Customer"
+	assert (customer.medusa_id, customer.customer_group) == (lead.medusa_id, "Ecommerce Customer")
+	assert [(row.sales_person, row.allocated_percentage) for row in customer.sales_team] == [
+		("Website Sales", 100)
+	]
+
+	quotes.shop.set(convert_lead_on_create_quotation=0)
+	assert quotes.create(quotes.lead(), create_so=True).quotation_to == "Lead"
+
+
+def test_twice_is_once(quotes):
+	request = quotes.request(quotes.lead(), billing_address={**ADDRESS, "is_default": True}, create_so=True)
+	answer = quotes.call("create_quotation", **request)
+	before = quotes.state()
+	request["billing_address"]["address_line1"] = "another street"
+	assert quotes.call("create_quotation", **request) == answer
+	assert quotes.state() == before
+
+
+def test_at_the_same_time_is_once(quotes):
+	"""The other process commits while ours is between its look and its insert: the unique key decides."""
+	from medusa_integration.selling import create_quotation as module
+
+	request = quotes.request(quotes.lead(), billing_address=ADDRESS, create_so=True)
+	answers = []
+	original = module._existing
+
+	def meanwhile(*args, **kwargs):
+		found = original(*args, **kwargs)
+		if not answers:
+			answers.append(None)
+			frappe.db.commit()
+			quotes.shop.elsewhere(lambda: answers.append(quotes.call("create_quotation", **request)))
+			return None
+		return found
+
+	with pytest.MonkeyPatch.context() as patch:
+		patch.setattr(module, "_existing", meanwhile)
+		answer = quotes.call("create_quotation", **request)
+	assert answer == answers[1]
+	assert not frappe.local.message_log
+	assert len(quotes.made("Quotation")) == len(quotes.made("Customer")) == 1
+	assert len(quotes.made("Address")) == 1
+
+
+def test_another_customers_id_is_refused(quotes):
+	request = quotes.request(quotes.customer())
+	quotes.call("create_quotation", **request)
+	other = quotes.customer().medusa_id
+	with pytest.raises(frappe.DuplicateEntryError, match=f"{request['quotation_id']} belongs to another"):
+		quotes.call("create_quotation", **{**request, "customer_id": other})
+
+
+def refused(quotes, error, match, **values):
+	before = quotes.state()
+	request = quotes.request(quotes.customer_of_test, quotes.item_of_test, **values)
+	with pytest.raises(error, match=match):
+		quotes.call("create_quotation", **request)
+	assert quotes.state() == before
+
+
+@pytest.mark.parametrize(
+	("error", "match", "values"),
+	[
+		(
+			frappe.DoesNotExistError,
+			"Lead or Customer with medusa_id nobody not found",
+			{"customer_id": "nobody"},
+		),
+		(
+			frappe.DoesNotExistError,
+			"Item not found for variant ID: none",
+			{"items": [{"variant_id": "none"}]},
+		),
+		(ValidationError, "items must be a non-empty list", {"items": []}),
+		(ValidationError, "quantity must be greater than 0", {"items": [{"variant_id": "a", "quantity": 0}]}),
+		(ValidationError, "Unknown country code: xx", {"billing_address": {**ADDRESS, "country_code": "xx"}}),
+		(ValidationError, "address_line1 and city are required", {"billing_address": {"country_code": "OM"}}),
+		(ValidationError, "quotation_id is required", {"quotation_id": " "}),
+	],
+)
+def test_what_is_refused_leaves_nothing_behind(quotes, error, match, values):
+	quotes.customer_of_test, quotes.item_of_test = quotes.customer(), quotes.variant()
+	refused(quotes, error, match, **values)
+
+
+def test_items_that_are_not_sold_are_not_found(quotes):
+	hidden, disabled = quotes.variant(), quotes.variant()
+	frappe.db.set_value("Website Item", hidden.name, "published", 0)
+	frappe.db.set_value("Item", disabled.item_code, "disabled", 1)
+	frappe.db.commit()
+	quotes.customer_of_test = quotes.customer()
+	for item in (hidden, disabled):
+		quotes.item_of_test = item
+		refused(quotes, frappe.DoesNotExistError, "Item not found", billing_address=ADDRESS)
+
+
+def test_an_error_of_erpnext_leaves_nothing_and_can_be_repeated(quotes):
+	"""The Lead was converted and the address made when ERPNext refuses the Quotation."""
+	item = quotes.variant(5)
+	frappe.db.set_value("Item", item.item_code, "last_purchase_rate", 50)
+	quotes.site.set_single("Selling Settings", validate_selling_price=1)
+	frappe.db.commit()
+	frappe.clear_cache(doctype="Item")
+	request = quotes.request(quotes.lead(), item, billing_address=ADDRESS, create_so=True)
+	before = quotes.state()
+	with pytest.raises(frappe.ValidationError, match="Selling rate for item"):
+		quotes.call("create_quotation", **request)
+	assert quotes.state() == before
+
+	quotes.shop.set(skip_selling_price_validation=1)
+	assert quotes.call("create_quotation", **request)["quotationId"]
+
+
+def test_our_statements_do_not_grow_with_the_lines(quotes):
+	"""What grows is ERPNext's own work per row."""
+	from medusa_integration.selling import prices, quotations
+
+	items = [quotes.variant(item_group="Products") for _ in range(3)]
+	customer = quotes.customer()
+	counts = []
+	for number in (1, 10, 100):
+		lines = [items[i % 3] for i in range(number)]
+		with recorded_queries() as queries:
+			quotations.items_of(item.medusa_variant_id for item in lines)
+			prices.prices_of([item.item_code for item in lines], customer.name)
+		counts.append(len(queries))
+	assert counts == [3, 3, 3]
+
+
+def test_a_registration_whose_lead_is_still_to_be_made_counts(quotes):
+	"""Whoever signs up and asks at once need not wait for the job that makes the Lead."""
+	import json
+
+	from medusa_integration.customers import lead
+
+	medusa_id = quotes.id("cus")
+	data = {
+		"id": medusa_id,
+		"first_name": "Salim",
+		"last_name": "Al Harthy",
+		"email": f"salim-{quotes.shop.mark}@example.com",
+		"mobile": "",
+		"organization_name": quotes.shop.name("Gulf Smiles"),
+		"t_c_acceptance": 1,
+	}
+	lead.record(medusa_id, json.dumps(data))
+	frappe.db.commit()
+	request = {**quotes.request(frappe._dict(medusa_id=medusa_id))}
+	doc = frappe.get_doc("Quotation", quotes.call("create_quotation", **request)["quotationId"])
+	assert frappe.db.get_value("Lead", doc.party_name, "medusa_id") == medusa_id

@@ -1,0 +1,173 @@
+"""What the shop is told of prices, and the link to a quotation's print."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import frappe
+import pytest
+import requests
+
+from medusa_integration.exceptions import ValidationError
+
+
+def test_fetch_standard_price(quotes):
+	first, second, free = quotes.variant(10), quotes.variant(20), quotes.variant(None)
+	customer, lead = quotes.customer(), quotes.lead()
+	quotes.price(first.item_code, 7, customer=customer.name)
+	items = [{"item_code": item.item_code} for item in (first, second, free)]
+	values = {"items": items, "price_list": "Standard Selling"}
+	prices = {
+		first.item_code: 10,
+		f"{first.item_code}-negotiated": 7,
+		second.item_code: 20,
+		f"{second.item_code}-negotiated": 0,
+		free.item_code: 0,
+		f"{free.item_code}-negotiated": 0,
+	}
+	assert (
+		quotes.call("fetch_standard_price", party=customer.name, quotation_to="Customer", **values) == prices
+	)
+	of_lead = {"party": lead.name, "quotation_to": "Lead", **values}
+	assert quotes.call("fetch_standard_price", **of_lead) == prices | {f"{first.item_code}-negotiated": 0}
+	frappe.db.set_value("Customer", customer.name, "lead_name", lead.name)
+	assert quotes.call("fetch_standard_price", **of_lead) == prices
+
+	for error, match, wrong in (
+		(ValidationError, "quotation_to must be Customer or Lead", {"quotation_to": "Supplier"}),
+		(frappe.DoesNotExistError, "Item not found: none", {"items": [{"item_code": "none"}]}),
+		(frappe.DoesNotExistError, "Lead not found", {"party": "none"}),
+	):
+		with pytest.raises(error, match=match):
+			quotes.call("fetch_standard_price", **{**of_lead, **wrong})
+
+
+def test_get_medusa_prices(quotes):
+	first, second = quotes.variant(10), quotes.variant(20)
+	customer, other = quotes.customer(), quotes.customer()
+	quotes.price(first.item_code, 7, customer=customer.name)
+	items = [{"medusa_product_id": first.medusa_id}, {"medusa_variant_id": second.medusa_variant_id}]
+
+	def of(customer_id=None, **values):
+		return quotes.call("get_medusa_prices", items=items, customer_id=customer_id, **values)
+
+	def priced(negotiated):
+		return {
+			first.medusa_id: {
+				"item_code": first.item_code,
+				"standard_price": 10,
+				"negotiated_price": negotiated,
+			},
+			second.medusa_variant_id: {
+				"item_code": second.item_code,
+				"standard_price": 20,
+				"negotiated_price": 0,
+			},
+		}
+
+	assert of() == priced(0)
+	assert of(customer.medusa_id) == priced(7)
+	assert of(other.medusa_id) == priced(0)
+
+	doc = quotes.create(customer, first)
+	draft = {"draft_order_id": doc.medusa_draft_order_id}
+	assert of(customer.medusa_id, **draft) == {"prices": priced(7), "payment_url": None}
+	with pytest.raises(frappe.DoesNotExistError, match="Draft order not found"):
+		of(other.medusa_id, **draft)
+	with pytest.raises(ValidationError, match="customer_id is required"):
+		of(**draft)
+	for error, match, values in (
+		(frappe.DoesNotExistError, "Customer not found", {"customer_id": "nobody"}),
+		(frappe.DoesNotExistError, "Price List not found", {"price_list": "none"}),
+		(frappe.DoesNotExistError, "Product not found: none", {"items": [{"medusa_product_id": "none"}]}),
+		(ValidationError, "Each item needs medusa_product_id or", {"items": [{"other": 1}]}),
+		(ValidationError, "items must be a non-empty list", {"items": []}),
+	):
+		with pytest.raises(error, match=match):
+			quotes.call("get_medusa_prices", **{"items": items, **values})
+
+
+def test_where_an_order_is_paid(quotes, only_here):
+	account = quotes.account()
+	quotes.site.new("Payment Gateway", gateway=quotes.shop.name("Thawani"))
+	gateway = frappe.get_last_doc("Payment Gateway").name
+	gateway_account = quotes.site.new(
+		"Payment Gateway Account", payment_gateway=gateway, payment_account=account, company=quotes.company
+	)
+	frappe.db.commit()
+	quotes.shop.set(payment_gateway_account=gateway_account.name)
+	customer, item = quotes.customer(), quotes.variant(10)
+	doc = quotes.create(customer, item)
+	answer = quotes.call(
+		"update_quotation",
+		quotation_id=doc.medusa_quotation_id,
+		approval="Approved",
+		order_id=quotes.medusa.add_order(),
+		create_so=True,
+	)
+	assert answer["payment_url"].startswith("http")
+	assert (
+		frappe.db.get_value("Payment Request", answer["payment_id"], "payment_gateway_account")
+		== gateway_account.name
+	)
+	prices = quotes.call(
+		"get_medusa_prices",
+		items=[{"medusa_product_id": item.medusa_id}],
+		customer_id=customer.medusa_id,
+		draft_order_id=doc.medusa_draft_order_id,
+	)
+	assert prices["payment_url"] == answer["payment_url"]
+
+
+@pytest.fixture
+def only_here(site):
+	"""A gateway of the stand-ins: the real ones need an account with somebody who takes payments."""
+	if not site.is_ours:
+		pytest.skip("needs a payment gateway without a bank behind it")
+
+
+def test_the_link_opens_this_quotation_only(quotes, http_server):
+	doc, other = quotes.create(quotes.customer()), quotes.create(quotes.customer())
+	url = quotes.call("fetch_quotation_pdf_url", quotation_id=doc.medusa_quotation_id)
+	assert quotes.call("fetch_quotation_pdf_url", quotation_id=doc.name) == url
+	query = {key: value[0] for key, value in parse_qs(urlsplit(url).query).items()}
+	assert (query["doctype"], query["name"]) == ("Quotation", doc.name)
+	expires_on = frappe.db.get_value("Document Share Key", {"key": query["key"]}, "expires_on")
+	assert str(expires_on) == frappe.utils.add_days(frappe.utils.today(), 7)
+
+	def status(**changed):
+		answer = requests.get(f"{http_server}/printview", params={**query, **changed}, timeout=60)
+		return answer.status_code, doc.name in answer.text
+
+	assert status() == (200, True)
+	assert status(name=other.name)[0] == 403
+	assert status(key="wrong")[0] == 403
+
+
+def test_the_link_in_the_wanted_format_and_language(quotes):
+	doc = quotes.create(quotes.customer())
+	print_format = quotes.site.new(
+		"Print Format",
+		name=quotes.shop.name("Offer"),
+		doc_type="Quotation",
+		print_format_type="Jinja",
+		html="x",
+	)
+	quotes.shop.set(quotation_print_format=print_format.name, print_language="ar")
+	query = parse_qs(urlsplit(quotes.call("fetch_quotation_pdf_url", quotation_id=doc.name)).query)
+	assert (query["format"], query["_lang"]) == ([print_format.name], ["ar"])
+
+
+def test_no_link_to_what_is_not_theirs(quotes):
+	doc, other = quotes.create(quotes.customer()), quotes.customer()
+	row = {"item_code": doc.items[0].item_code, "qty": 1, "rate": 1}
+	internal = quotes.site.new("Quotation", quotation_to="Customer", party_name=doc.party_name, items=[row])
+	frappe.db.commit()
+	for values in (
+		{"quotation_id": "none"},
+		{"quotation_id": internal.name},
+		{"quotation_id": doc.name, "customer_id": other.medusa_id},
+	):
+		with pytest.raises(frappe.DoesNotExistError, match=r"Quotation with ID .* not found"):
+			quotes.call("fetch_quotation_pdf_url", **values)
+	assert not frappe.get_all("Document Share Key", {"reference_docname": ("in", [doc.name, internal.name])})

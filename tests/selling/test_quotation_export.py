@@ -1,0 +1,293 @@
+"""What Medusa and the customer hear of a quotation that waits for the customer."""
+
+from __future__ import annotations
+
+import email
+from email import policy
+from urllib.parse import parse_qs
+
+import frappe
+import pytest
+
+from tests.support.queries import recorded_queries
+from tests.support.quotes import ADDRESS, UPDATE
+from tests.sync.test_costs import statements, without_the_app  # noqa: F401
+
+REVIEW = "Ready for Customer Review"
+ACCOUNT = "Shop Mails"
+
+
+@pytest.fixture
+def mailing(quotes):
+	"""An account that could send mails."""
+	account = {"email_account_name": ACCOUNT, "email_id": "shop@example.com"}
+	account |= {"enable_outgoing": 1, "default_outgoing": 1}
+	account = frappe.get_doc({"doctype": "Email Account", "name": ACCOUNT, **account})
+	if not frappe.db.exists("Email Account", ACCOUNT):
+		account.db_insert()  # its validation would call the mail server
+		quotes.site.added(account)
+	quotes.shop.set(email_account=ACCOUNT)
+	frappe.local.outgoing_email_account = {}
+	yield
+	frappe.local.outgoing_email_account = {}
+
+
+def review(quotes, doc):
+	answer = quotes.call("send_quotation_for_review", quotation=doc.name)
+	assert answer == {"quotation": doc.name, "workflow_state": REVIEW}
+	return frappe.get_doc("Quotation", doc.name)
+
+
+def mails(quotes, doc):
+	"""Subject, recipients and text of the mails to customers about a quotation."""
+	frappe.db.rollback()
+	filters = {"reference_doctype": "Quotation", "reference_name": doc.name, "status": "Not Sent"}
+	found = []
+	for name in frappe.get_all("Email Queue", filters, pluck="name"):
+		queued = frappe.get_doc("Email Queue", name)
+		message = email.message_from_string(queued.message, policy=policy.default)
+		text = message.get_body(preferencelist=("html", "plain")).get_content()
+		if str(message["Subject"]).startswith("Here is your Quotation"):
+			found.append((str(message["Subject"]), [row.recipient for row in queued.recipients], text))
+	return found
+
+
+def test_what_medusa_is_told(quotes):
+	template, account = quotes.tax_template(5)
+	customer = quotes.customer()
+	first, second = quotes.variant(100, tax=template), quotes.variant(10)
+	address = {**ADDRESS, "city": "Sohar"}
+	doc = review(quotes, quotes.create(customer, (first, 2), second, billing_address=address))
+	quotes.shop.drain()
+	(request,) = quotes.medusa.sent("POST", UPDATE)
+	assert parse_qs(request.query) == {"quot_id": [doc.medusa_quotation_id]}
+	told = quotes.told(doc)
+	assert told.pop("tax_breakup") == (doc.other_charges_calculation or None)
+	assert told == {
+		"customer_id": customer.medusa_id,
+		"draft_order_id": doc.medusa_draft_order_id,
+		"erp_status": "Price received",
+		"erp_items": [
+			{
+				"item": first.medusa_variant_id,
+				"item_code": first.item_code,
+				"price": 100,
+				"quantity": 2,
+				"uom": "Nos",
+				"amount": 200,
+				"item_tax_template": template,
+			},
+			{
+				"item": second.medusa_variant_id,
+				"item_code": second.item_code,
+				"price": 10,
+				"quantity": 1,
+				"uom": "Nos",
+				"amount": 10,
+				"item_tax_template": None,
+			},
+		],
+		"erp_unaccepted_items": [],
+		"erp_total_quantity": 3,
+		"erp_total": 210,
+		"erp_net_total": 210,
+		"erp_tax": [{"account_head": account, "tax_rate": 0, "tax_amount": 10}],
+		"erp_total_taxes": 10,
+		"avail_delivery": True,
+		"erp_delivery_charges": 2,
+		"erp_grand_total": 220,
+		"erp_rounding_adjustments": 0,
+		"erp_discount_on": "Grand Total",
+		"erp_discount_percentage": 0,
+		"erp_discount_amount": 0,
+	}
+	assert quotes.shop.task(doc).status == "Synced"
+
+
+def test_delivery_is_free_in_one_city(quotes):
+	lead = quotes.lead()
+	free = review(quotes, quotes.create(lead, billing_address={**ADDRESS, "city": "muscat"}))
+	without = review(quotes, quotes.create(quotes.lead()))
+	quotes.shop.drain()
+	assert [quotes.told(free)[key] for key in ("avail_delivery", "erp_delivery_charges")] == [True, 0]
+	assert [quotes.told(without)[key] for key in ("avail_delivery", "erp_delivery_charges")] == [False, 2]
+	assert quotes.told(free)["customer_id"] == lead.medusa_id
+
+
+def test_only_quotations_of_the_shop_that_enter_the_review_are_told(quotes):
+	doc = quotes.create(quotes.customer())
+	assert not quotes.shop.task(doc)
+	values = {"quotation_to": "Customer", "party_name": doc.party_name, "workflow_state": REVIEW}
+	row = {"item_code": doc.items[0].item_code, "qty": 1, "rate": 1}
+	of_others = quotes.site.new("Quotation", items=[row], **values)
+	frappe.db.commit()
+	assert not quotes.shop.task(of_others)
+
+
+@pytest.mark.contract(8)
+def test_one_mail_for_each_entry(quotes, mailing):
+	lead = quotes.lead(company_name=quotes.shop.name("Pearl <b>& Co"))
+	doc = review(quotes, quotes.create(lead))
+	((subject, recipients, text),) = mails(quotes, doc)
+	assert subject == f"Here is your Quotation {doc.name}"
+	assert recipients == [lead.email_id]
+	assert "https://shop.example.com/profile" in text
+	assert "<b>&" not in text
+
+	quotes.shop.drain()
+	doc.items[0].rate = 11
+	doc.save()
+	frappe.db.commit()
+	assert len(mails(quotes, doc)) == 1
+	quotes.shop.drain()
+	assert quotes.told(doc)["erp_items"][0]["price"] == 11
+	doc.save()
+	quotes.shop.drain()  # nothing has changed
+	assert len(quotes.medusa.sent("POST", UPDATE)) == 2
+
+	doc.reload()
+	doc.workflow_state = "Draft"
+	doc.save()
+	frappe.db.commit()
+	review(quotes, doc)
+	assert len(mails(quotes, doc)) == 2
+
+
+@pytest.mark.contract(8)
+def test_a_mail_that_is_rolled_back_was_never_queued(quotes, mailing):
+	doc = quotes.create(quotes.lead())
+	doc.workflow_state = REVIEW
+	doc.save()
+	frappe.db.rollback()
+	assert not mails(quotes, doc)
+	assert not quotes.shop.task(doc)
+
+
+def test_without_an_address_the_save_succeeds_and_says_so(quotes, mailing):
+	doc = review(quotes, quotes.create(quotes.lead(email_id=None)))
+	assert doc.workflow_state == REVIEW
+	assert not mails(quotes, doc)
+	assert f"Medusa: Quotation {doc.name} was not mailed" in quotes.shop.errors()
+
+
+def test_an_outage_delays_it(quotes):
+	doc = quotes.create(quotes.customer())
+	quotes.medusa.fail("POST", UPDATE, 503, times=3)
+	review(quotes, doc)
+	quotes.shop.drain()
+	assert quotes.told(doc) is None
+	assert quotes.shop.task(doc).status == "Retrying"
+	quotes.shop.make_due()
+	quotes.shop.drain()
+	assert quotes.told(doc)["erp_grand_total"] == doc.grand_total
+
+
+def test_a_customer_without_an_id_is_waited_for(quotes):
+	customer = quotes.customer()
+	doc = quotes.create(customer)
+	frappe.db.set_value("Customer", customer.name, "medusa_id", None)
+	frappe.db.commit()
+	review(quotes, doc)
+	quotes.shop.drain()
+	task = quotes.shop.task(doc)
+	assert task.status == "Waiting"
+	assert customer.name in task.last_error
+
+	customer.reload()
+	customer.medusa_id = quotes.id("cus")
+	customer.save()
+	quotes.shop.drain()
+	assert quotes.told(doc)["customer_id"] == customer.medusa_id
+
+
+def test_export_quotation_tells_it_now(quotes):
+	from medusa_integration.api import export_quotation
+
+	doc = quotes.create(quotes.customer())
+	export_quotation(doc.name)
+	assert quotes.told(doc)["erp_grand_total"] == doc.grand_total
+
+
+def test_statements_of_a_chunk_do_not_grow(quotes):
+	from medusa_integration.selling.quotation_lane import load_quotations
+
+	lead, customer, item = quotes.lead(), quotes.customer(), quotes.variant()
+	names = [
+		quotes.create(party, item, billing_address=ADDRESS).name
+		for party in (lead, customer)
+		for _ in range(5)
+	]
+	counts = []
+	for number in (2, 10):
+		with recorded_queries() as queries:
+			# of both kinds
+			assert len(load_quotations(names[:1] + names[-number + 1 :])) == number
+		counts.append(len(queries))
+	assert counts == [7, 7]
+
+
+@pytest.mark.parametrize(
+	("state", "error", "match"),
+	[
+		("unknown", frappe.DoesNotExistError, "Quotation not found"),
+		("submitted", frappe.ValidationError, "is not a draft"),
+		("without a rate", frappe.ValidationError, "has items without a rate"),
+	],
+)
+def test_what_cannot_be_reviewed(quotes, state, error, match):
+	doc = quotes.create(quotes.customer(), quotes.variant(None if state == "without a rate" else 5))
+	if state == "submitted":
+		quotes.call("update_quotation", quotation_id=doc.medusa_quotation_id, approval="Approved")
+	with pytest.raises(error, match=match):
+		quotes.call("send_quotation_for_review", quotation="none" if state == "unknown" else doc.name)
+
+
+def test_an_amended_quotation_takes_the_ids_over(quotes):
+	doc = quotes.create(quotes.customer())
+	doc.submit()
+	doc.cancel()
+	amended = frappe.copy_doc(doc)
+	amended.amended_from = doc.name
+	amended.insert()
+	frappe.db.commit()
+	assert amended.medusa_quotation_id == doc.medusa_quotation_id
+	assert amended.medusa_draft_order_id == doc.medusa_draft_order_id
+	assert not frappe.db.get_value("Quotation", doc.name, "medusa_quotation_id")
+
+
+def test_a_save_costs_two_statements_at_most(quotes, statements, without_the_app):  # noqa: F811
+	"""More than without the app, for a quotation that waits for the customer; none for those of others."""
+	customer, item = quotes.customer(), quotes.variant()
+	row = {"item_code": item.item_code, "qty": 1, "rate": 1}
+	values = {"quotation_to": "Customer", "party_name": customer.name}
+	first, second, third = (review(quotes, quotes.create(customer, item)) for _ in range(3))
+	theirs = [quotes.site.new("Quotation", items=[dict(row)], **values) for _ in range(2)]
+
+	def save(doc):
+		return statements(lambda: frappe.get_doc("Quotation", doc.name).save())
+
+	save(first)  # fills the caches
+	with_the_app, of_others = save(second), save(theirs[0])
+	without_the_app()
+	assert with_the_app - save(third) <= 2
+	assert of_others == save(theirs[1])
+
+
+def test_who_sells_hears_of_it(quotes, mailing):
+	seller = quotes.site.new(
+		"User", email=f"seller-{quotes.shop.mark}@example.com", first_name="Seller", send_welcome_email=0
+	)
+	seller.add_roles("Sales Manager")
+	doc = quotes.create(quotes.customer())
+	row = {"item_code": doc.items[0].item_code, "qty": 1, "rate": 1}
+	of_others = {"quotation_to": "Customer", "party_name": doc.party_name, "items": [row]}
+	quotes.site.new("Quotation", **of_others)
+	frappe.db.commit()
+	queued = frappe.get_all(
+		"Email Queue",
+		[["Email Queue Recipient", "recipient", "=", seller.name]],
+		["reference_name", "message"],
+	)
+	assert [mail.reference_name for mail in queued] == [doc.name]
+	message = email.message_from_string(queued[0].message, policy=policy.default)
+	assert str(message["Subject"]) == f"New quotation {doc.name}"

@@ -1,0 +1,332 @@
+"""The customer decides: approval with and without an order, rejection; once, whole or not at all."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+
+from medusa_integration.exceptions import ValidationError
+from tests.support.quotes import ADDRESS
+
+DONE = "Quotation updated successfully"
+ORDERED = "Quotation updated successfully, Sales Order created & Payment URL generated"
+
+
+def decide(quotes, doc, approval="Approved", **values):
+	return quotes.call("update_quotation", quotation_id=doc.medusa_quotation_id, approval=approval, **values)
+
+
+def order(quotes, doc, **values):
+	values = {"order_id": quotes.medusa.add_order(), "create_so": True, **values}
+	return decide(quotes, doc, **values)
+
+
+def reload(doc):
+	frappe.db.rollback()
+	return frappe.get_doc(doc.doctype, doc.name)
+
+
+def test_approved_without_an_order(quotes):
+	doc = quotes.create(quotes.lead())
+	answer = decide(quotes, doc, order_id="order_1")
+	assert answer == {"message": DONE, "quotation_id": doc.name, "Quotation ID": doc.name}
+	doc = reload(doc)
+	assert (doc.docstatus, doc.status, doc.workflow_state) == (1, "Open", "Approved")
+	assert (doc.medusa_order_id, doc.title) == ("order_1", doc.customer_name)
+	assert doc.quotation_to == "Lead"
+	assert not quotes.made("Sales Order")
+
+
+@pytest.mark.contract(126, 136, 137, 138, 139, 140, 141, 142, 143)
+def test_approved_with_an_order_a_lead_becomes_a_customer(quotes):
+	lead = quotes.lead()
+	doc = quotes.create(lead, (quotes.variant(10), 3), billing_address=ADDRESS)
+	order_id = quotes.medusa.add_order()
+	answer = order(
+		quotes, doc, order_id=order_id, is_courier_required=1, location_and_contact_no="Ruwi, 9123"
+	)
+	doc = reload(doc)
+	customer = frappe.get_doc("Customer", doc.party_name)
+	assert (doc.docstatus, doc.quotation_to, doc.title) == (1, "Customer", customer.customer_name)
+	assert (customer.customer_name, customer.lead_name) == (lead.company_name, lead.name)
+	assert (customer.medusa_id, customer.customer_group) == (lead.medusa_id, "Ecommerce Customer")
+	(row,) = customer.sales_team
+	assert (row.sales_person, row.allocated_percentage) == ("Website Sales", 100)
+
+	(name,) = quotes.made("Sales Order")
+	made = frappe.get_doc("Sales Order", name)
+	assert (made.docstatus, made.customer, made.from_ecommerce) == (1, customer.name, 1)
+	assert (made.medusa_order_id, made.grand_total) == (order_id, 30)
+	assert str(made.delivery_date) == frappe.utils.add_days(frappe.utils.today(), 1)
+	assert made.custom_is_courier_required == 1
+	assert made.custom_location_and_contact_no == "Ruwi, 9123"
+	assert {row.prevdoc_docname for row in made.items} == {doc.name}
+	assert made.customer_address == doc.customer_address
+
+	(payment,) = quotes.made("Payment Request")
+	payment = frappe.get_doc("Payment Request", payment)
+	assert (payment.docstatus, payment.reference_name, payment.grand_total) == (1, name, 30)
+	assert answer == {
+		"message": ORDERED,
+		"quotation_id": doc.name,
+		"sales_order_id": name,
+		"payment_id": payment.name,
+		"payment_url": None,
+	}
+
+
+def test_taxes_go_along_to_the_order(quotes):
+	template, account = quotes.tax_template(5)
+	doc = quotes.create(quotes.customer(), (quotes.variant(100, tax=template), 2))
+	made = frappe.get_doc("Sales Order", order(quotes, doc)["sales_order_id"])
+	assert [(tax.account_head, tax.tax_amount) for tax in made.taxes] == [(account, 10)]
+	assert made.grand_total == 210
+
+
+def test_without_payment_requests(quotes):
+	quotes.shop.set(create_payment_request=0)
+	answer = order(quotes, quotes.create(quotes.customer()))
+	assert (answer["payment_id"], answer["payment_url"]) == (None, None)
+	assert not quotes.made("Payment Request")
+
+
+def test_rejected(quotes):
+	doc = quotes.create(quotes.customer())
+	answer = decide(quotes, doc, "Rejected")
+	assert answer == {"message": DONE, "quotation_id": doc.name, "Quotation ID": doc.name}
+	doc = reload(doc)
+	assert (doc.docstatus, doc.status, doc.workflow_state) == (2, "Cancelled", "Rejected")
+	before = quotes.state()
+	assert decide(quotes, doc, "Rejected") == answer
+	assert quotes.state() == before
+	with pytest.raises(frappe.DuplicateEntryError, match="is already Rejected"):
+		order(quotes, doc)
+	assert quotes.state() == before
+
+
+def test_approved_is_not_rejected_any_more(quotes):
+	doc = quotes.create(quotes.customer())
+	order(quotes, doc)
+	before = quotes.state()
+	with pytest.raises(frappe.DuplicateEntryError, match="is already Approved"):
+		decide(quotes, doc, "Rejected")
+	assert quotes.state() == before
+
+
+def test_twice_is_once(quotes):
+	doc = quotes.create(quotes.lead())
+	order_id = quotes.medusa.add_order()
+	answer = order(quotes, doc, order_id=order_id)
+	before = quotes.state()
+	assert order(quotes, doc, order_id=order_id) == answer
+	assert quotes.state() == before
+
+
+def test_what_was_missing_is_made(quotes):
+	doc = quotes.create(quotes.lead(), billing_address=ADDRESS)
+	decide(quotes, doc)
+	answer = order(quotes, doc)
+	assert len(quotes.made("Sales Order")) == len(quotes.made("Payment Request")) == 1
+	doc = reload(doc)
+	assert doc.quotation_to == "Customer"
+	assert doc.medusa_order_id == frappe.db.get_value(
+		"Sales Order", answer["sales_order_id"], "medusa_order_id"
+	)
+
+
+def test_at_the_same_time_is_once(quotes):
+	"""The second waits for the first one's lock, and finds everything done."""
+	import threading
+
+	doc = quotes.create(quotes.lead(), billing_address=ADDRESS)
+	order_id = quotes.medusa.add_order()
+	answers, failures = [], []
+	start = threading.Barrier(3)
+
+	def approve():
+		def work():
+			start.wait(20)
+			answers.append(order(quotes, doc, order_id=order_id))
+
+		try:
+			quotes.shop.elsewhere(work)
+		except BaseException as error:
+			failures.append(error)
+
+	threads = [threading.Thread(target=approve) for _ in range(3)]
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join(60)
+	assert not failures
+	assert len(answers) == 3
+	assert answers[0] == answers[1] == answers[2]
+	for doctype in ("Sales Order", "Payment Request", "Customer"):
+		assert len(quotes.made(doctype)) == 1, doctype
+
+
+def test_an_order_of_another_quotation_is_refused(quotes):
+	first, second = quotes.create(quotes.customer()), quotes.create(quotes.customer())
+	order_id = quotes.medusa.add_order()
+	order(quotes, first, order_id=order_id)
+	before = quotes.state()
+	with pytest.raises(frappe.DuplicateEntryError, match=f"Order {order_id} already exists for another"):
+		order(quotes, second, order_id=order_id)
+	assert quotes.state() == before
+
+
+def test_decisions_of_several_customers_do_not_stop_each_other(quotes):
+	"""Where Frappe's own locks meet, one of them begins again."""
+	import threading
+
+	docs = [quotes.create(quotes.lead(), billing_address=ADDRESS) for _ in range(4)]
+	order_ids = [quotes.medusa.add_order() for _ in docs]
+	failures, start = [], threading.Barrier(len(docs))
+
+	def approve(doc, order_id):
+		def work():
+			# as within a request, which is one transaction
+			frappe.local.medusa_inside = True
+			start.wait(20)
+			order(quotes, doc, order_id=order_id)
+
+		try:
+			quotes.shop.elsewhere(work)
+		except BaseException as error:
+			failures.append(error)
+
+	threads = [threading.Thread(target=approve, args=pair) for pair in zip(docs, order_ids, strict=True)]
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join(60)
+	assert not failures
+	assert len(quotes.made("Sales Order")) == len(quotes.made("Payment Request")) == 4
+
+
+def test_one_order_of_two_quotations_at_the_same_time(quotes, monkeypatch):
+	"""The other one has committed after ours has looked for the order: the unique key decides."""
+	from medusa_integration.selling import ordering
+
+	first, second = quotes.create(quotes.customer()), quotes.create(quotes.customer())
+	order_id = quotes.medusa.add_order()
+	order(quotes, second, order_id=order_id)
+	monkeypatch.setattr(ordering, "find_order", lambda *_args: None)
+	with pytest.raises(frappe.DuplicateEntryError, match=f"Order {order_id} already exists for another"):
+		order(quotes, first, order_id=order_id)
+	assert len(quotes.made("Sales Order")) == 1
+	assert frappe.db.get_value("Quotation", first.name, "docstatus") == 0
+
+
+@pytest.mark.parametrize(
+	("error", "match", "values"),
+	[
+		(frappe.DoesNotExistError, "Quotation not found for ID: none", {"quotation_id": "none"}),
+		(ValidationError, "approval must be Approved or Rejected", {"approval": "Maybe"}),
+		(ValidationError, "order_id is required", {"create_so": True}),
+		(ValidationError, "too long", {"location_and_contact_no": "x" * 141}),
+	],
+)
+def test_what_is_refused(quotes, error, match, values):
+	doc = quotes.create(quotes.customer())
+	before = quotes.state()
+	values = {"quotation_id": doc.medusa_quotation_id, "approval": "Approved", **values}
+	with pytest.raises(error, match=match):
+		quotes.call("update_quotation", **values)
+	assert quotes.state() == before
+
+
+def test_a_row_without_a_rate_cannot_be_ordered(quotes):
+	doc = quotes.create(quotes.lead(), quotes.variant(None))
+	before = quotes.state()
+	with pytest.raises(frappe.ValidationError, match="has items without a rate"):
+		order(quotes, doc)
+	assert quotes.state() == before
+	assert decide(quotes, doc)["message"] == DONE
+
+
+def test_an_offer_that_has_ended_cannot_be_ordered(quotes):
+	doc = quotes.create(quotes.lead())
+	days = {field: frappe.utils.add_days(None, -1) for field in ("transaction_date", "valid_till")}
+	frappe.db.set_value("Quotation", doc.name, days)
+	frappe.db.commit()
+	with pytest.raises(frappe.ValidationError, match="Validity period"):
+		order(quotes, doc)
+	assert not quotes.made("Customer")
+
+
+@pytest.mark.parametrize("step", ["make_order", "new_payment_request"])
+def test_an_error_in_the_middle_leaves_nothing_and_can_be_repeated(quotes, monkeypatch, step):
+	"""Lead converted, Quotation submitted, perhaps the order made: then something is refused."""
+	from medusa_integration.selling import ordering
+
+	doc = quotes.create(quotes.lead(), billing_address=ADDRESS)
+	before = quotes.state()
+	original = getattr(ordering, step)
+
+	def refuse(*args):
+		original(*args)
+		frappe.throw("Credit limit has been crossed")
+
+	order_id = quotes.medusa.add_order()
+	with monkeypatch.context() as patch:
+		patch.setattr(ordering, step, refuse)
+		with pytest.raises(frappe.ValidationError, match="Credit limit"):
+			order(quotes, doc, order_id=order_id)
+	assert quotes.state() == before
+	assert order(quotes, doc, order_id=order_id)["message"] == ORDERED
+
+
+def test_the_orders_id_is_told_to_medusa(quotes):
+	doc = quotes.create(quotes.customer(), (quotes.variant(10), 2))
+	order_id = quotes.medusa.add_order()
+	order(quotes, doc, order_id=order_id)
+	quotes.shop.drain()
+	told = quotes.medusa.order_update(order_id)
+	assert (told["order_status"], told["grand_total"]) == ("To Deliver and Bill", 20)
+
+
+def workflow(quotes, *, transitions):
+	"""The app's own Workflow, active, with these transitions only."""
+	doc = frappe.get_doc("Workflow", "Medusa Quotation")
+	values = {field: doc.get(field) for field in ("document_type", "workflow_state_field")}
+	copy = quotes.site.new(
+		"Workflow",
+		workflow_name=quotes.shop.name("Of the Site"),
+		is_active=1,
+		states=[
+			{"state": row.state, "doc_status": row.doc_status, "allow_edit": "All"} for row in doc.states
+		],
+		transitions=[
+			{"state": a, "action": "Approve", "next_state": b, "allowed": role} for a, b, role in transitions
+		],
+		**values,
+	)
+	frappe.db.commit()
+	return copy
+
+
+def test_an_active_workflow_is_driven_through_its_transitions(quotes):
+	workflow(
+		quotes,
+		transitions=[
+			("Draft", "Ready for Customer Review", "System Manager"),
+			("Ready for Customer Review", "Approved", "Medusa Storefront"),
+		],
+	)
+	doc = quotes.create(quotes.customer())
+	assert doc.workflow_state == "Draft"
+	with pytest.raises(
+		frappe.DuplicateEntryError, match="Workflow of Quotation has no transition to Approved"
+	):
+		order(quotes, doc)
+	doc = reload(doc)
+	doc.workflow_state = "Ready for Customer Review"
+	doc.save()
+	frappe.db.commit()
+	with pytest.raises(frappe.DuplicateEntryError, match="no transition to Rejected"):
+		decide(quotes, doc, "Rejected")
+	order(quotes, doc)
+	doc = reload(doc)
+	assert (doc.docstatus, doc.workflow_state) == (1, "Approved")
+	assert quotes.made("Sales Order")
