@@ -64,6 +64,21 @@ class Calls(ABC):
 		"""
 		self._crew.meanwhile = work
 
+	def ask_as_shop(
+		self, method: str, path: str, json: object = None, *, headers: Mapping[str, str] | None = None
+	) -> dict:
+		"""Call a route as the shop's pages do: with the publishable key, without the administrator's token.
+
+		`headers` may carry a customer's token. Sent again only when it surely was not done, or reads. Raises MedusaError.
+		"""
+		return self._transport.send(
+			method,
+			path,
+			json=json,
+			headers={**self._headers(path), **(headers or {})},
+			repeatable=method == "GET",
+		)
+
 	def _request(
 		self,
 		method: str,
