@@ -73,7 +73,7 @@ def test_contact_and_addresses_come_along(visitors, lead):
 
 
 def test_a_lead_without_a_company_has_a_persons_name(visitors):
-	lead = visitors.site.new("Lead", first_name="Said", last_name=visitors.shop.mark)
+	lead = visitors.site.new("Lead", first_name="Walk-in", last_name=visitors.shop.mark)
 	customer = convert(lead.name)
 	assert (customer.customer_name, customer.customer_type) == (lead.lead_name, "Individual")
 	assert customer.medusa_id is None
@@ -162,7 +162,7 @@ def test_the_mapping_of_desk_inherits_the_id(visitors, lead):
 
 
 def test_an_older_customer_of_the_lead_gets_the_id(visitors, shop):
-	lead = visitors.site.new("Lead", first_name="Said", email_id=visitors.address())
+	lead = visitors.site.new("Lead", first_name="Walk-in", email_id=visitors.address())
 	customer = visitors.site.new("Customer", customer_name=shop.name("Clinic"), lead_name=lead.name)
 	frappe.db.set_value("Lead", lead.name, "medusa_id", f"cus_{shop.mark}")
 	assert convert(lead.name).name == customer.name
@@ -196,7 +196,7 @@ def test_saving_a_customer_costs_two_statements_more_at_most(visitors, shop, que
 		return len(queries)
 
 	lead = visitors.site.new(
-		"Lead", first_name="Said", email_id=visitors.address(), medusa_id=f"cus_{shop.mark}"
+		"Lead", first_name="Walk-in", email_id=visitors.address(), medusa_id=f"cus_{shop.mark}"
 	)
 	cost(lead_name=visitors.site.new("Lead", first_name="First").name)
 	with_app = cost(lead_name=lead.name)

@@ -32,7 +32,7 @@ def customer(visitors, shop):
 @pytest.fixture
 def lead(visitors, shop):
 	def make(medusa_id="cus_1", **values):
-		values = {"first_name": "Said", "email_id": visitors.address(), **values}
+		values = {"first_name": "Walk-in", "email_id": visitors.address(), **values}
 		document = visitors.site.new("Lead", medusa_id=medusa_id and f"{medusa_id}_{shop.mark}", **values)
 		frappe.db.commit()
 		return document

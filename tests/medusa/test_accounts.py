@@ -43,9 +43,9 @@ def shop(request):
 def person(**values) -> Registration:
 	mark = secrets.token_hex(4)
 	defaults = {
-		"email": f"aisha-{mark}@example.com",
-		"first_name": "Aisha",
-		"last_name": "Al Balushi",
+		"email": f"visitor-{mark}@example.com",
+		"first_name": "Shop",
+		"last_name": "Visitor",
 		"password": f"correct-{mark}-horse",
 		"mobile": "+968 9123 4567",
 		"organization_name": "Smile Clinic",

@@ -131,10 +131,10 @@ class Quotes:
 
 		number = self.shop._next()
 		defaults = {
-			"first_name": "Aisha",
-			"last_name": "Al Balushi",
+			"first_name": "Shop",
+			"last_name": "Visitor",
 			"company_name": self.shop.name("Pearl Dental"),
-			"email_id": f"aisha-{self.shop.mark}-{number}@example.com",
+			"email_id": f"visitor-{self.shop.mark}-{number}@example.com",
 			"medusa_id": self.id("cus"),
 		}
 		lead = self.site.new("Lead", **{**defaults, **values})

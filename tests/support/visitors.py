@@ -16,8 +16,8 @@ ACCOUNT = "Shop Mails"
 # children first; whatever the app or ERPNext makes of a registration
 MADE = ("Customer", "Lead", "Address", "Contact", "Email OTP")
 PERSON = {
-	"first_name": "Aisha",
-	"last_name": "Al Balushi",
+	"first_name": "Shop",
+	"last_name": "Visitor",
 	"mobile": "+968 9123 4567",
 	"organization_name": "Smile Clinic",
 	"t_c_acceptance": True,
@@ -68,7 +68,7 @@ class Visitors:
 
 	# -- what a visitor does -----------------------------------------------------------------------------------
 
-	def address(self, name: str = "aisha") -> str:
+	def address(self, name: str = "visitor") -> str:
 		"""An e-mail address that nobody else has."""
 		self._number += 1
 		return f"{name}-{self.shop.mark}-{self._number}@example.com"
