@@ -17,7 +17,7 @@ ROUNDS = 5
 # as many as keep each way busy for a few seconds
 SIZES = {
 	"v2": {"plain": 50, "bare": 1000, "ours": 1000},
-	"v1": {"plain": 80, "bare": 300, "ours": 300},
+	"v1": {"plain": 80, "bare": 500, "ours": 500},
 }
 LARGE, SMALL = 10_000, 1000
 

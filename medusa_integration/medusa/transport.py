@@ -38,7 +38,7 @@ from .masking import mask_text, mask_url, shown
 from .repeats import REPEATS, may_repeat, next_repeat, retry_after_seconds
 from .values import Exchange, Upload
 
-CONNECTIONS = 4
+CONNECTIONS = 6
 """How many requests run side by side at most (v1 has no batches)."""
 LONGEST_CONNECT = 10
 """Seconds to wait for a connection, when the time-out of the whole is longer."""
