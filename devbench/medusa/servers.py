@@ -232,7 +232,8 @@ class MedusaServer:
 		machine.postgres.drop(self._template)
 		machine.postgres.create(self._template)
 		self._database = self._template
-		email, password = "admin@example.com", secrets.token_urlsafe(12)
+		# hexadecimal: one that begins with "-" would be taken for an option by Medusa's command line
+		email, password = "admin@example.com", secrets.token_hex(12)
 		env = self._environment(machine)
 		migrate = ["migrations", "run"] if self.generation == "v1" else ["db:migrate"]
 		for arguments in (migrate, ["user", "-e", email, "-p", password]):
