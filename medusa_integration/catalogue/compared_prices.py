@@ -9,12 +9,13 @@ from decimal import Decimal
 import frappe
 from frappe import _
 
-from medusa_integration.catalogue import compared, prices
+from medusa_integration.catalogue import compared
 from medusa_integration.catalogue.compared import chunks, words_of
 from medusa_integration.catalogue.differences import Difference
 from medusa_integration.catalogue.prices import ITEM_PRICE, PriceLane
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.values import Outcome, Price
+from medusa_integration.settings import public_price_list
 from medusa_integration.sync.lane import Work
 from medusa_integration.sync.reconcile import comparer
 from medusa_integration.sync.reconcile.comparer import Comparer, Progress, TaskState
@@ -34,7 +35,7 @@ class PriceComparer(Comparer):
 	def compare(self, medusa: Medusa, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
 		"""As many statements for a page of any size. Of all prices only ids are kept, and whose they are."""
 		self.since = since
-		price_list = frappe.get_cached_doc("Medusa Configuration").price_list or prices.DEFAULT_PRICE_LIST
+		price_list = public_price_list()
 		known = _known()
 		progress.documents += len(known)
 		seen: set[str] = set()

@@ -15,6 +15,7 @@ from medusa_integration.catalogue import bulk, progress
 from medusa_integration.catalogue.collections import ITEM_GROUP, CollectionLane
 from medusa_integration.catalogue.products import WEBSITE_ITEM, ProductLane
 from medusa_integration.doorkeeper import Desk, Flag, endpoint
+from medusa_integration.settings import SETTINGS
 from medusa_integration.sync import connection, outbox, wake
 from medusa_integration.sync.claims import Task
 
@@ -25,7 +26,7 @@ REASONS = 10
 RETRIED = ("Failed", "Retrying")
 
 
-@endpoint(Desk(connection.SETTINGS, "write"))
+@endpoint(Desk(SETTINGS, "write"))
 def export_everything(dry_run: Flag = False) -> dict[str, Any]:
 	"""Export all published Website Items that Medusa lacks, and update those that it has (23-31, 94, 96).
 
@@ -35,7 +36,7 @@ def export_everything(dry_run: Flag = False) -> dict[str, Any]:
 	Answers {"to_export", "to_check": ints, "warning": sentence or None}. With `dry_run` nothing is written and
 	nothing sent: see `preview`. Raises NotConnected (503) when nothing may be sent.
 	"""
-	frappe.has_permission(connection.SETTINGS, "write", throw=True)
+	frappe.has_permission(SETTINGS, "write", throw=True)
 	if dry_run:
 		return preview()
 	connection.require_sending()

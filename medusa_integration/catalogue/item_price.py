@@ -10,7 +10,8 @@ from frappe.model.document import Document
 from frappe.utils import cint, cstr, flt, getdate, nowdate
 
 from medusa_integration.catalogue import prices
-from medusa_integration.catalogue.prices import DEFAULT_PRICE_LIST, ITEM_PRICE, WEBSITE_ITEM
+from medusa_integration.catalogue.prices import ITEM_PRICE, WEBSITE_ITEM
+from medusa_integration.settings import DEFAULT_PRICE_LIST, public_price_list
 from medusa_integration.sync import connection, direct, outbox
 
 LANE = prices.PriceLane.name
@@ -111,11 +112,6 @@ def _list_values(doc: Document) -> tuple:
 
 
 # -- recording ---------------------------------------------------------------------------------------------------
-
-
-def public_price_list() -> str:
-	"""The Price List that the shop sells by."""
-	return frappe.get_cached_doc("Medusa Configuration").price_list or DEFAULT_PRICE_LIST
 
 
 def record_where(filters: dict[str, Any]) -> None:

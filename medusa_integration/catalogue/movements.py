@@ -13,6 +13,7 @@ from frappe.model.document import Document
 
 from medusa_integration.catalogue import stock_queue
 from medusa_integration.catalogue.stock_queue import WEBSITE_ITEM
+from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, outbox
 
 ITEMS_PER_STATEMENT = 500
@@ -44,7 +45,7 @@ def bundle_changed(doc: Document, method: str | None = None) -> None:
 
 def _collect(item_codes: Iterable[str]) -> None:
 	"""Keep in mind that the stock of these items has changed, until the transaction is committed or rolled back."""
-	settings = frappe.get_cached_doc(connection.SETTINGS)
+	settings = get_settings()
 	if not (settings.refresh_stock_on_movement and outbox.is_configured()):
 		return
 	moved: set[str] | None = frappe.local.flags.medusa_moved_items

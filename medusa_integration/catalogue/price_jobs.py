@@ -7,11 +7,12 @@ from datetime import datetime, timezone
 import frappe
 from frappe import _
 
-from medusa_integration.catalogue.item_price import LANE, public_price_list, record_orphans
+from medusa_integration.catalogue.item_price import LANE, record_orphans
 from medusa_integration.catalogue.prices import ITEM_PRICE, WEBSITE_ITEM, wanted
 from medusa_integration.doorkeeper import Storefront, endpoint
 from medusa_integration.exceptions import SyncFailed
 from medusa_integration.medusa.errors import MedusaError
+from medusa_integration.settings import public_price_list
 from medusa_integration.sync import connection, drain, outbox
 from medusa_integration.sync.jobs import part_of, scheduled_job
 from medusa_integration.sync.request_log import RequestLog

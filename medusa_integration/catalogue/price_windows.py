@@ -35,20 +35,27 @@ class Window:
 	end: date | None
 
 
-def windows(offers: Iterable[Offer]) -> dict[str, list[Window]]:
-	"""When each of one item's offers is the one that counts: its name -> windows, the earliest first.
+def by_precedence(offers: Iterable[Offer]) -> list[Offer]:
+	"""The offers in the order in which they count, on a day on which all of them are valid.
 
-	The one with the newest `valid_from` counts (no beginning is the oldest), then the one that names a unit of
+	The one with the newest `valid_from` is first (no beginning is the oldest), then the one that names a unit of
 	measure, as in ERPNext's `get_item_price`; where that leaves it open, the one without a packing unit, then the
-	one that was made last. The windows of all of them do not overlap.
+	one that was made last.
 	"""
 	# the last key is the first to count less: sorts are stable
 	ordered = sorted(offers, key=lambda offer: (offer.creation, offer.name), reverse=True)
 	ordered.sort(key=lambda offer: offer.packing_unit or 0)
-	ordered.sort(key=lambda offer: (offer.valid_from or date.min, offer.has_uom), reverse=True)
+	return sorted(ordered, key=lambda offer: (offer.valid_from or date.min, offer.has_uom), reverse=True)
+
+
+def windows(offers: Iterable[Offer]) -> dict[str, list[Window]]:
+	"""When each of one item's offers is the one that counts: its name -> windows, the earliest first.
+
+	The windows of all of them do not overlap.
+	"""
 	taken: list[tuple[date, date]] = []
 	found: dict[str, list[Window]] = {}
-	for offer in ordered:
+	for offer in by_precedence(offers):
 		span = (offer.valid_from or ALWAYS, _after(offer.valid_upto))
 		free = _without(span, taken)
 		found[offer.name] = [_window(offer, start, end) for start, end in sorted(free)]

@@ -19,12 +19,12 @@ from medusa_integration.catalogue.price_windows import Offer, Window
 from medusa_integration.medusa import amounts
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.values import Outcome, Price
+from medusa_integration.settings import get_settings, public_price_list
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
 
 ITEM_PRICE = "Item Price"
 WEBSITE_ITEM = "Website Item"
-DEFAULT_PRICE_LIST = "Standard Selling"
 FIELDS = (
 	"name",
 	"creation",
@@ -108,8 +108,8 @@ class Catalogue:
 	"""The prices of some items as they are now, and what of them Medusa is to hold."""
 
 	def __init__(self, rows: Sequence[frappe._dict]) -> None:
-		settings = frappe.get_cached_doc("Medusa Configuration")
-		self.price_list = settings.price_list or DEFAULT_PRICE_LIST
+		settings = get_settings()
+		self.price_list = public_price_list()
 		self.currency = settings.currency or None
 		self.multiplier = cint(settings.amount_multiplier)
 		self.zone = ZoneInfo(get_system_timezone())
@@ -121,7 +121,7 @@ class Catalogue:
 			if row.medusa_price_id:
 				self.ids[row.item_code].add(row.medusa_price_id)
 			if not self._misfit(row):
-				offers[row.item_code, row.currency].append(_offer(row))
+				offers[row.item_code, row.currency].append(offer_of(row))
 		self.windows: dict[str, list[Window]] = {}
 		for some in offers.values():
 			self.windows |= price_windows.windows(some)
@@ -286,7 +286,7 @@ def _amount(row: frappe._dict) -> Decimal:
 	return amounts.rounded(flt(row.price_list_rate), row.currency)
 
 
-def _offer(row: frappe._dict) -> Offer:
+def offer_of(row: frappe._dict) -> Offer:
 	return Offer(
 		name=row.name,
 		valid_from=_day(row.valid_from),

@@ -14,6 +14,7 @@ from frappe import _
 from medusa_integration.catalogue import images, item_price, mapping, stock_queue
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.values import Outcome, Product, Variant
+from medusa_integration.settings import get_settings
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint, save_or_create_again
 
@@ -43,7 +44,7 @@ class ProductLane(Lane):
 		specifications = _specifications(list(rows))
 		barcodes = _barcodes([row["item_code"] for row in found])
 		self.images = images.Images(found)
-		propagate = bool(frappe.get_cached_doc("Medusa Configuration").propagate_backorder_changes)
+		propagate = bool(get_settings().propagate_backorder_changes)
 
 		def work(task: Task) -> Work:
 			row = rows.get(task.docname)

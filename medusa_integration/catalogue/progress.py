@@ -12,8 +12,8 @@ from frappe.utils import format_datetime, now_datetime
 from redis.exceptions import RedisError
 
 from medusa_integration.catalogue.products import WEBSITE_ITEM, ProductLane
+from medusa_integration.settings import SETTINGS
 from medusa_integration.sync import outbox
-from medusa_integration.sync.connection import SETTINGS
 
 # the run that is going: {"user", "total", "had", "started"}; without it nobody is told, and nothing else changes
 RUN = "medusa_export"

@@ -9,6 +9,7 @@ from frappe import _
 
 from medusa_integration.catalogue import mapping
 from medusa_integration.doorkeeper import Desk, endpoint
+from medusa_integration.settings import get_settings
 
 ITEM_GROUP = "Item Group"
 FIELD = "custom_medusa_route"
@@ -96,7 +97,7 @@ def update_quietly() -> dict[str, str]:
 
 def root_item_group() -> str | None:
 	"""The group below which the shop's groups are."""
-	return frappe.get_cached_doc("Medusa Configuration").root_item_group or None
+	return get_settings().root_item_group or None
 
 
 def _write(changed: Mapping[str, str]) -> None:

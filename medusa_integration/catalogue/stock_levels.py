@@ -14,6 +14,7 @@ from medusa_integration.catalogue.quantities import Quantity, quantities
 from medusa_integration.catalogue.stock_queue import WEBSITE_ITEM
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.values import Outcome, StockLevel
+from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, outbox
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
@@ -42,7 +43,7 @@ class StockLane(Lane):
 		self.changes = stock_state.changes(list(rows.values()), found)
 		self.templates = {row.item_code for row in rows.values() if row.has_variants}
 		self.templates |= {rows[name].variant_of for name in self.changes if rows[name].variant_of}
-		pushes = frappe.get_cached_doc(connection.SETTINGS).push_stock_quantities
+		pushes = get_settings().push_stock_quantities
 		return [_work(task, rows.get(task.docname), found, pushes) for task in tasks]
 
 	def keep(self) -> None:
@@ -74,7 +75,7 @@ def outdated(rows: Sequence[Any], found: Mapping[str, Quantity]) -> list[str]:
 
 	Those that Medusa does not have yet are recorded once it has them. None while quantities are not sent.
 	"""
-	settings = frappe.get_cached_doc(connection.SETTINGS)
+	settings = get_settings()
 	wanted = {row.name: mark(level(row, found)) for row in rows if row.medusa_id and row.medusa_variant_id}
 	if not settings.push_stock_quantities or not settings.url or not wanted:
 		return []
@@ -109,7 +110,7 @@ def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -
 
 def mark(value: StockLevel) -> str:
 	"""The fingerprint of a level: the same quantity of the same variant at the same place need not be sent again."""
-	location = frappe.get_cached_doc(connection.SETTINGS).stock_location or ""
+	location = get_settings().stock_location or ""
 	return fingerprint([location, value.variant_id, value.quantity, value.ordered])
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
 
+from medusa_integration.settings import get_settings
 from medusa_integration.sync import outbox
 
 WEBSITE_ITEM = "Website Item"
@@ -17,7 +17,7 @@ OPERATION = "Stock"
 
 def is_kept_up() -> bool:
 	"""Whether somebody wants stock to follow what changes, and not only the daily job."""
-	settings = frappe.get_cached_doc("Medusa Configuration")
+	settings = get_settings()
 	return bool(settings.push_stock_quantities or settings.refresh_stock_on_movement)
 
 
@@ -37,5 +37,5 @@ def record(names: Iterable[str]) -> int:
 
 def record_new(names: Iterable[str]) -> None:
 	"""Medusa has these products from now on: it has to hear how many there are, if quantities are sent at all."""
-	if frappe.get_cached_doc("Medusa Configuration").push_stock_quantities:
+	if get_settings().push_stock_quantities:
 		record(names)

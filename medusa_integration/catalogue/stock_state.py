@@ -9,6 +9,7 @@ import frappe
 
 from medusa_integration.catalogue.quantities import Quantity
 from medusa_integration.catalogue.stock_queue import WEBSITE_ITEM
+from medusa_integration.settings import get_settings
 
 FIELDS = (
 	"name",
@@ -50,7 +51,7 @@ def changes(rows: Sequence[Any], found: Mapping[str, Quantity]) -> dict[str, dic
 
 	In stock is what has stock, whoever has ordered it; the quantity is what may still be sold.
 	"""
-	respect_threshold = frappe.get_cached_doc("Medusa Configuration").respect_threshold_quantity
+	respect_threshold = get_settings().respect_threshold_quantity
 	different = {}
 	for row in rows:
 		if row.has_variants:

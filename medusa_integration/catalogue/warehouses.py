@@ -7,6 +7,8 @@ from typing import Any
 
 import frappe
 
+from medusa_integration.settings import get_settings
+
 
 def warehouses_of(rows: Sequence[Any]) -> dict[str, str]:
 	"""The warehouse of each Website Item by its name; those that have none are left out. Four statements at the most.
@@ -37,7 +39,7 @@ def warehouses_of(rows: Sequence[Any]) -> dict[str, str]:
 
 def default_company() -> str | None:
 	"""The company whose shop this is: the site's default one."""
-	return frappe.get_cached_doc("Medusa Configuration").get("company") or frappe.db.get_default("company")
+	return get_settings().company or frappe.db.get_default("company")
 
 
 def _template_warehouses(item_codes: set[str]) -> dict[str, str]:

@@ -22,8 +22,8 @@ from frappe.utils.password import (
 	set_encrypted_password,
 )
 
-from medusa_integration.customers.kinds import setting
 from medusa_integration.exceptions import ValidationError
+from medusa_integration.settings import number
 
 OTP = "Email OTP"
 FIELDS = (
@@ -62,7 +62,7 @@ def replace_code(email: str, purpose: str, *, with_code: bool = True) -> tuple[f
 	if not row_of(email):
 		_insert(email)
 	row, now = row_of(email, lock=True), now_datetime()
-	wait = timedelta(seconds=setting("otp_resend_seconds", 60))
+	wait = timedelta(seconds=number("otp_resend_seconds"))
 	if row.sent_at and row.sent_at + wait > now:
 		raise frappe.RateLimitExceededError(_("Please wait before requesting another OTP."))
 	forget_mails(row)
@@ -73,7 +73,7 @@ def replace_code(email: str, purpose: str, *, with_code: bool = True) -> tuple[f
 		"salt": salt,
 		"purpose": purpose,
 		"status": "Pending" if code else "Expired",
-		"expiration_time": now + timedelta(minutes=setting("otp_validity_minutes", 10)) if code else now,
+		"expiration_time": now + timedelta(minutes=number("otp_validity_minutes")) if code else now,
 		"attempts": 0,
 		"used_at": None,
 		"sent_at": now,
@@ -184,7 +184,7 @@ def _hash(email: str, code: str, salt: str) -> str:
 def _count_failure(row: frappe._dict) -> None:
 	attempts = (row.attempts or 0) + 1
 	values: dict[str, object] = {"attempts": attempts}
-	if attempts >= setting("otp_max_attempts", 5):
+	if attempts >= number("otp_max_attempts"):
 		values |= {"status": "Expired", **NO_CODE}
 		forget_mails(row)
 	frappe.db.set_value(OTP, row.name, values)

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from medusa_integration.customers.kinds import SETTINGS
+from medusa_integration.settings import get_settings
 from medusa_integration.setup import records
 
 # names that are tried when others convert Leads of the same company at the same moment
@@ -76,7 +76,7 @@ def _mapped(source: frappe._dict) -> Document:
 	"""A Customer with the Lead's values, not inserted yet."""
 	from erpnext.crm.doctype.lead.lead import _make_customer
 
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = get_settings()
 	customer = _make_customer(source.name, ignore_permissions=True)
 	selling = frappe.get_cached_doc("Selling Settings")
 	customer.update(

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-import frappe
 from frappe import _
-from frappe.utils import cint, validate_email_address, validate_phone_number
+from frappe.utils import validate_email_address, validate_phone_number
 
 from medusa_integration.doorkeeper import Limit, TextRule
 from medusa_integration.doorkeeper.parameters import IdRule, Rule, refuse
+from medusa_integration.settings import number
 
-SETTINGS = "Medusa Configuration"
 HOUR = 3600
 LONGEST_PASSWORD = 1000
 CODE = re.compile(r"[0-9]{6}", re.ASCII)
@@ -93,18 +92,12 @@ Password = Annotated[str, PasswordRule()]
 ResetToken = Annotated[str, ResetTokenRule()]
 
 
-def setting(fieldname: str, default: int) -> int:
-	"""A number of the settings; the default where none is stored."""
-	value = frappe.get_cached_doc(SETTINGS).get(fieldname)
-	return default if value in (None, "") else cint(value)
-
-
 def _mails() -> int:
-	return setting("otp_requests_per_hour", 5)
+	return number("otp_requests_per_hour")
 
 
 def _tries() -> int:
-	return setting("auth_attempts_per_hour", 20)
+	return number("auth_attempts_per_hour")
 
 
 # per address of the caller, and per e-mail address

@@ -18,9 +18,9 @@ from frappe.model.document import Document
 from frappe.utils import cint, cstr, now_datetime, strip_html, validate_phone_number
 from redis.exceptions import RedisError
 
-from medusa_integration.customers.kinds import SETTINGS, setting
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.medusa.masking import mask_text
+from medusa_integration.settings import get_settings, number
 from medusa_integration.setup import records
 from medusa_integration.sync import outbox
 from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
@@ -143,7 +143,7 @@ def _process(task: Task) -> str:
 
 def _failed(task: Task, error: Exception) -> Result:
 	attempts = task.attempts + 1
-	if attempts >= setting("max_attempts", 7):
+	if attempts >= number("max_attempts"):
 		return Result(task, "Failed", attempts, error=_sentence(error))
 	return Result(task, "Retrying", attempts, now_datetime() + _delay(attempts), error=_sentence(error))
 
@@ -210,7 +210,7 @@ def _values(medusa_id: str, data: dict[str, Any]) -> dict[str, Any]:
 		"medusa_id": medusa_id,
 		"status": "Lead",
 		"t_c_acceptance": cint(data.get("t_c_acceptance")),
-		records.lead_source_field()[0]: frappe.get_cached_doc(SETTINGS).lead_source or records.LEAD_SOURCE,
+		records.lead_source_field()[0]: get_settings().lead_source or records.LEAD_SOURCE,
 	}
 
 

@@ -11,7 +11,8 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import escape_html
 from redis.exceptions import RedisError
 
-SETTINGS = "Medusa Configuration"
+from medusa_integration.settings import get_settings
+
 SEND = "frappe.email.doctype.email_queue.email_queue.send_mail"
 
 Text = Callable[[dict[str, Any]], tuple[str, str]]
@@ -99,7 +100,7 @@ def send(
 	quotations every minute (contract 5-8). `values` go into the text, escaped, together with `shop_name` and `shop_url`. Raises
 	`frappe.OutgoingEmailError` when no account sends mails.
 	"""
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = get_settings()
 	values = {"shop_name": shop_name(), "shop_url": settings.frontend_url or "", **values}
 	text, setting = kind
 	template = settings.get(setting) if setting else None
@@ -127,7 +128,7 @@ def send(
 def shop_name() -> str:
 	"""The shop's name in mails: as set, else the app name of Website Settings, else the default company."""
 	return (
-		frappe.get_cached_doc(SETTINGS).shop_name
+		get_settings().shop_name
 		or frappe.db.get_single_value("Website Settings", "app_name")
 		or frappe.db.get_default("company")
 		or ""
@@ -135,7 +136,7 @@ def shop_name() -> str:
 
 
 def _sender() -> str | None:
-	account = frappe.get_cached_doc(SETTINGS).email_account
+	account = get_settings().email_account
 	return frappe.db.get_value("Email Account", account, "email_id") if account else None
 
 

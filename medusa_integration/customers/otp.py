@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import frappe
-from frappe.utils import add_days, cint, now_datetime
+from frappe.utils import add_days, now_datetime
 
+from medusa_integration.settings import number
 from medusa_integration.sync.jobs import scheduled_job
 
 OTP = "Email OTP"
@@ -30,7 +31,7 @@ def expire_otps() -> int:
 		.where(open_ & (otp.expiration_time < now))
 	).run()
 
-	days = cint(frappe.get_cached_doc("Medusa Configuration").otp_retention_days)
+	days = number("otp_retention_days")
 	unregistered = (otp.logged_in == 0) & (otp.medusa_id.isnull() | (otp.medusa_id == ""))
 	names = (
 		frappe.qb.from_(otp)

@@ -9,12 +9,12 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from medusa_integration.customers.kinds import SETTINGS
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected
 from medusa_integration.medusa import accounts
 from medusa_integration.medusa.accounts import Account, Registration
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import Duplicate, MedusaError, RateLimited, TimedOut, Unauthorized
+from medusa_integration.settings import get_settings
 from medusa_integration.sync.connection import open_medusa
 from medusa_integration.sync.request_log import RequestLog
 
@@ -32,7 +32,7 @@ def require_enabled() -> None:
 
 	A pause does not count: it is about the administrator's account, which is not used here.
 	"""
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = get_settings()
 	if not cint(settings.enable) or not settings.url:
 		raise NotConnected(_("Medusa integration is disabled."))
 
@@ -43,7 +43,7 @@ def sign_up(person: Registration, voucher: str) -> Account | None:
 	One that is there already is ours if the password opens it: nobody else knows that, and the answer to an
 	earlier try may have been lost.
 	"""
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = get_settings()
 
 	def call(medusa: Medusa) -> Account | None:
 		options = {"origin": settings.frontend_url or None}
@@ -65,7 +65,7 @@ def sign_up(person: Registration, voucher: str) -> Account | None:
 
 def log_in(email: str, password: str, voucher: str | None = None) -> Account:
 	"""Sign the customer in to Medusa. Raises Unauthorized when it does not accept the password."""
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = get_settings()
 	route, origin = settings.login_route or None, settings.frontend_url or None
 	try:
 		return _with_medusa(

@@ -17,20 +17,19 @@ from frappe.utils import cint
 from medusa_integration.customers import codes, lead, mails, shop_accounts
 from medusa_integration.customers.kinds import (
 	MAILS,
-	SETTINGS,
 	TRIES,
 	Email,
 	Name,
 	Password,
 	Phone,
 	ResetToken,
-	setting,
 )
 from medusa_integration.customers.parties import is_registered
 from medusa_integration.doorkeeper import Flag, Id, Public, Storefront, endpoint, is_shop
 from medusa_integration.exceptions import MedusaRejected, ValidationError
 from medusa_integration.medusa.accounts import Account, Registration
 from medusa_integration.medusa.errors import Unauthorized
+from medusa_integration.settings import get_settings, number
 
 
 @endpoint(Public(), limits=TRIES)
@@ -110,7 +109,7 @@ def send_password_reset_email(email: Email, token: ResetToken) -> dict[str, str]
 	if not mails.can_send():
 		raise MailNotSent(_("Could not send email"))
 	if is_registered(email):
-		shop = frappe.get_cached_doc(SETTINGS).frontend_url or frappe.utils.get_url()
+		shop = get_settings().frontend_url or frappe.utils.get_url()
 		link = f"{shop}/confirm_password?token={quote(token, safe='')}"
 		mails.send(mails.RESET, email, {"link": link})
 	return {"status": "success", "message": _("Email sent")}
@@ -135,7 +134,7 @@ def _register(person: Registration, account: Account, customer: str | None) -> N
 	if row.logged_in and row.medusa_id == account.customer_id:
 		return  # the same was asked for twice at the same time
 	codes.use_up(row, logged_in=1, medusa_id=account.customer_id)
-	if not setting("otp_login", 1):
+	if not number("otp_login"):
 		codes.erase_password(row)
 	if customer:
 		values = {"medusa_id": account.customer_id, "t_c_acceptance": 1}
@@ -165,7 +164,7 @@ def _log_in_with_code(email: str, otp: str) -> dict[str, object]:
 		row = codes.check(email, otp)
 	except codes.WrongCode as error:
 		raise frappe.AuthenticationError(_refusal(email)) from error
-	password = codes.stored_password(row) if row.logged_in and setting("otp_login", 1) else None
+	password = codes.stored_password(row) if row.logged_in and number("otp_login") else None
 	# used up before Medusa is asked: two logins at once have one code
 	codes.claim(row)
 	if not password:
@@ -185,6 +184,6 @@ def _log_in_with_code(email: str, otp: str) -> dict[str, object]:
 
 
 def _refusal(email: str) -> str:
-	if setting("reveal_registration_state", 0) and not is_registered(email):
+	if number("reveal_registration_state") and not is_registered(email):
 		return _("Please kindly register first")
 	return _("Invalid email, password or OTP")

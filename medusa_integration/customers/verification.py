@@ -5,9 +5,10 @@ from __future__ import annotations
 from frappe import _
 
 from medusa_integration.customers import codes, mails
-from medusa_integration.customers.kinds import MAILS, TRIES, Code, Email, setting
+from medusa_integration.customers.kinds import MAILS, TRIES, Code, Email
 from medusa_integration.customers.parties import is_registered
 from medusa_integration.doorkeeper import Flag, Public, endpoint
+from medusa_integration.settings import number
 
 
 @endpoint(Public(), limits=MAILS)
@@ -21,7 +22,7 @@ def send_otp(email: Email, isLogin: Flag) -> dict[str, object]:
 	if not mails.can_send():
 		return {"message": _("Failed to send OTP"), "isSuccess": 0}
 	fits = is_registered(email) == isLogin
-	if not fits and setting("reveal_registration_state", 0):
+	if not fits and number("reveal_registration_state"):
 		text = (
 			_("Please kindly register first")
 			if isLogin
@@ -61,7 +62,7 @@ def verify_otp(email: Email, user_otp: Code) -> dict[str, str | None]:
 
 def _mail_code(email: str, is_login: bool) -> None:
 	row, code = codes.replace_code(email, _purpose(is_login))
-	values = {"otp": code, "minutes": setting("otp_validity_minutes", 10)}
+	values = {"otp": code, "minutes": number("otp_validity_minutes")}
 	mails.send(mails.CODE, email, values, message_id=codes.message_id(row))
 
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 import frappe
 from frappe.utils import cint
 
-SETTINGS = "Medusa Configuration"
+from medusa_integration.settings import SETTINGS
+
 STOREFRONT_ROLE = "Medusa Storefront"
 ROLES_OF_THE_SHOP = {STOREFRONT_ROLE, "System Manager"}
 

@@ -17,7 +17,7 @@ import frappe
 from frappe.utils import cint
 from redis.exceptions import RedisError
 
-from medusa_integration.doorkeeper.access import SETTINGS
+from medusa_integration.settings import SETTINGS
 
 DEFAULT_PUBLIC_LIMIT = 120
 

@@ -11,7 +11,6 @@ from frappe.utils import add_days, today
 
 from medusa_integration.customers.address import billing_address as address_of
 from medusa_integration.customers.conversion import lead_to_customer
-from medusa_integration.customers.kinds import setting
 from medusa_integration.customers.parties import Party, known_party
 from medusa_integration.doorkeeper import (
 	WRITE,
@@ -26,13 +25,12 @@ from medusa_integration.doorkeeper import (
 	endpoint,
 )
 from medusa_integration.selling import lead_details
-from medusa_integration.selling.prices import public_price_list
 from medusa_integration.selling.quotation_states import QUOTATION
 from medusa_integration.selling.quotation_terms import set_item_taxes, set_prices
 from medusa_integration.selling.quotations import items_of
 from medusa_integration.selling.transactions import anew_after_deadlock
+from medusa_integration.settings import get_settings, number, public_price_list
 
-SETTINGS = "Medusa Configuration"
 SAVEPOINT = "medusa_quotation"
 Quantity = Annotated[float, NumberRule(above=0)]
 Lines = Annotated[list, ListOf(Record(variant_id=Id, quantity=Maybe(Quantity, 1)))]
@@ -95,7 +93,7 @@ def _create(
 		return _answer(name)
 	frappe.db.savepoint(SAVEPOINT)
 	try:
-		if create_so and party.doctype == "Lead" and setting("convert_lead_on_create_quotation", 1):
+		if create_so and party.doctype == "Lead" and number("convert_lead_on_create_quotation"):
 			party = Party("Customer", lead_to_customer(party.name))
 		doc = _new_quotation(party, items)
 		doc.update(ids)
@@ -133,7 +131,7 @@ def _existing(quotation_id: str, customer_id: str, *, for_update: bool = False) 
 
 def _new_quotation(party: Party, lines: list[dict[str, Any]]) -> Document:
 	"""A Quotation with its rows, without prices yet. Two statements of ours."""
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = get_settings()
 	sold = items_of(line["variant_id"] for line in lines)
 	is_lead = party.doctype == "Lead"
 	doc = frappe.get_doc(
@@ -144,7 +142,7 @@ def _new_quotation(party: Party, lines: list[dict[str, Any]]) -> Document:
 			"company": settings.company or frappe.db.get_default("company"),
 			"order_type": "Sales",
 			"transaction_date": today(),
-			"valid_till": add_days(today(), setting("quotation_validity_days", 30)),
+			"valid_till": add_days(today(), number("quotation_validity_days")),
 			"from_ecommerce": 1,
 			"title": settings.unapproved_lead_title if is_lead else None,
 			"items": [

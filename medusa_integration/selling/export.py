@@ -5,12 +5,12 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint
 
 from medusa_integration.doorkeeper import WRITE, Id, Storefront, Text, endpoint
 from medusa_integration.exceptions import MedusaRejected, NotConnected
 from medusa_integration.selling.orders import SALES_ORDER, OrderLane, load_orders, missing_customer_id
 from medusa_integration.selling.sales_order import export_sales_order_on_update
+from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, drain, outbox
 
 LANE = OrderLane.name
@@ -39,7 +39,7 @@ def export_sales_order(self: Id, method: Text | None = None) -> dict[str, str | 
 		return _answer(order, "skipped", _("The Sales Order has no Medusa order ID."))
 	if not order.customer_id:
 		frappe.throw(missing_customer_id(order.customer), exc=MissingCustomerID)
-	if not cint(frappe.get_cached_doc(connection.SETTINGS).enable) or not outbox.is_configured():
+	if not get_settings().enable or not outbox.is_configured():
 		frappe.throw(_("Medusa integration is disabled."), exc=NotConnected)
 	return _send(order)
 

@@ -9,11 +9,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, cint, flt, getdate, today
 
-from medusa_integration.customers.kinds import setting
 from medusa_integration.selling.orders import SALES_ORDER
 from medusa_integration.selling.quotations import require_rates
+from medusa_integration.settings import get_settings, number
 
-SETTINGS = "Medusa Configuration"
 PAYMENT_REQUEST = "Payment Request"
 
 
@@ -56,7 +55,7 @@ def make_order(quotation: Document, order_id: str, delivery: Delivery) -> Docume
 	from erpnext.selling.doctype.quotation.quotation import _make_sales_order
 
 	order = _make_sales_order(quotation.name, ignore_permissions=True)
-	day = add_days(today(), setting("delivery_days", 1))
+	day = add_days(today(), number("delivery_days"))
 	order.update(
 		{
 			"from_ecommerce": 1,
@@ -94,7 +93,7 @@ def new_payment_request(order: Document) -> Document | None:
 	None when `create_payment_request` is off, or when there is nothing to pay. ERPNext's mail about it is left
 	out: the shop shows the address of the payment.
 	"""
-	is_wanted = setting("create_payment_request", 1) and order.docstatus == 1
+	is_wanted = number("create_payment_request") and order.docstatus == 1
 	return _request_payment(order) if is_wanted and flt(order.grand_total) else None
 
 
@@ -105,7 +104,7 @@ def _other_quotation(order_id: str) -> str:
 def _request_payment(order: Document) -> Document:
 	from erpnext.accounts.doctype.payment_request.payment_request import make_payment_request
 
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = get_settings()
 	account = settings.payment_gateway_account
 	request = make_payment_request(
 		dt=SALES_ORDER,

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import frappe
-from frappe.utils import cint, flt, getdate, today
+from frappe.query_builder.functions import Coalesce
+from frappe.utils import cint, flt, today
 
-SETTINGS = "Medusa Configuration"
-DEFAULT_PRICE_LIST = "Standard Selling"
+from medusa_integration.catalogue.price_windows import by_precedence
+from medusa_integration.catalogue.prices import offer_of
+from medusa_integration.settings import get_settings, public_price_list
+
+FIELDS = (
+	"name",
+	"creation",
+	"item_code",
+	"price_list",
+	"customer",
+	"price_list_rate",
+	"uom",
+	"packing_unit",
+	"valid_from",
+	"valid_upto",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +36,6 @@ class Price:
 	negotiated: float = 0
 
 
-def public_price_list() -> str:
-	"""The price list that the shop sells by."""
-	return frappe.get_cached_doc(SETTINGS).get("price_list") or DEFAULT_PRICE_LIST
-
-
 def prices_of(
 	items: Iterable[str], customer: str | None = None, price_list: str | None = None
 ) -> dict[str, Price]:
@@ -33,7 +43,8 @@ def prices_of(
 
 	`standard` is the newest valid price without a customer in `price_list` (default: the public one);
 	`negotiated` the one that names the customer, in its own price list or in that one, else what its own
-	list has for everybody. Prices for a batch, a package, or another unit are left aside.
+	list has for everybody. Prices for a batch, a package, or another unit are left aside. Of several the
+	one is meant that Medusa shows (`by_precedence`).
 	"""
 	items = sorted(set(items))
 	public = price_list or public_price_list()
@@ -54,42 +65,33 @@ def _lists(customer: str | None, public: str) -> tuple[str | None, str | None]:
 	)
 	rows = query.run()
 	own, currency = rows[0] if rows else (None, None)
-	return own, frappe.get_cached_doc(SETTINGS).get("currency") or currency
+	return own, get_settings().currency or currency
 
 
 def _valid_prices(
 	items: list[str], price_lists: set[str], customer: str | None, currency: str | None
 ) -> dict[str, list[frappe._dict]]:
-	"""The prices that hold today, newest first, by Item. One statement."""
+	"""The prices that hold today, by Item, each before those that it takes precedence over. One statement."""
 	price, item = frappe.qb.DocType("Item Price"), frappe.qb.DocType("Item")
 	day = today()
-	of_everybody = price.customer.isnull() | (price.customer == "")
+	of_everybody = Coalesce(price.customer, "") == ""
 	query = (
 		frappe.qb.from_(price)
 		.inner_join(item)
 		.on(item.name == price.item_code)
-		.select(
-			price.item_code,
-			price.price_list,
-			price.customer,
-			price.price_list_rate,
-			price.valid_from,
-			price.packing_unit,
-		)
+		.select(*(price[field] for field in FIELDS))
 		.where(price.item_code.isin(items) & price.price_list.isin(sorted(price_lists)))
 		.where((price.selling == 1) & (price.currency == currency))
 		.where(of_everybody | (price.customer == customer) if customer else of_everybody)
-		.where(price.batch_no.isnull() | (price.batch_no == ""))
-		.where(price.uom.isnull() | (price.uom == "") | (price.uom == item.stock_uom))
+		.where((Coalesce(price.supplier, "") == "") & (Coalesce(price.batch_no, "") == ""))
+		.where(Coalesce(price.uom, "").isin(["", item.stock_uom]))
 		.where(price.valid_from.isnull() | (price.valid_from <= day))
 		.where(price.valid_upto.isnull() | (price.valid_upto >= day))
 	)
-	found: dict[str, list[frappe._dict]] = {}
-	for row in query.run(as_dict=True) if items else ():
-		if cint(row.packing_unit) <= 1:
-			found.setdefault(row.item_code, []).append(row)
-	for rows in found.values():
-		rows.sort(key=lambda row: getdate(row.valid_from) if row.valid_from else date.min, reverse=True)
+	rows = {row.name: row for row in (query.run(as_dict=True) if items else ())}
+	found: dict[str, list[frappe._dict]] = defaultdict(list)
+	for offer in by_precedence(offer_of(row) for row in rows.values() if cint(row.packing_unit) <= 1):
+		found[rows[offer.name].item_code].append(rows[offer.name])
 	return found
 
 

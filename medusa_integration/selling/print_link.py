@@ -8,11 +8,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, get_url, getdate, today
 
-from medusa_integration.customers.kinds import setting
 from medusa_integration.doorkeeper import READ, Id, Storefront, endpoint
 from medusa_integration.selling.quotation_states import QUOTATION
-
-SETTINGS = "Medusa Configuration"
+from medusa_integration.settings import get_settings, number
 
 
 @endpoint(Storefront(reopens=True), methods=READ)
@@ -26,8 +24,8 @@ def fetch_quotation_pdf_url(quotation_id: Id, customer_id: Id | None = None) -> 
 	if not doc or (customer_id and _owner(doc) != customer_id):
 		message = _("Quotation with ID {0} not found.").format(quotation_id)
 		frappe.throw(message, exc=frappe.DoesNotExistError)
-	settings = frappe.get_cached_doc(SETTINGS)
-	expires_on = getdate(add_days(today(), setting("pdf_link_days", 7)))
+	settings = get_settings()
+	expires_on = getdate(add_days(today(), number("pdf_link_days")))
 	key = frappe.get_doc(QUOTATION, doc.name).get_document_share_key(expires_on=expires_on)
 	# Frappe would forget the key after a GET
 	frappe.local.flags.commit = True

@@ -12,10 +12,9 @@ from medusa_integration.selling import quotation_states
 from medusa_integration.selling.quotation_lane import QuotationLane
 from medusa_integration.selling.quotation_states import QUOTATION
 from medusa_integration.selling.quotations import require_rates
+from medusa_integration.settings import get_settings
 from medusa_integration.setup.protection import ID_FIELDS, protect_ids
 from medusa_integration.sync import direct, outbox
-
-SETTINGS = "Medusa Configuration"
 
 
 class NotADraft(frappe.ValidationError):
@@ -109,6 +108,6 @@ def _mail(doc: Document) -> None:
 			reference_name=doc.name,
 		)
 		return
-	shop = frappe.get_cached_doc(SETTINGS).frontend_url or frappe.utils.get_url()
+	shop = get_settings().frontend_url or frappe.utils.get_url()
 	values = {"customer_name": doc.customer_name or "", "quotation": doc.name, "link": f"{shop}/profile"}
 	mails.send(mails.QUOTATION, recipient, values, about=(QUOTATION, doc.name))

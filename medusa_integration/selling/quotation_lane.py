@@ -18,10 +18,10 @@ from medusa_integration.medusa.values import (
 	UnacceptedItem,
 )
 from medusa_integration.selling.quotation_states import QUOTATION
+from medusa_integration.settings import get_settings
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
 
-SETTINGS = "Medusa Configuration"
 HOMEPAGE = "Homepage Landing"
 DEFAULT_DELIVERY_CHARGES = 2
 FIELDS = (
@@ -105,7 +105,7 @@ def delivery_charges() -> float:
 
 def update_of(row: frappe._dict, charges: float) -> QuotationUpdate:
 	"""What Medusa is to hear of a Quotation that `load_quotations` has found."""
-	free_city = frappe.get_cached_doc(SETTINGS).get("free_delivery_city") or ""
+	free_city = get_settings().free_delivery_city or ""
 	is_free = bool(row.city) and row.city.strip().lower() == free_city.strip().lower()
 	return QuotationUpdate(
 		key=row.name,
@@ -145,7 +145,7 @@ def _work(task: Task, row: frappe._dict | None, charges: float) -> Work:
 	if not row:
 		return Work(task)
 	if not (row.medusa_quotation_id and row.medusa_draft_order_id):
-		return Work(task, ignored=_("The Quotation has no Medusa ids."))
+		return Work(task, unwanted=_("The Quotation has no Medusa ids."))
 	if not row.customer_id:
 		return Work(
 			task,

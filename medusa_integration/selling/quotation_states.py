@@ -10,8 +10,8 @@ from frappe.model.document import Document
 from frappe.model.workflow import get_workflow_name, is_transition_condition_satisfied
 
 from medusa_integration.doorkeeper.access import STOREFRONT_ROLE
+from medusa_integration.settings import get_settings
 
-SETTINGS = "Medusa Configuration"
 QUOTATION = "Quotation"
 STATE_FIELD = "workflow_state"
 DEFAULTS = {
@@ -86,4 +86,4 @@ def _workflow() -> Document | None:
 
 
 def _state(setting: str) -> str:
-	return frappe.get_cached_doc(SETTINGS).get(setting) or DEFAULTS[setting]
+	return get_settings().get(setting) or DEFAULTS[setting]

@@ -7,11 +7,10 @@ from collections import defaultdict
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import cint, flt
+from frappe.utils import flt
 
-from medusa_integration.selling.prices import Price, prices_of, public_price_list
-
-SETTINGS = "Medusa Configuration"
+from medusa_integration.selling.prices import Price, prices_of
+from medusa_integration.settings import get_settings, public_price_list
 
 
 def set_prices(doc: Document) -> None:
@@ -24,7 +23,7 @@ def set_prices(doc: Document) -> None:
 	customer = doc.party_name if doc.quotation_to == "Customer" else None
 	prices = prices_of([row.item_code for row in doc.items], customer)
 	is_shop_currency = doc.currency == frappe.get_cached_value("Price List", public_price_list(), "currency")
-	offers_standard = cint(frappe.get_cached_doc(SETTINGS).use_standard_rate_in_quotation)
+	offers_standard = get_settings().use_standard_rate_in_quotation
 	for row in doc.items:
 		price = prices[row.item_code]
 		row.standard_price = price.standard if is_shop_currency else 0

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import frappe
 from frappe.model.document import Document
-from frappe.utils import cint
 
-SETTINGS = "Medusa Configuration"
+from medusa_integration.settings import get_settings
 
 
 def skip_validation(doc: Document, method: str | None = None) -> None:
@@ -14,9 +12,7 @@ def skip_validation(doc: Document, method: str | None = None) -> None:
 
 	Only with `skip_selling_price_validation`; ERPNext itself has no such switch for single documents. No statement.
 	"""
-	if doc.get("from_ecommerce") and cint(
-		frappe.get_cached_doc(SETTINGS).get("skip_selling_price_validation")
-	):
+	if doc.get("from_ecommerce") and get_settings().skip_selling_price_validation:
 		doc.validate_selling_price = _nothing
 
 

@@ -15,8 +15,8 @@ from medusa_integration.selling import ordering, quotation_states
 from medusa_integration.selling.ordering import Delivery
 from medusa_integration.selling.quotations import lock_quotation
 from medusa_integration.selling.transactions import anew_after_deadlock
+from medusa_integration.settings import get_settings
 
-SETTINGS = "Medusa Configuration"
 Approval = Annotated[str, Choice("Approved", "Rejected")]
 
 
@@ -112,7 +112,7 @@ def _approve(doc: Document, order_id: str | None, *, becomes_order: bool) -> Non
 		if doc.quotation_to == "Lead":
 			doc.update(_customer_of(doc))
 			doc.save()
-	if doc.title == (frappe.get_cached_doc(SETTINGS).unapproved_lead_title or "Unapproved Lead"):
+	if doc.title == (get_settings().unapproved_lead_title or "Unapproved Lead"):
 		doc.title = doc.customer_name
 	doc.medusa_order_id = order_id or doc.medusa_order_id
 	quotation_states.enter(doc, quotation_states.approved_state(), doc.submit)

@@ -11,9 +11,10 @@ from frappe.custom.doctype.customize_form.customize_form import CustomizeForm
 from frappe.query_builder.functions import Count, Function, Max
 from frappe.utils import get_link_to_form
 
+from medusa_integration.settings import SETTINGS
 from medusa_integration.setup import records, selling_records
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE, flags_of
-from medusa_integration.setup.top_categories import SETTINGS, ensure_top_categories
+from medusa_integration.setup.top_categories import ensure_top_categories
 
 # role: whether its users may open Desk
 ROLES = {"Medusa Manager": 1, "Medusa Storefront": 0}

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import frappe
 from frappe.utils.nestedset import get_root_of
 
-SETTINGS = "Medusa Configuration"
+from medusa_integration.settings import SETTINGS, get_settings
+
 # DocType: the setting that names the record, and the record's name
 LEAVES = {
 	"Customer Group": ("customer_group", "Ecommerce Customer"),
@@ -44,7 +45,7 @@ def settings_of_made_records(
 def record_of(doctype: str) -> str | None:
 	"""The Customer Group or Sales Person of the shop's customers: as set, else the one created here, if it is there."""
 	setting, name = LEAVES[doctype]
-	chosen = frappe.get_cached_doc(SETTINGS).get(setting)
+	chosen = get_settings().get(setting)
 	return next((one for one in (chosen, name) if one and frappe.db.exists(doctype, one)), None)
 
 

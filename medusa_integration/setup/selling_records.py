@@ -9,9 +9,9 @@ from typing import Any
 
 import frappe
 
+from medusa_integration.settings import SETTINGS
 from medusa_integration.setup.custom_fields import MODULE
 
-SETTINGS = "Medusa Configuration"
 QUOTATION = "Quotation"
 WORKFLOW = "Medusa Quotation"
 REVIEW, APPROVED, REJECTED, DRAFT = "Ready for Customer Review", "Approved", "Rejected", "Draft"

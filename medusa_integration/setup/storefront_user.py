@@ -8,7 +8,8 @@ import frappe
 from frappe.core.doctype.user.user import generate_keys
 
 from medusa_integration.doorkeeper import Desk, Flag, endpoint
-from medusa_integration.doorkeeper.access import SETTINGS, STOREFRONT_ROLE
+from medusa_integration.doorkeeper.access import STOREFRONT_ROLE
+from medusa_integration.settings import SETTINGS
 
 # no mail can reach that domain, and nobody else can have it
 STOREFRONT_USER = "medusa-storefront@medusa-integration.invalid"

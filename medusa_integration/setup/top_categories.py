@@ -8,7 +8,8 @@ import frappe
 from frappe.model.document import Document
 from frappe.query_builder.functions import Lower
 
-SETTINGS = "Medusa Configuration"
+from medusa_integration.settings import SETTINGS
+
 CATEGORY = "Medusa Top Category"
 FIELD = "top_categories"
 # label, table of Product Collection, what the shop calls for it

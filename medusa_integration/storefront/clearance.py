@@ -10,6 +10,7 @@ from frappe.query_builder.functions import Min
 from frappe.utils import add_days, cint, getdate
 
 from medusa_integration.catalogue.products import WEBSITE_ITEM
+from medusa_integration.settings import number
 from medusa_integration.sync.jobs import scheduled_job
 
 EXPIRING_ITEMS = "Expiring Items"
@@ -72,7 +73,7 @@ def show_clearance(expiring: Document) -> int:
 def _find_expiring() -> list[frappe._dict]:
 	"""One row for each Website Item, the first to expire first: one statement."""
 	item, batch = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType("Batch")
-	days = cint(frappe.get_cached_doc("Medusa Configuration").clearance_days)
+	days = number("clearance_days")
 	today = getdate()
 	first = Min(batch.expiry_date)
 	return (

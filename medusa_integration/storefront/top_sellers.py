@@ -7,10 +7,11 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Sum
-from frappe.utils import cint, flt, now_datetime
+from frappe.utils import flt, now_datetime
 
 from medusa_integration.catalogue.products import WEBSITE_ITEM
 from medusa_integration.doorkeeper import Desk, endpoint
+from medusa_integration.settings import get_settings, number
 from medusa_integration.sync.jobs import scheduled_job
 
 COLLECTION = "Product Collection"
@@ -30,7 +31,7 @@ def add_top_selling_items_to_collection() -> dict[str, Any]:
 	collection = frappe.get_doc(COLLECTION, COLLECTION, for_update=True)
 	tables: dict[str, list[dict]] = {field.fieldname: [] for field in collection.meta.get_table_fields()}
 	counts: dict[str, int] = {}
-	for category in frappe.get_cached_doc("Medusa Configuration").top_categories:
+	for category in get_settings().top_categories:
 		rows = _top_sellers(category.item_group) if category.item_group else []
 		tables[category.target_table] += rows
 		counts[category.label] = counts.get(category.label, 0) + len(rows)
@@ -84,7 +85,7 @@ def _top_sellers(group: str) -> list[dict[str, Any]]:
 		.having(total > 0)
 		.orderby(total, order=frappe.qb.desc)
 		.orderby(item.name)
-		.limit(cint(frappe.get_cached_doc("Medusa Configuration").top_sellers_limit))
+		.limit(number("top_sellers_limit"))
 	).run()
 	return [dict(zip(COLUMNS, (*row[:-1], flt(row[-1], 9)), strict=True)) for row in rows]
 

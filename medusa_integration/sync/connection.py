@@ -21,9 +21,9 @@ from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.connect import connect
 from medusa_integration.medusa.tokens import expires_at
 from medusa_integration.medusa.values import Connection, Server
+from medusa_integration.settings import SETTINGS, get_settings
 from medusa_integration.sync.request_log import RequestLog
 
-SETTINGS = "Medusa Configuration"
 T = TypeVar("T")
 GENERATIONS = {"v1": "v1", "v2": "v2"}
 EXTRAS = {"Properties": "properties", "Metadata": "metadata"}
@@ -53,7 +53,7 @@ def hindrance() -> str | None:
 
 def known_generation() -> str | None:
 	"""Which generation of Medusa this is ("v1", "v2"), as chosen or found out; None before that."""
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = get_settings()
 	return GENERATIONS.get(settings.medusa_version) or settings.learned_version or None
 
 
@@ -62,7 +62,7 @@ def open_medusa(log: RequestLog) -> Medusa:
 
 	Raises MedusaError when the server cannot be reached, is no Medusa, or refuses the credentials.
 	"""
-	settings = frappe.get_cached_doc(SETTINGS)
+	settings = get_settings()
 	return connect(_connection(settings), tokens=SiteTokens(), on_exchange=log.add, on_learned=_remember)
 
 

@@ -17,6 +17,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from medusa_integration.medusa.client import Medusa
+from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, outbox
 from medusa_integration.sync.claimed import Claimed, Share
 from medusa_integration.sync.claims import Result, Task, claim, due_lanes, row_locks, settle
@@ -250,4 +251,4 @@ class Round:
 		frappe.db.commit()  # the requests happened, whatever becomes of what follows
 
 	def _max_attempts(self) -> int:
-		return frappe.get_cached_doc(connection.SETTINGS).max_attempts or 7
+		return get_settings().max_attempts or 7

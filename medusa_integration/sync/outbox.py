@@ -14,6 +14,7 @@ from frappe.query_builder import Case
 from frappe.utils import now_datetime
 from pypika.terms import PseudoColumn, Term, Values
 
+from medusa_integration.settings import get_settings
 from medusa_integration.sync import wake
 
 TASK = "Medusa Sync Task"
@@ -39,7 +40,7 @@ COLUMNS = (
 
 def is_configured() -> bool:
 	"""Whether a Medusa was ever configured on this site: only then are changes recorded."""
-	return bool(frappe.get_cached_doc("Medusa Configuration").url)
+	return bool(get_settings().url)
 
 
 def record(

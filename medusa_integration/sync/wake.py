@@ -13,6 +13,8 @@ from frappe.utils.background_jobs import get_job
 from redis.exceptions import RedisError
 from rq.job import JobStatus
 
+from medusa_integration.settings import get_settings
+
 TaskKey = tuple[str, str, str]
 
 DRAIN = "medusa_integration.sync.drain.run"
@@ -40,7 +42,7 @@ def _rolled_back() -> None:
 
 def _committed() -> None:
 	keys, frappe.local.flags.medusa_recorded = frappe.local.flags.medusa_recorded, None
-	settings = frappe.get_cached_doc("Medusa Configuration")
+	settings = get_settings()
 	for lane in {lane for _doctype, _name, lane in keys or ()}:
 		for runner in frappe.get_hooks("medusa_local_lanes").get(lane, ()):
 			_enqueue_local(runner)

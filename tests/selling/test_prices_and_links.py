@@ -8,7 +8,9 @@ import frappe
 import pytest
 import requests
 
+from medusa_integration.catalogue.prices import wanted
 from medusa_integration.exceptions import ValidationError
+from medusa_integration.selling.prices import prices_of
 
 
 def test_fetch_standard_price(quotes):
@@ -40,6 +42,18 @@ def test_fetch_standard_price(quotes):
 	):
 		with pytest.raises(error, match=match):
 			quotes.call("fetch_standard_price", **{**of_lead, **wrong})
+
+
+@pytest.mark.parametrize("packing_units", [(0, 1), (1, 0)])
+def test_of_two_prices_the_one_is_quoted_that_medusa_shows(quotes, packing_units):
+	"""Both are valid from the same day: one rule decides for the quotation and for the shop."""
+	item = quotes.variant(None)
+	for packing_unit in packing_units:
+		quotes.price(item.item_code, 10 + packing_unit, packing_unit=packing_unit, valid_from="2026-01-01")
+	prices = frappe.get_all("Item Price", {"item_code": item.item_code}, ["name", "price_list_rate"])
+	(shown,) = wanted([price.name for price in prices])
+	rates = {price.name: price.price_list_rate for price in prices}
+	assert prices_of([item.item_code])[item.item_code].standard == rates[shown] == 10
 
 
 def test_get_medusa_prices(quotes):

@@ -255,6 +255,16 @@ def test_an_amended_quotation_takes_the_ids_over(quotes):
 	assert not frappe.db.get_value("Quotation", doc.name, "medusa_quotation_id")
 
 
+def test_a_quotation_without_ids_is_let_go(quotes):
+	"""Its ids were taken away after its change was recorded: there is nobody to tell, and nothing to try again."""
+	doc = review(quotes, quotes.create(quotes.customer()))
+	frappe.db.set_value("Quotation", doc.name, "medusa_draft_order_id", None)
+	quotes.shop.drain()
+	task = quotes.shop.task(doc)
+	assert (task.status, task.last_error) == ("Ignored", "The Quotation has no Medusa ids.")
+	assert not quotes.medusa.sent("POST", UPDATE)
+
+
 def test_a_save_costs_two_statements_at_most(quotes, statements, without_the_app):  # noqa: F811
 	"""More than without the app, for a quotation that waits for the customer; none for those of others."""
 	customer, item = quotes.customer(), quotes.variant()
