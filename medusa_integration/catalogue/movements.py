@@ -15,6 +15,7 @@ from medusa_integration.catalogue import stock_queue
 from medusa_integration.catalogue.stock_queue import WEBSITE_ITEM
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, outbox
+from medusa_integration.sync.gathering import gathered
 
 ITEMS_PER_STATEMENT = 500
 
@@ -48,23 +49,13 @@ def _collect(item_codes: Iterable[str]) -> None:
 	settings = get_settings()
 	if not (settings.refresh_stock_on_movement and outbox.is_configured()):
 		return
-	moved: set[str] | None = frappe.local.flags.medusa_moved_items
-	if moved is None:
-		moved = frappe.local.flags.medusa_moved_items = set()
-		frappe.db.before_commit.add(_record)
-		frappe.db.after_rollback.add(_forget)
-	moved.update(item_codes)
+	gathered("medusa_moved_items", set, _record).update(item_codes)
 
 
-def _record() -> None:
-	moved, frappe.local.flags.medusa_moved_items = frappe.local.flags.medusa_moved_items, None
-	codes = sorted(moved or ())
+def _record(moved: set[str]) -> None:
+	codes = sorted(moved)
 	for start in range(0, len(codes), ITEMS_PER_STATEMENT):
 		stock_queue.record(_website_items(codes[start : start + ITEMS_PER_STATEMENT]))
-
-
-def _forget() -> None:
-	frappe.local.flags.medusa_moved_items = None
 
 
 def _website_items(item_codes: list[str]) -> list[str]:

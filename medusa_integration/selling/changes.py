@@ -14,6 +14,9 @@ import frappe
 
 from medusa_integration.selling.orders import SALES_ORDER, OrderLane
 from medusa_integration.sync import outbox
+from medusa_integration.sync.gathering import gathered, noted
+
+FLAG = "medusa_changed_orders"
 
 
 @dataclass
@@ -33,37 +36,26 @@ def note(
 	`orders` are known to be of the shop; of `linked` and of the orders that rows of `invoices` name, those with a
 	Medusa order id are found then (contract 110). No statement now; one or two before the commit.
 	"""
-	noted = Changes(set(orders), set(filter(None, linked)), set(invoices))
-	if not (noted.orders or noted.linked or noted.invoices) or not outbox.is_configured():
+	new = Changes(set(orders), set(filter(None, linked)), set(invoices))
+	if not (new.orders or new.linked or new.invoices) or not outbox.is_configured():
 		return
-	changes: Changes | None = frappe.local.flags.medusa_changed_orders
-	if changes is None:
-		changes = frappe.local.flags.medusa_changed_orders = Changes()
-		frappe.db.before_commit.add(_record)
-		frappe.db.after_rollback.add(_forget)
-	changes.orders |= noted.orders
-	changes.linked |= noted.linked
-	changes.invoices |= noted.invoices
+	changes = gathered(FLAG, Changes, _record)
+	changes.orders |= new.orders
+	changes.linked |= new.linked
+	changes.invoices |= new.invoices
 
 
 def forget(order: str) -> None:
 	"""An order is gone: what was noted of it in this transaction says nothing any more."""
-	changes: Changes | None = frappe.local.flags.medusa_changed_orders
+	changes = noted(FLAG)
 	if changes:
 		changes.orders.discard(order)
 		changes.linked.discard(order)
 
 
-def _forget() -> None:
-	frappe.local.flags.medusa_changed_orders = None
-
-
-def _record() -> None:
-	changes: Changes | None = frappe.local.flags.medusa_changed_orders
-	_forget()
-	if changes:
-		names = changes.orders | _of_the_shop(changes.linked - changes.orders, changes.invoices)
-		outbox.record_many(SALES_ORDER, sorted(names), OrderLane.name, "Status")
+def _record(changes: Changes) -> None:
+	names = changes.orders | _of_the_shop(changes.linked - changes.orders, changes.invoices)
+	outbox.record_many(SALES_ORDER, sorted(names), OrderLane.name, "Status")
 
 
 def _of_the_shop(linked: set[str], invoices: set[str]) -> set[str]:
