@@ -97,8 +97,6 @@ def load_quotations(names: Iterable[str]) -> dict[str, frappe._dict]:
 
 def delivery_charges() -> float:
 	"""What delivery costs outside the city where it is free, as the homepage says; 2 where none does."""
-	if not frappe.db.exists("DocType", HOMEPAGE, cache=True):
-		return DEFAULT_DELIVERY_CHARGES
 	charges = frappe.db.get_single_value(HOMEPAGE, "delivery_charges")
 	return DEFAULT_DELIVERY_CHARGES if charges is None else flt(charges)
 
