@@ -24,7 +24,7 @@ def get_settings() -> MedusaConfiguration:
 def number(fieldname: str) -> int:
 	"""A number or a check box of the settings; the field's own default where nothing was ever stored."""
 	value = get_settings().get(fieldname)
-	# a field that an update has brought is stored with the next save of the settings
+	# a field that an update brings has no value before the migration has stored one
 	return cint(frappe.get_meta(SETTINGS).get_field(fieldname).default if value in (None, "") else value)
 
 

@@ -22,8 +22,6 @@ from medusa_integration.settings import get_settings
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
 
-HOMEPAGE = "Homepage Landing"
-DEFAULT_DELIVERY_CHARGES = 2
 FIELDS = (
 	"name",
 	"quotation_to",
@@ -96,9 +94,8 @@ def load_quotations(names: Iterable[str]) -> dict[str, frappe._dict]:
 
 
 def delivery_charges() -> float:
-	"""What delivery costs outside the city where it is free, as the homepage says; 2 where none does."""
-	charges = frappe.db.get_single_value(HOMEPAGE, "delivery_charges")
-	return DEFAULT_DELIVERY_CHARGES if charges is None else flt(charges)
+	"""What delivery costs outside the city where it is free, as the homepage says."""
+	return frappe.db.get_single_value("Homepage Landing", "delivery_charges")
 
 
 def update_of(row: frappe._dict, charges: float) -> QuotationUpdate:
