@@ -155,7 +155,9 @@ def _register(person: Registration, account: Account, customer: str | None) -> N
 		codes.erase_password(row)
 	if customer:
 		values = {"medusa_id": account.customer_id, "t_c_acceptance": 1}
-		frappe.db.set_value("Customer", customer, values, update_modified=False)
+		# linked to somebody else while Medusa was asked, it stays so, and this person becomes a Lead
+		unlinked = {"name": customer, "medusa_id": ("is", "not set")}
+		frappe.db.set_value("Customer", unlinked, values, update_modified=False)
 	data = {
 		"id": account.customer_id,
 		"first_name": person.first_name,

@@ -11,6 +11,7 @@ from devbench.medusa.simulator import faults
 from medusa_integration.api import insert_lead, sign_up
 from medusa_integration.customers import codes
 from medusa_integration.customers.codes import WrongCode
+from medusa_integration.customers.lead import insert_waiting_leads
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected, ValidationError
 from tests.support.visitors import PERSON
 
@@ -283,3 +284,22 @@ def test_what_another_request_keeps_meanwhile_is_used(visitors, shop, monkeypatc
 
 	assert shop.medusa.sent("POST", "/store/signup")[0].body["password"] == "of the other one"
 	assert codes.stored_password(row) == "of the other one"
+
+
+def test_a_customer_is_given_to_one_account(visitors, shop, monkeypatch):
+	"""Somebody else is linked to it while Medusa is asked: this one becomes a Lead."""
+	monkeypatch.setattr("medusa_integration.customers.sign_up.is_shop", lambda: True)
+	customer = visitors.site.new("Customer", customer_name=shop.name("Clinic"))
+	frappe.db.commit()
+	other = {"medusa_id": f"cus_{shop.mark}"}
+
+	def link(_request) -> None:
+		shop.elsewhere(lambda: (frappe.db.set_value("Customer", customer.name, other), frappe.db.commit()))
+
+	shop.medusa.on("POST", "/store/signup", link, times=1)
+
+	medusa_id = visitors.register(erp_customer_id=customer.name)["customer_id"]
+
+	assert frappe.db.get_value("Customer", customer.name, "medusa_id") == other["medusa_id"]
+	insert_waiting_leads()
+	assert len(leads(medusa_id)) == 1
