@@ -30,6 +30,7 @@ from medusa_integration.exceptions import MedusaRejected, ValidationError
 from medusa_integration.medusa.accounts import Account, Registration
 from medusa_integration.medusa.errors import Unauthorized
 from medusa_integration.settings import get_settings, number
+from medusa_integration.sync.claims import row_locks
 
 
 @endpoint(Public(), limits=TRIES)
@@ -54,13 +55,7 @@ def sign_up(
 	if not t_c_acceptance:
 		raise ValidationError(_("Terms and conditions must be accepted."))
 	customer = _unlinked_customer(erp_customer_id) if erp_customer_id and is_shop() else None
-	row = codes.check(email, otp)
-	if is_registered(email):
-		raise frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
-	password = codes.stored_password(row) or secrets.token_urlsafe(24)
-	codes.keep_password(row, password)
-	# should the answer get lost, the same password opens the account; and no row stays locked meanwhile
-	frappe.db.commit()
+	row, password = _open_registration(email, otp)
 	person = Registration(
 		email=email,
 		first_name=first_name,
@@ -74,7 +69,7 @@ def sign_up(
 	if not account:
 		codes.erase_password(row)
 		frappe.db.commit()  # it opens nothing; the error must not bring it back
-		raise frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
+		raise _registered_already()
 	_register(person, account, customer)
 	return dict(account.answer)
 
@@ -119,13 +114,34 @@ class MailNotSent(MedusaRejected):
 	"""No account of this site sends mails."""
 
 
+def _open_registration(email: str, otp: str) -> tuple[frappe._dict, str]:
+	"""The row whose code this is, and the password that the account has or is to have. Commits, before and after.
+
+	Should Medusa's answer get lost, the same password opens the account; and no row stays locked meanwhile.
+	"""
+	with row_locks():
+		# what another request for the same code has kept must be seen once this one has got the lock
+		frappe.db.commit()
+		row = codes.check(email, otp)
+		if is_registered(email):
+			raise _registered_already()
+		password = codes.stored_password(row) or secrets.token_urlsafe(24)
+		codes.keep_password(row, password)
+		frappe.db.commit()
+	return row, password
+
+
 def _unlinked_customer(name: str) -> str:
-	medusa_id = frappe.db.get_value("Customer", name, ["name", "medusa_id"], as_dict=True)
-	if not medusa_id:
+	customer = frappe.db.get_value("Customer", name, ["name", "medusa_id"], as_dict=True)
+	if not customer:
 		raise frappe.DoesNotExistError(_("Customer not found."))
-	if medusa_id.medusa_id:
-		raise frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
-	return medusa_id.name
+	if customer.medusa_id:
+		raise _registered_already()
+	return customer.name
+
+
+def _registered_already() -> frappe.DuplicateEntryError:
+	return frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
 
 
 def _register(person: Registration, account: Account, customer: str | None) -> None:
@@ -138,7 +154,9 @@ def _register(person: Registration, account: Account, customer: str | None) -> N
 		codes.erase_password(row)
 	if customer:
 		values = {"medusa_id": account.customer_id, "t_c_acceptance": 1}
-		frappe.db.set_value("Customer", customer, values, update_modified=False)
+		# linked to somebody else while Medusa was asked, it stays so, and this person becomes a Lead
+		unlinked = {"name": customer, "medusa_id": ("is", "not set")}
+		frappe.db.set_value("Customer", unlinked, values, update_modified=False)
 	data = {
 		"id": account.customer_id,
 		"first_name": person.first_name,

