@@ -22,6 +22,7 @@ from .errors import (
 	UnexpectedAnswer,
 	WrongAddress,
 )
+from .masking import Hidden
 from .parallel import Crew
 from .saving import Remote, settled
 from .tokens import MemoryTokens, TokenStore, ends_soon
@@ -75,7 +76,7 @@ class Calls(ABC):
 			method,
 			path,
 			json=json,
-			headers={**self._headers(path), **(headers or {})},
+			headers=self._headers(path) | Hidden(headers or {}),
 			repeatable=method == "GET",
 		)
 
@@ -248,7 +249,7 @@ class Calls(ABC):
 		return {}
 
 	@abstractmethod
-	def _static_key(self) -> dict[str, str] | None:
+	def _static_key(self) -> Hidden | None:
 		"""The headers of a key that needs no signing in, or None."""
 
 	@abstractmethod
@@ -256,8 +257,8 @@ class Calls(ABC):
 		"""A new token for e-mail address and password. Raises SignInFailed."""
 
 
-def _bearer(token: str) -> dict[str, str]:
-	return {"Authorization": f"Bearer {token}"}
+def _bearer(token: str) -> Hidden:
+	return Hidden({"Authorization": f"Bearer {token}"})
 
 
 def known(ids: Sequence[str]) -> Sequence[str]:

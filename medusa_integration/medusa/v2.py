@@ -18,6 +18,7 @@ from .fields import (
 	rows,
 )
 from .inventory import LevelSaving
+from .masking import Hidden
 from .saving import Remote, VariantChange
 from .tokens import basic
 from .transport import encode
@@ -151,9 +152,9 @@ class MedusaV2(V2Prices, Medusa):
 		key = self.connection.publishable_key
 		return {"x-publishable-api-key": key.strip()} if key and path.startswith("/store/") else {}
 
-	def _static_key(self) -> dict[str, str] | None:
+	def _static_key(self) -> Hidden | None:
 		key = self.connection.secret_key
-		return {"Authorization": basic(key.strip())} if key else None
+		return Hidden({"Authorization": basic(key.strip())}) if key else None
 
 	def _sign_in(self) -> str:
 		return self._sign_in_at("/auth/user/emailpass", "token")
