@@ -6,6 +6,7 @@ were refused. What an answer lacks is an error here, so that nobody above has to
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NoReturn, TypeVar
@@ -16,6 +17,7 @@ from .errors import (
 	Invalid,
 	MedusaError,
 	NotFound,
+	OutOfTime,
 	ServerError,
 	SignInFailed,
 	Unauthorized,
@@ -44,6 +46,8 @@ class Calls(ABC):
 		self._token: str | None = None
 		self._refused: SignInFailed | None = None
 		self._crew = Crew(CONNECTIONS)
+		self.stops_at: float | None = None
+		"""When no more requests are to be begun (as `time.monotonic` counts) but those that delete; None: never."""
 		report = transport.on_exchange
 		if report:
 			transport.on_exchange = lambda exchange: self._crew.at_home(report, exchange)
@@ -93,8 +97,12 @@ class Calls(ABC):
 	) -> dict:
 		"""Every signed-in call: sends it with a token, and once more with a new one after a 401.
 
-		`repeatable`: doing it twice does no harm; None means GET and DELETE. Raises MedusaError.
+		`repeatable`: doing it twice does no harm; None means GET and DELETE. Raises MedusaError, OutOfTime after
+		`stops_at`.
 		"""
+		# what is deleted may be what a call has just made in vain
+		if self.stops_at is not None and time.monotonic() > self.stops_at and method != "DELETE":
+			raise OutOfTime("There was no time left to send it. It goes out with the next round.")
 		send = {
 			"json": json,
 			"params": params,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from medusa_integration.medusa.errors import (
 	ConnectionLost,
 	MedusaError,
+	OutOfTime,
 	RateLimited,
 	ServerError,
 	TimedOut,
@@ -40,11 +41,11 @@ def judge(
 ) -> Verdict:
 	"""What becomes of a task that met `error` after `attempts` earlier failures.
 
-	What pauses everything burns no attempt. What may pass is tried again, later each time and not before
+	What pauses everything, and what was not begun, burns no attempt. What may pass is tried again, later each time and not before
 	Medusa's own Retry-After, until `max_attempts` tries were made; anything else fails at once, unless the
 	caller does something about it (`may_pass`).
 	"""
-	if isinstance(error, PAUSES):
+	if isinstance(error, (*PAUSES, OutOfTime)):
 		return Verdict("Pending", attempts, now)
 	attempts += 1
 	may_pass = isinstance(error, MedusaError) and (may_pass or error.retryable)

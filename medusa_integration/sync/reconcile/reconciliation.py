@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 from redis.exceptions import RedisError
+from rq.timeouts import JobTimeoutException
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import MedusaError
@@ -153,7 +154,7 @@ class Reconciliation:
 				done.append(one.lane)
 			except MedusaError as error:
 				errors.append(f"{_(one.doctype)}: {error}")
-			except Lost:
+			except (Lost, JobTimeoutException):
 				raise
 			except Exception as error:
 				frappe.db.rollback()
