@@ -184,7 +184,9 @@ class Round:
 		return Chunk(lane, self.log, self.health, self._max_attempts(), now_datetime)
 
 	def close(self) -> None:
-		"""Keep what is still to be logged, of a round that ended before it settled."""
+		"""Let go of the server, and keep what is still to be logged, of a round that ended before it settled."""
+		if self._client:
+			self._client.close()
 		frappe.db.rollback()
 		self._write_log()
 

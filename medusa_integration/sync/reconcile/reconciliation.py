@@ -142,12 +142,16 @@ class Reconciliation:
 
 	def _compare_all(self) -> tuple[list[str], list[str]]:
 		"""The lanes that were compared, and a sentence for each that could not be."""
-		done, errors, since = [], [], now_datetime()
 		try:
 			connection.require_sending()
 			medusa = connection.open_medusa(self.log)
 		except (MedusaError, connection.NotConnected) as error:
 			return [], [str(error)]
+		with medusa:
+			return self._compare_with(medusa)
+
+	def _compare_with(self, medusa: Medusa) -> tuple[list[str], list[str]]:
+		done, errors, since = [], [], now_datetime()
 		for one in comparers():
 			try:
 				self._compare(one, medusa, since)
