@@ -12,6 +12,7 @@ from frappe.utils.password import set_encrypted_password
 
 from devbench.medusa.simulator import faults
 from medusa_integration.api import export_website_item
+from medusa_integration.medusa.errors import ServerError
 from medusa_integration.sync import connection, drain
 from medusa_integration.sync.direct import SyncFailed
 from tests.support.shop import SETTINGS
@@ -240,6 +241,32 @@ def test_one_bad_row_in_fifty(shop):
 		f"Error while exporting Website Item {bad} to Medusa: "
 		"Medusa refuses it (400): The ranking is out of this world"
 	)
+
+
+def test_one_deletion_that_breaks_medusa(shop, monkeypatch):
+	"""A server error names nobody: fewer share a call each time, and the one that breaks it takes no other with it."""
+	from medusa_integration.catalogue.products import ProductLane
+
+	names = shop.many(6)
+	shop.drain()
+	for name in names:
+		frappe.delete_doc("Website Item", name)
+	frappe.db.commit()
+	delete = ProductLane.delete
+
+	def breaks(lane, medusa, tasks):
+		if any(task.docname == names[2] for task in tasks):
+			raise ServerError("Something went wrong in Medusa", status=500, body={"message": "poison"})
+		return delete(lane, medusa, tasks)
+
+	monkeypatch.setattr(ProductLane, "delete", breaks)
+	for _ in range(8):
+		shop.drain()
+		shop.make_due()
+
+	assert shop.task(names[2]).status == "Failed"
+	assert {shop.task(name).status for name in names if name != names[2]} == {"Synced"}
+	assert [one["metadata"]["website_item"] for one in shop.medusa.products] == [names[2]]
 
 
 def test_a_body_that_is_too_large(shop):
