@@ -156,7 +156,7 @@ class Round:
 		try:
 			ready = claimed.ready or claimed.load(self._chunk(claimed.lane))
 			chunk = ready.send(self.client)
-			self._write_log()
+			self.log.write_and_commit()
 			self._settle(chunk)
 		except JobTimeoutException:
 			raise  # there is no time to find out whose fault it was, and it was nobody's
@@ -188,7 +188,7 @@ class Round:
 		if self._client:
 			self._client.close()
 		frappe.db.rollback()
-		self._write_log()
+		self.log.write_and_commit()
 
 	def client(self) -> Medusa:
 		if self._client is None:
@@ -258,17 +258,6 @@ class Round:
 		chunk = self._chunk(claimed.lane)
 		chunk.results = [Result(task, "Failed", task.attempts + 1, error=text) for task in claimed.tasks]
 		return chunk
-
-	def _write_log(self) -> None:
-		try:
-			self.log.write()
-		except JobTimeoutException:
-			raise
-		except Exception:
-			# what Medusa has answered is worth more than the log of it
-			frappe.db.rollback()
-			frappe.log_error("Medusa: requests could not be logged")
-		frappe.db.commit()  # the requests happened, whatever becomes of what follows
 
 	def _max_attempts(self) -> int:
 		return frappe.get_cached_doc(connection.SETTINGS).max_attempts or 7

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import frappe
 from frappe.utils import now_datetime
+from rq.timeouts import JobTimeoutException
 
 from medusa_integration.medusa.values import Exchange
 
@@ -70,15 +71,23 @@ class RequestLog:
 		for some in _together(rows):
 			frappe.db.bulk_insert("Medusa Request Log", FIELDS, some, chunk_size=len(some))
 
+	def write_and_commit(self) -> None:
+		"""Write at once. What cannot be written is told in the Error Log, and stops nobody."""
+		try:
+			self.write()
+		except JobTimeoutException:
+			raise
+		except Exception:
+			# what Medusa has answered is worth more than the log of it
+			frappe.db.rollback()
+			frappe.log_error("Medusa: requests could not be logged")
+		frappe.db.commit()  # the requests happened, whatever becomes of what follows
+
 	def write_after(self) -> None:
 		"""Write once the caller's transaction has ended, whichever way: its rollback must not take the rows away."""
 
-		def write_now() -> None:
-			self.write()
-			frappe.db.commit()  # the caller's transaction is over: these rows are all there is
-
-		frappe.db.after_commit.add(write_now)
-		frappe.db.after_rollback.add(write_now)
+		frappe.db.after_commit.add(self.write_and_commit)
+		frappe.db.after_rollback.add(self.write_and_commit)
 
 
 def _together(rows: list[tuple]) -> Iterator[list[tuple]]:

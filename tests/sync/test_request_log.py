@@ -167,6 +167,15 @@ def test_a_log_that_cannot_be_written(shop, item, monkeypatch):
 	assert "Medusa: requests could not be logged" in shop.errors()
 
 
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+def test_a_log_that_cannot_be_written_after_a_call(shop, monkeypatch, end):
+	"""Medusa has done what a person or the shop wanted, and it is committed: they are not told that it failed."""
+	monkeypatch.setattr(RequestLog, "write", lambda _self: 1 / 0)
+	assert frappe.get_doc("Medusa Configuration").test_connection()["ok"]
+	getattr(frappe.db, end)()
+	assert "Medusa: requests could not be logged" in shop.errors()
+
+
 def test_bodies_are_readable_and_not_endless(shop):
 	"""JSON, indented once; what is long is cut and says so."""
 	item = shop.website_item(web_long_description="<p>" + "glove " * 20_000 + "</p>")

@@ -62,8 +62,8 @@ def delete(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 		frappe.throw(str(error), exc=direct.SyncFailed, title=_("Not Deleted"))
 	finally:
 		store.set_state(deleted, "Deleted")
-		log.write()
 		frappe.db.commit()  # what Medusa has deleted is deleted, whatever comes next
+		log.write_and_commit()
 	return len(deleted), refused
 
 

@@ -165,13 +165,13 @@ class Reconciliation:
 				reference = frappe.log_error(f"Medusa: {one.doctype} could not be compared")
 				errors.append(_("{0}: {1} (Error Log {2})").format(_(one.doctype), error, reference.name))
 			finally:
-				self._write_log()
+				self.log.write_and_commit()
 		return done, errors
 
 	def _compare(self, one: Comparer, medusa: Medusa, since: datetime) -> None:
 		for findings in one.compare(medusa, since, self.progress):
 			store.keep(self.name, findings)
-			self._write_log()
+			self.log.write_and_commit()
 			self._tell(one)
 
 	def _tell(self, one: Comparer) -> None:
@@ -197,10 +197,6 @@ class Reconciliation:
 			raise Lost(_("This run was taken for dead, and another one may have begun."))
 		frappe.db.set_value(RUN, self.name, {"heartbeat": now_datetime(), **values})
 		frappe.db.commit()  # page by page: others see how it goes, and no transaction stays open
-
-	def _write_log(self) -> None:
-		self.log.write()
-		frappe.db.commit()  # the requests happened, whatever becomes of what follows
 
 	def _queue(self) -> int:
 		"""Have sent again what sending repairs. Not before the end: what is sent would change what is read."""
