@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+PORTS = (20_000, 32_000)
 _started_at = time.monotonic()
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
@@ -32,10 +34,16 @@ def say(text: str) -> None:
 
 
 def free_port() -> int:
-	"""A TCP port on loopback that nobody listens on at the moment."""
-	with socket.socket() as sock:
-		sock.bind(("127.0.0.1", 0))
-		return sock.getsockname()[1]
+	"""A TCP port on loopback that nobody listens on at the moment.
+
+	Not one of those that the kernel gives to whoever connects somewhere: it would be taken before it is used.
+	"""
+	for _ in range(100):
+		port = random.randrange(*PORTS)
+		with socket.socket() as sock, contextlib.suppress(OSError):
+			sock.bind(("127.0.0.1", port))
+			return port
+	raise DevbenchError(f"There is no free port from {PORTS[0]} to {PORTS[1]}.")
 
 
 def accepts_connections(port: int) -> bool:
@@ -108,9 +116,13 @@ class Program:
 	def wait_until(self, ready: Callable[[], bool], timeout: float = 60) -> None:
 		"""Wait until `ready` answers true; raise DevbenchError with the log's tail if it ends or takes too long."""
 		deadline = time.monotonic() + timeout
-		while not ready():
+		while True:
+			is_ready = ready()
+			# asked afterwards: what answers may be somebody else's, on a port that ours could not get
 			if self.process.poll() is not None:
 				raise DevbenchError(f"{self.name} ended at once: {self.tail()}")
+			if is_ready:
+				return
 			if time.monotonic() > deadline:
 				self.stop()
 				raise DevbenchError(f"{self.name} was not ready after {timeout:.0f} s: {self.tail()}")

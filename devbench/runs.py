@@ -41,10 +41,13 @@ class Run:
 		for folder in all_runs():
 			remove_if_dead(folder)
 		self.folder.mkdir(parents=True)
-		self._lock = (self.folder / HELD).open("w")
+		# under its name only once it is held: whoever starts at this moment would take it for a dead one's
+		unnamed = self.folder / f"{HELD}.new"
+		self._lock = unnamed.open("w")
 		fcntl.flock(self._lock, fcntl.LOCK_EX)
 		self._lock.write(str(os.getpid()))
 		self._lock.flush()
+		unnamed.rename(self.folder / HELD)
 
 	def end(self) -> None:
 		"""Remove the folder. Does nothing before `begin`."""

@@ -152,6 +152,7 @@ def answers(port: int, question: bytes = b"") -> bool:
 def copy_folder(source: Path, target: Path) -> None:
 	"""Copy a folder tree, by reference where the file system can."""
 	if shutil.which("cp"):
-		run("copying the template", ["cp", "-a", "--reflink=auto", source, target], log=Path(os.devnull))
+		command = ["cp", "-a", "--reflink=auto", source, target]
+		run("copying the template", command, log=target / "copy.log")  # it says so if the disk is full
 	else:
 		shutil.copytree(source, target, symlinks=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -45,8 +46,11 @@ def is_complete(folder: Path) -> bool:
 
 def remove_old(kind: str) -> None:
 	"""Keep the few that were used last."""
-	folders = sorted(CACHE.glob(f"{kind}-*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
-	for folder in folders[KEPT:]:
+	used: dict[Path, float] = {}
+	for folder in CACHE.glob(f"{kind}-*"):
+		with contextlib.suppress(FileNotFoundError):  # another process has removed it just now
+			used[folder] = folder.stat().st_mtime
+	for folder in sorted(used, key=used.get, reverse=True)[KEPT:]:
 		shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -232,8 +232,8 @@ class MedusaServer:
 		machine.postgres.drop(self._template)
 		machine.postgres.create(self._template)
 		self._database = self._template
-		# hexadecimal: one that begins with "-" would be taken for an option by Medusa's command line
-		email, password = "admin@example.com", secrets.token_hex(12)
+		# Medusa's command line would take one that begins with "-" for an option, and 12e34567 for a number
+		email, password = "admin@example.com", f"x{secrets.token_hex(12)}"
 		env = self._environment(machine)
 		migrate = ["migrations", "run"] if self.generation == "v1" else ["db:migrate"]
 		for arguments in (migrate, ["user", "-e", email, "-p", password]):

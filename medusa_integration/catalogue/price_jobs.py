@@ -119,5 +119,4 @@ def _tidy() -> None:
 			medusa.tidy_price_lists(public_price_list(), datetime.now(timezone.utc))
 	except MedusaError:
 		frappe.log_error("Medusa: empty price lists could not be deleted")
-	log.write()
-	frappe.db.commit()  # the requests happened, whatever comes after
+	log.write_and_commit()

@@ -79,15 +79,9 @@ def outdated(rows: Sequence[Any], found: Mapping[str, Quantity]) -> list[str]:
 	wanted = {row.name: mark(level(row, found)) for row in rows if row.medusa_id and row.medusa_variant_id}
 	if not settings.push_stock_quantities or not settings.url or not wanted:
 		return []
-	filters = {
-		"reference_doctype": WEBSITE_ITEM,
-		"reference_name": ("in", list(wanted)),
-		"lane": StockLane.name,
-	}
-	fields = ["reference_name", "status", "fingerprint"]
-	for task in frappe.get_all(outbox.TASK, filters=filters, fields=fields):
-		if task.status in LEFT_ALONE or task.fingerprint == wanted[task.reference_name]:
-			del wanted[task.reference_name]
+	for name, task in outbox.states(WEBSITE_ITEM, wanted, StockLane.name).items():
+		if task.status in LEFT_ALONE or task.fingerprint == wanted[name]:
+			del wanted[name]
 	return list(wanted)
 
 

@@ -190,7 +190,8 @@ def _call(product_id: str, message: str, operation: Any) -> Any:
 	log = RequestLog()
 	log.voucher = (WEBSITE_ITEM, _item_of(product_id), None)
 	try:
-		return operation(connection.open_medusa(log))
+		with connection.open_medusa(log) as medusa:
+			return operation(medusa)
 	except MedusaError as error:
 		frappe.throw(f"{message}: {error}", exc=direct.SyncFailed)
 	finally:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from .errors import Busy, Duplicate, Invalid, MedusaError, Unauthorized, UnexpectedAnswer
-from .masking import is_secret
+from .masking import Hidden, is_secret
 
 if TYPE_CHECKING:
 	from .client import Medusa
@@ -154,6 +154,6 @@ def _from(origin: str | None) -> dict[str, str]:
 	return {"Origin": origin, "Referer": f"{origin}/"} if origin else {}
 
 
-def _bearer(answer: Mapping[str, object]) -> dict[str, str]:
+def _bearer(answer: Mapping[str, object]) -> Hidden:
 	token = next((answer[key] for key in SESSION_KEYS if isinstance(answer.get(key), str)), None)
-	return {"Authorization": f"Bearer {token}"} if token else {}
+	return Hidden({"Authorization": f"Bearer {token}"} if token else {})

@@ -6,6 +6,7 @@ were refused. What an answer lacks is an error here, so that nobody above has to
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NoReturn, TypeVar
@@ -16,12 +17,14 @@ from .errors import (
 	Invalid,
 	MedusaError,
 	NotFound,
+	OutOfTime,
 	ServerError,
 	SignInFailed,
 	Unauthorized,
 	UnexpectedAnswer,
 	WrongAddress,
 )
+from .masking import Hidden
 from .parallel import Crew
 from .saving import Remote, settled
 from .tokens import MemoryTokens, TokenStore, ends_soon
@@ -43,6 +46,8 @@ class Calls(ABC):
 		self._token: str | None = None
 		self._refused: SignInFailed | None = None
 		self._crew = Crew(CONNECTIONS)
+		self.stops_at: float | None = None
+		"""When no more requests are to be begun (as `time.monotonic` counts) but those that delete; None: never."""
 		report = transport.on_exchange
 		if report:
 			transport.on_exchange = lambda exchange: self._crew.at_home(report, exchange)
@@ -75,7 +80,7 @@ class Calls(ABC):
 			method,
 			path,
 			json=json,
-			headers={**self._headers(path), **(headers or {})},
+			headers=self._headers(path) | Hidden(headers or {}),
 			repeatable=method == "GET",
 		)
 
@@ -92,8 +97,12 @@ class Calls(ABC):
 	) -> dict:
 		"""Every signed-in call: sends it with a token, and once more with a new one after a 401.
 
-		`repeatable`: doing it twice does no harm; None means GET and DELETE. Raises MedusaError.
+		`repeatable`: doing it twice does no harm; None means GET and DELETE. Raises MedusaError, OutOfTime after
+		`stops_at`.
 		"""
+		# what is deleted may be what a call has just made in vain
+		if self.stops_at is not None and time.monotonic() > self.stops_at and method != "DELETE":
+			raise OutOfTime("There was no time left to send it. It goes out with the next round.")
 		send = {
 			"json": json,
 			"params": params,
@@ -248,7 +257,7 @@ class Calls(ABC):
 		return {}
 
 	@abstractmethod
-	def _static_key(self) -> dict[str, str] | None:
+	def _static_key(self) -> Hidden | None:
 		"""The headers of a key that needs no signing in, or None."""
 
 	@abstractmethod
@@ -256,8 +265,8 @@ class Calls(ABC):
 		"""A new token for e-mail address and password. Raises SignInFailed."""
 
 
-def _bearer(token: str) -> dict[str, str]:
-	return {"Authorization": f"Bearer {token}"}
+def _bearer(token: str) -> Hidden:
+	return Hidden({"Authorization": f"Bearer {token}"})
 
 
 def known(ids: Sequence[str]) -> Sequence[str]:

@@ -45,6 +45,12 @@ class MedusaError(Exception):
 		self.retry_after = retry_after
 
 
+class OutOfTime(MedusaError):
+	"""The caller's time is up: the request was not begun."""
+
+	retryable = True
+
+
 class Unreachable(MedusaError):
 	"""No connection came about: nothing was written."""
 

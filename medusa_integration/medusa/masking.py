@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 MASK = "***"
@@ -32,6 +32,31 @@ _pairs = re.compile(
 	r"""(?:\\"[^"\\]*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s&,;<>{}"']+)""",
 	re.IGNORECASE,
 )
+
+
+class Hidden(Mapping):
+	"""Headers with credentials in them: whoever prints them, as Frappe's Error Log does with all variables, gets none."""
+
+	def __init__(self, headers: Mapping[str, str]) -> None:
+		self._headers = dict(headers)
+
+	def __getitem__(self, name: str) -> str:
+		return self._headers[name]
+
+	def __iter__(self) -> Iterator[str]:
+		return iter(self._headers)
+
+	def __len__(self) -> int:
+		return len(self._headers)
+
+	def __or__(self, other: Mapping[str, str]) -> Hidden:
+		return Hidden({**self, **other})
+
+	def __ror__(self, other: Mapping[str, str]) -> Hidden:
+		return Hidden({**other, **self})
+
+	def __repr__(self) -> str:
+		return repr(mask(self._headers))
 
 
 def is_secret(key: object) -> bool:

@@ -176,6 +176,9 @@ class Transport:
 				)
 			except (requests.RequestException, HTTPError, OSError, ValueError) as failure:
 				raise error_from_failure(failure, where=self.where) from failure
+			except Exception as stop:
+				# a worker's time is up: the frames below have the headers, and Frappe logs the variables of each
+				raise stop.with_traceback(None) from None
 			answer = _parsed(response)
 			return self._checked(response, answer)
 		except MedusaError as failure:

@@ -14,6 +14,7 @@ from .fields import (
 	product_fields,
 	rows,
 )
+from .masking import Hidden
 from .saving import Remote, VariantChange
 from .transport import encode
 from .v1_prices import V1Prices
@@ -77,9 +78,9 @@ class MedusaV1(V1Prices, Medusa):
 	def create_stock_location(self, name: str) -> Choice | None:
 		return None
 
-	def _static_key(self) -> dict[str, str] | None:
+	def _static_key(self) -> Hidden | None:
 		key = self.connection.secret_key
-		return {"x-medusa-access-token": key.strip()} if key else None
+		return Hidden({"x-medusa-access-token": key.strip()}) if key else None
 
 	def _sign_in(self) -> str:
 		return self._sign_in_at("/admin/auth/token", "access_token")

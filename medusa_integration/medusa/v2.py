@@ -18,7 +18,8 @@ from .fields import (
 	rows,
 )
 from .inventory import LevelSaving
-from .saving import Remote, VariantChange
+from .masking import Hidden
+from .saving import Remote, VariantChange, settled
 from .tokens import basic
 from .transport import encode
 from .v2_prices import V2Prices
@@ -58,19 +59,31 @@ class MedusaV2(V2Prices, Medusa):
 	def delete_products(self, ids: Sequence[str]) -> list[Outcome]:
 		for id in ids:
 			self._path("products", id)
-		outcomes: list[Outcome] = []
-		for start in range(0, len(ids), self.batch_size):
-			some = ids[start : start + self.batch_size]
-			try:
-				self._request(
-					"POST", _BATCH, json={"delete": list(some)}, params={"fields": "id"}, repeatable=True
-				)
-			except MedusaError as error:
-				if not outcomes or not error.retryable:
-					raise
-				return outcomes + [Outcome(id, error=error) for id in ids[start:]]
-			outcomes += [Outcome(id, id=id) for id in some]
-		return outcomes
+		outcomes: dict[int, Outcome] = {}
+		stopped: list[MedusaError] = []
+		try:
+			for start in range(0, len(ids), self.batch_size):
+				self._delete_some(ids, range(start, min(start + self.batch_size, len(ids))), outcomes)
+		except MedusaError as error:
+			stopped.append(error)
+		return settled(outcomes, ids, stopped)
+
+	def _delete_some(self, ids: Sequence[str], some: range, outcomes: dict[int, Outcome]) -> None:
+		"""Delete those at these positions; a batch that fails because of one of them is halved until that stands alone."""
+		body = {"delete": [ids[position] for position in some]}
+		try:
+			self._request("POST", _BATCH, json=body, params={"fields": "id"}, repeatable=True)
+		except MedusaError as error:
+			if self._concerns_all(error):
+				raise
+			if len(some) == 1:
+				outcomes[some[0]] = Outcome(ids[some[0]], error=error)
+				return
+			middle = len(some) // 2
+			self._delete_some(ids, some[:middle], outcomes)
+			self._delete_some(ids, some[middle:], outcomes)
+		else:
+			outcomes.update((position, Outcome(ids[position], id=ids[position])) for position in some)
 
 	def save_stock_levels(self, levels: Sequence[StockLevel]) -> list[Outcome]:
 		return LevelSaving(self, levels).run()
@@ -151,9 +164,9 @@ class MedusaV2(V2Prices, Medusa):
 		key = self.connection.publishable_key
 		return {"x-publishable-api-key": key.strip()} if key and path.startswith("/store/") else {}
 
-	def _static_key(self) -> dict[str, str] | None:
+	def _static_key(self) -> Hidden | None:
 		key = self.connection.secret_key
-		return {"Authorization": basic(key.strip())} if key else None
+		return Hidden({"Authorization": basic(key.strip())}) if key else None
 
 	def _sign_in(self) -> str:
 		return self._sign_in_at("/auth/user/emailpass", "token")

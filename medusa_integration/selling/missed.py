@@ -46,13 +46,7 @@ def _chunks() -> Iterator[list[str]]:
 
 
 def _missed(names: list[str]) -> list[str]:
-	filters = {
-		"reference_doctype": SALES_ORDER,
-		"reference_name": ("in", names),
-		"lane": OrderLane.name,
-	}
-	fields = ["reference_name", "status", "fingerprint"]
-	tasks = {row.reference_name: row for row in frappe.get_all(outbox.TASK, filters=filters, fields=fields)}
+	tasks = outbox.states(SALES_ORDER, names, OrderLane.name)
 	missed = []
 	for name, row in load_orders(names).items():
 		task = tasks.get(name)

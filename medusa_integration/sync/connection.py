@@ -88,6 +88,7 @@ def _connection(settings: frappe._dict) -> Connection:
 def _remember(what: str, value: str) -> None:
 	field = {"generation": "learned_version", "extras": "learned_extras"}[what]
 	frappe.db.set_single_value(SETTINGS, field, value, update_modified=False)
+	frappe.db.commit()  # whoever learns the same must not wait while Medusa is called
 
 
 def describe_server() -> Server:
@@ -107,7 +108,8 @@ def call(operation: Callable[[Medusa], T]) -> T:
 	log = RequestLog()
 	log.voucher = (SETTINGS, SETTINGS, None)
 	try:
-		return operation(open_medusa(log))
+		with open_medusa(log) as medusa:
+			return operation(medusa)
 	finally:
 		log.write_after()
 

@@ -15,19 +15,22 @@ from dataclasses import replace
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
+from rq.timeouts import JobTimeoutException
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, outbox
 from medusa_integration.sync.claimed import Claimed, Share
-from medusa_integration.sync.claims import Result, Task, claim, due_lanes, row_locks, settle
-from medusa_integration.sync.jobs import scheduled_job
+from medusa_integration.sync.claims import LEASE, Result, Task, claim, due_lanes, row_locks, settle
+from medusa_integration.sync.jobs import scheduled_job, seconds_left
 from medusa_integration.sync.lane import Lane, lanes
 from medusa_integration.sync.request_log import RequestLog
 from medusa_integration.sync.sending import Chunk, Health
 from medusa_integration.sync.wake import TaskKey
 
 SECONDS = 20 * 60
+# seconds after its time is up for which a round may still begin requests of the chunk that it is at
+GRACE = 15
 SETTLE_TRIES = 5
 # states in which a task of a share has had its turn
 DONE = ("Synced", "Failed", "Retrying", "Ignored")
@@ -50,11 +53,12 @@ def drain(
 ) -> Counter[str]:
 	"""Send due tasks (those in `only` and the parents they wait for, when given; these are added to the list).
 
-	Ends when nothing is due, after `seconds`, or when the `share` is done. Calls `after_chunk` whenever a chunk
+	Ends when nothing is due, after `seconds` or shortly before its job's time is up, or when the `share` is done. Calls `after_chunk` whenever a chunk
 	was settled. Commits as it goes: not for use inside a document's save. Answers how many tasks ended in which
 	state; of a share, how many of its lane.
 	"""
-	round_ = Round(only, deadline=time.monotonic() + seconds, share=share, after_chunk=after_chunk)
+	deadline = time.monotonic() + seconds_left(seconds)
+	round_ = Round(only, deadline, share=share, after_chunk=after_chunk)
 	try:
 		with row_locks():
 			frappe.db.commit()  # begins a transaction with such locks; the caller's ends here at the latest
@@ -83,6 +87,8 @@ class Round:
 		self.health = Health()
 		self._client: Medusa | None = None
 		self._meanwhile: Callable[[], None] | None = None
+		self._stops_at = deadline
+		self._interrupted: JobTimeoutException | None = None
 
 	def goes_on(self) -> bool:
 		in_time = time.monotonic() < self.deadline and self.left() > 0
@@ -116,8 +122,10 @@ class Round:
 		following: list[Claimed] = []
 		self._meanwhile = lambda: self._look_ahead(claimed, following)
 		self._process(claimed)
-		if following and not self.goes_on():
+		if following and (self._interrupted or not self.goes_on()):
 			self._give_back(following.pop())
+		if self._interrupted:
+			raise self._interrupted
 		return following[0] if following else None
 
 	def _look_ahead(self, claimed: Claimed, following: list[Claimed]) -> None:
@@ -131,6 +139,9 @@ class Round:
 				if tasks := self._claim(lane, held=len(claimed.tasks)):
 					following.append(Claimed(lane, tasks))
 					following[0].load(self._chunk(lane))
+		except JobTimeoutException as error:
+			frappe.db.rollback()
+			self._interrupted = error  # once what is being sent is settled
 		except Exception:
 			frappe.db.rollback()
 
@@ -140,11 +151,16 @@ class Round:
 		frappe.db.commit()  # they are held by nobody now
 
 	def _process(self, claimed: Claimed) -> None:
+		# what another worker may have taken over, or nobody will settle, is not begun
+		lease = (claimed.tasks[0].lease - now_datetime()).total_seconds() - LEASE.total_seconds() / 2
+		self._stops_at = min(self.deadline + GRACE, time.monotonic() + lease)
 		try:
 			ready = claimed.ready or claimed.load(self._chunk(claimed.lane))
 			chunk = ready.send(self.client)
-			self._write_log()
+			self.log.write_and_commit()
 			self._settle(chunk)
+		except JobTimeoutException:
+			raise  # there is no time to find out whose fault it was, and it was nobody's
 		except Exception:
 			# nothing of ours may leave a task leased and untold: it would be taken again for ever
 			frappe.db.rollback()
@@ -169,14 +185,17 @@ class Round:
 		return Chunk(lane, self.log, self.health, self._max_attempts(), now_datetime)
 
 	def close(self) -> None:
-		"""Keep what is still to be logged, of a round that ended before it settled."""
+		"""Let go of the server, and keep what is still to be logged, of a round that ended before it settled."""
+		if self._client:
+			self._client.close()
 		frappe.db.rollback()
-		self._write_log()
+		self.log.write_and_commit()
 
 	def client(self) -> Medusa:
 		if self._client is None:
 			self._client = connection.open_medusa(self.log)
 		self._client.meanwhile(self._meanwhile)
+		self._client.stops_at = self._stops_at
 		return self._client
 
 	def _settle(self, chunk: Chunk) -> None:
@@ -240,15 +259,6 @@ class Round:
 		chunk = self._chunk(claimed.lane)
 		chunk.results = [Result(task, "Failed", task.attempts + 1, error=text) for task in claimed.tasks]
 		return chunk
-
-	def _write_log(self) -> None:
-		try:
-			self.log.write()
-		except Exception:
-			# what Medusa has answered is worth more than the log of it
-			frappe.db.rollback()
-			frappe.log_error("Medusa: requests could not be logged")
-		frappe.db.commit()  # the requests happened, whatever becomes of what follows
 
 	def _max_attempts(self) -> int:
 		return get_settings().max_attempts or 7

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from medusa_integration.medusa.errors import (
 	ConnectionLost,
 	MedusaError,
+	OutOfTime,
 	RateLimited,
 	ServerError,
 	TimedOut,
@@ -19,6 +20,8 @@ from medusa_integration.medusa.errors import (
 
 # after the 1st, 2nd ... failed attempt
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60))
+# what a Retry-After is believed at most: a proxy that says "in the year 9999" is wrong
+LONGEST_WAIT = timedelta(days=1)
 
 # no document is at fault, and only a person can help: everything stops
 PAUSES = (Unauthorized, WrongAddress)
@@ -40,11 +43,11 @@ def judge(
 ) -> Verdict:
 	"""What becomes of a task that met `error` after `attempts` earlier failures.
 
-	What pauses everything burns no attempt. What may pass is tried again, later each time and not before
-	Medusa's own Retry-After, until `max_attempts` tries were made; anything else fails at once, unless the
+	What pauses everything, and what was not begun, burns no attempt. What may pass is tried again, later each time and not before
+	Medusa's own Retry-After (of a day at most), until `max_attempts` tries were made; anything else fails at once, unless the
 	caller does something about it (`may_pass`).
 	"""
-	if isinstance(error, PAUSES):
+	if isinstance(error, (*PAUSES, OutOfTime)):
 		return Verdict("Pending", attempts, now)
 	attempts += 1
 	may_pass = isinstance(error, MedusaError) and (may_pass or error.retryable)
@@ -52,7 +55,7 @@ def judge(
 		return Verdict("Failed", attempts, None)
 	delay = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
 	if error.retry_after is not None:
-		delay = timedelta(seconds=max(error.retry_after, 1))
+		delay = timedelta(seconds=min(max(error.retry_after, 1), LONGEST_WAIT.total_seconds()))
 	return Verdict("Retrying", attempts, now + delay)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import datetime, timezone
 from typing import ParamSpec, TypeVar
 
 import frappe
+from rq import get_current_job
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# seconds of a job's time that are left for what is under way when nothing more is begun
+SPARE = 90
 
 
 def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
@@ -59,3 +63,18 @@ def tell_the_scheduler(method: str, details: str) -> None:
 	values = {"scheduled_job_type": job, "status": "Failed", "details": details}
 	frappe.get_doc({"doctype": "Scheduled Job Log", **values}).insert(ignore_permissions=True)
 	frappe.db.commit()  # what follows raises
+
+
+def seconds_left(at_most: float) -> float:
+	"""How many seconds something may go on in this process: `at_most`, less in a job whose worker ends it sooner.
+
+	The scheduler gives its jobs five minutes. Whoever is still at it then is interrupted wherever that may be.
+	"""
+	job = get_current_job()
+	if not job or not job.timeout or job.timeout < 0:
+		return at_most
+	begun = job.started_at or datetime.now(timezone.utc)
+	if not begun.tzinfo:
+		begun = begun.replace(tzinfo=timezone.utc)
+	passed = (datetime.now(timezone.utc) - begun).total_seconds()
+	return min(at_most, max(job.timeout - SPARE, job.timeout / 2) - passed)

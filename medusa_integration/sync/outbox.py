@@ -7,12 +7,14 @@ If the transaction rolls back, so does the task.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
 
 import frappe
 from frappe.query_builder import Case
 from frappe.utils import now_datetime
-from pypika.terms import PseudoColumn, Term, Values
+from pypika.terms import Criterion, PseudoColumn, Term, Values
 
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import wake
@@ -36,6 +38,15 @@ COLUMNS = (
 	"medusa_id",
 	"payload",
 )
+
+
+class Change(NamedTuple):
+	"""What Medusa has to hear about one document. Medusa's id and `payload` are kept from before when they are None."""
+
+	name: str
+	operation: str = "Upsert"
+	medusa_id: str | None = None
+	payload: str | None = None
 
 
 def is_configured() -> bool:
@@ -72,40 +83,36 @@ def record_many(
 	wakes: bool = True,
 ) -> int:
 	"""The same for many documents of a DocType, 500 a statement. Returns how many were recorded."""
-	return _record(doctype, lane, ((name, operation, medusa_id, payload) for name in names), wakes)
+	return _record(doctype, lane, (Change(name, operation, medusa_id, payload) for name in names), wakes)
 
 
 def record_deletion(
 	doctype: str, name: str, lane: str, *, medusa_id: str | None, payload: str, also: Iterable[str]
 ) -> None:
 	"""Write the task of a deletion, and those of other documents that it changes something for. One statement."""
-	others = ((other, "Upsert", None, None) for other in also)
-	_record(doctype, lane, chain([(name, "Delete", medusa_id, payload)], others), wakes=True)
+	_record(doctype, lane, [Change(name, "Delete", medusa_id, payload), *map(Change, also)], wakes=True)
 
 
-def _record(
-	doctype: str, lane: str, changes: Iterable[tuple[str, str, str | None, str | None]], wakes: bool
-) -> int:
-	"""Write the tasks of (name, operation, medusa_id, payload), 500 a statement."""
+def _record(doctype: str, lane: str, changes: Iterable[Change], wakes: bool) -> int:
+	"""Write the tasks of these changes, 500 a statement; how many there were."""
 	if not is_configured():
 		return 0
-	now, user, count = now_datetime(), frappe.session.user, 0
+	now, count = now_datetime(), 0
 	changes = iter(changes)
 	while chunk := list(islice(changes, ROWS_PER_STATEMENT)):
-		common = (now, now, user, user, doctype)
-		_upsert(
-			[
-				(
-					*(frappe.generate_hash(length=20), *common, name),
-					*(lane, operation, "Pending", now, 1, medusa_id, payload),
-				)
-				for name, operation, medusa_id, payload in chunk
-			]
-		)
+		_upsert([_row(doctype, lane, change, now) for change in chunk])
 		if wakes:
-			wake.after_commit((doctype, name, lane) for name, *_ in chunk)
+			wake.after_commit((doctype, change.name, lane) for change in chunk)
 		count += len(chunk)
 	return count
+
+
+def _row(doctype: str, lane: str, change: Change, now: datetime) -> tuple:
+	"""The COLUMNS of a new task."""
+	user = frappe.session.user
+	of_the_row = (frappe.generate_hash(length=20), now, now, user, user)
+	of_the_task = (change.operation, "Pending", now, 1, change.medusa_id, change.payload)
+	return (*of_the_row, doctype, change.name, lane, *of_the_task)
 
 
 def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
@@ -116,15 +123,12 @@ def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
 	if not is_configured():
 		return
 	task = frappe.qb.DocType(TASK)
-	now, user = now_datetime(), frappe.session.user
-	common = (now, now, user, user, doctype)
-	wanted = (lane, "Upsert", "Pending", now, 1, None, None)
+	now = now_datetime()
 	for start in range(0, len(names), ROWS_PER_STATEMENT):
 		chunk = list(names[start : start + ROWS_PER_STATEMENT])
-		rows = [(frappe.generate_hash(length=20), *common, name, *wanted) for name in chunk]
+		rows = [_row(doctype, lane, Change(name), now) for name in chunk]
 		# somebody else may record the same at this moment
 		frappe.db.bulk_insert(TASK, COLUMNS, rows, ignore_duplicates=True)
-		mine = (task.reference_doctype == doctype) & task.reference_name.isin(chunk) & (task.lane == lane)
 		(
 			frappe.qb.update(task)
 			.set(task.status, "Pending")
@@ -132,8 +136,26 @@ def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
 			.set(task.next_attempt_at, now)
 			.set(task.version, task.version + 1)
 			.set(task.modified, now)
-			.where(mine & (task.status == "Synced"))
+			.where(_of(doctype, chunk, lane) & (task.status == "Synced"))
 		).run()
+
+
+def states(doctype: str, names: Iterable[str], lane: str) -> dict[str, frappe._dict]:
+	"""How the tasks of these documents in a lane stand, by document. One statement, none without names.
+
+	Of each `status`, `fingerprint`, `payload`, `last_error`, `modified` and `synced_at`.
+	"""
+	filters = {"reference_doctype": doctype, "reference_name": ("in", list(names)), "lane": lane}
+	if not filters["reference_name"][1]:
+		return {}
+	fields = ["reference_name", "status", "fingerprint", "payload", "last_error", "modified", "synced_at"]
+	return {row.reference_name: row for row in frappe.get_all(TASK, filters=filters, fields=fields)}
+
+
+def _of(doctype: str, names: Sequence[str], lane: str) -> Criterion:
+	"""The tasks of these documents in a lane."""
+	task = frappe.qb.DocType(TASK)
+	return (task.reference_doctype == doctype) & task.reference_name.isin(list(names)) & (task.lane == lane)
 
 
 def delete_orphans(doctype: str, lane: str) -> int:
@@ -165,12 +187,7 @@ def detach_deletion(doctype: str, name: str, lane: str) -> None:
 	(
 		frappe.qb.update(task)
 		.set(task.reference_name, deleted_name(name))
-		.where(
-			(task.reference_doctype == doctype)
-			& (task.reference_name == name)
-			& (task.lane == lane)
-			& (task.operation == "Delete")
-		)
+		.where(_of(doctype, [name], lane) & (task.operation == "Delete"))
 	).run()
 
 
@@ -188,11 +205,16 @@ def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:
 	if not is_configured():
 		return
 	task = frappe.qb.DocType(TASK)
-	mine = (task.reference_doctype == doctype) & (task.reference_name == name) & (task.lane == lane)
-	frappe.qb.from_(task).delete().where(mine & (task.claimed_version == 0)).run()
+	frappe.qb.from_(task).delete().where(_of(doctype, [name], lane) & (task.claimed_version == 0)).run()
+	_delete_what_is_left(doctype, name, lane, None, payload)
+
+
+def _delete_what_is_left(doctype: str, name: str, lane: str, medusa_id: str | None, payload: str) -> None:
+	"""Make a document's task that of its deletion, if there is one. One statement."""
+	task = frappe.qb.DocType(TASK)
 	held = task.status == "In Progress"
 	now = now_datetime()
-	(
+	query = (
 		frappe.qb.update(task)
 		.set(task.next_attempt_at, Case().when(held, task.next_attempt_at).else_(now))
 		.set(task.status, Case().when(held, task.status).else_("Pending"))
@@ -200,8 +222,11 @@ def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:
 		.set(task.version, task.version + 1)
 		.set(task.payload, payload)
 		.set(task.modified, now)
-		.where(mine)
-	).run()
+		.where(_of(doctype, [name], lane))
+	)
+	if medusa_id:
+		query = query.set(task.medusa_id, medusa_id)
+	query.run()
 	wake.after_commit([(doctype, name, lane)])
 
 
@@ -213,12 +238,7 @@ def try_anew(doctype: str, name: str, lane: str) -> None:
 		.set(task.status, "Pending")
 		.set(task.attempts, 0)
 		.set(task.next_attempt_at, now_datetime())
-		.where(
-			(task.reference_doctype == doctype)
-			& (task.reference_name == name)
-			& (task.lane == lane)
-			& task.status.isin(["Failed", "Retrying"])
-		)
+		.where(_of(doctype, [name], lane) & task.status.isin(["Failed", "Retrying"]))
 	).run()
 	wake.after_commit([(doctype, name, lane)])
 
@@ -226,8 +246,7 @@ def try_anew(doctype: str, name: str, lane: str) -> None:
 def forget_fingerprints(doctype: str, names: Sequence[str], lane: str) -> None:
 	"""Have documents sent the next time even if nothing of them has changed. One statement."""
 	task = frappe.qb.DocType(TASK)
-	mine = (task.reference_doctype == doctype) & task.reference_name.isin(list(names)) & (task.lane == lane)
-	frappe.qb.update(task).set(task.fingerprint, None).where(mine).run()
+	frappe.qb.update(task).set(task.fingerprint, None).where(_of(doctype, names, lane)).run()
 
 
 def rename(doctype: str, old: str, new: str) -> None:
@@ -249,14 +268,18 @@ def forget(doctype: str, name: str, lane: str) -> None:
 def merge(doctype: str, name: str, lane: str, medusa_id: str | None, payload: str) -> None:
 	"""A document is about to be merged into another one: its task must not become that one's.
 
-	With an id in Medusa its deletion, which follows, is recorded anew. Without, its creation may be under way:
-	then its deletion goes its own way from here. One statement, or three.
+	What is being sent of it at this moment may arrive after the deletion: then a deletion of that goes its own way
+	from here. Without an id in Medusa that may be so of all that was ever sent; with one, its deletion, which
+	follows, is recorded besides. Three statements.
 	"""
-	if medusa_id:
-		frappe.db.delete(TASK, {"reference_doctype": doctype, "reference_name": name, "lane": lane})
-	else:
+	if not medusa_id:
 		delete_if_sent(doctype, name, lane, payload)
-		detach_deletion(doctype, name, lane)
+	elif is_configured():
+		task = frappe.qb.DocType(TASK)
+		is_held = task.status == "In Progress"
+		frappe.qb.from_(task).delete().where(_of(doctype, [name], lane) & is_held.negate()).run()
+		_delete_what_is_left(doctype, name, lane, medusa_id, payload)
+	detach_deletion(doctype, name, lane)
 
 
 def _upsert(rows: list[tuple]) -> None:

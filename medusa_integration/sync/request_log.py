@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 import frappe
 from frappe.utils import now_datetime
+from rq.timeouts import JobTimeoutException
 
 from medusa_integration.medusa.values import Exchange
 
 Voucher = tuple[str | None, str | None, str | None]
 
 MAX_BODY = 64 * 1024
-# with bodies as long as the client keeps them, well below the 16 MB that MariaDB takes by itself
 ROWS_PER_STATEMENT = 100
+# four bytes each at the most: well below the 16 MB that MariaDB takes by itself
+CHARACTERS_PER_STATEMENT = 2_000_000
 FIELDS = (
 	"name",
 	"creation",
@@ -60,24 +62,47 @@ class RequestLog:
 		self._exchanges.append((time.monotonic(), (*_columns(exchange), *voucher)))
 
 	def write(self) -> None:
-		"""Insert what was collected, in the current transaction: one statement for 100 rows."""
+		"""Insert what was collected, in the current transaction: one statement for 100 rows, fewer if they are long."""
 		now, clock = now_datetime(), time.monotonic()
 		rows = []
 		for _ in range(len(self._exchanges)):
 			at, columns = self._exchanges.popleft()
 			rows.append(_row(now - timedelta(seconds=clock - at), columns))
-		if rows:
-			frappe.db.bulk_insert("Medusa Request Log", FIELDS, rows, chunk_size=ROWS_PER_STATEMENT)
+		for some in _together(rows):
+			frappe.db.bulk_insert("Medusa Request Log", FIELDS, some, chunk_size=len(some))
+
+	def write_and_commit(self) -> None:
+		"""Write at once. What cannot be written is told in the Error Log, and stops nobody."""
+		try:
+			self.write()
+		except JobTimeoutException:
+			raise
+		except Exception:
+			# what Medusa has answered is worth more than the log of it
+			frappe.db.rollback()
+			frappe.log_error("Medusa: requests could not be logged")
+		frappe.db.commit()  # the requests happened, whatever becomes of what follows
 
 	def write_after(self) -> None:
 		"""Write once the caller's transaction has ended, whichever way: its rollback must not take the rows away."""
 
-		def write_now() -> None:
-			self.write()
-			frappe.db.commit()  # the caller's transaction is over: these rows are all there is
+		frappe.db.after_commit.add(self.write_and_commit)
+		frappe.db.after_rollback.add(self.write_and_commit)
 
-		frappe.db.after_commit.add(write_now)
-		frappe.db.after_rollback.add(write_now)
+
+def _together(rows: list[tuple]) -> Iterator[list[tuple]]:
+	"""The rows in lists that make one statement each."""
+	some: list[tuple] = []
+	length = 0
+	for row in rows:
+		size = sum(len(value) for value in row if isinstance(value, str))
+		if some and (length + size > CHARACTERS_PER_STATEMENT or len(some) == ROWS_PER_STATEMENT):
+			yield some
+			some, length = [], 0
+		some.append(row)
+		length += size
+	if some:
+		yield some
 
 
 def _row(at: datetime, columns: tuple) -> tuple:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import TypeVar
 
 from frappe import _
 
@@ -20,6 +21,7 @@ from medusa_integration.sync.lane import Lane, Sent, Work
 from medusa_integration.sync.request_log import RequestLog
 from medusa_integration.sync.wake import TaskKey
 
+T = TypeVar("T")
 # a parent's own task calls its children; should it not, they look again after this
 WAIT_AGAIN = timedelta(hours=1)
 # calls in a row that met a fault of the server: the second is no accident
@@ -76,9 +78,9 @@ class Chunk:
 		except MedusaError as error:
 			self._fail(tasks, error)
 			return
-		if deletions:
-			self._delete(client, deletions)
-		for group in _groups(to_send, self.lane.chunk):
+		for group in _groups(deletions, self.lane.chunk, lambda task: task.attempts):
+			self._delete(client, group)
+		for group in _groups(to_send, self.lane.chunk, lambda work: work.task.attempts):
 			self._save(client, group)
 
 	def _is_done(self, work: Work) -> bool:
@@ -206,10 +208,9 @@ class Chunk:
 		)
 
 
-def _groups(works: Sequence[Work], batch_size: int) -> Iterator[list[Work]]:
+def _groups(items: Sequence[T], batch_size: int, attempts_of: Callable[[T], int]) -> Iterator[list[T]]:
 	"""Those that have failed as often share calls, fewer and fewer of them; the untroubled go first."""
-	ordered = sorted(works, key=lambda work: work.task.attempts)
-	for attempts, same in groupby(ordered, key=lambda work: work.task.attempts):
+	for attempts, same in groupby(sorted(items, key=attempts_of), key=attempts_of):
 		group, size = list(same), failures.group_size(attempts, batch_size)
 		for start in range(0, len(group), size):
 			yield group[start : start + size]

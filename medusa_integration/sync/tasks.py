@@ -73,19 +73,26 @@ def send_again(lane: str) -> None:
 
 
 def open_again(doctype: str, names: Sequence[str], lane: str) -> None:
-	"""Make tasks due that waited for something that is there now. One statement."""
+	"""Make tasks due that waited for something that is there now. One statement.
+
+	Those that are held at this moment may have been loaded before it was there, and be about to wait: their version
+	moves, so that settling them makes them due.
+	"""
 	if not names:
 		return
 	task = frappe.qb.DocType(TASK)
+	held = task.status == "In Progress"
 	(
 		frappe.qb.update(task)
-		.set(task.status, "Pending")
-		.set(task.next_attempt_at, now_datetime())
-		.set(task.last_error, None)
+		# MariaDB assigns from left to right: what reads `status` stands before it
+		.set(task.version, Case().when(held, task.version + 1).else_(task.version))
+		.set(task.next_attempt_at, Case().when(held, task.next_attempt_at).else_(now_datetime()))
+		.set(task.last_error, Case().when(held, task.last_error).else_(None))
+		.set(task.status, Case().when(held, task.status).else_("Pending"))
 		.where(
 			(task.reference_doctype == doctype)
 			& task.reference_name.isin(list(names))
 			& (task.lane == lane)
-			& (task.status == "Waiting")
+			& task.status.isin(["Waiting", "In Progress"])
 		)
 	).run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.sync import tasks
+from medusa_integration.sync import drain, tasks
 from medusa_integration.sync.desk import sync_now
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
@@ -202,6 +202,30 @@ def test_a_website_item_is_merged_while_it_is_created(shop, item):
 	other = shop.website_item()
 	shop.when_creating(lambda: shop.elsewhere(lambda: shop.rename(other, item.name, merge=True)))
 	shop.drain()
+	assert len(shop.medusa.products) == 1
+	assert shop.product(item)["id"] == shop.value(item, "medusa_id")
+	assert set(shop.tasks()) == {"Synced"}
+
+
+@both_generations
+def test_a_website_item_is_merged_while_it_is_updated(shop, item):
+	"""Its product is deleted before the update arrives, which makes it again: that one goes as well."""
+	other = shop.website_item()
+	shop.drain()
+	shop.save(other, ranking=7)
+	merged = []
+
+	def merge(_request):
+		if merged:
+			return
+		merged.append(True)
+		shop.elsewhere(lambda: shop.rename(other, item.name, merge=True))
+		shop.elsewhere(drain.drain)
+
+	shop.medusa.on("POST", "*", merge, "arrived")
+	shop.drain()
+
+	assert merged and shop.created()[other.name] == 2
 	assert len(shop.medusa.products) == 1
 	assert shop.product(item)["id"] == shop.value(item, "medusa_id")
 	assert set(shop.tasks()) == {"Synced"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import threading
 import time
@@ -12,9 +13,12 @@ from email.utils import formatdate
 import pytest
 import requests
 import responses
+from traceback_with_variables import Format, iter_exc_lines
 
+from medusa_integration.medusa.connect import connect
 from medusa_integration.medusa.errors import (
 	ConnectionLost,
+	MedusaError,
 	RateLimited,
 	ServerError,
 	TimedOut,
@@ -22,8 +26,9 @@ from medusa_integration.medusa.errors import (
 	Unreachable,
 	WrongAddress,
 )
+from medusa_integration.medusa.tokens import MemoryTokens, basic
 from medusa_integration.medusa.transport import Transport, base_url, encode
-from medusa_integration.medusa.values import Upload
+from medusa_integration.medusa.values import Connection, Upload
 
 URL = "https://shop.example.com"
 PRODUCTS = f"{URL}/admin/products"
@@ -373,3 +378,51 @@ def test_files_are_reported_by_name_and_size(http, transport):
 	assert sender.exchanges[0].request_body == [
 		{"filename": "قفاز.png", "content_type": "image/png", "bytes": 4}
 	]
+
+
+# what is logged of it
+
+
+def logged_of(error: Exception) -> str:
+	"""The traceback as Frappe keeps it in Error Log and Scheduled Job Log: with variables, without those of some names."""
+	names = ("password", "passwd", "secret", "token", "key", "pwd")
+	shown = Format(custom_var_printers=[(name, lambda *_: "********") for name in names])
+	below_the_test = error.with_traceback(error.__traceback__.tb_next)
+	return "\n".join(iter_exc_lines(below_the_test, fmt=shown))
+
+
+@pytest.mark.parametrize("key", ["token", "secret_key"])
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_no_credentials_in_a_logged_traceback(generation, key):
+	"""The time of a background job is up in the middle of a request, or the server is away."""
+	secret = "abcdef0123456789abcdef0123456789"
+	connection = {"generation": generation, "email": "erp@example.com", "password": secret, "timeout": 5}
+
+	class JobTimeout(Exception):
+		"""What RQ raises from a signal handler, wherever the process is at that moment."""
+
+	def time_is_up(*_):
+		raise JobTimeout
+
+	before = signal.signal(signal.SIGALRM, time_is_up)
+	try:
+		with raw_server(None) as (url, received):
+			tokens = MemoryTokens(secret)
+			values = Connection(url, **connection, **({"secret_key": secret} if key == "secret_key" else {}))
+			with connect(values, tokens=tokens) as medusa, pytest.raises(JobTimeout) as stopped:
+				signal.setitimer(signal.ITIMER_REAL, 0.3)
+				medusa.read_products(["prod_1"])
+		with (
+			connect(values, tokens=tokens, sleep=lambda _: None) as medusa,
+			pytest.raises(MedusaError) as away,
+		):
+			medusa.read_products(["prod_1"])
+	finally:
+		signal.setitimer(signal.ITIMER_REAL, 0)
+		signal.signal(signal.SIGALRM, before)
+
+	assert b"authorization" in received[0].lower() or b"x-medusa-access-token" in received[0].lower()
+	for raised in (stopped, away):
+		text = logged_of(raised.value)
+		assert "read_products" in text
+		assert secret not in text and basic(secret) not in text

@@ -206,6 +206,24 @@ def test_many_are_deleted_in_one_request(http, client, calls):
 	]
 
 
+@pytest.mark.parametrize("status", [400, 500])
+def test_one_deletion_that_medusa_refuses(http, client, status):
+	"""It alone has the error; the others of its batch are deleted."""
+	ids = [f"prod_{number}" for number in range(10)]
+
+	def deleting(request):
+		if "prod_7" in json.loads(request.body)["delete"]:
+			return status, {}, json.dumps({"type": "invalid_data", "message": "an order has it"})
+		return 200, {}, "{}"
+
+	http.add_callback("POST", BATCH, deleting)
+	http.get(f"{URL}/admin/products", json={"products": []})
+	outcomes = client().delete_products(ids)
+	assert [outcome.key for outcome in outcomes] == ids
+	assert [outcome.key for outcome in outcomes if outcome.error] == ["prod_7"]
+	assert outcomes[7].error.status == status
+
+
 def test_before_2_17_an_option_has_another_path(http, client, calls):
 	"""Older servers know no batch of options, and say so with a page."""
 	product_url = f"{URL}/admin/products/prod_1"

@@ -9,6 +9,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, now_datetime
 from redis.exceptions import ConnectionError as RedisConnectionError
+from rq.timeouts import JobTimeoutException
 
 from medusa_integration.sync.connection import NotConnected
 from medusa_integration.sync.reconcile import desk, reconciliation
@@ -250,6 +251,27 @@ def test_a_comparer_that_breaks_is_named_with_its_traceback(shop, runs, item, mo
 	assert run.status == "Failed"
 	assert "Website Item: poison (Error Log " in run.error
 	assert "Medusa: Website Item could not be compared" in shop.errors()
+
+
+def test_a_worker_that_ends_the_job_ends_the_run(shop, runs, item, monkeypatch):
+	"""RQ's time-out is no fault of the comparer's that was at work: nothing else is compared after it."""
+	from medusa_integration.catalogue.compared_collections import CollectionComparer
+	from medusa_integration.catalogue.compared_products import ProductComparer
+
+	compared = []
+
+	def time_is_up(*_arguments):
+		raise JobTimeoutException("Task exceeded maximum timeout value (14400 seconds)")
+
+	monkeypatch.setattr(CollectionComparer, "compare", time_is_up)
+	monkeypatch.setattr(ProductComparer, "compare", lambda *_arguments: iter(compared.append(1) or ()))
+	name = runs.start()
+	with pytest.raises(JobTimeoutException):
+		reconciliation.reconcile(name)
+	run = runs.row(name)
+	assert (run.status, run.slot) == ("Failed", None)
+	assert "maximum timeout" in run.error
+	assert not compared
 
 
 # -- from one run to the next ------------------------------------------------------------------------------------

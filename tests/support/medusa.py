@@ -33,7 +33,8 @@ def real_server(generation: Generation, extended: bool = True) -> MedusaServer:
 	"""
 	server = _started(generation, extended)
 	if isinstance(server, DevbenchError):
-		raise server
+		# a new one each time: the same would carry everybody's traceback, and all that hangs on it
+		raise DevbenchError(*server.args)
 	return server
 
 

@@ -65,7 +65,7 @@ def test_what_only_a_person_can_mend_pauses_and_burns_no_attempt(error):
 	assert failures.pauses(error)
 
 
-@pytest.mark.parametrize(("retry_after", "seconds"), [(0, 1), (7, 7), (7200.5, 7200.5)])
+@pytest.mark.parametrize(("retry_after", "seconds"), [(0, 1), (7, 7), (7200.5, 7200.5), (1e15, 86400)])
 def test_medusas_own_word_on_when_to_come_back_counts(retry_after, seconds):
 	"""Retry-After decides, not the back-off."""
 	verdict = judge(errors.RateLimited("x", status=429, retry_after=retry_after))

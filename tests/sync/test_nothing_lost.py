@@ -236,6 +236,33 @@ def test_a_save_between_claim_and_loading(shop, monkeypatch):
 	assert shop.created() == {item.name: 1}
 
 
+def test_a_collection_is_made_between_loading_and_waiting(shop, monkeypatch):
+	"""Another worker makes the collection after a product was loaded without it: the product does not wait for it."""
+	from medusa_integration.catalogue.products import ProductLane
+
+	item = shop.website_item()
+	load = ProductLane.load
+
+	def make_collection():
+		shop.record([item.item_group], "Item Group")
+		assert drain.drain(only=[("Item Group", item.item_group, "collection")]) == {"Synced": 1}
+
+	def load_too_early(lane, tasks):
+		monkeypatch.setattr(ProductLane, "load", load)
+		works = load(lane, tasks)
+		assert works[0].waits_for
+		shop.elsewhere(make_collection)
+		return works
+
+	monkeypatch.setattr(ProductLane, "load", load_too_early)
+
+	shop.drain(only=[("Website Item", item.name, "product")])
+
+	assert shop.task(item).status == "Synced"
+	assert shop.created() == {item.name: 1}
+	assert len(shop.medusa.sent("POST", "/admin/collections")) == 1
+
+
 def test_saves_while_two_workers_drain(shop, run_on_site):
 	"""Two workers drain what others save at the same time: no save fails or waits long, the last state of each arrives."""
 	names = shop.many(60)

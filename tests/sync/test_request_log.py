@@ -8,6 +8,8 @@ import frappe
 import pytest
 
 from medusa_integration.api import create_medusa_variant
+from medusa_integration.medusa.values import Exchange
+from medusa_integration.sync.request_log import RequestLog
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 
@@ -165,6 +167,15 @@ def test_a_log_that_cannot_be_written(shop, item, monkeypatch):
 	assert "Medusa: requests could not be logged" in shop.errors()
 
 
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+def test_a_log_that_cannot_be_written_after_a_call(shop, monkeypatch, end):
+	"""Medusa has done what a person or the shop wanted, and it is committed: they are not told that it failed."""
+	monkeypatch.setattr(RequestLog, "write", lambda _self: 1 / 0)
+	assert frappe.get_doc("Medusa Configuration").test_connection()["ok"]
+	getattr(frappe.db, end)()
+	assert "Medusa: requests could not be logged" in shop.errors()
+
+
 def test_bodies_are_readable_and_not_endless(shop):
 	"""JSON, indented once; what is long is cut and says so."""
 	item = shop.website_item(web_long_description="<p>" + "glove " * 20_000 + "</p>")
@@ -175,3 +186,22 @@ def test_bodies_are_readable_and_not_endless(shop):
 	(group_row,) = shop.log(voucher_type="Item Group", url=("like", "%/collections"))
 	assert json.loads(group_row.payload)["title"] == item.item_group
 	assert group_row.payload.startswith("{\n")
+
+
+def test_long_bodies_make_more_statements(shop, monkeypatch):
+	"""A hundred long descriptions, and their echoes, are more than a database takes in one statement (16 MB)."""
+	inserted, bulk_insert = [], frappe.db.bulk_insert
+
+	def noted(doctype, fields, values, **options):
+		inserted.append(sum(len(str(value).encode()) for row in values for value in row))
+		bulk_insert(doctype, fields, values, **options)
+
+	monkeypatch.setattr(frappe.db, "bulk_insert", noted)
+	log = RequestLog()
+	text = "\U0001f9e4" * 20_000
+	for _ in range(100):
+		log.add(Exchange("POST", shop.medusa.url, 200, 1, request_body=text, response_body=text))
+	log.write()
+	frappe.db.commit()
+	assert sum(inserted) > 16_000_000 > 9_000_000 > max(inserted)
+	assert len(shop.log(url=shop.medusa.url)) == 100

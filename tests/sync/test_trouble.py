@@ -8,10 +8,14 @@ from datetime import timedelta
 import frappe
 import pytest
 from frappe.utils import now_datetime
+from frappe.utils.password import set_encrypted_password
 
 from devbench.medusa.simulator import faults
 from medusa_integration.api import export_website_item
+from medusa_integration.medusa.errors import ServerError
+from medusa_integration.sync import connection, drain
 from medusa_integration.sync.direct import SyncFailed
+from tests.support.shop import SETTINGS
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 BATCH = "/admin/products/batch"
@@ -239,6 +243,32 @@ def test_one_bad_row_in_fifty(shop):
 	)
 
 
+def test_one_deletion_that_breaks_medusa(shop, monkeypatch):
+	"""A server error names nobody: fewer share a call each time, and the one that breaks it takes no other with it."""
+	from medusa_integration.catalogue.products import ProductLane
+
+	names = shop.many(6)
+	shop.drain()
+	for name in names:
+		frappe.delete_doc("Website Item", name)
+	frappe.db.commit()
+	delete = ProductLane.delete
+
+	def breaks(lane, medusa, tasks):
+		if any(task.docname == names[2] for task in tasks):
+			raise ServerError("Something went wrong in Medusa", status=500, body={"message": "poison"})
+		return delete(lane, medusa, tasks)
+
+	monkeypatch.setattr(ProductLane, "delete", breaks)
+	for _ in range(8):
+		shop.drain()
+		shop.make_due()
+
+	assert shop.task(names[2]).status == "Failed"
+	assert {shop.task(name).status for name in names if name != names[2]} == {"Synced"}
+	assert [one["metadata"]["website_item"] for one in shop.medusa.products] == [names[2]]
+
+
 def test_a_body_that_is_too_large(shop):
 	"""413 halves the batch until it goes through; all arrive."""
 	names = shop.many(40)
@@ -327,6 +357,59 @@ def test_an_answer_that_cannot_be_stored(shop, monkeypatch):
 	shop.drain()
 	assert shop.tasks() == {"Synced": 4}
 	assert len(shop.medusa.products) == 3
+
+
+@pytest.fixture
+def clients(monkeypatch):
+	"""Every client that was opened for the site."""
+	opened, open_medusa = [], connection.open_medusa
+
+	def noted(log):
+		opened.append(open_medusa(log))
+		return opened[-1]
+
+	monkeypatch.setattr(connection, "open_medusa", noted)
+	return opened
+
+
+@pytest.mark.parametrize("what", ["a round", "a broken round", "a look at the server"])
+def test_no_connection_is_left_open(shop, item, clients, monkeypatch, what):
+	"""A web server's process lives for months: whoever opened connections to Medusa closes them, also after an error."""
+	if what == "a look at the server":
+		assert frappe.get_doc("Medusa Configuration").test_connection()["ok"]
+	elif what == "a round":
+		shop.drain()
+	else:
+		monkeypatch.setattr(drain.Round, "_settle", lambda *_: 1 / 0)
+		with pytest.raises(ZeroDivisionError):
+			shop.drain()
+
+	assert len(clients) == 1
+	assert shop.medusa.requests
+	assert [len(kept.poolmanager.pools) for kept in clients[0]._transport._session.adapters.values()] == [
+		0,
+		0,
+	]
+
+
+def test_what_is_learned_locks_nothing_while_medusa_works(shop, item):
+	"""With a key there is no signing in that commits: another worker that learns the same need not wait for an answer."""
+	set_encrypted_password(SETTINGS, SETTINGS, shop.medusa.secret_key, "secret_api_key")
+	shop.set(learned_version=None, learned_extras=None)
+
+	def learn():
+		frappe.db.sql("SET SESSION innodb_lock_wait_timeout = 1")
+		for field, value in (("learned_version", "v2"), ("learned_extras", "properties")):
+			frappe.db.set_single_value(SETTINGS, field, value, update_modified=False)
+		frappe.db.commit()
+		learned.append(True)
+
+	learned = []
+	shop.when_creating(lambda: shop.elsewhere(learn))
+	shop.drain()
+
+	assert learned
+	assert_arrived_once(shop, item)
 
 
 # -- signing in --------------------------------------------------------------------------------------------------

@@ -49,21 +49,21 @@ def delete(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 	connection.require_sending()
 	log, deleted, refused = RequestLog(), [], []
 	try:
-		medusa = connection.open_medusa(log)
-		for one, some in _by_comparer(rows):
-			log.voucher = (one.doctype, None, None)
-			outcomes = one.delete(medusa, [store.as_finding(row) for row in some])
-			for row, outcome in zip(some, outcomes, strict=True):
-				if outcome.error:
-					refused.append(f"{row['title'] or row['medusa_id']}: {outcome.error}")
-				else:
-					deleted.append(row["name"])
+		with connection.open_medusa(log) as medusa:
+			for one, some in _by_comparer(rows):
+				log.voucher = (one.doctype, None, None)
+				outcomes = one.delete(medusa, [store.as_finding(row) for row in some])
+				for row, outcome in zip(some, outcomes, strict=True):
+					if outcome.error:
+						refused.append(f"{row['title'] or row['medusa_id']}: {outcome.error}")
+					else:
+						deleted.append(row["name"])
 	except MedusaError as error:
 		frappe.throw(str(error), exc=direct.SyncFailed, title=_("Not Deleted"))
 	finally:
 		store.set_state(deleted, "Deleted")
-		log.write()
 		frappe.db.commit()  # what Medusa has deleted is deleted, whatever comes next
+		log.write_and_commit()
 	return len(deleted), refused
 
 

@@ -80,13 +80,11 @@ class TaskState:
 
 def task_states(doctype: str, lane: str, names: Sequence[str]) -> dict[str, TaskState]:
 	"""The tasks of these documents in a lane. One statement."""
-	filters = {"reference_doctype": doctype, "lane": lane, "reference_name": ("in", list(names))}
-	fields = ["reference_name", "status", "modified", "synced_at", "payload", "last_error"]
 	return {
-		row.reference_name: TaskState(
+		name: TaskState(
 			row.status, max(filter(None, (row.modified, row.synced_at))), row.payload, row.last_error
 		)
-		for row in (frappe.get_all(outbox.TASK, filters=filters, fields=fields) if names else ())
+		for name, row in outbox.states(doctype, names, lane).items()
 	}
 
 

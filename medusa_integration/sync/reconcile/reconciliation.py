@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 from redis.exceptions import RedisError
+from rq.timeouts import JobTimeoutException
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import MedusaError
@@ -141,32 +142,36 @@ class Reconciliation:
 
 	def _compare_all(self) -> tuple[list[str], list[str]]:
 		"""The lanes that were compared, and a sentence for each that could not be."""
-		done, errors, since = [], [], now_datetime()
 		try:
 			connection.require_sending()
 			medusa = connection.open_medusa(self.log)
 		except (MedusaError, connection.NotConnected) as error:
 			return [], [str(error)]
+		with medusa:
+			return self._compare_with(medusa)
+
+	def _compare_with(self, medusa: Medusa) -> tuple[list[str], list[str]]:
+		done, errors, since = [], [], now_datetime()
 		for one in comparers():
 			try:
 				self._compare(one, medusa, since)
 				done.append(one.lane)
 			except MedusaError as error:
 				errors.append(f"{_(one.doctype)}: {error}")
-			except Lost:
+			except (Lost, JobTimeoutException):
 				raise
 			except Exception as error:
 				frappe.db.rollback()
 				reference = frappe.log_error(f"Medusa: {one.doctype} could not be compared")
 				errors.append(_("{0}: {1} (Error Log {2})").format(_(one.doctype), error, reference.name))
 			finally:
-				self._write_log()
+				self.log.write_and_commit()
 		return done, errors
 
 	def _compare(self, one: Comparer, medusa: Medusa, since: datetime) -> None:
 		for findings in one.compare(medusa, since, self.progress):
 			store.keep(self.name, findings)
-			self._write_log()
+			self.log.write_and_commit()
 			self._tell(one)
 
 	def _tell(self, one: Comparer) -> None:
@@ -192,10 +197,6 @@ class Reconciliation:
 			raise Lost(_("This run was taken for dead, and another one may have begun."))
 		frappe.db.set_value(RUN, self.name, {"heartbeat": now_datetime(), **values})
 		frappe.db.commit()  # page by page: others see how it goes, and no transaction stays open
-
-	def _write_log(self) -> None:
-		self.log.write()
-		frappe.db.commit()  # the requests happened, whatever becomes of what follows
 
 	def _queue(self) -> int:
 		"""Have sent again what sending repairs. Not before the end: what is sent would change what is read."""
