@@ -1,4 +1,4 @@
-"""python -m benchmarks [v2] [v1]: measure, print a table and a line of JSON; ends with 1 if a bound does not hold."""
+"""python -m benchmarks [v2] [v1] [selling]: measure, print a table and a line of JSON; ends with 1 if a bound does not hold."""
 
 from __future__ import annotations
 
@@ -7,28 +7,48 @@ import json
 import os
 
 from benchmarks.contest import measure
-from benchmarks.figures import table
+from benchmarks.figures import table, table_of_bounds
+from benchmarks.selling import measure_selling
 from devbench.processes import DevbenchError, say, stopping_on_signals
 
 GENERATIONS = ("v2", "v1")
+SELLING = "selling"
 
 
 def main() -> int:
 	"""Measure what was asked for; answer the exit code."""
-	parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition(": ")[2])
-	parser.add_argument("generations", nargs="*", metavar="v1 v2", help="which Medusa; both when left out")
-	wanted = parser.parse_args().generations or GENERATIONS
-	if unknown := set(wanted) - set(GENERATIONS):
-		parser.error(f"there is no Medusa {unknown.pop()}")
+	wanted, site = _arguments()
 	load = os.getloadavg()[0]
 	if load > 1:
 		say(f"this machine is busy (load {load:.1f}): what is measured now will scatter")
 	with stopping_on_signals():
-		figures = [measure(generation) for generation in wanted]
-	print(table(figures), end="\n\n")
+		selling = measure_selling(site) if SELLING in wanted else None
+		figures = [measure(generation) for generation in wanted if generation in GENERATIONS]
+	measured = [*([selling] if selling else []), *figures]
+	tables = [*([selling.table()] if selling else []), *([table(figures)] if figures else [])]
+	bounds = [bound for one in measured for bound in one.bounds()]
+	print(*tables, table_of_bounds(bounds), sep="\n\n", end="\n\n")
 	machine = {"cores": os.cpu_count(), "load_before": load, "load_after": os.getloadavg()[0]}
-	print(json.dumps({"machine": machine, "figures": [one.as_json() for one in figures]}))
-	return 0 if all(bound.holds for one in figures for bound in one.bounds()) else 1
+	print(json.dumps({"machine": machine, "figures": [one.as_json() for one in measured]}))
+	return 0 if all(bound.holds for bound in bounds) else 1
+
+
+def _arguments() -> tuple[list[str], str | None]:
+	"""What is to be measured, and the site of a real bench where it is not devbench's."""
+	parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition(": ")[2])
+	parser.add_argument(
+		"wanted", nargs="*", metavar="v1 v2 selling", help="what to measure; all when left out"
+	)
+	parser.add_argument(
+		"--site",
+		help="a site for tests on a real bench (folder in SITES_PATH), for selling; what is made there stays",
+	)
+	arguments = parser.parse_args()
+	everything = (SELLING, *GENERATIONS)
+	wanted = arguments.wanted or [SELLING] if arguments.site else arguments.wanted or list(everything)
+	if unknown := set(wanted) - set(everything):
+		parser.error(f"there is nothing like {unknown.pop()} to be measured")
+	return wanted, arguments.site
 
 
 if __name__ == "__main__":

@@ -166,8 +166,7 @@ class Figures:
 
 
 def table(all_figures: Iterable[Figures]) -> str:
-	"""Everything for a person to read."""
-	all_figures = list(all_figures)
+	"""How fast each way was, for a person to read."""
 	lines = [("items a second", "median", "lowest", "highest", "items a round", "rounds")]
 	for figures in all_figures:
 		for way in ("plain", "bare", "ours"):
@@ -179,12 +178,15 @@ def table(all_figures: Iterable[Figures]) -> str:
 			name, rate = f"Medusa {figures.version}: ours, large", f"{figures.large.rate:.1f}"
 			lines.append((name, rate, rate, rate, f"{figures.large.tasks:,}", "1"))
 		lines += _lines_of_the_night(figures)
-	bounds = [("bound", "measured", "wanted", "holds")]
-	for figures in all_figures:
-		for bound in figures.bounds():
-			holds = "yes" if bound.holds else "NO"
-			bounds.append((bound.what, f"{bound.measured:.3g}", bound.wanted, holds))
-	return f"{_aligned(lines)}\n\n{_aligned(bounds)}"
+	return aligned(lines)
+
+
+def table_of_bounds(bounds: Iterable[Bound]) -> str:
+	"""What is demanded, what was measured, and whether it holds."""
+	lines = [("bound", "measured", "wanted", "holds")]
+	for bound in bounds:
+		lines.append((bound.what, f"{bound.measured:.3g}", bound.wanted, "yes" if bound.holds else "NO"))
+	return aligned(lines)
 
 
 def _lines_of_the_night(figures: Figures) -> Iterator[tuple[str, ...]]:
@@ -206,7 +208,8 @@ def _lines_of_the_night(figures: Figures) -> Iterator[tuple[str, ...]]:
 		)
 
 
-def _aligned(lines: list[tuple[str, ...]]) -> str:
+def aligned(lines: list[tuple[str, ...]]) -> str:
+	"""A table: the first line is its head, the first column stands left, the others right."""
 	widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
 	rows = [
 		"  ".join((line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:]))).rstrip()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from subprocess import Popen
 
 from devbench.medusa.servers import MedusaServer
 from devbench.processes import DevbenchError
@@ -47,9 +49,14 @@ class Ours:
 		return self._on_site(function, *arguments, module="night_on_site")
 
 	def _on_site(self, function: str, *arguments: object, module: str = "on_site"):
-		code = f"import json\nfrom benchmarks import {module}\nanswer = {module}.{function}(*{arguments!r})\n"
-		process = self.bench.python(f"{code}print({MARK!r} + json.dumps(answer))")
-		output, _ = process.communicate()
-		if process.returncode:
-			raise DevbenchError(f"{function} failed on the site: {output[-2000:]}")
-		return json.loads(output.rpartition(MARK)[2])
+		return answer_of(self.bench.python, module, function, *arguments)
+
+
+def answer_of(python: Callable[[str], Popen[str]], module: str, function: str, *arguments: object):
+	"""Have a function of a module of the benchmarks run in a process that `python` starts on a site; its answer."""
+	code = f"import json\nfrom benchmarks import {module}\nanswer = {module}.{function}(*{arguments!r})\n"
+	process = python(f"{code}print({MARK!r} + json.dumps(answer))")
+	output, _ = process.communicate()
+	if process.returncode:
+		raise DevbenchError(f"{function} failed on the site: {output[-2000:]}")
+	return json.loads(output.rpartition(MARK)[2])

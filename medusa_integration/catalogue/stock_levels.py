@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import frappe
 from frappe import _
 
 from medusa_integration.catalogue import stock_queue, stock_state

@@ -26,7 +26,7 @@ from medusa_integration.doorkeeper import (
 )
 from medusa_integration.selling import lead_details
 from medusa_integration.selling.quotation_states import QUOTATION
-from medusa_integration.selling.quotation_terms import set_item_taxes, set_prices
+from medusa_integration.selling.quotation_terms import not_again, set_item_taxes, set_prices
 from medusa_integration.selling.quotations import items_of
 from medusa_integration.selling.transactions import anew_after_deadlock
 from medusa_integration.settings import get_settings, number, public_price_list
@@ -172,6 +172,7 @@ def _complete(doc: Document) -> None:
 	doc.set_missing_values()
 	set_prices(doc)
 	set_item_taxes(doc)
+	not_again(doc)
 
 
 def _answer(name: str) -> dict[str, str]:

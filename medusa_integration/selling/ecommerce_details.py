@@ -5,7 +5,6 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from medusa_integration.selling.orders import SALES_ORDER
 from medusa_integration.setup.protection import protect_ids
 
 # the field of a row that names its order
@@ -28,8 +27,12 @@ def set_ecommerce_details_from_sales_order(doc: Document, method: str | None = N
 	names = linked_orders(doc)
 	if not names:
 		return
-	filters = {"name": ("in", sorted(names)), "from_ecommerce": 1}
-	orders = frappe.get_all(SALES_ORDER, filters=filters, pluck="medusa_order_id")
+	# written out, because every invoice and delivery note comes by here
+	orders = frappe.db.sql(
+		"select medusa_order_id from `tabSales Order` where name in %(names)s and from_ecommerce = 1",
+		{"names": sorted(names)},
+		pluck=True,
+	)
 	if not orders:
 		return
 	doc.from_ecommerce = 1

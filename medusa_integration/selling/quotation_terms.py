@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from functools import partial
 
 import frappe
 from frappe.model.document import Document
@@ -11,6 +12,20 @@ from frappe.utils import flt
 
 from medusa_integration.selling.prices import Price, prices_of
 from medusa_integration.settings import get_settings, public_price_list
+
+GIVEN = (
+	"quotation_to",
+	"party_name",
+	"company",
+	"currency",
+	"selling_price_list",
+	"transaction_date",
+	"customer_address",
+	"shipping_address_name",
+	"tax_category",
+	"ignore_pricing_rule",
+)
+GIVEN_IN_ROWS = ("item_code", "qty", "uom", "warehouse", "price_list_rate", "item_tax_template")
 
 
 def set_prices(doc: Document) -> None:
@@ -47,6 +62,29 @@ def set_item_taxes(doc: Document) -> None:
 			"taxes", {"charge_type": "On Net Total", "account_head": account, "description": account}
 		)
 		tax.rate = its_rates[0] if is_common else 0
+
+
+def not_again(doc: Document) -> None:
+	"""Have the insert that follows not do `set_missing_values` a second time, which is what a Quotation costs most by.
+
+	Unless something that the values follow from has changed by then, by another app's event. No statement.
+	"""
+	doc.set_missing_values = partial(_if_changed, doc, _given(doc))
+
+
+def _if_changed(doc: Document, given: list[tuple], for_validate: bool = False) -> None:
+	"""In the place of ERPNext's method of one document, for one call."""
+	del doc.set_missing_values
+	if _given(doc) != given:
+		doc.set_missing_values(for_validate=for_validate)
+
+
+def _given(doc: Document) -> list[tuple]:
+	"""What ERPNext's values of a Quotation and its rows follow from."""
+	return [
+		tuple(doc.get(field) or None for field in GIVEN),
+		*(tuple(row.get(field) or None for field in GIVEN_IN_ROWS) for row in doc.items),
+	]
 
 
 def _set_rate(row: Document, price: Price, is_shop_currency: bool, offers_standard: bool) -> None:

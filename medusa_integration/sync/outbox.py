@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 import frappe
 from frappe.query_builder import Case
 from frappe.utils import now_datetime
-from pypika.terms import Criterion, PseudoColumn, Term, Values
+from pypika.terms import Criterion, Parameter, PseudoColumn, Term, Values
 
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import wake
@@ -284,8 +285,14 @@ def merge(doctype: str, name: str, lane: str, medusa_id: str | None, payload: st
 
 def _upsert(rows: list[tuple]) -> None:
 	"""Insert the tasks; where a document has one in that lane already, re-open it with a higher version."""
+	frappe.db.sql(_upsert_statement(frappe.db.db_type, len(rows)), [value for row in rows for value in row])
+
+
+@lru_cache(maxsize=32)
+def _upsert_statement(db_type: str, rows: int) -> str:
+	"""The statement for so many rows, with a place for each value; kept, as every recorded save needs it."""
 	task = frappe.qb.DocType(TASK)
-	mariadb = frappe.db.db_type == "mariadb"
+	mariadb = db_type == "mariadb"
 
 	def incoming(column: str) -> Term:
 		return Values(task[column]) if mariadb else PseudoColumn(f'EXCLUDED."{column}"')
@@ -304,12 +311,13 @@ def _upsert(rows: list[tuple]) -> None:
 		"medusa_id": _coalesce(incoming("medusa_id"), task.medusa_id),
 		"payload": _coalesce(incoming("payload"), task.payload),
 	}
-	query = frappe.qb.into(task).columns(*COLUMNS).insert(*rows)
+	places = [Parameter("%s")] * len(COLUMNS)
+	query = frappe.qb.into(task).columns(*COLUMNS).insert(*[places] * rows)
 	if not mariadb:
 		query = query.on_conflict(task.reference_doctype, task.reference_name, task.lane)
 	for column, value in updates.items():
 		query = (query.on_duplicate_key_update if mariadb else query.do_update)(task[column], value)
-	query.run()
+	return query.get_sql()
 
 
 def _coalesce(first: Term, second: Term) -> Term:

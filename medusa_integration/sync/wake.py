@@ -58,14 +58,15 @@ def enqueue() -> None:
 	"""Ask a worker to drain; does nothing when one is asked already, and nothing but a log line without Redis."""
 	try:
 		job = get_job(JOB_ID)
-		running = bool(job) and job.get_status() == JobStatus.STARTED
+		running = bool(job) and job.get_status(refresh=False) == JobStatus.STARTED
 		# a drain that is about to end may not see this change any more: the next one stands behind it
 		frappe.enqueue(
 			DRAIN,
 			queue=QUEUE,
 			timeout=TIMEOUT,
 			job_id=f"{JOB_ID}_next" if running else JOB_ID,
-			deduplicate=True,
+			# where there is none, Frappe need not look for it again
+			deduplicate=bool(job),
 		)
 	except (RedisError, OSError):
 		frappe.logger("medusa").warning("The job queue is not reachable; the scheduler will send what is due")

@@ -133,3 +133,25 @@ def test_a_customer_that_stays_as_it_is_costs_nothing(sales, statements, without
 	with_the_app = statements(save)
 	without_the_app()
 	assert statements(save) == with_the_app
+
+
+def test_our_statements_of_a_quotation_do_not_grow_with_its_lines(quotes, statements):  # noqa: F811
+	"""What grows is ERPNext's own work, as when somebody else inserts the same, and that is done once."""
+	from tests.selling.test_create_quotation import inserted_by_others
+
+	items = [quotes.variant(5, item_group="Products") for _ in range(3)]
+	customer = quotes.customer()
+	quotes.create(customer, *items)  # fills the caches
+	ours = {}
+
+	def both(size):
+		request = quotes.request(customer, *(items[number % 3] for number in range(size)))
+		answers = []
+		with_the_app = statements(lambda: answers.append(quotes.call("create_quotation", **request)))
+		doc = frappe.get_doc("Quotation", answers[0]["quotationId"])
+		return with_the_app - statements(lambda: inserted_by_others(doc))
+
+	for size in (1, 10, 100):
+		ours[size] = both(size)
+	print(ours)
+	assert len(set(ours.values())) == 1

@@ -263,6 +263,54 @@ def test_our_statements_do_not_grow_with_the_lines(quotes):
 	assert counts == [3, 3, 3]
 
 
+def inserted_by_others(doc, **values):
+	"""The same Quotation, inserted by somebody who leaves to ERPNext what ERPNext finds out."""
+	fields = ("quotation_to", "party_name", "company", "currency", "selling_price_list", "order_type")
+	rows = [{field: row.get(field) for field in ("item_code", "qty", "uom")} for row in doc.items]
+	copy = {"doctype": "Quotation", **{field: doc.get(field) for field in fields}, "items": rows, **values}
+	return frappe.get_doc(copy).insert()
+
+
+def test_it_costs_what_erpnext_makes_of_it(quotes):
+	"""ERPNext fills it in once; what others insert, it fills in as ever."""
+	items = [quotes.variant(price) for price in (5, 7)]
+	doc = quotes.create(quotes.customer(), (items[0], 2), (items[1], 3))
+	plain = inserted_by_others(doc)
+	assert (doc.grand_total, plain.grand_total) == (31, 31)
+	for ours, theirs in zip(doc.items, plain.items, strict=True):
+		for field in (
+			"item_name",
+			"uom",
+			"stock_uom",
+			"conversion_factor",
+			"price_list_rate",
+			"rate",
+			"amount",
+		):
+			assert ours.get(field) == theirs.get(field), field
+
+
+def test_a_row_that_another_app_adds_is_filled_in(quotes, monkeypatch):
+	"""By an event before the validation: ERPNext looks at all rows then, and no more than once at those of others."""
+	from medusa_integration.selling import selling_price
+
+	item, delivery = quotes.variant(5), quotes.variant(3)
+	skip_validation = selling_price.skip_validation
+
+	def add_delivery(doc, method=None):
+		skip_validation(doc, method)
+		if len(doc.items) == 1:
+			doc.append("items", {"item_code": delivery.item_code, "qty": 1})
+
+	# an event of the app stands in for that of another one
+	monkeypatch.setattr(selling_price, "skip_validation", add_delivery)
+	doc = quotes.create(quotes.customer(), item)
+	assert [row.item_code for row in doc.items] == [item.item_code, delivery.item_code]
+	added = doc.items[1]
+	assert (added.item_name, added.uom, added.rate) == (delivery.item_name, "Nos", 3)
+	assert doc.grand_total == 8
+
+
 def test_a_registration_whose_lead_is_still_to_be_made_counts(quotes):
 	"""Whoever signs up and asks at once need not wait for the job that makes the Lead."""
 	import json
