@@ -1,4 +1,4 @@
-"""What has to be running for the demo: a site with its web server and a worker, a Medusa and a mail server beside it."""
+"""What has to be running for the demo: a site with its web server and a worker, a Medusa, a mail server."""
 
 from __future__ import annotations
 
