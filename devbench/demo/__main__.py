@@ -42,7 +42,7 @@ def perform(running: Stage, played: int | None) -> int:
 	medusa = running.medusa
 	desk = Desk(running.url, "Administrator", running.bench.admin_password)
 	window = Window(medusa.url, medusa.generation, medusa.email, medusa.password, medusa.publishable_key)
-	result = Story(desk, window, medusa, Storeroom(running.bench)).run()
+	result = Story(desk, window, medusa, Storeroom(running.bench), running.mail_server).run()
 	if played is not None:
 		invite(running)
 	tell("`seconds` is the time from the first step to the last count, without the starting up.")

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from devbench.demo.desk import SETTINGS
 from devbench.demo.scene import Scene
-from devbench.demo.telling import tell
 from devbench.processes import DevbenchError
 
 CHANGED, UNPUBLISHED, DELETED = "FR-3002", "IC-4005", "HI-2004"
+SHOP_URL = "https://shop.example.com"
 SHOWN_IN_FULL = ("FR-3001", "IC-4003")
 
 
@@ -32,9 +32,10 @@ class CatalogueSteps:
 			admin_email=server.email,
 			admin_password=server.password,
 			publishable_api_key=server.publishable_key,
+			frontend_url=SHOP_URL,
 		)
 		answer = self.desk.press_test_connection()
-		tell(f"1. Medusa Configuration is filled in. Test Connection says: {answer['message']}")
+		self.scene.step(f"Medusa Configuration is filled in. Test Connection says: {answer['message']}")
 		if not answer["ok"]:
 			raise DevbenchError("The connection test has failed.")
 		self.scene.note(["Medusa was not empty at the beginning"] if self.window.count() else [])
@@ -47,8 +48,8 @@ class CatalogueSteps:
 		self.scene.wait_until_sent()
 		shown = self.scene.read_back(*self.articles)
 		groups = Counter(one.collection for one in shown.values())
-		tell(
-			f"2. {len(articles)} Website Items in {len(groups)} Item Groups were saved, a worker sent them, and Medusa "
+		self.scene.step(
+			f"{len(articles)} Website Items in {len(groups)} Item Groups were saved, a worker sent them, and Medusa "
 			f"holds {_counted(groups)}. Two of them:"
 		)
 		self.scene.show(shown[code] for code in SHOWN_IN_FULL if code in shown)
@@ -67,7 +68,7 @@ class CatalogueSteps:
 		self.articles[CHANGED] = after
 		self.keeper.change(after)
 		self.scene.wait_until_sent()
-		tell(f"3. “{before.name}” was changed. Medusa holds now:")
+		self.scene.step(f"“{before.name}” was changed. Medusa holds now:")
 		self.scene.show(self.scene.read_back(CHANGED).values())
 
 	def unpublish(self) -> None:
@@ -75,7 +76,7 @@ class CatalogueSteps:
 		article = self.articles[UNPUBLISHED]
 		self.keeper.take_down(article)
 		self.scene.wait_until_sent()
-		tell(f"4. “{article.name}” was unpublished. Medusa holds now:")
+		self.scene.step(f"“{article.name}” was unpublished. Medusa holds now:")
 		self.scene.show(self.scene.read_back(UNPUBLISHED, published=False).values())
 
 	def delete(self) -> None:
@@ -86,8 +87,8 @@ class CatalogueSteps:
 		self.scene.wait_until_sent()
 		gone = not self.window.has(product_id)
 		self.scene.note([] if gone else [f"{DELETED} is still in Medusa"])
-		tell(
-			f"5. “{article.name}” was deleted. Medusa {'does not know it any more' if gone else 'still has it'}, "
+		self.scene.step(
+			f"“{article.name}” was deleted. Medusa {'does not know it any more' if gone else 'still has it'}, "
 			f"and counts {self.window.count()} products."
 		)
 

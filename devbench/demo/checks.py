@@ -1,27 +1,95 @@
-"""Whether Medusa shows an article as it was entered. The expectations are written here, not taken from the app."""
+"""Whether Medusa holds what was entered: articles, quotations, orders.
+
+The expectations are written here, not taken from the app.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 from devbench.demo.catalogue import COUNTRY_CODES, Article
 from devbench.demo.shopkeeper import pictures_of
 from devbench.demo.window import Shown, Window
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+	"""So many of an article at this price, as a quotation names them; `variant` is Medusa's id."""
+
+	article: Article
+	variant: str
+	quantity: float
+	price: float
+
+
+def quotation_differences(
+	told: Mapping[str, Any] | None,
+	customer_id: str,
+	draft_order_id: str,
+	offered: Sequence[Line],
+	left_out: Sequence[Line] = (),
+) -> list[str]:
+	"""What Medusa's record of a quotation says otherwise: no taxes, no discount, delivered in the city for nothing."""
+	total = sum(line.quantity * line.price for line in offered)
+	expected = {
+		"customer_id": customer_id,
+		"draft_order_id": draft_order_id,
+		"erp_status": "Price received",
+		"erp_items": [
+			{
+				"item": line.variant,
+				"item_code": line.article.code,
+				"price": line.price,
+				"quantity": line.quantity,
+				"uom": line.article.unit,
+				"amount": line.quantity * line.price,
+				"item_tax_template": None,
+			}
+			for line in offered
+		],
+		"erp_unaccepted_items": [
+			{"item": line.variant, "price": line.price, "quantity": line.quantity} for line in left_out
+		],
+		"erp_total_quantity": sum(line.quantity for line in offered),
+		**dict.fromkeys(("erp_total", "erp_net_total", "erp_grand_total"), total),
+		"erp_tax": [],
+		"erp_total_taxes": 0,
+		"avail_delivery": True,
+		"erp_delivery_charges": 0,
+		"erp_discount_amount": 0,
+	}
+	return _compared("The quotation", told or {}, expected)
+
+
+def order_differences(
+	told: Mapping[str, Any] | None, customer_id: str, order_status: str, payment_status: str, total: float
+) -> list[str]:
+	"""What Medusa's record of an order, which has exactly six values, says otherwise; nothing is off its price."""
+	expected = {
+		"customer_id": customer_id,
+		"order_status": order_status,
+		"payment_status": payment_status,
+		"discount_amount": 0,
+		"net_total": total,
+		"grand_total": total,
+	}
+	told = {key: value for key, value in (told or {}).items() if key != "updated_at"}
+	unexpected = sorted(told.keys() - expected.keys())
+	return [
+		*_compared("The order", told, expected),
+		*(f"The order: Medusa was told {key} too" for key in unexpected),
+	]
+
+
 def differences(article: Article, shown: Shown | None, *, published: bool = True) -> list[str]:
 	"""What Medusa shows otherwise than it should, a sentence each."""
 	if shown is None:
 		return [f"{article.code} is not in Medusa"]
-	expected = _expected(article, published)
-	actual = _actual(shown)
-	return [
-		f"{article.code}: {name} is {actual[name]!r} and should be {expected[name]!r}"
-		for name in expected
-		if actual[name] != expected[name]
-	]
+	return _compared(article.code, _actual(shown), _expected(article, published))
 
 
 def images_differ(article: Article, shown: Shown, window: Window) -> Iterator[str]:
@@ -69,6 +137,14 @@ def _actual(shown: Shown) -> dict[str, object]:
 		"weight": variant.get("weight"),
 		"backorder": variant.get("allow_backorder"),
 	}
+
+
+def _compared(what: str, actual: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
+	return [
+		f"{what}: {name} is {actual.get(name)!r} and should be {value!r}"
+		for name, value in expected.items()
+		if actual.get(name) != value
+	]
 
 
 def _plain(text: str) -> str:

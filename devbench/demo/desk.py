@@ -8,22 +8,19 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
-import requests
-
+from devbench.demo.caller import Caller
 from devbench.processes import DevbenchError
 
 SETTINGS = "Medusa Configuration"
 TASK = "Medusa Sync Task"
 RETRY = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task.retry"
-TIMEOUT = 60
 
 
-class Desk:
-	"""A logged-in person. Every method raises DevbenchError with the site's own words when it refuses."""
+class Desk(Caller):
+	"""A logged-in person."""
 
 	def __init__(self, url: str, user: str, password: str) -> None:
-		self.url = url
-		self._http = requests.Session()
+		super().__init__(url)
 		self._post("/api/method/login", {"usr": user, "pwd": password})
 
 	def insert(self, doctype: str, /, **values: Any) -> dict[str, Any]:
@@ -76,7 +73,7 @@ class Desk:
 
 	def press(self, method: str, **values: Any) -> Any:
 		"""A button that calls this method; what that answers."""
-		return self._post(f"/api/method/{method}", values)["message"]
+		return self._method(method, values)
 
 	def tasks(self, *filters: tuple[str, str, Any]) -> list[dict[str, Any]]:
 		"""The Medusa Sync Tasks that match."""
@@ -91,36 +88,9 @@ class Desk:
 		)
 		return self.list(TASK, filters, fields)
 
-	def _post(self, path: str, values: dict[str, Any]) -> dict[str, Any]:
-		return self._call("POST", path, json=values)
-
-	def _call(self, method: str, path: str, **body: Any) -> dict[str, Any]:
-		answer = self._send(method, path, **body)
-		if not answer.ok:
-			raise DevbenchError(f"The site refused {method} {path} ({answer.status_code}): {_words(answer)}")
-		return answer.json()
-
-	def _send(self, method: str, path: str, **body: Any) -> requests.Response:
-		headers = {"Accept": "application/json"}
-		try:
-			return self._http.request(method, self.url + path, headers=headers, timeout=TIMEOUT, **body)
-		except requests.RequestException as error:
-			raise DevbenchError(f"The site does not answer {method} {path}: {error}") from error
-
 
 def _path(doctype: str, name: str) -> str:
 	return f"/api/resource/{quote(doctype)}/{quote(name, safe='')}"
-
-
-def _words(answer: requests.Response) -> str:
-	"""What the site says about a refusal, as short as it can be had."""
-	try:
-		said = answer.json()
-		messages = json.loads(said.get("_server_messages") or "[]")
-		texts = [json.loads(message)["message"] for message in messages]
-		return " ".join(texts) or said.get("exception") or said.get("message") or answer.text[:300]
-	except (ValueError, KeyError, TypeError, AttributeError):
-		return answer.text[:300]
 
 
 def wait_for(what: str, happened: Callable[[], Any], timeout: float = 180) -> Any:

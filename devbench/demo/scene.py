@@ -12,6 +12,7 @@ from devbench.demo.shopkeeper import Shopkeeper
 from devbench.demo.storeroom import Storeroom
 from devbench.demo.telling import beating, tell
 from devbench.demo.window import Shown, Window
+from devbench.mail_server import MailServer
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator import Simulator
 
@@ -26,11 +27,18 @@ class Scene:
 	window: Window
 	medusa: MedusaServer | Simulator
 	storeroom: Storeroom
+	mail_server: MailServer
 	problems: list[str] = field(default_factory=list)
 	articles: dict[str, Article] = field(default_factory=lambda: {one.code: one for one in ARTICLES})
 
 	def __post_init__(self) -> None:
 		self.keeper = Shopkeeper(self.desk)
+		self._steps = 0
+
+	def step(self, text: str) -> None:
+		"""Tell the next step, with its number."""
+		self._steps += 1
+		tell(f"{self._steps}. {text}")
 
 	def wait_until_sent(self) -> None:
 		"""Wait until no task is on its way any more; what has failed is noted."""

@@ -1,4 +1,4 @@
-"""What has to be running for the demo: a site with its web server and a worker, and a Medusa beside it."""
+"""What has to be running for the demo: a site with its web server and a worker, a Medusa, a mail server."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from devbench import CACHE, ROOT, STATE
 from devbench.demo.telling import beating
+from devbench.mail_server import MailServer
 from devbench.medusa import postgres
 from devbench.medusa.projects import Generation, Project
 from devbench.medusa.servers import MedusaServer
@@ -26,6 +27,7 @@ class Stage:
 	url: str
 	medusa: MedusaServer | Simulator
 	medusa_version: str
+	mail_server: MailServer
 
 	def start_scheduler(self) -> Program:
 		"""Let the scheduler tick from now on."""
@@ -56,10 +58,11 @@ def stage(generation: Generation, *, simulated: bool = False) -> Iterator[Stage]
 			# what goes to Medusa has to name the site as it can be reached
 			update_json(bench.sites_path / bench.site / "site_config.json", host_name=url)
 			bench.worker()
+			mail_server = stack.enter_context(MailServer())
 			if wait:
 				wait()
 		say(f"the site is at {url}, a worker listens, Medusa {version} is at {medusa.url}")
-		yield Stage(bench, url, medusa, version)
+		yield Stage(bench, url, medusa, version, mail_server)
 
 
 def medusa_can_be_had(generation: Generation) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from devbench.demo.catalogue_steps import CatalogueSteps
+from devbench.demo.customer_steps import CustomerSteps
 from devbench.demo.desk import Desk
 from devbench.demo.scene import Scene
 from devbench.demo.storeroom import Storeroom
 from devbench.demo.trade_steps import TradeSteps
 from devbench.demo.trouble_steps import TroubleSteps
 from devbench.demo.window import Window
+from devbench.mail_server import MailServer
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator import Simulator
 from devbench.processes import DevbenchError
@@ -22,9 +24,14 @@ class Story:
 	"""The demo on one site and one Medusa."""
 
 	def __init__(
-		self, desk: Desk, window: Window, medusa: MedusaServer | Simulator, storeroom: Storeroom
+		self,
+		desk: Desk,
+		window: Window,
+		medusa: MedusaServer | Simulator,
+		storeroom: Storeroom,
+		mail_server: MailServer,
 	) -> None:
-		self.scene = Scene(desk, window, medusa, storeroom)
+		self.scene = Scene(desk, window, medusa, storeroom, mail_server)
 
 	def run(self) -> dict[str, Any]:
 		"""All steps, in order; answers what the last line reports. A step that cannot go on ends the story."""
@@ -47,8 +54,8 @@ class Story:
 		}
 
 	def _steps(self) -> Iterator[Callable[[], None]]:
-		catalogue, trade, trouble = (
-			steps(self.scene) for steps in (CatalogueSteps, TradeSteps, TroubleSteps)
+		catalogue, trade, customer, trouble = (
+			steps(self.scene) for steps in (CatalogueSteps, TradeSteps, CustomerSteps, TroubleSteps)
 		)
 		yield from (
 			catalogue.connect,
@@ -57,5 +64,6 @@ class Story:
 			catalogue.unpublish,
 			catalogue.delete,
 		)
-		yield from (trade.price, trade.stock, trade.order)
+		yield from (trade.price, trade.stock)
+		yield from (customer.sign_up, customer.ask, customer.offer, customer.order, customer.fulfil)
 		yield from (trouble.save_while_medusa_is_down, trouble.reconcile)

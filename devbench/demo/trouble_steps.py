@@ -35,8 +35,8 @@ class TroubleSteps:
 		self.keeper.change(after)
 		milliseconds = 1000 * (time.monotonic() - began)
 		task = wait_for("The task of a save without Medusa becoming Retrying", self._retrying)
-		tell(
-			f"9. Medusa is stopped. “{after.name}” was saved all the same, in {milliseconds:.0f} ms. Its Medusa Sync Task "
+		self.scene.step(
+			f"Medusa is stopped. “{after.name}” was saved all the same, in {milliseconds:.0f} ms. Its Medusa Sync Task "
 			f"is {task['status']}: {task['last_error']}"
 		)
 		say("starting Medusa again")
@@ -45,7 +45,7 @@ class TroubleSteps:
 		self.desk.press_retry([task["name"]])
 		self.scene.wait_until_sent()
 		shown = self.scene.read_back(SAVED_WHILE_DOWN)
-		tell("10. Medusa is started again, Retry was pressed. Medusa holds now:")
+		self.scene.step("Medusa is started again, Retry was pressed. Medusa holds now:")
 		self.scene.show(shown.values())
 		for one in shown.values():
 			tell(f"     short description: “{one.short_description}”")
@@ -58,8 +58,8 @@ class TroubleSteps:
 		self.window.delete_by_hand(products[DELETED_THERE].id)
 		run = self._run()
 		findings = self.desk.list(FINDING, [("run", "=", run["name"])], ("kind", "title", "words"))
-		tell(
-			f"11. In Medusa “{renamed.name}” was renamed and “{deleted.name}” deleted, by hand. Reconcile reads all of "
+		self.scene.step(
+			f"In Medusa “{renamed.name}” was renamed and “{deleted.name}” deleted, by hand. Reconcile reads all of "
 			f"Medusa and finds {run['found']}:"
 		)
 		for finding in sorted(findings, key=lambda one: one["kind"]):

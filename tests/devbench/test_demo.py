@@ -18,7 +18,8 @@ import requests
 from devbench import ROOT, RUNS
 from devbench.demo import stage
 from devbench.demo.catalogue import ARTICLES, GROUPS, Article
-from devbench.demo.checks import differences
+from devbench.demo.checks import Line, differences, order_differences, quotation_differences
+from devbench.demo.customer_steps import CustomerSteps
 from devbench.demo.scene import Scene
 from devbench.demo.shopkeeper import pictures_of
 from devbench.demo.story import Story
@@ -58,9 +59,16 @@ def test_demo_on_v1():
 	"""The whole story comes in order, nothing in it is wrong, and its last line says so."""
 	done = play("--medusa", "v1")
 	is_as_reported(done, "v1")
-	assert re.findall(r"^(\d+)\.", done.stdout, re.MULTILINE) == [str(number) for number in range(1, 12)]
+	assert re.findall(r"^(\d+)\.", done.stdout, re.MULTILINE) == [str(number) for number in range(1, 16)]
 	assert "!" not in done.stdout
 	assert "Retrying" in done.stdout
+	assert [
+		"“To Deliver and Bill”, “Unpaid”",
+		*["“To Deliver”, “Unpaid”"] * 2,
+		"“Completed”, “Unpaid”",
+		"“Completed”, “Partly Paid”",
+		"“Completed”, “Paid”",
+	] == re.findall(r"^     [\w ]+: (“[\w ]+”, “[\w ]+”), 33\.0 OMR$", done.stdout, re.MULTILINE)
 	assert "25 of 25 Website Items are saved" in done.stderr
 
 
@@ -168,13 +176,111 @@ def test_a_missing_product_is_found():
 
 
 def test_what_medusa_was_told_wrongly_is_found(capsys):
-	"""A price, a quantity, an order: only what is expected is no problem."""
-	scene = Scene(None, None, None, None)
+	"""A price, a quantity: only what is expected is no problem."""
+	scene = Scene(None, None, None, None, None)
 	scene.expect("The price", 17.25, 17.25)
 	assert scene.problems == []
 	scene.expect("The quantity", None, 25)
 	assert scene.problems == ["The quantity is None and should be 25"]
 	assert capsys.readouterr().out == "   ! The quantity is None and should be 25\n"
+
+
+OFFERED = Line(ARTICLE, "variant_1", 2, 16.5)
+LEFT_OUT = Line(ARTICLE, "variant_1", 1, 16.5)
+QUOTATION = {
+	"customer_id": "cus_1",
+	"draft_order_id": "dorder_1",
+	"erp_status": "Price received",
+	"erp_items": [
+		{
+			"item": "variant_1",
+			"item_code": "FR-3002",
+			"price": 16.5,
+			"quantity": 2,
+			"uom": ARTICLE.unit,
+			"amount": 33,
+			"item_tax_template": None,
+		}
+	],
+	"erp_unaccepted_items": [{"item": "variant_1", "price": 16.5, "quantity": 1}],
+	"erp_total_quantity": 2,
+	"erp_total": 33,
+	"erp_net_total": 33,
+	"erp_tax": [],
+	"erp_total_taxes": 0,
+	"avail_delivery": True,
+	"erp_delivery_charges": 0,
+	"erp_grand_total": 33,
+	"erp_discount_amount": 0,
+}
+ORDER = {
+	"customer_id": "cus_1",
+	"order_status": "To Deliver",
+	"payment_status": "Unpaid",
+	"discount_amount": 0,
+	"net_total": 33,
+	"grand_total": 33,
+}
+
+
+def wrong_in_quotation(told: dict | None) -> list[str]:
+	return quotation_differences(told, "cus_1", "dorder_1", [OFFERED], [LEFT_OUT])
+
+
+def wrong_in_order(told: dict | None) -> list[str]:
+	return order_differences(told, "cus_1", "To Deliver", "Unpaid", 33)
+
+
+@pytest.mark.parametrize(
+	("right", "wrong_in"),
+	[(QUOTATION, wrong_in_quotation), (ORDER, wrong_in_order)],
+	ids=["quotation", "order"],
+)
+def test_a_record_is_right_only_with_every_value(right, wrong_in):
+	"""When Medusa wrote it does not matter; one that is missing, or has another value, is found."""
+	assert wrong_in({**right, "updated_at": "2026-11-21T00:00:00Z"}) == []
+	assert len(wrong_in(None)) == len(right)
+	for key in right:
+		(found,) = wrong_in({**right, key: "something else"})
+		assert f": {key} is 'something else' and should be " in found
+
+
+def test_an_order_has_no_more_than_six_values():
+	assert wrong_in_order({**ORDER, "notes": ""}) == ["The order: Medusa was told notes too"]
+
+
+class ObligingDesk:
+	"""A site on which everything can be done, and nothing is on its way."""
+
+	def press(self, *_args, **_values):
+		return {"items": [{}]}
+
+	def insert(self, *_args, **_values):
+		return {"name": "DOC-1"}
+
+	def save(self, *_args, **_values): ...
+
+	def tasks(self, *_filters):
+		return []
+
+
+class UntoldMedusa:
+	def order_update(self, _order_id):
+		return {**ORDER, "updated_at": "2026-11-21T00:00:00Z"}
+
+
+def test_a_medusa_that_is_not_told_of_payments_is_found(capsys):
+	"""Deliveries and payments that do not arrive are problems, each after its step."""
+	scene = Scene(ObligingDesk(), None, UntoldMedusa(), None, None)
+	steps = CustomerSteps(scene)
+	steps.offered, steps.customer_id, steps.order_id = [OFFERED], "cus_1", "order_1"
+	steps.fulfil()
+	assert [problem.partition(" and should be ")[2] for problem in scene.problems] == [
+		"'Completed'",
+		*("'Completed'", "'Partly Paid'"),
+		*("'Completed'", "'Paid'"),
+	]
+	assert capsys.readouterr().out.count("   ! The order: ") == 5
 
 
 class RefusingDesk:
@@ -196,7 +302,7 @@ class Server:
 
 def test_a_story_that_cannot_go_on_is_not_ok(capsys):
 	"""It ends with what the site said, and never claims to be right."""
-	report = Story(RefusingDesk(), None, Server(), None).run()
+	report = Story(RefusingDesk(), None, Server(), None, None).run()
 	assert (report["ok"], report["products_in_medusa"], report["website_items"]) == (False, None, 25)
 	assert "Medusa does not accept this password." in capsys.readouterr().out
 

@@ -11,10 +11,10 @@ import pytest
 from frappe.email import queue as frappe_queue
 from frappe.email.doctype.email_queue import email_queue
 
+from devbench.mail_server import MailServer
 from medusa_integration.api import send_quotation_emails
 from medusa_integration.selling import mails
 from medusa_integration.selling.mails import MailsNotSent
-from tests.support.mail import MailServer
 
 
 @pytest.fixture(autouse=True)

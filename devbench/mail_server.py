@@ -1,4 +1,4 @@
-"""A mail server that keeps what it gets, for tests: enough of SMTP for Python's smtplib."""
+"""A mail server on loopback that keeps what it gets: enough of SMTP for Python's smtplib."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Session(socketserver.StreamRequestHandler):
 
 	def handle(self) -> None:
 		recipients: list[str] = []
-		self.answer("220 test")
+		self.answer("220 devbench")
 		while line := self.rfile.readline():
 			command = line.decode().strip()
 			verb = command[:4].upper()
