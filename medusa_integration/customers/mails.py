@@ -97,8 +97,8 @@ def send(
 	"""Queue a mail in the current transaction, and have a worker send it after the commit.
 
 	A mail `about` a document (its DocType and name) is left to the scheduler, which sends what concerns
-	quotations every minute (contract 5-8). `values` go into the text, escaped, together with `shop_name` and `shop_url`. Raises
-	`frappe.OutgoingEmailError` when no account sends mails.
+	quotations every minute (contract 5-8). `values` go into the text, escaped, together with `shop_name` and
+	`shop_url`. Raises `frappe.OutgoingEmailError` when no account sends mails.
 	"""
 	settings = get_settings()
 	values = {"shop_name": shop_name(), "shop_url": settings.frontend_url or "", **values}

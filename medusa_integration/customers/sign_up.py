@@ -183,22 +183,28 @@ def _log_in_with_code(email: str, otp: str) -> dict[str, object]:
 	except codes.WrongCode as error:
 		raise frappe.AuthenticationError(_refusal(email)) from error
 	password = codes.stored_password(row) if row.logged_in and number("otp_login") else None
+	if not password:
+		raise _ask_for_password(row)
 	# used up before Medusa is asked: two logins at once have one code
 	codes.claim(row)
-	if not password:
-		raise frappe.AuthenticationError(_("Please login with your password."))
 	try:
 		account = shop_accounts.log_in(email, password, row.name)
 	except Unauthorized as error:
-		codes.erase_password(row)
-		frappe.db.commit()  # it was changed in the shop; the error must not bring the old one back
-		raise frappe.AuthenticationError(_("Please login with your password.")) from error
+		codes.erase_password(row)  # it was changed in the shop
+		raise _ask_for_password(row) from error
 	except Exception:
 		frappe.db.rollback()
 		codes.give_back(row)
 		raise
 	codes.use_up(row)
 	return dict(account.answer)
+
+
+def _ask_for_password(row: frappe._dict) -> frappe.AuthenticationError:
+	"""What to raise where a one-time password was right and cannot stand in: it is used up all the same. Commits."""
+	codes.use_up(row)
+	frappe.db.commit()  # the error must bring neither the code back nor an old password
+	return frappe.AuthenticationError(_("Please login with your password."))
 
 
 def _refusal(email: str) -> str:

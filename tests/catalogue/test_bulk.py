@@ -26,21 +26,6 @@ def enqueued(monkeypatch):
 	return calls
 
 
-@pytest.fixture
-def only_ours(shop):
-	"""Let no Website Item of the site but those of the test be unsynced."""
-	names = frappe.get_all(
-		"Website Item", filters={"medusa_id": ("is", "not set"), "published": 1}, pluck="name"
-	)
-	for name in names:
-		frappe.db.set_value("Website Item", name, "published", 0, update_modified=False)
-	frappe.db.commit()
-	yield
-	for name in names:
-		frappe.db.set_value("Website Item", name, "published", 1, update_modified=False)
-	frappe.db.commit()
-
-
 def refuse(shop, name):
 	body = json.dumps({"type": "invalid_data", "message": "The title is no good"}).encode()
 	shop.medusa.fail(

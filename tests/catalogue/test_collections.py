@@ -22,14 +22,6 @@ def collection(shop, group):
 
 
 @pytest.fixture
-def item(shop):
-	"""A Website Item that Medusa has, with its group."""
-	item = shop.website_item()
-	shop.drain()
-	return item
-
-
-@pytest.fixture
 def group(item):
 	return frappe.get_doc("Item Group", item.item_group)
 

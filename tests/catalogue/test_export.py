@@ -12,7 +12,7 @@ from medusa_integration.catalogue import bulk, progress
 from medusa_integration.catalogue.export import export_everything
 from medusa_integration.sync import tasks
 from medusa_integration.sync.connection import NotConnected
-from tests.catalogue.test_bulk import enqueued, only_ours, refuse  # noqa: F401
+from tests.catalogue.test_bulk import enqueued, refuse  # noqa: F401
 
 PATH = "/api/method/medusa_integration.catalogue.export.export_everything"
 WRITES = ("insert", "update", "delete", "replace", "alter")
@@ -50,7 +50,7 @@ def plan(shop, query_counter):
 	return answer
 
 
-def test_the_plan(shop, only_ours, query_counter):  # noqa: F811
+def test_the_plan(shop, only_ours, query_counter):
 	"""How much of everything, and why some would not arrive; what comes of it is what was said."""
 	before = plan(shop, query_counter)
 	changed, same = shop.many(2), shop.many(3)
@@ -81,7 +81,7 @@ def test_the_plan(shop, only_ours, query_counter):  # noqa: F811
 	assert waiting_group in reasons[waiting[0]] and "no good" in reasons[waiting[0]]
 
 
-def test_the_plan_of_what_cannot_be_mapped(shop, only_ours, query_counter, monkeypatch):  # noqa: F811
+def test_the_plan_of_what_cannot_be_mapped(shop, only_ours, query_counter, monkeypatch):
 	"""One document that breaks the mapping is named, and leaves no row in the Error Log."""
 	from medusa_integration.catalogue import mapping
 
@@ -99,7 +99,7 @@ def test_the_plan_of_what_cannot_be_mapped(shop, only_ours, query_counter, monke
 	assert answer["reasons"] == [{"name": names[1], "reason": "a broken document"}]
 
 
-def test_a_plan_costs_the_same_for_any_number(shop, only_ours, query_counter):  # noqa: F811
+def test_a_plan_costs_the_same_for_any_number(shop, only_ours, query_counter):
 	counts = {}
 	shop.many(1)
 	for size in (1, 10, 100):
@@ -112,7 +112,7 @@ def test_a_plan_costs_the_same_for_any_number(shop, only_ours, query_counter):  
 	assert len(set(counts.values())) == 1
 
 
-def test_a_plan_while_sending_is_off(shop, only_ours, monkeypatch):  # noqa: F811
+def test_a_plan_while_sending_is_off(shop, only_ours, monkeypatch):
 	"""It is made all the same, and says what stands in the way; the export itself is refused."""
 	monkeypatch.setattr(bulk, "listening_workers", lambda: {"default": 1, "long": 0})
 	shop.many(2, recorded=False)
@@ -182,7 +182,7 @@ def test_the_summary_of_a_night(shop, only_ours, enqueued, told):  # noqa: F811
 	assert "3 exported" in frappe.get_doc("Medusa Configuration").last_export
 
 
-def test_a_batch_without_redis(shop, only_ours, redis_stopped):  # noqa: F811
+def test_a_batch_without_redis(shop, only_ours, redis_stopped):
 	"""How it is going cannot be told; it goes nevertheless."""
 	names = shop.many(2, recorded=False)
 	progress.begin(2, user="Administrator")
@@ -262,7 +262,7 @@ def test_export_all_item_groups(shop):
 		frappe.db.commit()
 
 
-def test_clearing_ids(shop, only_ours, query_counter):  # noqa: F811
+def test_clearing_ids(shop, only_ours, query_counter):
 	"""Counted first; then one UPDATE to NULL, and what Medusa has is found again, not made twice."""
 	names = shop.many(2)
 	shop.drain()

@@ -22,13 +22,6 @@ UPLOADS = "/admin/uploads"
 
 
 @pytest.fixture
-def item(shop):
-	item = shop.website_item()
-	shop.drain()
-	return item
-
-
-@pytest.fixture
 def attach(shop):
 	"""Attach a picture to a Website Item; each has other bytes, so that no two are the same file."""
 

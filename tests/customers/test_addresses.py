@@ -94,6 +94,19 @@ def test_a_country_by_name_or_code(customer, address, given):
 
 
 @pytest.mark.contract(157)
+def test_it_is_the_customers_own(visitors, customer, address, shop):
+	"""Whatever others have, and how much they prefer it; without one there is nothing to change."""
+	other = visitors.site.new("Customer", customer_name=shop.name("Other"))
+	theirs = address(other, is_primary_address=1)
+	with pytest.raises(frappe.DoesNotExistError, match="No address found"):
+		update_address(customer_id=customer.name, address_line1="Way 2")
+	home = address(customer, is_primary_address=0)
+	update_address(customer_id=customer.name, address_line1="Way 2")
+	assert (lines(home), lines(theirs)) == ("Way 2", "Way 1")
+	assert frappe.db.count("Dynamic Link", {"link_name": customer.name, "parenttype": "Address"}) == 1
+
+
+@pytest.mark.contract(157)
 def test_which_address_it_is(customer, address):
 	"""Primary for billing, else primary, else the oldest; never a disabled one."""
 	gone = address(customer, disabled=1)

@@ -11,32 +11,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medusa_integration.doorkeeper import (
-	READ,
 	Choice,
 	Date,
-	Desk,
 	Flag,
 	Id,
 	Ids,
-	Limit,
 	ListOf,
 	Maybe,
 	Number,
 	NumberRule,
-	Public,
 	Record,
-	Storefront,
 	Text,
 	TextRule,
 	Whole,
 	WholeRule,
 	contains_pattern,
-	endpoint,
+	parameters,
 )
 from medusa_integration.doorkeeper.parameters import rule_of
 from medusa_integration.exceptions import ValidationError
 
 ROWS = ListOf(Record(variant_id=Id, quantity=Maybe(NumberRule(above=0), 1)))
+
+
+@pytest.fixture(autouse=True)
+def untranslated(monkeypatch):
+	"""Translations are a site's."""
+	monkeypatch.setattr(parameters, "_", str)
 
 
 def read(kind, value, **default):
@@ -166,43 +167,3 @@ def test_anything_is_a_value_or_refused(kind, value):
 )
 def test_search_text_is_taken_literally(text, pattern):
 	assert contains_pattern(text) == pattern
-
-
-# -- the decorator ------------------------------------------------------------------------------------------------
-
-
-def undeclared(name): ...
-def a_plain_type(name: str): ...
-def two_types(name: Id | Whole): ...
-def any_number(*names: Id): ...
-def any_name(**names: Id): ...
-def one_of_frappes_own(cmd: Id): ...
-
-
-@pytest.mark.parametrize(
-	"fn", [undeclared, a_plain_type, two_types, any_number, any_name, one_of_frappes_own]
-)
-def test_an_endpoint_declares_its_parameters(fn):
-	"""Else the import fails, and says where."""
-	with pytest.raises(TypeError, match=fn.__name__):
-		endpoint(Public())(fn)
-
-
-def test_an_endpoint_declares_known_methods_and_limits():
-	with pytest.raises(TypeError, match="READ or WRITE"):
-		endpoint(Public(), methods=("PATCH",))(lambda: None)
-	with pytest.raises(TypeError, match="counts per email"):
-		endpoint(Public(), limits=[Limit(1, per="email")])(lambda: None)
-
-
-def test_what_the_decorator_keeps():
-	def named(name: Id, count: Whole | None = None):
-		"""Its text."""
-		return name, count
-
-	made = endpoint(Storefront(), methods=READ)(named)
-	assert (made.__name__, made.__doc__) == ("named", "Its text.")
-	assert made.endpoint.access == Storefront()
-	assert made.endpoint.methods == READ
-	assert set(made.endpoint.rules) == {"name", "count"}
-	assert endpoint(Desk())(named).endpoint.access == Desk(None, "read")

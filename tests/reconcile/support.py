@@ -102,21 +102,6 @@ def runs(site, monkeypatch) -> Iterator[Runs]:
 	frappe.db.commit()
 
 
-@pytest.fixture
-def only_ours(site) -> Iterator[None]:
-	"""Let no Website Item of the site but those of the test be published."""
-	import frappe
-
-	names = frappe.get_all("Website Item", filters={"published": 1}, pluck="name")
-	for name in names:
-		frappe.db.set_value("Website Item", name, "published", 0, update_modified=False)
-	frappe.db.commit()
-	yield
-	for name in names:
-		frappe.db.set_value("Website Item", name, "published", 1, update_modified=False)
-	frappe.db.commit()
-
-
 class RealShop(Shop):
 	"""The same with a real Medusa, which other tests have left their products in."""
 

@@ -1,4 +1,4 @@
-"""Fixtures for tests of sync and catalogue; their conftest.py takes them from here."""
+"""Fixtures of the shop, for the tests that need one; their conftest.py takes them from here."""
 
 from __future__ import annotations
 
@@ -43,3 +43,18 @@ def stock(shop: Shop) -> Iterator[Stock]:
 		yield stock
 	finally:
 		stock.clean_up()
+
+
+@pytest.fixture
+def only_ours(site) -> Iterator[None]:
+	"""Let no Website Item of the site but those of the test be published."""
+	import frappe
+
+	names = frappe.get_all("Website Item", filters={"published": 1}, pluck="name")
+	for name in names:
+		frappe.db.set_value("Website Item", name, "published", 0, update_modified=False)
+	frappe.db.commit()
+	yield
+	for name in names:
+		frappe.db.set_value("Website Item", name, "published", 1, update_modified=False)
+	frappe.db.commit()
