@@ -100,12 +100,12 @@ def measure_selling(site: str | None = None) -> SellingFigures:
 
 
 def _measure(site: str, python: Callable[[str], Popen[str]]) -> SellingFigures:
-	def on_site(function: str, *arguments: object):
-		return answer_of(python, "selling_on_site", function, *arguments)
+	def on_site(function: str, *arguments: object, module: str = "selling_on_site"):
+		return answer_of(python, module, function, *arguments)
 
 	say(f"quotations of the shop on {site}")
 	sold = on_site("prepare", max(LINES))
-	quotations = on_site("quotations", sold, LINES, QUOTATION_ROUNDS)
+	quotations = on_site("quotations", sold, LINES, QUOTATION_ROUNDS, module="quotations_on_site")
 	say(f"invoices of the shop on {site}")
 	invoices = on_site("invoices", sold, INVOICE_LINES, INVOICE_ROUNDS)
 	return SellingFigures(
