@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from rq.timeouts import JobTimeoutException
 
 from medusa_integration.catalogue import stock_levels, stock_queue, stock_state
 from medusa_integration.catalogue.quantities import quantities
@@ -34,6 +35,8 @@ def update_webitem_stock() -> dict[str, int]:
 		try:
 			updated += _update(rows)
 			frappe.db.commit()  # a chunk at a time: neither locks nor a long transaction for the whole shop
+		except JobTimeoutException:
+			raise  # no chunk's fault: the job has to end
 		except Exception:
 			frappe.db.rollback()
 			frappe.log_error("Medusa: the stock of some Website Items could not be updated")

@@ -12,6 +12,7 @@ import frappe
 from frappe.utils.background_jobs import get_job
 from redis.exceptions import RedisError
 from rq.job import JobStatus
+from rq.timeouts import JobTimeoutException
 
 from medusa_integration.settings import get_settings
 
@@ -85,6 +86,8 @@ def _drain_here(keys: list[TaskKey]) -> None:
 
 	try:
 		drain.drain(only=keys)
+	except JobTimeoutException:
+		raise  # the job in which it was saved has to end
 	except Exception:
 		# the document is saved; what went wrong stands in its task or here, and the scheduler tries again
 		frappe.log_error("Medusa: sending right after the save failed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 from erpnext.stock.get_item_details import get_bin_details
+from rq.timeouts import JobTimeoutException
 
 from medusa_integration.api import update_webitem_stock
 
@@ -137,6 +138,24 @@ def test_the_number_of_statements_is_constant(shop, warehouses, query_counter):
 	one = statements()
 	shop.many(60, recorded=False, website_warehouse=warehouses[0], custom_in_stock=1)
 	assert statements() == one
+
+
+def test_the_worker_ends_the_job(shop, item, warehouses, stock, monkeypatch):
+	"""Its time is up in the middle of a chunk: the job ends, and does not go on with the next one for ever."""
+	from medusa_integration.catalogue import stock as module
+
+	shop.many(3, recorded=False, website_warehouse=warehouses[0], custom_in_stock=1)
+	monkeypatch.setattr(module, "ROWS", 1)
+	chunks = []
+
+	def time_is_up(rows):
+		chunks.append(rows)
+		raise JobTimeoutException("Task exceeded maximum timeout value (1500 seconds)")
+
+	monkeypatch.setattr(module, "_update", time_is_up)
+	with pytest.raises(JobTimeoutException):
+		module.update_webitem_stock()
+	assert len(chunks) == 1
 
 
 def test_one_chunk_fails(shop, item, warehouses, stock, monkeypatch):

@@ -139,6 +139,19 @@ def test_the_worker_ends_the_job_while_it_looks_ahead(shop, monkeypatch):
 	assert shop.created() == Counter(names)
 
 
+def test_the_worker_ends_a_job_that_saves_and_sends(shop, monkeypatch):
+	"""With Sync Mode Immediate, a job that saves sends too: its end is not swallowed with what sending may meet."""
+	group = shop.exported_group().name
+	shop.set(sync_mode="Immediate")
+
+	def time_is_up(*_arguments, **_options):
+		raise JobTimeoutException("Task exceeded maximum timeout value (300 seconds)")
+
+	monkeypatch.setattr(ProductLane, "save", time_is_up)
+	with pytest.raises(JobTimeoutException):
+		shop.website_item(item_group=group)
+
+
 def product_tasks() -> Counter[str]:
 	frappe.db.rollback()
 	return Counter(frappe.get_all("Medusa Sync Task", filters={"lane": "product"}, pluck="status"))
