@@ -114,13 +114,17 @@ class Sales:
 		days = {"posting_date": frappe.utils.add_days(None, -10), "due_date": frappe.utils.add_days(None, -5)}
 		return self.invoice(order, set_posting_time=1, payment_schedule=[], **days)
 
-	def delivery(self, *orders: Document, submit: bool = True, **values: Any) -> Document:
+	def delivery(
+		self, *orders: Document, submit: bool = True, qty: float | None = None, **values: Any
+	) -> Document:
 		"""The Delivery Note of these orders; committed."""
 		from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
 
 		note = None
 		for order in orders:
 			note = make_delivery_note(order.name, note)
+		for row in note.items:
+			row.qty = qty or row.qty
 		note.update(values)
 		return self._insert(note, submit)
 
