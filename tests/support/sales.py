@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from tests.support.documents import delete
 from tests.support.shop import Shop
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ class Sales:
 		return self.told(order)
 
 	def clean_up(self) -> None:
-		"""Make what was submitted deletable, without the bookings of a cancellation."""
+		"""Delete what was made, last first, without the bookings of a cancellation."""
 		import frappe
 
 		frappe.db.rollback()
@@ -253,6 +254,9 @@ class Sales:
 					if names and frappe.db.has_column(ledger, field):
 						frappe.db.delete(ledger, {field: ("in", names)})
 		frappe.db.commit()
+		for document in reversed(self._made):
+			# before the addresses that it names; what stands in the way is raised by the site's own clean-up
+			delete((document.doctype, document.name))
 
 
 @pytest.fixture
