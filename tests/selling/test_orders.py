@@ -106,6 +106,21 @@ def test_of_several_invoices_the_worst_counts(sales):
 	assert sales.sent(other) == ("To Deliver", "Paid")
 
 
+@pytest.mark.contract(106, 113)
+def test_delivered_in_parts(sales):
+	"""A part changes none of the six values, so nothing is sent; the rest is one request."""
+	order = sales.order(qty=5)
+	sales.invoice(order)
+	assert sales.sent(order) == ("To Deliver", "Unpaid")
+	sales.delivery(order, qty=2)
+	assert sales.sent(order) == ("To Deliver", "Unpaid")
+	assert len(sales.requests(order)) == 1
+	rest = sales.delivery(order)
+	assert [row.qty for row in rest.items] == [3]
+	assert sales.sent(order) == ("Completed", "Unpaid")
+	assert len(sales.requests(order)) == 2
+
+
 def test_a_journal_entry_settles_an_invoice(sales):
 	order = sales.order()
 	entry = sales.journal_entry(sales.invoice(order))

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from tests.support.documents import delete
 from tests.support.shop import Shop
 
 if TYPE_CHECKING:
@@ -114,13 +115,17 @@ class Sales:
 		days = {"posting_date": frappe.utils.add_days(None, -10), "due_date": frappe.utils.add_days(None, -5)}
 		return self.invoice(order, set_posting_time=1, payment_schedule=[], **days)
 
-	def delivery(self, *orders: Document, submit: bool = True, **values: Any) -> Document:
+	def delivery(
+		self, *orders: Document, submit: bool = True, qty: float | None = None, **values: Any
+	) -> Document:
 		"""The Delivery Note of these orders; committed."""
 		from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
 
 		note = None
 		for order in orders:
 			note = make_delivery_note(order.name, note)
+		for row in note.items:
+			row.qty = qty or row.qty
 		note.update(values)
 		return self._insert(note, submit)
 
@@ -236,7 +241,7 @@ class Sales:
 		return self.told(order)
 
 	def clean_up(self) -> None:
-		"""Make what was submitted deletable, without the bookings of a cancellation."""
+		"""Delete what was made, last first, without the bookings of a cancellation."""
 		import frappe
 
 		frappe.db.rollback()
@@ -249,6 +254,9 @@ class Sales:
 					if names and frappe.db.has_column(ledger, field):
 						frappe.db.delete(ledger, {field: ("in", names)})
 		frappe.db.commit()
+		for document in reversed(self._made):
+			# before the addresses that it names; what stands in the way is raised by the site's own clean-up
+			delete((document.doctype, document.name))
 
 
 @pytest.fixture

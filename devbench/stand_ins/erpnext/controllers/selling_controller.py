@@ -118,9 +118,10 @@ class SellingController(Document):
 			frappe.get_doc("Sales Order", name).set_status(update=True)
 
 
-def map_rows(order, target, link):
-	"""Rows of the order as rows of another document that names it."""
+def map_rows(order, target, link, left=lambda row: flt(row.qty)):
+	"""Rows of the order as rows of another document that names it; `left` says how much of a row is."""
 	for row in order.items:
 		values = {key: row.get(key) for key in ("item_code", "item_name", "uom", "conversion_factor", "rate")}
-		target.append("items", {**values, "qty": row.qty, link: order.name, "so_detail": row.name})
+		if left(row) > 0:
+			target.append("items", {**values, "qty": left(row), link: order.name, "so_detail": row.name})
 	return target

@@ -59,19 +59,24 @@ def item_tax_rate_of(template):
 
 
 def calculate_taxes_and_totals(doc):
-	"""Amounts of rows, taxes on the net total, totals."""
+	"""Amounts of rows, the discount on the document, taxes on the net total, totals."""
 	for row in doc.items:
 		row.rate = flt(row.rate) or flt(row.get("price_list_rate"))
 		row.amount = flt(row.qty) * flt(row.rate)
 	doc.total_qty = sum(flt(row.qty) for row in doc.items)
 	doc.total = sum(row.amount for row in doc.items)
-	doc.net_total = doc.grand_total = doc.total - flt(doc.get("discount_amount"))
+	is_on_net_total = doc.get("apply_discount_on") == "Net Total"
+	if is_on_net_total and doc.get("additional_discount_percentage"):
+		doc.discount_amount = flt(doc.total * flt(doc.additional_discount_percentage) / 100, 3)
+	doc.net_total = doc.grand_total = flt(doc.total - flt(doc.get("discount_amount")), 9)
+	# one on the net total lowers the taxes as well
+	taxed = doc.net_total / doc.total if is_on_net_total and doc.total else 1
 	if not doc.meta.has_field("taxes"):
 		return
 	for tax in doc.taxes:
 		if tax.charge_type == "On Net Total":
-			tax.tax_amount = flt(sum(_tax_of(row, tax) for row in doc.items), 3)
-		doc.grand_total += flt(tax.tax_amount)
+			tax.tax_amount = flt(taxed * sum(_tax_of(row, tax) for row in doc.items), 3)
+		doc.grand_total = flt(doc.grand_total + flt(tax.tax_amount), 9)
 		tax.total = doc.grand_total
 	doc.total_taxes_and_charges = sum(flt(tax.tax_amount) for tax in doc.taxes)
 

@@ -91,17 +91,25 @@ def update_status(status, name):
 
 @frappe.whitelist()
 def make_sales_invoice(source_name, target_doc=None):
-	"""The Sales Invoice of a submitted order, not inserted."""
-	return _make(source_name, target_doc, "Sales Invoice", "sales_order")
+	"""The Sales Invoice over what of a submitted order has none yet, not inserted."""
+	return _make(source_name, target_doc, "Sales Invoice", "sales_order", _not_billed)
 
 
 @frappe.whitelist()
 def make_delivery_note(source_name, target_doc=None):
-	"""The Delivery Note of a submitted order, not inserted."""
-	return _make(source_name, target_doc, "Delivery Note", "against_sales_order")
+	"""The Delivery Note over what of a submitted order was not delivered yet, not inserted."""
+	return _make(source_name, target_doc, "Delivery Note", "against_sales_order", _not_delivered)
 
 
-def _make(source_name, target_doc, doctype, link):
+def _not_billed(row):
+	return flt(row.qty) - (flt(row.billed_amt) / flt(row.rate) if row.rate else 0)
+
+
+def _not_delivered(row):
+	return flt(row.qty) - flt(row.delivered_qty)
+
+
+def _make(source_name, target_doc, doctype, link, left):
 	tables = {"Sales Order": {"doctype": doctype, "validation": {"docstatus": ["=", 1]}}}
 	target = get_mapped_doc("Sales Order", source_name, tables, target_doc)
-	return map_rows(frappe.get_doc("Sales Order", source_name), target, link)
+	return map_rows(frappe.get_doc("Sales Order", source_name), target, link, left)

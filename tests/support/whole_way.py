@@ -1,0 +1,133 @@
+"""A customer of the shop on the whole way: how the shop's server and the people at the desk call the site.
+
+way.shop_calls("create_quotation", customer_id=..., ...)     with the key of the shop's user
+way.desk_saves("Quotation", name, items=...)                 as a user with the role Sales User
+way.order_in_medusa(order_id)                                what Medusa holds of an order now
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import requests
+
+from tests.support.quotes import Quotes
+from tests.support.sales import Sales
+from tests.support.visitors import Visitors
+
+if TYPE_CHECKING:
+	import subprocess
+
+	from frappe.model.document import Document
+
+# what a worker does with one job of the queue, in a process of its own
+PERFORM = """
+from frappe.utils.background_jobs import get_redis_conn
+from rq.job import Job
+Job.fetch({id!r}, connection=get_redis_conn()).perform()
+"""
+
+
+class WholeWay:
+	"""One customer. Whoever acts does so over HTTP, except for what follows an order within ERPNext."""
+
+	def __init__(
+		self,
+		visitors: Visitors,
+		quotes: Quotes,
+		sales: Sales,
+		run_on_site: Callable[[str], subprocess.Popen[str]],
+	) -> None:
+		self.visitors, self.quotes, self.sales = visitors, quotes, sales
+		self.shop, self.medusa = quotes.shop, quotes.medusa
+		self._run_on_site = run_on_site
+
+	# -- the shop's server -------------------------------------------------------------------------------------
+
+	def shop_calls(self, endpoint: str, **values: Any) -> Any:
+		"""What an endpoint answers to the shop's server, which has its key and no right on any document."""
+		answer = self.visitors.call(endpoint, headers=self.shop.sign_in("Medusa Storefront"), **values)
+		return _message(answer)
+
+	def perform_job(self, medusa_id: str) -> dict[str, Any]:
+		"""Have the job done that the sign-up of this customer has put into the queue `default`; its arguments."""
+		from frappe.utils.background_jobs import get_queue
+
+		(job,) = [
+			job
+			for job in get_queue("default").get_jobs()
+			if job.kwargs["method"] == "medusa_integration.api.insert_lead"
+			and job.kwargs["kwargs"]["data"]["id"] == medusa_id
+		]
+		process = self._run_on_site(PERFORM.format(id=job.id))
+		output = process.communicate(timeout=60)[0]
+		assert process.returncode == 0, output
+		arguments = job.kwargs["kwargs"]
+		job.delete()
+		return arguments
+
+	# -- the people at the desk --------------------------------------------------------------------------------
+
+	def item(self, price: float, *, tax: str | None = None) -> Document:
+		"""A Website Item of the shop with its standard price, which Medusa has as a product."""
+		item = self.shop.item(is_stock_item=0, taxes=[{"item_tax_template": tax}] if tax else [])
+		document = self.shop.website_item(item)
+		self.quotes.price(item.name, price)
+		self.shop.drain()
+		return document.reload()
+
+	def desk_saves(self, doctype: str, name: str, change: Callable[[dict[str, Any]], None]) -> None:
+		"""A seller opens a document, changes it, and saves it."""
+		url = f"{self.visitors.server}/api/resource/{quote(doctype)}/{quote(name, safe='')}"
+		headers = self.shop.sign_in("Sales User")
+		document = _body(requests.get(url, headers=headers, timeout=60))["data"]
+		change(document)
+		_body(requests.put(url, json=document, headers=headers, timeout=60))
+
+	def desk_presses(self, button: str, **values: Any) -> Any:
+		"""What a button answers to a seller."""
+		return _message(self.visitors.call(button, headers=self.shop.sign_in("Sales User"), **values))
+
+	# -- what came of it ---------------------------------------------------------------------------------------
+
+	def read(self, doctype: str, name: str) -> Document:
+		"""The document as it is now, whoever has committed it."""
+		import frappe
+
+		frappe.db.rollback()
+		return frappe.get_doc(doctype, name)
+
+	def bodies(self, route: str) -> list[dict[str, Any]]:
+		"""What was sent to `/store/<route>-update`, oldest first, by the Medusa Request Log."""
+		return [json.loads(row.payload) for row in self.shop.log(url=("like", f"%/store/{route}-update?%"))]
+
+	def signed_in(self, session: dict[str, Any]) -> dict[str, Any]:
+		"""Whom Medusa takes the bearer of a login's answer for."""
+		headers = {"Authorization": f"Bearer {session.get('token') or session['access_token']}"}
+		if self.medusa.publishable_key:
+			headers["x-publishable-api-key"] = self.medusa.publishable_key
+		answer = requests.get(f"{self.medusa.url}/store/customers/me", headers=headers, timeout=60)
+		return _body(answer)["customer"]
+
+	def quotation_in_medusa(self, quotation_id: str) -> dict[str, Any] | None:
+		"""Medusa's record of a quotation, after what is due was sent."""
+		self.shop.drain()
+		return self.medusa.quotation_update(quotation_id)
+
+	def order_in_medusa(self, order_id: str) -> dict[str, Any]:
+		"""Medusa's record of an order, after what is due was sent; without the time that its route adds."""
+		self.shop.drain()
+		told = self.medusa.order_update(order_id)
+		return {key: value for key, value in told.items() if key != "updated_at"}
+
+
+def _body(answer: requests.Response) -> dict[str, Any]:
+	assert answer.status_code == 200, answer.text
+	return answer.json()
+
+
+def _message(answer: requests.Response) -> Any:
+	return _body(answer)["message"]
