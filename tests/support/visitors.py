@@ -126,7 +126,7 @@ class Visitors:
 			"Email Queue",
 			filters=[["Email Queue Recipient", "recipient", "=", address]],
 			fields=["message"],
-			order_by="creation asc",
+			order_by="`tabEmail Queue`.creation asc",
 		)
 		messages = [email.message_from_string(row.message, policy=policy.default) for row in rows]
 		return [(str(message["Subject"]), _html(message)) for message in messages]
