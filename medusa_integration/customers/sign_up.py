@@ -31,6 +31,7 @@ from medusa_integration.doorkeeper import Flag, Id, Public, Storefront, endpoint
 from medusa_integration.exceptions import MedusaRejected, ValidationError
 from medusa_integration.medusa.accounts import Account, Registration
 from medusa_integration.medusa.errors import Unauthorized
+from medusa_integration.sync.claims import row_locks
 
 
 @endpoint(Public(), limits=TRIES)
@@ -55,13 +56,7 @@ def sign_up(
 	if not t_c_acceptance:
 		raise ValidationError(_("Terms and conditions must be accepted."))
 	customer = _unlinked_customer(erp_customer_id) if erp_customer_id and is_shop() else None
-	row = codes.check(email, otp)
-	if is_registered(email):
-		raise frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
-	password = codes.stored_password(row) or secrets.token_urlsafe(24)
-	codes.keep_password(row, password)
-	# should the answer get lost, the same password opens the account; and no row stays locked meanwhile
-	frappe.db.commit()
+	row, password = _row_and_password(email, otp)
 	person = Registration(
 		email=email,
 		first_name=first_name,
@@ -118,6 +113,23 @@ def send_password_reset_email(email: Email, token: ResetToken) -> dict[str, str]
 
 class MailNotSent(MedusaRejected):
 	"""No account of this site sends mails."""
+
+
+def _row_and_password(email: str, otp: str) -> tuple[frappe._dict, str]:
+	"""The row of the code, and the password that Medusa is to give the account; commits.
+
+	Should the answer get lost, the same password opens the account. Two requests at once have one password: who
+	waits for the row finds the other's.
+	"""
+	with row_locks():
+		frappe.db.commit()  # begins a transaction that sees what others commit; nothing is written yet
+		row = codes.check(email, otp)
+		if is_registered(email):
+			raise frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
+		password = codes.stored_password(row) or secrets.token_urlsafe(24)
+		codes.keep_password(row, password)
+		frappe.db.commit()  # no row stays locked while Medusa is called
+	return row, password
 
 
 def _unlinked_customer(name: str) -> str:
