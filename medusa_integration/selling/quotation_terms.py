@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt
 
@@ -48,6 +50,22 @@ def set_item_taxes(doc: Document) -> None:
 			"taxes", {"charge_type": "On Net Total", "account_head": account, "description": account}
 		)
 		tax.rate = its_rates[0] if is_common else 0
+
+
+def require_tax_templates(item_codes: Sequence[str]) -> None:
+	"""Raise `frappe.ValidationError` (417) when one of these Items, or an Item Group, names a template that is gone."""
+	tax, template = frappe.qb.DocType("Item Tax"), frappe.qb.DocType("Item Tax Template")
+	rows = (
+		frappe.qb.from_(tax)
+		.left_join(template)
+		.on(template.name == tax.item_tax_template)
+		.select(tax.parenttype, tax.parent, tax.item_tax_template)
+		.where(template.name.isnull())
+		.where((tax.parenttype == "Item Group") | tax.parent.isin(list(item_codes)))
+		.limit(1)
+	).run()
+	for parenttype, parent, name in rows:
+		frappe.throw(_("{0} {1}: Item Tax Template {2} does not exist.").format(_(parenttype), parent, name))
 
 
 def _set_rate(row: Document, price: Price, is_shop_currency: bool, offers_standard: bool) -> None:
