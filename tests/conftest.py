@@ -17,6 +17,7 @@ from devbench.running_site import import_from_here
 from tests.support.documents import TestSite, forget_redis
 from tests.support.queries import recorded_queries
 from tests.support.sites import SiteUnderTest, devbench_site, real_site
+from tests.support.together import together  # noqa: F401
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -23,7 +23,8 @@ def link_medusa_lead(customer: Id, lead: Id) -> dict[str, str]:
 	person = frappe.db.get_value("Lead", lead, ["name", "medusa_id"], as_dict=True, for_update=True)
 	if not person:
 		raise frappe.DoesNotExistError(_("Lead does not exist"))
-	document = frappe.get_doc("Customer", buyer.name)
+	# as it was committed last: whoever had the lock before may have linked it
+	document = frappe.get_doc("Customer", buyer.name, for_update=True)
 	document.check_permission("write")
 	frappe.get_doc("Lead", person.name).check_permission("read")
 	if not person.medusa_id:

@@ -26,7 +26,12 @@ from medusa_integration.doorkeeper import (
 )
 from medusa_integration.selling import lead_details
 from medusa_integration.selling.quotation_states import QUOTATION
-from medusa_integration.selling.quotation_terms import not_again, set_item_taxes, set_prices
+from medusa_integration.selling.quotation_terms import (
+	not_again,
+	require_tax_templates,
+	set_item_taxes,
+	set_prices,
+)
 from medusa_integration.selling.quotations import items_of
 from medusa_integration.selling.transactions import anew_after_deadlock
 from medusa_integration.settings import get_settings, number, public_price_list
@@ -169,7 +174,12 @@ def _complete(doc: Document) -> None:
 	doc.selling_price_list = doc.selling_price_list or public_price_list()
 	doc.currency = doc.currency or frappe.get_cached_value("Price List", doc.selling_price_list, "currency")
 	lead_details.permit(doc)
-	doc.set_missing_values()
+	try:
+		doc.set_missing_values()
+	except TypeError:
+		# ERPNext stumbles over a template that is not there
+		require_tax_templates([row.item_code for row in doc.items])
+		raise
 	set_prices(doc)
 	set_item_taxes(doc)
 	not_again(doc)

@@ -18,9 +18,11 @@ def fetch_quotation_pdf_url(quotation_id: Id, customer_id: Id | None = None) -> 
 	"""The address of a quotation's print, which opens it and nothing else for `pdf_link_days`.
 
 	`quotation_id` is the Quotation's name or its id in Medusa; with `customer_id` (Medusa's) it has to be that
-	customer's. Raises `frappe.DoesNotExistError` (404), for quotations that are not the shop's too.
+	customer's. Names can be guessed: a guest's `customer_id` goes with them. Raises
+	`frappe.DoesNotExistError` (404), for quotations that are not the shop's too.
 	"""
-	doc = _find(quotation_id)
+	by_name = bool(customer_id) or frappe.session.user != "Guest"
+	doc = _find(quotation_id, by_name=by_name)
 	if not doc or (customer_id and _owner(doc) != customer_id):
 		message = _("Quotation with ID {0} not found.").format(quotation_id)
 		frappe.throw(message, exc=frappe.DoesNotExistError)
@@ -39,9 +41,9 @@ def fetch_quotation_pdf_url(quotation_id: Id, customer_id: Id | None = None) -> 
 	return get_url(f"/printview?{urlencode({name: value for name, value in query.items() if value})}")
 
 
-def _find(quotation_id: str) -> frappe._dict | None:
-	"""The Quotation of the shop with this name, else with this id in Medusa."""
-	for field in ("name", "medusa_quotation_id"):
+def _find(quotation_id: str, *, by_name: bool) -> frappe._dict | None:
+	"""The Quotation of the shop with this name, if names count, else with this id in Medusa."""
+	for field in ("name", "medusa_quotation_id") if by_name else ("medusa_quotation_id",):
 		filters = {field: quotation_id, "from_ecommerce": 1}
 		fields = ["name", "quotation_to", "party_name"]
 		if row := frappe.db.get_value(QUOTATION, filters, fields, as_dict=True):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import partial
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
@@ -85,6 +87,22 @@ def _given(doc: Document) -> list[tuple]:
 		tuple(doc.get(field) or None for field in GIVEN),
 		*(tuple(row.get(field) or None for field in GIVEN_IN_ROWS) for row in doc.items),
 	]
+
+
+def require_tax_templates(item_codes: Sequence[str]) -> None:
+	"""Raise `frappe.ValidationError` (417) when one of these Items, or an Item Group, names a template that is gone."""
+	tax, template = frappe.qb.DocType("Item Tax"), frappe.qb.DocType("Item Tax Template")
+	rows = (
+		frappe.qb.from_(tax)
+		.left_join(template)
+		.on(template.name == tax.item_tax_template)
+		.select(tax.parenttype, tax.parent, tax.item_tax_template)
+		.where(template.name.isnull())
+		.where((tax.parenttype == "Item Group") | tax.parent.isin(list(item_codes)))
+		.limit(1)
+	).run()
+	for parenttype, parent, name in rows:
+		frappe.throw(_("{0} {1}: Item Tax Template {2} does not exist.").format(_(parenttype), parent, name))
 
 
 def _set_rate(row: Document, price: Price, is_shop_currency: bool, offers_standard: bool) -> None:

@@ -13,6 +13,7 @@ from frappe.utils.background_jobs import get_queues
 from medusa_integration.api import get_otp, login, send_otp, sign_up, verify_otp
 from medusa_integration.customers import codes
 from medusa_integration.exceptions import ValidationError
+from tests.support.secrets import tables_with
 from tests.support.visitors import PERSON
 
 WRONG = {"otp_name": None, "message": "Invalid OTP or email"}
@@ -249,20 +250,6 @@ def test_without_a_mail_account(visitors):
 
 
 # -- nobody reads it -----------------------------------------------------------------------------------------------
-
-
-def tables_with(text: str) -> set[str]:
-	"""Names of the tables in which the text is to be found."""
-	found = set()
-	for table in frappe.db.get_tables(cached=False):
-		kinds = frappe.db.sql(f"SHOW COLUMNS FROM `{table}`")
-		columns = [row[0] for row in kinds if "char" in row[1] or "text" in row[1] or row[1] == "json"]
-		condition = " OR ".join(f"`{column}` LIKE %(text)s" for column in columns)
-		if columns and frappe.db.sql(
-			f"SELECT 1 FROM `{table}` WHERE {condition} LIMIT 1", {"text": f"%{text}%"}
-		):
-			found.add(table)
-	return found
 
 
 def test_no_code_and_no_password_lies_anywhere(visitors, shop, monkeypatch, caplog):

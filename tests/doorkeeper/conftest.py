@@ -16,6 +16,7 @@ WHO = {
 	"manager": ["Medusa Manager"],
 	"system manager": ["System Manager"],
 	"other desk user": ["Item Manager"],
+	"seller": ["Sales User", "Sales Master Manager"],
 	"website user": [],
 }
 

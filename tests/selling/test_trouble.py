@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import frappe
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from devbench.medusa.simulator import faults
 from tests.support.medusa import simulator
 from tests.support.sales import UPDATE
+from tests.sync.test_costs import statements  # noqa: F401
 
 
 @pytest.mark.contract(104, 105, 106, 107)
@@ -45,6 +47,48 @@ def test_a_save_does_not_wait_for_medusa(sales, monkeypatch):
 	sales.cancel(sales.payment(invoice))
 	sales.cancel(note)
 	assert sales.task(order).status == "Pending"
+
+
+@pytest.mark.parametrize("outage", ["stopped", "hangs", "errors"])
+def test_an_outage_costs_desk_nothing(sales, statements, outage):  # noqa: F811
+	"""The same statements as on any other day, and no request; then each order is told once, as it ended."""
+
+	def sell(order):
+		invoice = sales.invoice(order)
+		sales.delivery(order)
+		sales.payment(invoice)
+
+	orders = [sales.order() for _ in range(4)]
+	sell(orders[0])  # fills the caches
+	sales.shop.drain()
+	as_ever = statements(lambda: sell(orders[1]))
+	sales.shop.drain()
+	asked = len(sales.requests())
+
+	free = threading.Event()
+	if outage == "stopped":
+		sales.medusa.stop()
+	elif outage == "hangs":
+		sales.medusa.on("*", "*", lambda _request: free.wait(30))
+		sales.shop.set(request_timeout=1)
+	else:
+		sales.medusa.fail("POST", UPDATE, 503, times=None)
+	try:
+		assert statements(lambda: sell(orders[2])) <= as_ever
+		assert len(sales.requests()) == asked
+		sales.shop.drain()  # finds nobody
+		assert statements(lambda: sell(orders[3])) <= as_ever
+		sales.shop.drain()
+	finally:
+		free.set()
+	sales.medusa.clear_faults()
+	sales.medusa.start()
+	before = len(sales.requests())
+	sales.shop.set(request_timeout=30)
+	sales.shop.make_due()
+	sales.shop.drain()
+	assert [sales.told(order) for order in orders] == [("Completed", "Paid")] * 4
+	assert len(sales.requests()) == before + 2
 
 
 def test_an_order_that_medusa_does_not_have_fails_alone(sales):

@@ -24,7 +24,10 @@ class SellingController(Document):
 		self.company = self.company or frappe.defaults.get_global_default("company")
 		self.currency = self.currency or frappe.db.get_value("Company", self.company, "default_currency")
 		for row in self.items:
-			item = frappe.db.get_value("Item", row.item_code, ["item_name", "stock_uom"], as_dict=True)
+			fields = ["item_name", "stock_uom", "disabled"]
+			item = frappe.db.get_value("Item", row.item_code, fields, as_dict=True)
+			if item.disabled:
+				frappe.throw(_("Item {0} is disabled").format(row.item_code))
 			row.item_name = row.item_name or item.item_name
 			row.uom = row.uom or item.stock_uom
 			row.conversion_factor = flt(row.conversion_factor) or 1

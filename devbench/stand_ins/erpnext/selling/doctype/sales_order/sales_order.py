@@ -1,4 +1,5 @@
 import frappe
+from frappe import _
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
@@ -46,7 +47,23 @@ class SalesOrder(SellingController):
 		return "To Deliver" if is_billed else "To Deliver and Bill"
 
 	def on_submit(self):
+		self.check_credit_limit()
 		self.update_reserved_qty()
+
+	def check_credit_limit(self):
+		limit = flt(frappe.db.get_value("Company", self.company, "credit_limit"))
+		orders = frappe.get_all(
+			"Sales Order",
+			{"customer": self.customer, "company": self.company, "docstatus": 1, "status": ("!=", "Closed")},
+			["grand_total", "per_billed"],
+		)
+		owed = sum(order.grand_total * (100 - flt(order.per_billed)) / 100 for order in orders)
+		if limit and owed > limit:
+			frappe.throw(
+				_("Credit limit has been crossed for customer {0} ({1}/{2})").format(
+					self.customer, owed, limit
+				)
+			)
 
 	def on_cancel(self):
 		self.db_set("status", "Cancelled")
