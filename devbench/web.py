@@ -12,9 +12,8 @@ def main(site: str, sites_path: str, port: str) -> None:
 	from werkzeug.serving import run_simple
 
 	frappe.app._site, frappe.app._sites_path = site, sites_path
-	application = SharedDataMiddleware(
-		frappe.app.application, {"/files": f"{sites_path}/{site}/public/files"}
-	)
+	folders = {"/files": f"{sites_path}/{site}/public/files", "/assets": f"{sites_path}/assets"}
+	application = SharedDataMiddleware(frappe.app.application, folders)
 	run_simple("127.0.0.1", int(port), application, threaded=True)
 
 

@@ -6,14 +6,15 @@ const EXPORT = "medusa_integration.catalogue.export.export_everything";
 frappe.ui.form.on("Medusa Configuration", {
 	refresh(frm) {
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
-		frm.add_custom_button(__("Create Storefront User"), () => create_storefront_user());
+		// in groups: more than three side by side do not fit next to the title
 		frm.add_custom_button(__("Export Everything"), () => preview_export(frm), __("Catalogue"));
-		listen_to_export(frm);
-		if (frm.doc.push_stock_quantities && frm.doc.medusa_version !== "v1" && frm.doc.learned_version !== "v1") {
-			frm.add_custom_button(__("Create Stock Location"), () => create_stock_location(frm));
-		}
 		if (frm.doc.enable && !frm.is_dirty()) {
-			frm.add_custom_button(__("Reconcile"), () => reconcile());
+			frm.add_custom_button(__("Reconcile"), () => reconcile(), __("Catalogue"));
+		}
+		listen_to_export(frm);
+		frm.add_custom_button(__("Create Storefront User"), () => create_storefront_user(), __("Set Up"));
+		if (frm.doc.push_stock_quantities && frm.doc.medusa_version !== "v1" && frm.doc.learned_version !== "v1") {
+			frm.add_custom_button(__("Create Stock Location"), () => create_stock_location(frm), __("Set Up"));
 		}
 		offer_workflow(frm);
 		if (frm.doc.paused) {
@@ -319,17 +320,18 @@ async function offer_workflow(frm) {
 	const { message } = await frappe.db.get_value("Workflow", workflow, "is_active");
 	// there is none before ERPNext's setup, and nothing to offer once it is active
 	if (!message || message.is_active === undefined || cint(message.is_active)) return;
-	frm.add_custom_button(__("Activate Quotation Workflow"), () =>
-		frappe.confirm(
-			__(
-				"All quotations of this site will go by the Workflow {0}, in the place of any other. Activate it?",
-				[workflow]
-			),
-			async () => {
-				await frappe.db.set_value("Workflow", workflow, "is_active", 1);
-				frappe.show_alert({ message: __("The Workflow is active."), indicator: "green" });
-				await frm.reload_doc();
-			}
-		)
+	const activate = async () => {
+		await frappe.db.set_value("Workflow", workflow, "is_active", 1);
+		frappe.show_alert({ message: __("The Workflow is active."), indicator: "green" });
+		await frm.reload_doc();
+	};
+	const question = __(
+		"All quotations of this site will go by the Workflow {0}, in the place of any other. Activate it?",
+		[workflow]
+	);
+	frm.add_custom_button(
+		__("Activate Quotation Workflow"),
+		() => frappe.confirm(question, activate),
+		__("Set Up")
 	);
 }

@@ -54,9 +54,9 @@ frappe.listview_settings["Medusa Sync Task"] = {
 			</span>`,
 	},
 	refresh(list) {
-		// it gets the room of three columns
+		// it gets as much room as the document; of a bare number jQuery would make pixels
 		const cells = list.$result.find(".medusa-reason, .list-row-head [data-sort-by='last_error']");
-		cells.closest(".list-row-col").css("flex", 3);
+		cells.closest(".list-row-col").css("flex", "2 1 0%");
 	},
 	hide_name_column: true,
 	get_indicator: (doc) => [__(doc.status), COLORS[doc.status], `status,=,${doc.status}`],

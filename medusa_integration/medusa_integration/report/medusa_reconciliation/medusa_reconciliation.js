@@ -1,6 +1,7 @@
 // Frappe runs a report's script globally: what is not meant for others stays in here
 (() => {
 	const RECONCILE = "medusa_integration.sync.reconcile.desk";
+	const FINDING = "Medusa Reconciliation Finding";
 	// the server takes this many at once
 	const MOST_AT_ONCE = 200;
 
@@ -9,13 +10,20 @@
 		adopt: {
 			label: () => __("Adopt"),
 			question: (count) =>
-				__("Make {0} products in Medusa those of the Website Items? What is in them is overwritten.", [
-					count,
-				]),
+				count === 1
+					? __("Make this product in Medusa that of the Website Item? What is in it is overwritten.")
+					: __(
+							"Make {0} products in Medusa those of the Website Items? What is in them is overwritten.",
+							[count]
+					  ),
 		},
 		delete: {
 			label: () => __("Delete in Medusa"),
-			question: (count) => __("Delete {0} of these in Medusa? This cannot be undone.", [count]),
+			needs: "delete",
+			question: (count) =>
+				count === 1
+					? __("Delete this in Medusa? This cannot be undone.")
+					: __("Delete {0} of these in Medusa? This cannot be undone.", [count]),
 		},
 		ignore: { label: () => __("Ignore") },
 		reopen: { label: () => __("Stop Ignoring") },
@@ -67,10 +75,12 @@
 		},
 
 		onload(report) {
-			if (frappe.model.can_write("Medusa Reconciliation Finding")) {
+			const may = (right) => frappe.perm.has_perm(FINDING, 0, right);
+			if (may("write")) {
 				report.page.add_inner_button(__("Reconcile Now"), () => reconcile());
 			}
-			for (const action of Object.keys(ACTIONS)) {
+			for (const [action, { needs }] of Object.entries(ACTIONS)) {
+				if (!may("write") || !may(needs || "write")) continue;
 				report.page.add_inner_button(
 					ACTIONS[action].label(),
 					() => act_on_checked(report, action),

@@ -64,15 +64,16 @@ def _columns() -> list[dict]:
 
 	return [
 		column("kind", _("Kind")),
-		column("subject", _("Subject")),
+		column("subject", _("Subject"), width=80),
 		column("reference_doctype", _("Document Type"), hidden=1),
 		column("reference_name", _("Document"), "Dynamic Link", 150, options="reference_doctype"),
-		column("title", _("Title"), width=180),
-		column("words", _("What Differs"), width=420),
+		column("title", _("Title"), width=170),
+		column("words", _("What Differs"), width=280),
+		# in sight without scrolling; to the left even if the first row has none
+		column("actions", _("Actions"), width=265, align="left"),
 		column("held_up", _("What Keeps It from Being Sent"), width=200),
 		column("medusa_id", _("Medusa ID"), width=150),
 		column("state", _("State"), width=90),
-		column("actions", _("Actions"), width=220),
 		column("seen_at", _("Last Seen At"), "Datetime", 150),
 		column("name", _("Finding"), "Link", 110, options=FINDING),
 	]
