@@ -43,9 +43,7 @@ class Calls(ABC):
 		self._token: str | None = None
 		self._refused: SignInFailed | None = None
 		self._crew = Crew(CONNECTIONS)
-		report = transport.on_exchange
-		if report:
-			transport.on_exchange = lambda exchange: self._crew.at_home(report, exchange)
+		transport.hand_over = self._crew.tell_home
 
 	def __enter__(self):
 		return self
