@@ -46,11 +46,9 @@ class Calls(ABC):
 		self._token: str | None = None
 		self._refused: SignInFailed | None = None
 		self._crew = Crew(CONNECTIONS)
+		transport.hand_over = self._crew.tell_home
 		self.stops_at: float | None = None
 		"""When no more requests are to be begun (as `time.monotonic` counts) but those that delete; None: never."""
-		report = transport.on_exchange
-		if report:
-			transport.on_exchange = lambda exchange: self._crew.at_home(report, exchange)
 
 	def __enter__(self):
 		return self

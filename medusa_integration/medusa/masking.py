@@ -16,8 +16,11 @@ LONGEST_BODY = 20_000
 
 _SECRET = r"passw|token|otp|secret|authorization|api[_-]?key|cookie"
 _secret_key = re.compile(_SECRET, re.IGNORECASE)
-# where none of these occurs, nothing is masked
-_hint = re.compile(rf"{_SECRET}|bearer|basic|eyJ|[sp]k_", re.IGNORECASE)
+# where none of these occurs, nothing is masked; a pattern of them, whatever the case, takes seven times as long
+_HINTS = (
+	*("passw", "token", "otp", "secret", "authorization", "apikey", "api_key", "api-key", "cookie"),
+	*("bearer", "basic", "eyj", "sk_", "pk_"),
+)
 _tokens = re.compile(
 	r"(?P<scheme>\bbearer\s+)[\w.~+/=-]{8,}"
 	r"|(?P<basic>\bbasic\s+)[\w+/=]{16,}"
@@ -103,12 +106,18 @@ def shown(body: object) -> object:
 		return body
 	text = _text(body)
 	# a batch has thousands of texts and, as a rule, no secret: one look at what is kept instead of several at each
-	if text is None or _hint.search(text, 0, LONGEST_BODY):
+	if text is None or _hints_at_secrets(text[:LONGEST_BODY]):
 		body = mask(body)
 		text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
 	if len(text) <= LONGEST_BODY:
 		return body
 	return f"{text[:LONGEST_BODY]}… ({len(text)} characters)"
+
+
+def _hints_at_secrets(text: str) -> bool:
+	# the patterns take these two for an "i" as well, and casefold does not
+	folded = text.casefold().replace("i\u0307", "i").replace("\u0131", "i")
+	return any(hint in folded for hint in _HINTS)
 
 
 def _text(body: object) -> str | None:

@@ -1,7 +1,7 @@
 """A few threads for a server without batches, and a way for them to call back home.
 
 Callbacks (the log, the token store) may use a database connection that belongs to the caller's thread.
-So they are only ever called there: a thread of the crew hands the call over and waits for the answer.
+So they are only ever called there: a thread of the crew hands the call over, and waits where it needs the answer.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from itertools import count
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -38,32 +39,38 @@ class Crew:
 		inbox = self._inbox = SimpleQueue()
 		self._at_work.set()
 		pool = ThreadPoolExecutor(min(self._size, len(items)), initializer=self._leave_home)
+		done = count(1)
 		try:
 			futures = [pool.submit(work, item) for item in items]
 			for future in futures:
-				future.add_done_callback(lambda _: inbox.put(None))
-			waiting = len(futures)
+				# this thread is woken for the last of them only
+				future.add_done_callback(lambda _: next(done) == len(items) and inbox.put(None))
 			if meanwhile := self.meanwhile:
 				self.meanwhile = None
 				meanwhile()
-			while waiting:
-				call = inbox.get()
-				if call is None:
-					waiting -= 1
-				else:
-					_answer(*call)
+			while told := inbox.get():
+				call, args = told
+				call(*args)
 		finally:
 			self._at_work.clear()
 			pool.shutdown(wait=False, cancel_futures=True)
+			_hear_the_rest(inbox)
 		for future in futures:
 			future.result()
 
+	def tell_home(self, call: Callable[..., object], *args: object) -> None:
+		"""Have it called in the thread that called `run`, before that returns, without waiting; it must not raise."""
+		if getattr(self._thread, "away", False):
+			self._inbox.put((call, args))
+		else:
+			call(*args)
+
 	def at_home(self, call: Callable[..., T], *args: object) -> T:
-		"""Call it in the thread that called `run`, from whichever thread; return or raise what it returns or raises."""
+		"""Call it in that thread and wait for it, from whichever thread; return or raise what it returns or raises."""
 		if not getattr(self._thread, "away", False):
 			return call(*args)
 		answer: Future = Future()
-		self._inbox.put((answer, call, args))
+		self.tell_home(_answer, answer, call, args)
 		while not wait([answer], timeout=1).done:
 			if not self._at_work.is_set():
 				raise CancelledError
@@ -71,6 +78,14 @@ class Crew:
 
 	def _leave_home(self) -> None:
 		self._thread.away = True
+
+
+def _hear_the_rest(inbox: SimpleQueue) -> None:
+	"""What was told before an interruption; those who wait for an answer get none."""
+	while not inbox.empty():
+		call, args = inbox.get() or (_answer, ())
+		if call is not _answer:
+			call(*args)
 
 
 def _answer(answer: Future, call: Callable, args: tuple) -> None:

@@ -92,7 +92,8 @@ class Transport:
 	"""Sends requests to the server at `url` and returns Medusa's JSON, or raises a MedusaError.
 
 	`timeout` is in seconds; `on_exchange` is told of every attempt; `sleep` (seconds) and `random` (0 to 1)
-	are for tests. Threads may share it; `on_exchange` is called in the thread that sends.
+	are for tests. Threads may share it; `on_exchange` is called in the thread that sends, or by whatever is set as
+	`hand_over(call, exchange)`.
 	"""
 
 	def __init__(
@@ -106,6 +107,7 @@ class Transport:
 	) -> None:
 		self.url = base_url(url)
 		self.on_exchange = on_exchange
+		self.hand_over: Callable[[Callable[[Exchange], None], Exchange], object] = _at_once
 		self.sleep, self.random = sleep, random
 		self._timeout = (min(LONGEST_CONNECT, timeout), timeout)
 		self._session = requests.Session()
@@ -185,7 +187,8 @@ class Transport:
 			error = failure
 			raise
 		finally:
-			self._report(
+			self.hand_over(
+				self._report,
 				Exchange(
 					method=method,
 					url=mask_url(url),
@@ -195,7 +198,7 @@ class Transport:
 					response_body=shown(answer),
 					error=mask_text(str(error)) if error else None,
 					about=about,
-				)
+				),
 			)
 
 	def _checked(self, response: requests.Response, answer: object) -> dict:
@@ -228,6 +231,10 @@ class Transport:
 			except Exception:
 				# what Medusa has answered is worth more than the log of it
 				_log.exception("The exchange with Medusa could not be reported")
+
+
+def _at_once(call: Callable[[Exchange], None], exchange: Exchange) -> None:
+	call(exchange)
 
 
 class _Headers(requests.auth.AuthBase):

@@ -105,6 +105,30 @@ def test_what_is_shown_is_masked(body):
 	assert shown(body) == mask(body)
 
 
+# all that a pattern which looks away from case takes for one of these letters
+SAME = {"s": "Ss\u017f", "k": "Kk\u212a", "i": "Ii\u0130\u0131"}
+
+
+@given(
+	st.sampled_from(["password", "access_token", "otp", "client_secret", "authorization", "apikey"])
+	| st.sampled_from(["api_key", "api-key", "cookie"]),
+	st.randoms(use_true_random=False),
+)
+def test_no_spelling_hides_a_secret(name, random):
+	"""Nothing that masking takes for a secret's name is overlooked by the look before it, in whatever letters."""
+	name = "".join(random.choice(SAME.get(letter, letter + letter.upper())) for letter in name)
+	assert shown({"gloves": {name: SECRET}}) == {"gloves": {name: MASK}}
+
+
+@pytest.mark.parametrize(
+	"text", ["Bearer abcdefgh12345", "Basic c2tfYWJjZGVmMTIzNDU2Og==", "sk_abcdef1234567890abcdef"]
+)
+def test_no_spelling_hides_a_token(text):
+	"""The same for what is known by its shape."""
+	for spelled in (text, text.upper(), text.replace("i", "\u0130"), text.replace("s", "\u017f")):
+		assert shown({"body": spelled}) == mask({"body": spelled})
+
+
 def test_bytes_are_never_shown():
 	"""What is no JSON is masked all the same."""
 	assert shown({"content": b"abc"}) == {"content": "(3 bytes)"}

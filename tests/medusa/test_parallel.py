@@ -24,6 +24,23 @@ def test_work_runs_side_by_side_and_callbacks_at_home():
 	assert len(workers) == 4 and homes == {threading.get_ident()}
 
 
+def test_what_is_told_is_heard_at_home_and_nobody_waits_for_it():
+	"""Those who work go on while this thread is busy; whatever they have told is heard before the run is over."""
+	crew, told, all_told = Crew(2), [], threading.Event()
+
+	def work(number):
+		crew.tell_home(lambda: told.append((number, threading.get_ident())))
+		if number == 5:
+			all_told.set()
+
+	def busy():
+		assert all_told.wait(10) and not told
+
+	crew.meanwhile = busy
+	crew.run(work, range(6))
+	assert sorted(told) == [(number, threading.get_ident()) for number in range(6)]
+
+
 def test_one_item_needs_no_thread():
 	"""What cannot be done side by side is done at home."""
 	crew, seen = Crew(4), []
@@ -66,6 +83,24 @@ def test_an_interrupted_run_leaves_nobody_waiting():
 	while len(ended) < len(started) and time.monotonic() < deadline:
 		time.sleep(0.05)
 	assert len(started) < 50 and sorted(ended) == sorted(started)
+
+
+def test_what_was_told_before_an_interruption_is_heard():
+	"""The log has what Medusa was sent before the worker was ended."""
+	crew, told, first_told = Crew(2), [], threading.Event()
+
+	def work(number):
+		crew.tell_home(told.append, number)
+		first_told.set()
+
+	def interrupted():
+		assert first_told.wait(10)
+		raise Interrupted
+
+	crew.meanwhile = interrupted
+	with pytest.raises(Interrupted):
+		crew.run(work, range(2))
+	assert told
 
 
 def test_a_run_can_follow_a_run():

@@ -6,6 +6,7 @@ import json
 
 import frappe
 import pytest
+from frappe.desk.form.load import run_onload
 
 from medusa_integration.api import create_medusa_variant
 from medusa_integration.medusa.values import Exchange
@@ -177,7 +178,7 @@ def test_a_log_that_cannot_be_written_after_a_call(shop, monkeypatch, end):
 
 
 def test_bodies_are_readable_and_not_endless(shop):
-	"""JSON, indented once; what is long is cut and says so."""
+	"""JSON, indented in the form; what is long is cut and says so."""
 	item = shop.website_item(web_long_description="<p>" + "glove " * 20_000 + "</p>")
 	shop.drain()
 	assert shop.task(item).status == "Synced"
@@ -185,7 +186,10 @@ def test_bodies_are_readable_and_not_endless(shop):
 	assert len(row.payload) < 64 * 1024
 	(group_row,) = shop.log(voucher_type="Item Group", url=("like", "%/collections"))
 	assert json.loads(group_row.payload)["title"] == item.item_group
-	assert group_row.payload.startswith("{\n")
+	run_onload(form := frappe.get_doc("Medusa Request Log", group_row.name))
+	assert form.payload.startswith('{\n "title": ') and form.response.startswith('{\n "')
+	run_onload(form := frappe.get_doc("Medusa Request Log", row.name))
+	assert (form.payload, form.response[:1]) == (row.payload, "{")
 
 
 def test_long_bodies_make_more_statements(shop, monkeypatch):

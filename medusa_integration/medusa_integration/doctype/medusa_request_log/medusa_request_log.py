@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import frappe
 from frappe.model.document import Document
 from frappe.utils import add_days, cint, now_datetime
@@ -33,6 +35,10 @@ class MedusaRequestLog(Document):
 		voucher_type: DF.Link | None
 	# end: auto-generated types
 
+	def onload(self) -> None:
+		"""Show the bodies in the form as a person reads them; the rows keep them on one line."""
+		self.payload, self.response = _indented(self.payload), _indented(self.response)
+
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
 		"""Delete successful requests older than `days` days, and failed ones three times as old."""
@@ -43,6 +49,14 @@ class MedusaRequestLog(Document):
 		):
 			is_old = log.creation < add_days(now_datetime(), -age)
 			frappe.qb.from_(log).delete().where(is_kind & is_old).run()
+
+
+def _indented(body: str | None) -> str | None:
+	"""JSON on many lines; what is no JSON, or was cut off, as it is."""
+	try:
+		return json.dumps(json.loads(body or ""), indent=1, ensure_ascii=False)
+	except ValueError:
+		return body
 
 
 def on_doctype_update() -> None:
