@@ -39,6 +39,7 @@ FIELDS = {
 	"mobile_no": "mobile",
 	"company_name": "organization_name",
 }
+NAMING = ("first_name", "last_name", "email_id", "company_name")
 
 
 def insert_lead(data: dict[str, Any]) -> str:
@@ -205,6 +206,9 @@ def _values(medusa_id: str, data: dict[str, Any]) -> dict[str, Any]:
 	if values["mobile_no"] and not validate_phone_number(values["mobile_no"]):
 		# the Lead could never be saved with it
 		values["mobile_no"] = None
+	if not any(values[fieldname] for fieldname in NAMING):
+		# ERPNext needs one of them to call the Lead by, and a registration is never lost
+		values["first_name"] = medusa_id
 	return {
 		**values,
 		"medusa_id": medusa_id,

@@ -262,6 +262,13 @@ def test_nobody_else_changes_an_id(visitors):
 	assert frappe.db.get_value("Lead", name, "medusa_id") == medusa_id
 
 
+def test_a_registration_without_any_name_is_not_lost(visitors):
+	"""The Lead is called by Medusa's id."""
+	medusa_id = f"cus_{visitors.shop.mark}nobody"
+	lead = frappe.get_doc("Lead", insert_lead({"id": medusa_id, "first_name": " ", "email": None}))
+	assert (lead.medusa_id, lead.lead_name) == (medusa_id, medusa_id)
+
+
 NASTY = st.one_of(
 	st.sampled_from(
 		["%", "_", "cus_%", "' OR 1=1 -- ", '" OR ""="', "\\", "0", "null", "cus_\u0000", "🦷", " "]

@@ -26,27 +26,34 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def loaded(monkeypatch: pytest.MonkeyPatch, shop) -> list[int]:
-	"""For every chunk that is loaded, how many products Medusa has at that moment."""
-	products: list[int] = []
-	load = ProductLane.load
+def events(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+	"""What is done with each chunk, in the order in which it is begun: "load", "send", "sent", "settle"."""
+	told: list[str] = []
 
-	def noted(self, tasks):
-		products.append(len(shop.medusa.products))
-		return load(self, tasks)
+	def note(name: str, before: str, after: str | None = None) -> None:
+		method = getattr(ProductLane, name)
 
-	monkeypatch.setattr(ProductLane, "load", noted)
-	return products
+		def noted(*arguments, **options):
+			told.append(before)
+			answer = method(*arguments, **options)
+			told.extend([after] if after else [])
+			return answer
+
+		monkeypatch.setattr(ProductLane, name, noted)
+
+	note("load", "load")
+	note("save", "send", "sent")
+	note("store", "settle")
+	return told
 
 
-def test_the_next_chunk_is_loaded_while_one_is_sent(shop, loaded):
+def test_the_next_chunk_is_loaded_while_one_is_sent(shop, events):
 	"""Four chunks: each but the first is loaded before the one before it has arrived."""
 	names = shop.many(4 * CHUNK)
 
 	assert shop.drain() == {"Synced": 4 * CHUNK}
 
-	assert len(loaded) == 4
-	assert all(there < CHUNK * number for number, there in enumerate(loaded[1:], 1))
+	assert events == ["load", *3 * ["send", "load", "sent", "settle"], "send", "sent", "settle"]
 	assert shop.created() == Counter(names)
 
 
