@@ -17,8 +17,8 @@ from medusa_integration.catalogue.products import WEBSITE_ITEM
 from medusa_integration.catalogue.website_item import LANE, export_website_item
 from medusa_integration.sync import connection, drain, outbox
 from medusa_integration.sync.claimed import Share
-from medusa_integration.sync.desk import listening_workers
 from medusa_integration.sync.direct import SyncFailed
+from medusa_integration.sync.health import listening_workers
 from medusa_integration.sync.jobs import part_of, scheduled_job
 
 BATCHES = 4

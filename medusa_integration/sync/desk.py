@@ -7,13 +7,12 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.utils import now_datetime, time_diff_in_seconds
-from frappe.utils.background_jobs import get_workers
 from frappe.utils.scheduler import is_scheduler_inactive
-from redis.exceptions import RedisError
 
 from medusa_integration.doorkeeper import Desk, Id, endpoint
 from medusa_integration.exceptions import NothingToSync
 from medusa_integration.sync import direct, lane, outbox
+from medusa_integration.sync.health import listening_workers
 
 
 @endpoint(Desk())
@@ -39,7 +38,6 @@ def sync_health() -> dict[str, Any]:
 	`workers` (queue -> number listening, None when the queue cannot be reached), `scheduler` (bool) and
 	`jobs` (method -> its last execution) of this app's scheduled jobs (contract 3, 40).
 	"""
-	frappe.has_permission(outbox.TASK, "read", throw=True)
 	return {
 		"counts": _counts(),
 		"oldest_due_seconds": _oldest_due_seconds(),
@@ -68,12 +66,3 @@ def _oldest_due_seconds() -> float | None:
 	now = now_datetime()
 	due = frappe.qb.from_(task).select(oldest).where(task.next_attempt_at <= now).run()[0][0]
 	return time_diff_in_seconds(now, due) if due else None
-
-
-def listening_workers() -> dict[str, int] | None:
-	"""How many workers listen on each queue that this app uses; None when the queue cannot be reached."""
-	try:
-		names = [queue.rsplit(":", 1)[-1] for worker in get_workers() for queue in worker.queue_names()]
-	except (RedisError, OSError):
-		return None
-	return {queue: names.count(queue) for queue in ("default", "long")}

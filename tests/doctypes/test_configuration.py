@@ -10,8 +10,8 @@ from frappe.utils.password import get_decrypted_password, remove_encrypted_passw
 from medusa_integration.medusa import errors
 from medusa_integration.medusa.values import Choice, Server
 from medusa_integration.medusa_integration.doctype.medusa_configuration import medusa_configuration
-from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration import DOCTYPE
-from medusa_integration.sync import connection
+from medusa_integration.settings import SETTINGS
+from medusa_integration.sync import connection, health
 from tests.support.medusa import simulator
 
 VALID = {
@@ -34,25 +34,25 @@ KNOWN = {
 @pytest.fixture
 def kept(site):
 	"""Put the settings back, whatever is committed."""
-	site.keep_single(DOCTYPE)
+	site.keep_single(SETTINGS)
 
 
 @pytest.fixture
 def configuration(site):
 	"""The settings as they are after a first save, with what the app has found out since."""
-	document = frappe.get_doc(DOCTYPE).update(VALID)
+	document = frappe.get_doc(SETTINGS).update(VALID)
 	document.save()
-	frappe.db.set_single_value(DOCTYPE, KNOWN, update_modified=False)
-	set_encrypted_password(DOCTYPE, DOCTYPE, "a token", "access_token")
-	return frappe.get_doc(DOCTYPE)
+	frappe.db.set_single_value(SETTINGS, KNOWN, update_modified=False)
+	set_encrypted_password(SETTINGS, SETTINGS, "a token", "access_token")
+	return frappe.get_doc(SETTINGS)
 
 
 def token():
-	return get_decrypted_password(DOCTYPE, DOCTYPE, "access_token", raise_exception=False)
+	return get_decrypted_password(SETTINGS, SETTINGS, "access_token", raise_exception=False)
 
 
 def known():
-	return {field: frappe.get_doc(DOCTYPE).get(field) for field in KNOWN}
+	return {field: frappe.get_doc(SETTINGS).get(field) for field in KNOWN}
 
 
 # what is entered
@@ -71,7 +71,7 @@ def known():
 )
 def test_an_address_is_kept_without_slashes_at_its_end(configuration, field, entered, kept):
 	configuration.update({field: entered}).save()
-	assert frappe.db.get_single_value(DOCTYPE, field, cache=False) == kept
+	assert frappe.db.get_single_value(SETTINGS, field, cache=False) == kept
 
 
 @pytest.mark.parametrize("field", ["url", "frontend_url"])
@@ -120,7 +120,7 @@ def test_the_shop_may_have_any_path(configuration):
 def test_enabling_needs_an_address_and_a_way_to_sign_in(configuration, missing):
 	with pytest.raises(frappe.ValidationError):
 		configuration.update(missing).save()
-	frappe.get_doc(DOCTYPE).update({**missing, "enable": 0}).save()
+	frappe.get_doc(SETTINGS).update({**missing, "enable": 0}).save()
 
 
 def test_a_secret_key_stands_in_for_email_and_password(configuration):
@@ -161,8 +161,8 @@ def test_a_save_keeps_what_the_app_knows(configuration):
 
 def test_a_form_opened_before_does_not_write_back_what_it_knew(configuration):
 	"""The state is written beside the form, without touching `modified`."""
-	frappe.db.set_single_value(DOCTYPE, {"paused": 0, "learned_version": "v2"}, update_modified=False)
-	set_encrypted_password(DOCTYPE, DOCTYPE, "a newer token", "access_token")
+	frappe.db.set_single_value(SETTINGS, {"paused": 0, "learned_version": "v2"}, update_modified=False)
+	set_encrypted_password(SETTINGS, SETTINGS, "a newer token", "access_token")
 	configuration.update({"request_timeout": 20, "learned_version": "v9"}).save()
 	assert known() == {**KNOWN, "paused": 0, "learned_version": "v2"}
 	assert token() == "a newer token"
@@ -191,8 +191,8 @@ def test_the_same_password_again_changes_nothing(configuration):
 
 def test_secrets_are_not_kept_in_the_open(configuration):
 	configuration.update({"secret_api_key": "sk_secret", "admin_password": "another password"}).save()
-	stored = str(frappe.db.get_singles_dict(DOCTYPE)) + str(
-		frappe.get_all("Version", {"ref_doctype": DOCTYPE}, pluck="data")
+	stored = str(frappe.db.get_singles_dict(SETTINGS)) + str(
+		frappe.get_all("Version", {"ref_doctype": SETTINGS}, pluck="data")
 	)
 	assert "sk_secret" not in stored
 	assert "another password" not in stored
@@ -256,11 +256,11 @@ def test_a_stock_location_is_made_and_kept(kept, configuration, site, generation
 	"""Named after the company, linked with the channel, once; its id is stored, and v1 is told that it needs none."""
 	company = frappe.db.get_default("company")
 	with simulator(generation) as medusa:
-		site.set_single(DOCTYPE, url=medusa.url, admin_email=medusa.email, medusa_version=generation)
-		set_encrypted_password(DOCTYPE, DOCTYPE, medusa.password, "admin_password")
-		remove_encrypted_password(DOCTYPE, DOCTYPE, "access_token")
-		answers = [frappe.get_doc(DOCTYPE).create_stock_location() for _ in range(2)]
-		stored = frappe.db.get_single_value(DOCTYPE, "stock_location")
+		site.set_single(SETTINGS, url=medusa.url, admin_email=medusa.email, medusa_version=generation)
+		set_encrypted_password(SETTINGS, SETTINGS, medusa.password, "admin_password")
+		remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
+		answers = [frappe.get_doc(SETTINGS).create_stock_location() for _ in range(2)]
+		stored = frappe.db.get_single_value(SETTINGS, "stock_location")
 		if generation == "v1":
 			assert not answers[0]["ok"] and "needs no stock location" in answers[0]["message"] and not stored
 			return
@@ -272,12 +272,12 @@ def test_a_stock_location_is_made_and_kept(kept, configuration, site, generation
 
 def test_a_stock_location_that_cannot_be_made(kept, configuration, site):
 	"""The reason is told, and nothing is stored."""
-	site.set_single(DOCTYPE, url=None)
-	assert frappe.get_doc(DOCTYPE).create_stock_location()["message"] == "Enter the Medusa URL first."
-	site.set_single(DOCTYPE, url="http://127.0.0.1:9")
-	answer = frappe.get_doc(DOCTYPE).create_stock_location()
+	site.set_single(SETTINGS, url=None)
+	assert frappe.get_doc(SETTINGS).create_stock_location()["message"] == "Enter the Medusa URL first."
+	site.set_single(SETTINGS, url="http://127.0.0.1:9")
+	answer = frappe.get_doc(SETTINGS).create_stock_location()
 	assert not answer["ok"] and answer["message"]
-	assert not frappe.db.get_single_value(DOCTYPE, "stock_location")
+	assert not frappe.db.get_single_value(SETTINGS, "stock_location")
 
 
 def test_resume_ends_the_pause_and_wakes_the_drain_after_the_commit(configuration, monkeypatch):
@@ -319,10 +319,10 @@ class Queue:
 )
 def test_what_keeps_tasks_from_being_sent_is_told(site, monkeypatch, scheduler_off, workers, sentences):
 	"""Ruling A9."""
-	monkeypatch.setattr(medusa_configuration, "is_scheduler_inactive", lambda verbose: scheduler_off)
-	monkeypatch.setattr("medusa_integration.sync.desk.listening_workers", lambda: workers)
-	monkeypatch.setattr(medusa_configuration, "get_queue", lambda name: Queue)
-	warnings = medusa_configuration.get_queue_warnings()
+	monkeypatch.setattr(health, "is_scheduler_inactive", lambda verbose: scheduler_off)
+	monkeypatch.setattr("medusa_integration.sync.health.listening_workers", lambda: workers)
+	monkeypatch.setattr(health, "get_queue", lambda name: Queue)
+	warnings = health.hindrances()
 	assert len(warnings) == len(sentences)
 	for sentence, warning in zip(sentences, warnings, strict=True):
 		assert sentence in warning
@@ -330,17 +330,17 @@ def test_what_keeps_tasks_from_being_sent_is_told(site, monkeypatch, scheduler_o
 
 def test_an_idle_queue_without_a_worker_is_no_matter(site, monkeypatch):
 	monkeypatch.setattr(Queue, "count", 0)
-	monkeypatch.setattr(medusa_configuration, "is_scheduler_inactive", lambda verbose: False)
-	monkeypatch.setattr("medusa_integration.sync.desk.listening_workers", lambda: {"default": 0, "long": 0})
-	monkeypatch.setattr(medusa_configuration, "get_queue", lambda name: Queue)
-	assert medusa_configuration.get_queue_warnings() == []
+	monkeypatch.setattr(health, "is_scheduler_inactive", lambda verbose: False)
+	monkeypatch.setattr("medusa_integration.sync.health.listening_workers", lambda: {"default": 0, "long": 0})
+	monkeypatch.setattr(health, "get_queue", lambda name: Queue)
+	assert health.hindrances() == []
 
 
 def test_pause_time_is_kept(configuration):
 	at = now_datetime().replace(microsecond=0)
-	frappe.db.set_single_value(DOCTYPE, {"paused_at": at}, update_modified=False)
+	frappe.db.set_single_value(SETTINGS, {"paused_at": at}, update_modified=False)
 	configuration.update({"request_timeout": 21}).save()
-	assert get_datetime(frappe.get_doc(DOCTYPE).paused_at) == at
+	assert get_datetime(frappe.get_doc(SETTINGS).paused_at) == at
 
 
 # the shop
@@ -348,12 +348,12 @@ def test_pause_time_is_kept(configuration):
 
 def test_opening_the_door_to_guests_is_warned_of(site):
 	"""The form names what everybody can then read and do, as soon as the box is ticked."""
-	warning = frappe.get_meta(DOCTYPE).get_field("guest_warning")
+	warning = frappe.get_meta(SETTINGS).get_field("guest_warning")
 	assert warning.depends_on == "allow_guest_storefront_calls"
 	assert "alert-danger" in warning.options
 	for at_risk in ("prices", "quotations", "orders", "addresses", "emails", "phone numbers"):
 		assert at_risk in warning.options
-	assert frappe.get_meta(DOCTYPE).get_field("allow_guest_storefront_calls").default == "0"
+	assert frappe.get_meta(SETTINGS).get_field("allow_guest_storefront_calls").default == "0"
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1_000_001])

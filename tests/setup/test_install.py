@@ -16,6 +16,7 @@ from medusa_integration import hooks
 from medusa_integration.setup import install, records
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
 from medusa_integration.setup.top_categories import ensure_top_categories
+from medusa_integration.sync import health
 
 APP = Path(medusa_integration.__file__).parent
 PRICE_ID = {"fieldtype": "Data", "read_only": 1, "search_index": 1, "no_copy": 1}
@@ -396,9 +397,8 @@ def test_number_cards_count(site):
 def test_jobs_without_a_worker_are_counted(site, monkeypatch):
 	"""Ruling A9: the workspace says so, too."""
 	queues = {"default": 2, "long": 3}
-	path = "medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration"
-	monkeypatch.setattr("medusa_integration.sync.desk.listening_workers", lambda: {"default": 1, "long": 0})
-	monkeypatch.setattr(f"{path}.get_queue", lambda name: SimpleNamespace(count=queues[name]))
+	monkeypatch.setattr(health, "listening_workers", lambda: {"default": 1, "long": 0})
+	monkeypatch.setattr(health, "get_queue", lambda name: SimpleNamespace(count=queues[name]))
 	card = frappe.get_doc("Number Card", "Medusa Jobs Without a Worker")
 	assert frappe.get_attr(card.method)()["value"] == 3
 

@@ -11,22 +11,19 @@ from __future__ import annotations
 import re
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt
-from frappe.utils.background_jobs import get_queue
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
-from frappe.utils.scheduler import is_scheduler_inactive
 
 from medusa_integration.doorkeeper import READ, Desk, endpoint
+from medusa_integration.medusa_integration.doctype.medusa_configuration.addresses import clean_url
+from medusa_integration.settings import SETTINGS
 from medusa_integration.setup import records
 from medusa_integration.setup.top_categories import fill_item_groups
-from medusa_integration.sync import wake
-
-DOCTYPE = "Medusa Configuration"
+from medusa_integration.sync import health, wake
 
 # found out or put down by the app while it runs, never entered by a person
 RUNTIME_FIELDS = (
@@ -58,8 +55,6 @@ LIMITS = {
 PRICE_FIELDS = ("price_list", "currency", "amount_multiplier")
 # a route of Medusa as it stands behind its address
 ROUTE = re.compile(r"/[\w./~-]+")
-# parts of Medusa that people copy from their browser or its manual instead of the address itself
-PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
 
 
 class MedusaConfiguration(Document):
@@ -166,7 +161,7 @@ class MedusaConfiguration(Document):
 	def on_update(self) -> None:
 		"""Let go of another server's token, wake the drain, and tell Frappe how long to keep logs."""
 		if self.flags.server_changed:
-			remove_encrypted_password(DOCTYPE, DOCTYPE, "access_token")
+			remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
 		if self.enable and (self.flags.server_changed or self.has_value_changed("enable")):
 			frappe.db.after_commit.add(wake.enqueue)
 		if self.get_doc_before_save() and self.has_value_changed("stock_location"):
@@ -179,12 +174,12 @@ class MedusaConfiguration(Document):
 		if self.has_value_changed("root_item_group"):
 			from medusa_integration.catalogue import routes
 
-			frappe.clear_document_cache(DOCTYPE, DOCTYPE)  # they are made of what is stored now
+			frappe.clear_document_cache(SETTINGS, SETTINGS)  # they are made of what is stored now
 			routes.update_quietly()
 		# what they need may have been missing when the app was installed
 		records.ensure_records()
 
-	@endpoint(Desk(DOCTYPE, "write"))
+	@endpoint(Desk(SETTINGS, "write"))
 	def test_connection(self) -> dict[str, Any]:
 		"""Sign in to Medusa with the saved settings and tell what was found (data model 1.1).
 
@@ -194,7 +189,7 @@ class MedusaConfiguration(Document):
 		from medusa_integration.medusa.errors import MedusaError
 		from medusa_integration.sync.connection import describe_server
 
-		if not frappe.db.get_single_value(DOCTYPE, "url"):
+		if not frappe.db.get_single_value(SETTINGS, "url"):
 			return {"ok": False, "message": _("Enter the Medusa URL first.")}
 		try:
 			server = describe_server()
@@ -215,7 +210,7 @@ class MedusaConfiguration(Document):
 			"stock_locations": [asdict(location) for location in server.stock_locations],
 		}
 
-	@endpoint(Desk(DOCTYPE, "write"))
+	@endpoint(Desk(SETTINGS, "write"))
 	def create_stock_location(self) -> dict[str, Any]:
 		"""Make a stock location in Medusa v2, named after the company, and keep quantities there from now on.
 
@@ -226,7 +221,7 @@ class MedusaConfiguration(Document):
 		from medusa_integration.medusa.errors import MedusaError
 		from medusa_integration.sync.connection import call
 
-		if not frappe.db.get_single_value(DOCTYPE, "url"):
+		if not frappe.db.get_single_value(SETTINGS, "url"):
 			return {"ok": False, "message": _("Enter the Medusa URL first.")}
 		name = default_company() or frappe.local.site
 		try:
@@ -236,12 +231,12 @@ class MedusaConfiguration(Document):
 		if not location:
 			message = _("Medusa v1 keeps quantities on its variants and needs no stock location.")
 			return {"ok": False, "message": message}
-		frappe.db.set_single_value(DOCTYPE, "stock_location", location.id)
+		frappe.db.set_single_value(SETTINGS, "stock_location", location.id)
 		send_stock_again()
 		message = _("Quantities are kept at the stock location {0} from now on.").format(location.name)
 		return {"ok": True, "message": message}
 
-	@endpoint(Desk(DOCTYPE, "write"))
+	@endpoint(Desk(SETTINGS, "write"))
 	def resume(self) -> None:
 		"""End a pause and send what has waited."""
 		end_pause()
@@ -314,7 +309,7 @@ class MedusaConfiguration(Document):
 		if entered and self.is_dummy_password(entered):
 			return False
 		return (entered or "") != (
-			get_decrypted_password(DOCTYPE, DOCTYPE, fieldname, raise_exception=False) or ""
+			get_decrypted_password(SETTINGS, SETTINGS, fieldname, raise_exception=False) or ""
 		)
 
 	def _set_log_retention(self) -> None:
@@ -326,65 +321,19 @@ class MedusaConfiguration(Document):
 		settings.save(ignore_permissions=True)
 
 
-def clean_url(url: str | None, label: str, is_backend: bool = False) -> str | None:
-	"""Return `url` without white space around it and slashes at its end, None when it is empty.
-
-	`label` names the field in messages. `is_backend` also refuses the addresses of Medusa's parts, which
-	are not its own. Raises `frappe.ValidationError` with a sentence that says what to enter instead.
-	"""
-	url = (url or "").strip().rstrip("/")
-	if not url:
-		return None
-
-	title = _("Invalid URL")
-	try:
-		parts = urlsplit(url)
-		# reading the port raises when it is none
-		is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-	except ValueError:
-		is_address = False
-	if not is_address or re.search(r"\s", url):
-		frappe.throw(
-			_("{0} must be an address that starts with http:// or https://, such as {1}.").format(
-				frappe.bold(label), "https://medusa.example.com"
-			),
-			title=title,
-		)
-	if parts.username or parts.password:
-		frappe.throw(
-			_("{0} must not contain a user name or password. Use the fields under Sign-in.").format(
-				frappe.bold(label)
-			),
-			title=title,
-		)
-	if "?" in url or "#" in url:
-		frappe.throw(
-			_("{0} must end before the first ? or #.").format(frappe.bold(label)),
-			title=title,
-		)
-	if is_backend and (part := PART_OF_MEDUSA.search(parts.path)):
-		frappe.throw(
-			_("{0} must be the address of the Medusa backend itself. Leave out {1} at the end: {2}").format(
-				frappe.bold(label), frappe.bold(part[0]), url.removesuffix(part[0]).rstrip("/")
-			),
-			title=title,
-		)
-	return url
-
-
-@endpoint(Desk(DOCTYPE, "read"), methods=READ)
+@endpoint(Desk(SETTINGS, "read"), methods=READ)
 def get_status() -> dict[str, Any]:
 	"""Return `{"failed": int, "warnings": [str]}`: failed tasks, and what keeps tasks from being sent (A9)."""
 	return {
 		"failed": frappe.db.count("Medusa Sync Task", {"status": "Failed"}),
-		"warnings": get_queue_warnings(),
+		"warnings": health.hindrances(),
 	}
 
 
-@endpoint(Desk(DOCTYPE, "write"))
+@endpoint(Desk(SETTINGS, "write"))
 def test_connection() -> dict[str, Any]:
 	"""The button *Test Connection* at its documented path: answers and raises as the method of the document."""
-	return frappe.get_doc(DOCTYPE).test_connection()
+	return frappe.get_doc(SETTINGS).test_connection()
 
 
 def end_pause() -> None:
@@ -405,42 +354,10 @@ def send_stock_again() -> None:
 @endpoint(Desk("Medusa Sync Task", "read"), methods=READ)
 def get_stuck_jobs() -> dict[str, Any]:
 	"""For the workspace's number card: how many jobs wait that no worker listens for (A9)."""
-	stuck = _count_stuck_jobs() or {}
+	stuck = health.stuck_jobs() or {}
 	return {
 		"value": sum(stuck.values()),
 		"fieldtype": "Int",
 		"route": ["List", "Medusa Sync Task"],
 		"route_options": {"status": "Pending"},
 	}
-
-
-def get_queue_warnings() -> list[str]:
-	"""Return one sentence for each thing that keeps tasks from being sent: no worker, scheduler off (A9)."""
-	warnings = []
-	if is_scheduler_inactive(verbose=False):
-		warnings.append(
-			_(
-				"The scheduler of this site is off, so failed changes are not tried again and nothing runs at night."
-			)
-		)
-	stuck = _count_stuck_jobs()
-	if stuck is None:
-		warnings.append(_("The job queue does not answer, so nothing is sent in the background."))
-	for queue, waiting in (stuck or {}).items():
-		if waiting == 1:
-			text = _("1 job waits in the queue {1}, and no worker listens to it.")
-		else:
-			text = _("{0} jobs wait in the queue {1}, and no worker listens to it.")
-		warnings.append(text.format(waiting, frappe.bold(queue)))
-	return warnings
-
-
-def _count_stuck_jobs() -> dict[str, int] | None:
-	"""Return the jobs that wait in each queue without a worker; None when the queues can't be reached."""
-	from medusa_integration.sync.desk import listening_workers
-
-	workers = listening_workers()
-	if workers is None:
-		return None
-	waiting = {queue: get_queue(queue).count for queue, listening in workers.items() if not listening}
-	return {queue: count for queue, count in waiting.items() if count}

@@ -1,0 +1,58 @@
+"""The addresses that people enter in Medusa Configuration."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import frappe
+from frappe import _
+
+# parts of Medusa that people copy from their browser or its manual instead of the address itself
+PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
+
+
+def clean_url(url: str | None, label: str, is_backend: bool = False) -> str | None:
+	"""Return `url` without white space around it and slashes at its end, None when it is empty.
+
+	`label` names the field in messages. `is_backend` also refuses the addresses of Medusa's parts, which
+	are not its own. Raises `frappe.ValidationError` with a sentence that says what to enter instead.
+	"""
+	url = (url or "").strip().rstrip("/")
+	if not url:
+		return None
+
+	title = _("Invalid URL")
+	try:
+		parts = urlsplit(url)
+		# reading the port raises when it is none
+		is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+	except ValueError:
+		is_address = False
+	if not is_address or re.search(r"\s", url):
+		frappe.throw(
+			_("{0} must be an address that starts with http:// or https://, such as {1}.").format(
+				frappe.bold(label), "https://medusa.example.com"
+			),
+			title=title,
+		)
+	if parts.username or parts.password:
+		frappe.throw(
+			_("{0} must not contain a user name or password. Use the fields under Sign-in.").format(
+				frappe.bold(label)
+			),
+			title=title,
+		)
+	if "?" in url or "#" in url:
+		frappe.throw(
+			_("{0} must end before the first ? or #.").format(frappe.bold(label)),
+			title=title,
+		)
+	if is_backend and (part := PART_OF_MEDUSA.search(parts.path)):
+		frappe.throw(
+			_("{0} must be the address of the Medusa backend itself. Leave out {1} at the end: {2}").format(
+				frappe.bold(label), frappe.bold(part[0]), url.removesuffix(part[0]).rstrip("/")
+			),
+			title=title,
+		)
+	return url
