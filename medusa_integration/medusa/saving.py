@@ -101,6 +101,9 @@ class Saving:
 
 	def _chunks(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
 		"""The rows in lists that make one request each: as many, and as many bytes, as Medusa takes."""
+		if len(rows) == 1:
+			yield list(rows)  # it is never parted: its body need not be made to be measured
+			return
 		some: list[Row] = []
 		length = 0
 		for row in rows:

@@ -89,6 +89,7 @@ class Round:
 		self._meanwhile: Callable[[], None] | None = None
 		self._stops_at = deadline
 		self._interrupted: JobTimeoutException | None = None
+		self._sent: tuple[Claimed, Chunk] | None = None
 
 	def goes_on(self) -> bool:
 		in_time = time.monotonic() < self.deadline and self.left() > 0
@@ -118,20 +119,26 @@ class Round:
 		return claim(lane.name, lane.chunk, self.only)
 
 	def process(self, claimed: Claimed) -> Claimed | None:
-		"""Load, send and settle one chunk; answer the next, if there was time to claim it while this was sent."""
+		"""Load and send one chunk; answer the next, if there was time to claim it while this was sent.
+
+		This one is settled while the next is sent; without a next one, at once.
+		"""
 		following: list[Claimed] = []
-		self._meanwhile = lambda: self._look_ahead(claimed, following)
+		self._meanwhile = lambda: self._use_the_time(claimed, following)
 		self._process(claimed)
 		if following and (self._interrupted or not self.goes_on()):
 			self._give_back(following.pop())
+		if not following:
+			self._finish_sent()
 		if self._interrupted:
 			raise self._interrupted
 		return following[0] if following else None
 
-	def _look_ahead(self, claimed: Claimed, following: list[Claimed]) -> None:
-		"""Claim and load the chunk that comes after this one. What goes wrong here will do so again in its turn."""
+	def _use_the_time(self, claimed: Claimed, following: list[Claimed]) -> None:
+		"""Settle the chunk before this one; claim and load the one after. What goes wrong will do so again in its turn."""
 		try:
 			frappe.db.commit()  # what was learned of the server on the way to this
+			self._finish()
 			all_of_it = self.only is None or (self.share and claimed.lane.name == self.share.lane)
 			was_full = len(claimed.tasks) >= claimed.lane.chunk  # else nothing more was due a moment ago
 			if all_of_it and was_full and self.left() > len(claimed.tasks):
@@ -157,38 +164,70 @@ class Round:
 		try:
 			ready = claimed.ready or claimed.load(self._chunk(claimed.lane))
 			chunk = ready.send(self.client)
-			self.log.write_and_commit()
-			self._settle(chunk)
 		except JobTimeoutException:
 			raise  # there is no time to find out whose fault it was, and it was nobody's
 		except Exception:
-			# nothing of ours may leave a task leased and untold: it would be taken again for ever
-			frappe.db.rollback()
-			if len(claimed.tasks) > 1:
-				self._process_each(claimed)
-				return
-			chunk = self._broken(claimed)
+			self._break_up(claimed)
+		else:
+			self._finish_sent()
+			self._sent = claimed, chunk
+
+	def _finish(self) -> None:
+		"""Log and settle what was sent last, unless that is done."""
+		if self._sent:
+			claimed, chunk = self._sent
+			self.log.write_and_commit()
 			self._settle(chunk)
+			self._sent = None
+			self._count(claimed, chunk)
+
+	def _finish_sent(self) -> None:
+		"""The same, whatever it takes."""
+		try:
+			self._finish()
+		except JobTimeoutException:
+			raise
+		except Exception:
+			if self._sent:
+				(claimed, _chunk), self._sent = self._sent, None
+				self._break_up(claimed)
+
+	def _break_up(self, claimed: Claimed) -> None:
+		"""Something of ours broke: nothing may stay leased and untold, it would be taken again for ever."""
+		frappe.db.rollback()
+		if len(claimed.tasks) > 1:
+			self._process_each(claimed)
+		else:
+			broken = self._broken(claimed)
+			self._settle(broken)
+			self._count(claimed, broken)
+
+	def _process_each(self, claimed: Claimed) -> None:
+		"""Alone, each meets only what it has brought about itself."""
+		self._meanwhile = None
+		for task in claimed.tasks:
+			# it may have arrived before that
+			self._process(Claimed(claimed.lane, [replace(task, seen=True)]))
+			self._finish_sent()
+
+	def _count(self, claimed: Claimed, chunk: Chunk) -> None:
 		if not self.share or claimed.lane.name == self.share.lane:
 			self.states.update(result.status for result in chunk.results)
 		if self.after_chunk:
 			self.after_chunk()
 
-	def _process_each(self, claimed: Claimed) -> None:
-		"""Something of ours broke over one of them: alone, each meets only what it has brought about itself."""
-		self._meanwhile = None
-		for task in claimed.tasks:
-			# it may have arrived before that
-			self._process(Claimed(claimed.lane, [replace(task, seen=True)]))
-
 	def _chunk(self, lane: Lane) -> Chunk:
 		return Chunk(lane, self.log, self.health, self._max_attempts(), now_datetime)
 
 	def close(self) -> None:
-		"""Let go of the server, and keep what is still to be logged, of a round that ended before it settled."""
+		"""Let go of the server, and keep what is known, and still to be logged, of a round that was ended."""
 		if self._client:
 			self._client.close()
 		frappe.db.rollback()
+		try:
+			self._finish()
+		except Exception:
+			frappe.db.rollback()  # it is found in Medusa when its lease has ended
 		self.log.write_and_commit()
 
 	def client(self) -> Medusa:

@@ -1,4 +1,4 @@
-"""While a chunk is being sent to v1, the next one is claimed and loaded: nothing of it may be lost or doubled."""
+"""While a chunk is being sent to v1, the one before is settled and the next one loaded: nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -47,14 +47,73 @@ def events(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 	return told
 
 
-def test_the_next_chunk_is_loaded_while_one_is_sent(shop, events):
-	"""Four chunks: each but the first is loaded before the one before it has arrived."""
+def test_a_chunk_is_settled_and_another_loaded_while_one_is_sent(shop, events):
+	"""Four chunks: between two of them Medusa waits neither for what there was nor for what comes."""
 	names = shop.many(4 * CHUNK)
 
 	assert shop.drain() == {"Synced": 4 * CHUNK}
 
-	assert events == ["load", *3 * ["send", "load", "sent", "settle"], "send", "sent", "settle"]
+	first, last = ["load", "send", "load", "sent"], ["send", "settle", "sent", "settle"]
+	assert events == [*first, *2 * ["send", "settle", "load", "sent"], *last]
 	assert shop.created() == Counter(names)
+
+
+def test_what_cannot_be_settled_meanwhile_is_settled_afterwards(shop, monkeypatch):
+	"""The first chunk meets a fault of the database while the second is sent: nothing is lost, or sent twice."""
+	names = shop.many(3 * CHUNK)
+	store, calls = ProductLane.store, []
+
+	def failing(self, sent):
+		calls.append(len(sent))
+		if len(calls) == 1:
+			raise frappe.DataError("not now")
+		return store(self, sent)
+
+	monkeypatch.setattr(ProductLane, "store", failing)
+
+	assert shop.drain() == {"Synced": 3 * CHUNK}
+
+	assert shop.created() == Counter(names)
+	assert shop.log(http_method="POST", url=("like", "%/admin/products/%")) == []
+	assert with_ids(names) == names
+
+
+def test_one_document_that_cannot_be_settled_fails_alone(shop, monkeypatch):
+	"""Of three chunks one has a document that breaks the settling: that one fails, the others are settled."""
+	names = shop.many(3 * CHUNK)
+	store = ProductLane.store
+
+	def failing(self, sent):
+		if any(item.work.task.docname == names[CHUNK // 2] for item in sent):
+			raise frappe.DataError("this one")
+		return store(self, sent)
+
+	monkeypatch.setattr(ProductLane, "store", failing)
+
+	assert shop.drain() == {"Synced": 3 * CHUNK - 1, "Failed": 1}
+
+	assert product_tasks() == {"Synced": 3 * CHUNK - 1, "Failed": 1}
+	assert shop.created() == Counter(names)
+	assert set(names) - set(with_ids(names)) == {names[CHUNK // 2]}
+
+
+def test_what_was_sent_is_settled_when_the_round_is_ended(shop, monkeypatch):
+	"""Whoever ends the worker while the second chunk begins: the first has its ids, and is not sent again."""
+	names = shop.many(2 * CHUNK)
+	save, calls = ProductLane.save, []
+
+	def interrupted(*arguments, **options):
+		calls.append(1)
+		if len(calls) == 2:
+			raise KeyboardInterrupt
+		return save(*arguments, **options)
+
+	monkeypatch.setattr(ProductLane, "save", interrupted)
+	with pytest.raises(KeyboardInterrupt):
+		shop.drain()
+
+	assert product_tasks() == {"Synced": CHUNK, "In Progress": CHUNK}
+	assert len(with_ids(names)) == CHUNK
 
 
 def test_a_limit_counts_what_is_held(shop):
@@ -76,6 +135,12 @@ def test_what_is_held_when_sending_is_switched_off_is_given_back(shop):
 	assert product_tasks() == {"Synced": CHUNK, "Pending": 2 * CHUNK}
 	attempts = frappe.get_all("Medusa Sync Task", pluck="attempts")
 	assert set(attempts) == {0}
+
+
+def with_ids(names: list[str]) -> list[str]:
+	frappe.db.rollback()
+	filters = {"name": ("in", names), "medusa_id": ("is", "set"), "medusa_variant_id": ("is", "set")}
+	return frappe.get_all("Website Item", filters=filters, order_by="name", pluck="name")
 
 
 def switch_off() -> None:
