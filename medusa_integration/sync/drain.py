@@ -53,9 +53,9 @@ def drain(
 ) -> Counter[str]:
 	"""Send due tasks (those in `only` and the parents they wait for, when given; these are added to the list).
 
-	Ends when nothing is due, after `seconds` or shortly before its job's time is up, or when the `share` is done. Calls `after_chunk` whenever a chunk
-	was settled. Commits as it goes: not for use inside a document's save. Answers how many tasks ended in which
-	state; of a share, how many of its lane.
+	Ends when nothing is due, after `seconds` or shortly before its job's time is up, or when the `share` is done.
+	Calls `after_chunk` whenever a chunk was settled. Commits as it goes: not for use inside a document's save.
+	Answers how many tasks ended in which state; of a share, how many of its lane.
 	"""
 	deadline = time.monotonic() + seconds_left(seconds)
 	round_ = Round(only, deadline, share=share, after_chunk=after_chunk)
