@@ -7,6 +7,6 @@
 All three send the same fields of articles of the same make to the same server, in turns within one run, so
 that neither the machine's drift nor the growth of Medusa's tables is counted for or against one of them.
 
-And what the app costs those who work in ERPNext: `create_quotation` and a Sales Invoice, each with and without
-the app, in turns too (`selling`). That is also measured on a site of a real bench.
+And what the app costs those who work in ERPNext: `create_quotation` and a Sales Invoice,
+each with and without the app, in turns too (`selling`). That is also measured on a site of a real bench.
 """

@@ -1,4 +1,6 @@
-"""The bodies that the plain way and the bare loop post, with the same fields and values that the app sends."""
+"""The bodies that the plain way and the bare loop post,
+with the same fields and values that the app sends.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ IMAGES_AT = "http://devbench.localhost"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-	"""How one server takes a product: by its generation, and with our extras as properties or in the metadata.
+	"""How one server takes a product: by its generation,
+	and with our extras as properties or in the metadata.
 
 	v1 puts products into its default sales channel and shipping profile by itself; v2 has to be told the ids.
 	"""

@@ -1,4 +1,6 @@
-"""The plain way and the bare loop: no site, no records, nothing but requests over one session that is kept alive."""
+"""The plain way and the bare loop: no site, no records,
+nothing but requests over one session that is kept alive.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The three ways against each other on one server: every measurement brings articles that Medusa has not seen yet."""
+"""The three ways against each other on one server:
+every measurement brings articles that Medusa has not seen yet.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,9 @@ STOCK_STATEMENTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-	"""One demand: the figure measured, and the least or the most that it may be; neither where it is only told."""
+	"""One demand: the figure measured, and the least or the most that it may be;
+	neither where it is only told.
+	"""
 
 	what: str
 	measured: float
@@ -95,7 +97,9 @@ class StockJob:
 
 @dataclass(frozen=True, slots=True)
 class NightFigures:
-	"""The stock job over all items, when all of them change and when none does, and a night over unchanged items."""
+	"""The stock job over all items, when all of them change and when none does,
+	and a night over unchanged items.
+	"""
 
 	items: int
 	changed: StockJob

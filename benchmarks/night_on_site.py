@@ -15,7 +15,7 @@ SIGN_IN = ("/admin/auth/token", "/auth/user/emailpass")
 NIGHT = ("0 1 * * *", "daily_long")
 
 
-# -- prices --------------------------------------------------------------------------------------------------------
+# -- prices --------------------------------------------------------------------------------------------------
 
 
 def variants(offset: int, count: int) -> list[str]:
@@ -61,11 +61,13 @@ def _website_items(offset: int, count: int) -> list[frappe._dict]:
 	)
 
 
-# -- stock ---------------------------------------------------------------------------------------------------------
+# -- stock ---------------------------------------------------------------------------------------------------
 
 
 def fill_shelves(quantity: int) -> int:
-	"""Put so many of each item on both shelves of the website's warehouse; answer how many items there are."""
+	"""Put so many of each item on both shelves of the website's warehouse;
+	answer how many items there are.
+	"""
 	company = frappe.get_all("Company", pluck="name")[0]
 	website = _warehouse("Website", company, is_group=1)
 	shelves = [_warehouse(f"Shelf {number}", company, parent_warehouse=website) for number in (1, 2)]
@@ -138,11 +140,13 @@ def _writes() -> int:
 	return sum(int(status[f"Com_{what}"]) for what in ("insert", "update", "delete", "replace"))
 
 
-# -- the night -----------------------------------------------------------------------------------------------------
+# -- the night -----------------------------------------------------------------------------------------------
 
 
 def night() -> dict:
-	"""Every job of the night one after the other, and then the drain: the requests that change something in Medusa."""
+	"""Every job of the night one after the other, and then the drain:
+	the requests that change something in Medusa.
+	"""
 	from medusa_integration import hooks
 	from medusa_integration.sync import drain
 

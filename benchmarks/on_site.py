@@ -19,7 +19,7 @@ from benchmarks.articles import BRANDS, GRAMS, GROUP, TARIFF_NUMBER, UOM, Articl
 ROWS = 1000
 
 
-# -- before the measurement ----------------------------------------------------------------------------------------
+# -- before the measurement ----------------------------------------------------------------------------------
 
 
 def connect_to_medusa(url: str, email: str, password: str) -> str:
@@ -138,11 +138,13 @@ def insert(doctype: str, rows: Iterable[dict]) -> None:
 		frappe.db.bulk_insert(doctype, list(owned | chunk[0]), values, chunk_size=ROWS)
 
 
-# -- the measurement -----------------------------------------------------------------------------------------------
+# -- the measurement -----------------------------------------------------------------------------------------
 
 
 def drain() -> dict:
-	"""Send what is recorded and answer what it took; memory is counted from before the app is even imported."""
+	"""Send what is recorded and answer what it took;
+	memory is counted from before the app is even imported.
+	"""
 	idle = _memory("VmRSS")
 	from medusa_integration.sync import drain, lane
 

@@ -16,7 +16,9 @@ MARK = "answer: "
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-	"""One drain: `statements` and `requests` in all, `idle_mb` before the app was imported, `peak_mb` at the most."""
+	"""One drain: `statements` and `requests` in all, `idle_mb` before the app was imported,
+	`peak_mb` at the most.
+	"""
 
 	seconds: float
 	states: dict[str, int]
@@ -53,7 +55,9 @@ class Ours:
 
 
 def answer_of(python: Callable[[str], Popen[str]], module: str, function: str, *arguments: object):
-	"""Have a function of a module of the benchmarks run in a process that `python` starts on a site; its answer."""
+	"""Have a function of a module of the benchmarks run in a process that `python` starts on a site;
+	its answer.
+	"""
 	code = f"import json\nfrom benchmarks import {module}\nanswer = {module}.{function}(*{arguments!r})\n"
 	process = python(f"{code}print({MARK!r} + json.dumps(answer))")
 	output, _ = process.communicate()

@@ -16,8 +16,8 @@ from benchmarks.selling_on_site import RATE, URL, configure, without_the_app
 def quotations(sold: dict, sizes: list[int], rounds: int) -> dict:
 	"""Ask for quotations as the shop does, and insert the very same ones without the app, in turns.
 
-	For each size and each way, ours and plain: (statements, milliseconds) of every round. The first round is not
-	counted.
+	For each size and each way, ours and plain: (statements, milliseconds) of every round.
+	The first round is not counted.
 	"""
 	configure(URL, enable=0)
 	caller = Caller(_token())
@@ -36,7 +36,9 @@ def quotations(sold: dict, sizes: list[int], rounds: int) -> dict:
 
 
 class Caller:
-	"""Somebody with a token who calls the site within this process: without a network, all else as over HTTP."""
+	"""Somebody with a token who calls the site within this process: without a network,
+	all else as over HTTP.
+	"""
 
 	def __init__(self, token: str) -> None:
 		import frappe.app

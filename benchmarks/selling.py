@@ -1,4 +1,5 @@
-"""What quotations and invoices of the shop cost, next to what they cost without the app, in turns within one run.
+"""What quotations and invoices of the shop cost, next to what they cost without the app,
+in turns within one run.
 
 On devbench's site, or on one of a real bench. On devbench an invoice costs a fraction of ERPNext's own, whose
 stand-in books nothing: the same work of the app weighs more there.
@@ -41,7 +42,9 @@ class Cost:
 		return cls(*map(list, zip(*rounds, strict=True)))
 
 	def to(self, other: Cost) -> list[float]:
-		"""How many times as long it takes as the other one: quartiles over the rounds; the second is the median."""
+		"""How many times as long it takes as the other one: quartiles over the rounds;
+		the second is the median.
+		"""
 		pairs = zip(self.milliseconds, other.milliseconds, strict=True)
 		return quantiles((mine / theirs for mine, theirs in pairs), n=4, method="inclusive")
 

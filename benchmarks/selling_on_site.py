@@ -24,7 +24,7 @@ URL = "http://127.0.0.1:9"
 RATE = 1.25
 
 
-# -- what there is -------------------------------------------------------------------------------------------------
+# -- what there is -------------------------------------------------------------------------------------------
 
 
 def prepare(count: int) -> dict:
@@ -103,15 +103,15 @@ def without_the_app() -> Iterator[None]:
 		frappe.get_doc_hooks = all_hooks
 
 
-# -- invoices ------------------------------------------------------------------------------------------------------
+# -- invoices ------------------------------------------------------------------------------------------------
 
 
 def invoices(sold: dict, size: int, rounds: int) -> dict:
 	"""Save and submit Sales Invoices of orders of the shop without the app, and with it, in turns.
 
-	"off": without; "kept": with it, what Medusa has to hear being recorded only; "sent": a worker is woken too, as
-	after the first change since the last drain. For each (statements, milliseconds) of every round; the first
-	round is not counted.
+	"off": without; "kept": with it, what Medusa has to hear being recorded only; "sent": a worker is woken
+	too, as after the first change since the last drain. For each (statements, milliseconds) of every round;
+	the first round is not counted.
 	"""
 	found = {"off": [], "kept": [], "sent": []}
 	ways = list(found)

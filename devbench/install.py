@@ -1,4 +1,6 @@
-"""python -m devbench.install site APP... | apps APP...: the steps that build a site, run in its environment."""
+"""python -m devbench.install site APP... | apps APP...: the steps that build a site,
+run in its environment.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def install_apps(apps: list[str]) -> None:
 
 
 def check_jobs() -> None:
-	"""Mark the site as incomplete when the apps' hooks name jobs that cannot be imported: Frappe leaves them out."""
+	"""Mark the site as incomplete when the apps' hooks name jobs that cannot be imported:
+	Frappe leaves them out.
+	"""
 	known = set(frappe.get_all("Scheduled Job Type", pluck="method"))
 	named = set()
 	for jobs in frappe.get_hooks("scheduler_events").values():

@@ -2,9 +2,9 @@
 
 The wheel `monoframe` is Frappe's code under another package name, cut down to one app and one site.
 `build_runtime` names it `frappe` again, puts back what was cut, and leaves a folder that only has to be on
-PYTHONPATH: nothing is patched at run time. What was cut is under `restored/`, in a tree that mirrors Frappe's:
-a function or class there takes the place of the one of the same name, and a file that the wheel lacks is
-added. Smaller changes, in the middle of a function, are in `FIXES`.
+PYTHONPATH: nothing is patched at run time. What was cut is under `restored/`, in a tree that mirrors
+Frappe's: a function or class there takes the place of the one of the same name, and a file that the wheel
+lacks is added. Smaller changes, in the middle of a function, are in `FIXES`.
 """
 
 from __future__ import annotations
@@ -201,7 +201,9 @@ def restore(package: Path) -> None:
 
 
 def merged(text: str, ours: str) -> str:
-	"""`text` with our definitions in the place of its own of the same name; all else of ours is added at its end."""
+	"""`text` with our definitions in the place of its own of the same name;
+	all else of ours is added at its end.
+	"""
 	lines = text.splitlines(keepends=True)
 	definitions = {name: span for name, span in spans(text)}
 	our_lines = ours.splitlines(keepends=True)
@@ -218,7 +220,9 @@ def merged(text: str, ours: str) -> str:
 
 
 def spans(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
-	"""Name and lines (from, to) of each function and class at the top level; the last one of a name counts."""
+	"""Name and lines (from, to) of each function and class at the top level;
+	the last one of a name counts.
+	"""
 	for node in ast.parse(text).body:
 		if isinstance(node, ast.FunctionDef | ast.ClassDef):
 			start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])

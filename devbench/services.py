@@ -1,4 +1,6 @@
-"""A private MariaDB and a private Redis, on free loopback ports, that stop with the process that started them."""
+"""A private MariaDB and a private Redis, on free loopback ports,
+that stop with the process that started them.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ MARIADB_OPTIONS = (
 
 
 def mariadb_program(name: str) -> Path:
-	"""The path of one of MariaDB's programs; raises DevbenchError when it is missing and cannot be installed."""
+	"""The path of one of MariaDB's programs;
+	raises DevbenchError when it is missing and cannot be installed.
+	"""
 	# the core packages bring the programs and start no service of the machine's own
 	return ensure_program(name, ["mariadb-server-core", "mariadb-client-core"])
 
@@ -57,7 +61,9 @@ class MariaDB:
 		(self.folder / "first.sql").write_text(statements)
 
 	def environment(self) -> dict[str, str]:
-		"""A folder of its own for temporary tables: a server that starts deletes those of others in `/tmp`."""
+		"""A folder of its own for temporary tables:
+		a server that starts deletes those of others in `/tmp`.
+		"""
 		folder = self.folder.with_name("mariadb-tmp")
 		folder.mkdir(parents=True, exist_ok=True)
 		return {**os.environ, "TMPDIR": str(folder)}

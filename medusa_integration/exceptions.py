@@ -41,7 +41,9 @@ class NotConnected(frappe.ValidationError):
 
 
 class MedusaRejected(frappe.ValidationError):
-	"""Medusa did not do what it was asked for. The message goes to the caller: never Medusa's whole answer."""
+	"""Medusa did not do what it was asked for. The message goes to the caller:
+	never Medusa's whole answer.
+	"""
 
 	http_status_code = 502
 

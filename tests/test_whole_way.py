@@ -28,7 +28,9 @@ def servers():
 
 @pytest.fixture(params=servers())
 def medusa(request):
-	"""The server that the test's parameter names, extended by the routes for customers, quotations and orders."""
+	"""The server that the test's parameter names, extended by the routes for customers,
+	quotations and orders.
+	"""
 	is_real, generation = request.param
 	if is_real:
 		yield real_server(generation)
@@ -117,7 +119,9 @@ def ask(way, party, *lines, **values):
 
 
 def rejects_the_first_quotation(way, lead, items):
-	"""Its billing address becomes the customer's primary one. Nothing was offered, so Medusa was told nothing."""
+	"""Its billing address becomes the customer's primary one. Nothing was offered,
+	so Medusa was told nothing.
+	"""
 	quotation = ask(way, lead, items[1], billing_address={**ADDRESS, "is_default": True})
 	address = way.read("Address", quotation.customer_address)
 	assert (address.country, address.city, address.is_primary_address) == ("Oman", "Muscat", 1)
@@ -150,7 +154,9 @@ def addresses(doctype, name):
 
 
 def gets_an_offer(way, quotation, items, template, account):
-	"""A seller lowers two rates, gives a discount and puts it before the customer; Medusa's record is the offer."""
+	"""A seller lowers two rates, gives a discount and puts it before the customer;
+	Medusa's record is the offer.
+	"""
 
 	def offer(document):
 		document["items"][0]["rate"], document["items"][1]["rate"] = 10, 18
@@ -243,7 +249,9 @@ def takes_a_part(way, quotation, items, offer):
 
 
 def orders(way, quotation, lead):
-	"""The approval makes the Customer of the Lead, and the Sales Order under the id that the order has in Medusa."""
+	"""The approval makes the Customer of the Lead,
+	and the Sales Order under the id that the order has in Medusa.
+	"""
 	order_id = way.medusa.add_order()
 	decision = {"quotation_id": quotation.medusa_quotation_id, "approval": "Approved", "create_so": True}
 	answer = way.shop_calls("update_quotation", **decision, order_id=order_id, is_courier_required=True)

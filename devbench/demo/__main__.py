@@ -1,4 +1,5 @@
-"""python -m devbench.demo [--medusa v1|v2] [--keep] [--simulator]: a shop on its way to Medusa, told as it goes.
+"""python -m devbench.demo [--medusa v1|v2] [--keep] [--simulator]: a shop on its way to Medusa,
+told as it goes.
 
 The story and, as its last line, one JSON object go to stdout, progress to stderr. The exit code is 0 only
 when everything was read back from Medusa and was right.
@@ -38,7 +39,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def perform(running: Stage, played: int | None) -> int:
-	"""Tell the whole story, last of all the JSON line; a keeper, which has somebody to tell, stays after it."""
+	"""Tell the whole story, last of all the JSON line; a keeper, which has somebody to tell,
+	stays after it.
+	"""
 	medusa = running.medusa
 	desk = Desk(running.url, "Administrator", running.bench.admin_password)
 	window = Window(medusa.url, medusa.generation, medusa.email, medusa.password, medusa.publishable_key)

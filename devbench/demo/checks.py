@@ -33,7 +33,9 @@ def quotation_differences(
 	offered: Sequence[Line],
 	left_out: Sequence[Line] = (),
 ) -> list[str]:
-	"""What Medusa's record of a quotation says otherwise: no taxes, no discount, delivered in the city for nothing."""
+	"""What Medusa's record of a quotation says otherwise: no taxes, no discount,
+	delivered in the city for nothing.
+	"""
 	total = sum(line.quantity * line.price for line in offered)
 	expected = {
 		"customer_id": customer_id,
@@ -68,7 +70,9 @@ def quotation_differences(
 def order_differences(
 	told: Mapping[str, Any] | None, customer_id: str, order_status: str, payment_status: str, total: float
 ) -> list[str]:
-	"""What Medusa's record of an order, which has exactly six values, says otherwise; nothing is off its price."""
+	"""What Medusa's record of an order, which has exactly six values, says otherwise;
+	nothing is off its price.
+	"""
 	expected = {
 		"customer_id": customer_id,
 		"order_status": order_status,

@@ -1,7 +1,7 @@
 """The steps of a customer: registered, offered something, ordered a part of it, delivered to, paid.
 
-What the customer does comes from the shop over HTTP, what follows is done at the desk, and after each the record that
-Medusa has of the quotation or the order is read.
+What the customer does comes from the shop over HTTP, what follows is done at the desk,
+and after each the record that Medusa has of the quotation or the order is read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""KEEP=1: a process that plays the demo and then stays, holding site and Medusa, until `make down` ends it."""
+"""KEEP=1: a process that plays the demo and then stays, holding site and Medusa,
+until `make down` ends it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ RIGHT, WRONG = b"1", b"0"
 
 
 def play_in_a_keeper(arguments: Sequence[str]) -> int:
-	"""Start the keeper and wait until it has played; answers the exit code. Interrupting ends the keeper too."""
+	"""Start the keeper and wait until it has played; answers the exit code.
+
+	Interrupting ends the keeper too.
+	"""
 	reading, writing = os.pipe()
 	command = [sys.executable, "-m", "devbench.demo", *arguments, "--tell-when-played", str(writing)]
 	keeper = subprocess.Popen(

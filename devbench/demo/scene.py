@@ -1,4 +1,6 @@
-"""What all steps of the demo share: who acts, what was entered, and how what Medusa holds is compared with it."""
+"""What all steps of the demo share: who acts, what was entered,
+and how what Medusa holds is compared with it.
+"""
 
 from __future__ import annotations
 

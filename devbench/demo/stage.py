@@ -81,7 +81,8 @@ def medusa_can_be_had(generation: Generation) -> bool:
 def site_built_meanwhile() -> Iterator[None]:
 	"""At the very first start, have another process build the site's template while npm installs Medusa.
 
-	Whoever needs the template waits for it; should that process fail, it is built there, with the reason told.
+	Whoever needs the template waits for it; should that process fail, it is built there,
+	with the reason told.
 	"""
 	if any(CACHE.glob("app-*")):
 		yield

@@ -22,7 +22,10 @@ class Storeroom:
 		self._site = site
 
 	def move(self, item_code: str, quantity: float) -> None:
-		"""Post a receipt, or an issue when the quantity is negative. Raises DevbenchError when it is refused."""
+		"""Post a receipt, or an issue when the quantity is negative.
+
+		Raises DevbenchError when it is refused.
+		"""
 		self._site.run("devbench.demo.storeroom", item_code, str(quantity))
 
 

@@ -34,7 +34,10 @@ class Story:
 		self.scene = Scene(desk, window, medusa, storeroom, mail_server)
 
 	def run(self) -> dict[str, Any]:
-		"""All steps, in order; answers what the last line reports. A step that cannot go on ends the story."""
+		"""All steps, in order; answers what the last line reports.
+
+		A step that cannot go on ends the story.
+		"""
 		scene = self.scene
 		began, made = time.monotonic(), len(scene.articles)
 		try:

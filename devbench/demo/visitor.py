@@ -1,4 +1,6 @@
-"""A visitor of the shop: the shop's server calls the site in their name, and their mail comes to a letter box."""
+"""A visitor of the shop: the shop's server calls the site in their name,
+and their mail comes to a letter box.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class Visitor(Caller):
 		return self._method(f"medusa_integration.api.{function}", values)
 
 	def sign_up(self) -> str:
-		"""Ask for a one-time password, read it in the mail, and register with it; Medusa's id of the account."""
+		"""Ask for a one-time password, read it in the mail, and register with it;
+		Medusa's id of the account.
+		"""
 		answer = self.ask("send_otp", email=EMAIL, isLogin=False)
 		if not answer["isSuccess"]:
 			raise DevbenchError(f"No one-time password was sent: {answer['message']}")

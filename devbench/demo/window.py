@@ -146,7 +146,9 @@ class Window:
 		return _answer(self._signed_in(), method, self.url + path, json=body).json()
 
 	def _region(self, code: str) -> str:
-		"""The id of the shop's region with this currency, which v2 wants to know; opened at the first visit."""
+		"""The id of the shop's region with this currency, which v2 wants to know;
+		opened at the first visit.
+		"""
 		if code not in self._regions:
 			region = {"name": code.upper(), "currency_code": code, "countries": []}
 			self._regions[code] = self._do("POST", "/admin/regions", region)["region"]["id"]

@@ -1,4 +1,6 @@
-"""Node.js and npm: the machine's own, or else a pinned Node.js that pip brings, which needs nobody's permission."""
+"""Node.js and npm: the machine's own, or else a pinned Node.js that pip brings,
+which needs nobody's permission.
+"""
 
 from __future__ import annotations
 

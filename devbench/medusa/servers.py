@@ -1,4 +1,5 @@
-"""Real Medusa servers, v1 and v2, beside the site: on loopback, on a private PostgreSQL, thrown away at the end.
+"""Real Medusa servers, v1 and v2, beside the site: on loopback, on a private PostgreSQL,
+thrown away at the end.
 
 	with MedusaServer("v2") as medusa:
 		requests.get(f"{medusa.url}/health")
@@ -30,7 +31,9 @@ BOOT_TIMEOUT = 120
 
 
 class _Machine:
-	"""What all servers of this process share: the run folder and the PostgreSQL, while there is any server."""
+	"""What all servers of this process share: the run folder and the PostgreSQL,
+	while there is any server.
+	"""
 
 	def __init__(self) -> None:
 		self.run = Run()
@@ -112,7 +115,10 @@ class MedusaServer:
 		return self._folder / "medusa.log"
 
 	def start(self) -> None:
-		"""Start it, or start it again after `stop`. Raises DevbenchError when it cannot be had or does not boot."""
+		"""Start it, or start it again after `stop`.
+
+		Raises DevbenchError when it cannot be had or does not boot.
+		"""
 		is_first = self._machine is None
 		try:
 			self.launch()

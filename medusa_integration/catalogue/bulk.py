@@ -1,4 +1,6 @@
-"""All Website Items that Medusa does not have: one by one from the console, or in four batches side by side."""
+"""All Website Items that Medusa does not have: one by one from the console,
+or in four batches side by side.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ PAUSE = 1
 def export_all_website_item() -> dict[str, int]:
 	"""Export all published Website Items without `medusa_id`, one after the other, by name (94, 95).
 
-	What goes wrong with one is logged, and the next goes on. Answers {"exported", "failed", "skipped"}; commits.
+	What goes wrong with one is logged, and the next goes on. Answers {"exported", "failed", "skipped"};
+	commits.
 	"""
 	counts = {"exported": 0, "failed": 0, "skipped": 0}
 	for name in _unsynced():
@@ -51,7 +54,8 @@ export_items_and_images = export_all_website_item
 
 @scheduled_job
 def export_items_and_images_custom() -> int:
-	"""The nightly catch-up: what is published and unsynced is recorded and sent by four jobs (23-29, 94, 96, 100).
+	"""The nightly catch-up: what is published and unsynced is recorded and sent by four jobs (23-29, 94, 96,
+	100).
 
 	Enqueues nothing when there is nothing to do or nothing may be sent, and no batch that is still going.
 	Answers how many Website Items lack an id.
@@ -100,13 +104,14 @@ def missing_worker() -> str | None:
 
 @part_of("medusa_integration.api.export_items_and_images_custom")
 def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
-	"""One of the four jobs: exports up to `batch_size` published Website Items without `medusa_id` (26, 28-31).
+	"""One of the four jobs: exports up to `batch_size` published Website Items without `medusa_id` (26,
+	28-31).
 
-	What `export_website_item()` does for one item is done for up to a hundred at once, on the same path (30). Each
-	is claimed before it is sent, so that no two batches process the same one, and a batch that runs out of work
-	while another one makes a collection waits for that: together they process all, however they run. An item
-	that fails holds up no other. Answers {"exported", "failed"}; raises SyncFailed with the count when some could
-	not be sent. Commits.
+	What `export_website_item()` does for one item is done for up to a hundred at once, on the same path (30).
+	Each is claimed before it is sent, so that no two batches process the same one, and a batch that runs out
+	of work while another one makes a collection waits for that: together they process all, however they run.
+	An item that fails holds up no other. Answers {"exported", "failed"}; raises SyncFailed with the count
+	when some could not be sent. Commits.
 	"""
 	_record()
 	frappe.db.commit()
@@ -131,7 +136,10 @@ def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
 
 
 def update_all_website_item(method: str | None = None) -> int:
-	"""Have all Website Items that Medusa has compared with it, and sent where they changed; answers how many. Commits."""
+	"""Have all Website Items that Medusa has compared with it, and sent where they changed; answers how many.
+
+	Commits.
+	"""
 	count = outbox.record_many(
 		WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters={"medusa_id": ("is", "set")}, pluck="name"), LANE
 	)
@@ -142,8 +150,8 @@ def update_all_website_item(method: str | None = None) -> int:
 def export_all_item_groups() -> dict[str, int]:
 	"""Export all Item Groups without `medusa_id` now, but the root of the tree, which is no product's.
 
-	Set-based, on the path of any other change; what goes wrong stands in the tasks. Answers {"exported", "failed",
-	"skipped"}; commits.
+	Set-based, on the path of any other change; what goes wrong stands in the tasks. Answers {"exported",
+	"failed", "skipped"}; commits.
 	"""
 	group = frappe.qb.DocType(ITEM_GROUP)
 	empty = group.medusa_id.isnull() | (group.medusa_id == "")
@@ -162,9 +170,11 @@ def export_all_item_groups() -> dict[str, int]:
 
 
 def clear_all_item_group_id(dry_run: bool = True) -> int:
-	"""Forget the collections of all Item Groups, for a Medusa that has none of them; answers how many. Commits.
+	"""Forget the collections of all Item Groups, for a Medusa that has none of them; answers how many.
+	Commits.
 
-	With `dry_run`, which is the default, they are only counted. In a Medusa that has them they are found again.
+	With `dry_run`, which is the default, they are only counted.
+	In a Medusa that has them they are found again.
 	"""
 	return _clear(ITEM_GROUP, ("medusa_id",), dry_run)
 
@@ -214,7 +224,9 @@ def _record() -> None:
 
 
 def _goes_on(deadline: float) -> bool:
-	"""Whether there is, or soon will be, more to take: an item is due, or waits for what somebody is sending."""
+	"""Whether there is, or soon will be, more to take: an item is due,
+	or waits for what somebody is sending.
+	"""
 	if time.monotonic() > deadline or not connection.may_send():
 		return False
 	task, now = frappe.qb.DocType(outbox.TASK), now_datetime()

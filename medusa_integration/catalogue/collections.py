@@ -53,7 +53,9 @@ class CollectionLane(Lane):
 		return [outcomes.get(ids[task.name], nothing[task.name]) for task in tasks]
 
 	def store(self, sent: Sequence[Sent]) -> None:
-		"""Ids to the Item Groups; their products that waited are called, those of a new collection are sent again."""
+		"""Ids to the Item Groups; their products that waited are called,
+		those of a new collection are sent again.
+		"""
 		new = {
 			item.work.task.docname: {"medusa_id": item.outcome.id}
 			for item in sent
@@ -84,7 +86,9 @@ def deletion_payload(name: str) -> str:
 
 
 def _lost(tasks: Sequence[Task]) -> dict[str, Collection]:
-	"""By task, what to look for: nothing where another group has the name by now, and with it the collection."""
+	"""By task, what to look for: nothing where another group has the name by now,
+	and with it the collection.
+	"""
 	lost = {
 		task.name: Collection(title="", **task.found_by)
 		for task in tasks

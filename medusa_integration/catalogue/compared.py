@@ -1,7 +1,8 @@
 """What the comparers of products and collections share: documents that name their thing in Medusa by its id.
 
-Pages of Medusa are matched with all documents (`matching`), what is where it belongs is compared with what its
-lane would send, and what is left over is looked at again before it is called missing, orphaned or one too many.
+Pages of Medusa are matched with all documents (`matching`), what is where it belongs is compared with what
+its lane would send, and what is left over is looked at again before it is called missing, orphaned or one too
+many.
 """
 
 from __future__ import annotations

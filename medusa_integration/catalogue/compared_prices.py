@@ -1,4 +1,6 @@
-"""The comparer of prices: Item Prices against what Medusa's price lists of ours hold (see `sync.reconcile`)."""
+"""The comparer of prices: Item Prices against what Medusa's price
+lists of ours hold (see `sync.reconcile`).
+"""
 
 from __future__ import annotations
 

@@ -33,8 +33,8 @@ def export_everything(dry_run: Flag = False) -> dict[str, Any]:
 	New ones go out in up to four batches on the queue `long`; what Medusa has is sent where it has changed.
 	What failed before is tried again, what a person ignored is not. Needs write on Medusa Configuration.
 
-	Answers {"to_export", "to_check": ints, "warning": sentence or None}. With `dry_run` nothing is written and
-	nothing sent: see `preview`. Raises NotConnected (503) when nothing may be sent.
+	Answers {"to_export", "to_check": ints, "warning": sentence or None}. With `dry_run` nothing is written
+	and nothing sent: see `preview`. Raises NotConnected (503) when nothing may be sent.
 	"""
 	if dry_run:
 		return preview()
@@ -81,9 +81,10 @@ def update_all(*, wakes: bool = True) -> int:
 def preview() -> dict[str, Any]:
 	"""What an export would do now, without a write and without a request to Medusa.
 
-	Answers `collections` and `products` (to be created), `updates` (what has changed), `unchanged`, `waiting` (for
-	a group that has failed), `ignored`, `failing` (what cannot be sent, or failed the last time and is tried
-	again), `reasons` (of the first of these, {"name", "reason"} each), and `warnings`. Eight statements per 500.
+	Answers `collections` and `products` (to be created), `updates` (what has changed), `unchanged`, `waiting`
+	(for a group that has failed), `ignored`, `failing` (what cannot be sent, or failed the last time and is
+	tried again), `reasons` (of the first of these, {"name", "reason"} each), and `warnings`. Eight statements
+	per 500.
 	"""
 	counts: Counter[str] = Counter()
 	reasons: list[dict[str, str]] = []
@@ -114,7 +115,9 @@ def preview() -> dict[str, Any]:
 
 
 def _judge(row: dict, make: Any, groups: set[str], failed_groups: dict[str, str]) -> tuple[str, str | None]:
-	"""What would become of one Website Item, and why if it would not arrive; notes the groups that it needs."""
+	"""What would become of one Website Item, and why if it would not arrive;
+	notes the groups that it needs.
+	"""
 	if row.status == "Ignored":
 		return "ignored", None
 	try:

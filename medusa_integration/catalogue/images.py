@@ -37,7 +37,9 @@ class Images:
 		self._load_files(rows)
 
 	def of(self, row: Mapping) -> list[str]:
-		"""Addresses of one item's pictures, none twice; private ones as `private:HASH` until they are uploaded."""
+		"""Addresses of one item's pictures, none twice;
+		private ones as `private:HASH` until they are uploaded.
+		"""
 		urls = [row["website_image"], *(file.file_url for file in self._attached[row["name"]])]
 		urls += self._slides.get(row["slideshow"], [])
 		addresses: dict[str, str] = {}
@@ -116,7 +118,9 @@ def known_uploads(payload: str | None) -> dict[str, str]:
 
 
 def had_images(payload: str | None) -> bool:
-	"""Whether Medusa got pictures of this item from us, as the task keeps it: only then are they ours to remove."""
+	"""Whether Medusa got pictures of this item from us, as the task keeps it:
+	only then are they ours to remove.
+	"""
 	return bool(payload and json.loads(payload).get("images"))
 
 

@@ -7,7 +7,7 @@ from frappe.model.document import Document
 
 from medusa_integration.catalogue import routes, website_item
 from medusa_integration.catalogue.collections import ITEM_GROUP, CollectionLane, deletion_payload
-from medusa_integration.sync import connection, direct, outbox
+from medusa_integration.sync import connection, departed, direct, outbox
 
 LANE = CollectionLane.name
 MAPPED = ("item_group_name", "parent_item_group", "is_group")
@@ -35,26 +35,30 @@ def item_group_on_trash(doc: Document, method: str | None = None) -> None:
 	if doc.get("medusa_id"):
 		outbox.record(ITEM_GROUP, doc.name, LANE, "Delete", medusa_id=doc.medusa_id)
 	else:
-		outbox.delete_if_sent(ITEM_GROUP, doc.name, LANE, deletion_payload(doc.name))
+		departed.delete_if_sent(ITEM_GROUP, doc.name, LANE, deletion_payload(doc.name))
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:
 	"""A group that has the name of a deleted one starts with a task of its own."""
-	outbox.detach_deletion(ITEM_GROUP, doc.name, LANE)
+	departed.detach_deletion(ITEM_GROUP, doc.name, LANE)
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""A group that is merged into another goes; one that gets the name of a deleted group has a task of its own."""
+	"""A group that is merged into another goes;
+	one that gets the name of a deleted group has a task of its own.
+	"""
 	if merge:
-		outbox.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), deletion_payload(old))
+		departed.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), deletion_payload(old))
 	else:
-		outbox.detach_deletion(ITEM_GROUP, new, LANE)
+		departed.detach_deletion(ITEM_GROUP, new, LANE)
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""The collection has the group's name as title; after a merge the products have moved to another collection."""
+	"""The collection has the group's name as title;
+	after a merge the products have moved to another collection.
+	"""
 	if not merge:
-		outbox.rename(ITEM_GROUP, old, new)
+		departed.rename(ITEM_GROUP, old, new)
 	_changed(doc, new)
 	routes.update_quietly()
 	if not outbox.is_configured():

@@ -12,7 +12,7 @@ from frappe.utils import cint, cstr, flt, getdate, nowdate
 from medusa_integration.catalogue import prices
 from medusa_integration.catalogue.prices import ITEM_PRICE, WEBSITE_ITEM
 from medusa_integration.settings import DEFAULT_PRICE_LIST, public_price_list
-from medusa_integration.sync import connection, direct, outbox
+from medusa_integration.sync import connection, departed, direct, outbox
 
 LANE = prices.PriceLane.name
 # what of an Item Price decides what Medusa is to hold
@@ -32,18 +32,19 @@ MAPPED = (
 )
 
 
-# -- events ------------------------------------------------------------------------------------------------------
+# -- events --------------------------------------------------------------------------------------------------
 
 
 def create_medusa_price_list(
 	self: Document | str, method: str | None = None, called_manually: bool = False
 ) -> dict[str, str] | None:
-	"""Item Price `validate`: record that Medusa has to hear of it, and of the item's other prices (35, 119-124).
+	"""Item Price `validate`: record that Medusa has to hear of it, and of the item's other prices (35,
+	119-124).
 
-	What is recorded is sent after the commit. `called_manually` sends one Item Price, or the one of that name, now:
-	answers {"medusa_id", "medusa_price_id"}, None when the integration is off; raises SyncFailed; commits.
-	Nothing is recorded for prices of other lists, of a customer, or of items that the shop does not have, unless
-	Medusa has them. Two SQL statements at the most.
+	What is recorded is sent after the commit. `called_manually` sends one Item Price, or the one of that
+	name, now: answers {"medusa_id", "medusa_price_id"}, None when the integration is off; raises SyncFailed;
+	commits. Nothing is recorded for prices of other lists, of a customer, or of items that the shop does not
+	have, unless Medusa has them. Two SQL statements at the most.
 	"""
 	if called_manually:
 		return _send(self if isinstance(self, str) else self.name)
@@ -85,13 +86,13 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 	"""A price that is merged into another goes."""
 	if merge:
 		payload = prices.deletion_payload(doc, None)
-		outbox.merge(ITEM_PRICE, old, LANE, doc.get("medusa_price_id"), payload)
+		departed.merge(ITEM_PRICE, old, LANE, doc.get("medusa_price_id"), payload)
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""A renamed price takes its task along; Medusa does not know its name."""
 	if not merge:
-		outbox.rename(ITEM_PRICE, old, new)
+		departed.rename(ITEM_PRICE, old, new)
 
 
 def price_list_changed(doc: Document, method: str | None = None) -> None:
@@ -111,7 +112,7 @@ def _list_values(doc: Document) -> tuple:
 	return (doc.get("currency"), cint(doc.get("selling")))
 
 
-# -- recording ---------------------------------------------------------------------------------------------------
+# -- recording -----------------------------------------------------------------------------------------------
 
 
 def record_where(filters: dict[str, Any]) -> None:
@@ -136,7 +137,9 @@ def record_orphans() -> None:
 
 
 def record_all(price_list: str | None) -> None:
-	"""Record all prices that Medusa has, and those of this Price List, as a setting about them is changing."""
+	"""Record all prices that Medusa has, and those of this Price List,
+	as a setting about them is changing.
+	"""
 	price = {"medusa_price_id": ("is", "set")}
 	have = frappe.get_all(ITEM_PRICE, filters=price, pluck="name") if outbox.is_configured() else []
 	outbox.record_many(ITEM_PRICE, have, LANE)
@@ -159,7 +162,9 @@ def _names(filters: dict[str, Any]) -> list[str]:
 
 
 def _of_items(items: Iterable[str]) -> tuple[list[str], dict[str, str]]:
-	"""The public prices of items that are in the shop, but those that have ended; and the items' variants in Medusa."""
+	"""The public prices of items that are in the shop, but those that have ended;
+	and the items' variants in Medusa.
+	"""
 	price, website_item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(WEBSITE_ITEM)
 	alive = price.valid_upto.isnull() | (price.valid_upto >= nowdate()) | price.medusa_price_id.isnotnull()
 	of_item = (price.item_code == website_item.item_code) & (price.price_list == public_price_list())
@@ -200,7 +205,7 @@ def _mapped(doc: Document) -> list[Any]:
 	return values
 
 
-# -- documented functions ------------------------------------------------------------------------------------------
+# -- documented functions ------------------------------------------------------------------------------------
 
 
 def _send(name: str) -> dict[str, str] | None:

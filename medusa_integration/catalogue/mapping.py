@@ -1,4 +1,5 @@
-"""The field map: values of documents in, values for Medusa out. No site, no documents, no HTTP (contract 75-85).
+"""The field map: values of documents in, values for Medusa out. No site, no documents,
+no HTTP (contract 75-85).
 
 `FIELDS` names what is mapped; a save that changes none of these is none of Medusa's business.
 """
@@ -51,10 +52,11 @@ def product(
 ) -> Product:
 	"""One Website Item as Medusa is to hold it.
 
-	`row` has the Website Item's `name`, `route`, `medusa_id`, `medusa_variant_id` and WEBSITE_ITEM_FIELDS, its
-	Item's ITEM_FIELDS, `country_code` of the Item's country and `collection_id` of its Item Group;
-	`specifications` are (label, description) in HTML; `had_images` says that Medusa has pictures that we sent. With `propagate_backorder` off, a variant that Medusa
-	has keeps its `allow_backorder` (contract 63 as ruled under A2).
+	`row` has the Website Item's `name`, `route`, `medusa_id`, `medusa_variant_id` and WEBSITE_ITEM_FIELDS,
+	its Item's ITEM_FIELDS, `country_code` of the Item's country and `collection_id` of its Item Group;
+	`specifications` are (label, description) in HTML; `had_images` says that Medusa has pictures that we
+	sent. With `propagate_backorder` off, a variant that Medusa has keeps its `allow_backorder` (contract 63
+	as ruled under A2).
 	"""
 	title = (row["web_item_name"] or row["item_code"]).strip()
 	return Product(
@@ -94,7 +96,9 @@ def variant(row: Mapping[str, Any], barcode: str | None, propagate_backorder: bo
 
 
 def collection(row: Mapping[str, Any]) -> Collection:
-	"""One Item Group as Medusa is to hold it (contract 92); `row` has `name`, `parent_item_group`, `is_group`, `medusa_id`."""
+	"""One Item Group as Medusa is to hold it (contract 92); `row` has `name`, `parent_item_group`,
+	`is_group`, `medusa_id`.
+	"""
 	return Collection(
 		key=row["name"],
 		title=row["name"],
@@ -111,12 +115,16 @@ def handle(row: Mapping[str, Any]) -> str:
 
 
 def fallback_handle(row: Mapping[str, Any]) -> str:
-	"""Title and item code, for a product whose handle is another's; the name when both have no Latin letter."""
+	"""Title and item code, for a product whose handle is another's;
+	the name when both have no Latin letter.
+	"""
 	return slug(f"{row['web_item_name'] or ''} {row['item_code']}") or slug(row["name"])
 
 
 def group_handle(name: str) -> str:
-	"""An Item Group's handle. Names that differ only in what a handle cannot show end in a mark of their own."""
+	"""An Item Group's handle. Names that differ only in what a handle
+	cannot show end in a mark of their own.
+	"""
 	handle = slug(name)
 	if handle.replace("-", " ") == name.strip().lower():
 		return handle

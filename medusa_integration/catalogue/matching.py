@@ -49,7 +49,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-	"""What is wrong about something that nobody names, or about a document without anything (`claim` None)."""
+	"""What is wrong about something that nobody names,
+	or about a document without anything (`claim` None).
+	"""
 
 	kind: Literal["Missing", "Orphaned", "Duplicated", "Adoptable"]
 	entry: Entry | None
@@ -131,7 +133,9 @@ class ProductRegister(Register):
 				self._unsynced_by_handle.setdefault(entry.handle, entry)
 
 	def claim(self, thing: Listed) -> Claim | None:
-		"""By the Website Item that it names, else by item code, else, for one without a product, by SKU or handle."""
+		"""By the Website Item that it names, else by item code, else, for one without a product,
+		by SKU or handle.
+		"""
 		product = thing.product
 		for by, names, entries in (
 			("key", (thing.owner, thing.external_id), self.entries),

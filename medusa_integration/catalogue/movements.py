@@ -21,7 +21,8 @@ ITEMS_PER_STATEMENT = 500
 
 
 def refresh_stock_on_movement(doc: Document, method: str | None = None) -> None:
-	"""Stock Ledger Entry `on_submit`, `on_cancel`: the item's flag and quantity follow after the commit (ruling A8).
+	"""Stock Ledger Entry `on_submit`, `on_cancel`:
+	the item's flag and quantity follow after the commit (ruling A8).
 
 	Only with the setting `refresh_stock_on_movement`. No SQL statement here, two for the whole transaction.
 	"""
@@ -31,8 +32,9 @@ def refresh_stock_on_movement(doc: Document, method: str | None = None) -> None:
 def reservation_changed(doc: Document, method: str | None = None) -> None:
 	"""Sales Order `on_change`: what it reserves cannot be sold by the shop (ruling A5).
 
-	ERPNext writes the Bin without events, so this is where it is heard of: submitted, cancelled, held, closed,
-	items updated. Medusa v2 reserves for its own orders by itself. No SQL statement here, two for the transaction.
+	ERPNext writes the Bin without events, so this is where it is heard of: submitted, cancelled, held,
+	closed, items updated. Medusa v2 reserves for its own orders by itself. No SQL statement here, two for the
+	transaction.
 	"""
 	if not doc.docstatus or (doc.get("medusa_order_id") and connection.known_generation() == "v2"):
 		return
@@ -45,7 +47,9 @@ def bundle_changed(doc: Document, method: str | None = None) -> None:
 
 
 def _collect(item_codes: Iterable[str]) -> None:
-	"""Keep in mind that the stock of these items has changed, until the transaction is committed or rolled back."""
+	"""Keep in mind that the stock of these items has changed,
+	until the transaction is committed or rolled back.
+	"""
 	settings = get_settings()
 	if not (settings.refresh_stock_on_movement and outbox.is_configured()):
 		return

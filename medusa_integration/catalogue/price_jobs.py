@@ -13,7 +13,7 @@ from medusa_integration.doorkeeper import Storefront, endpoint
 from medusa_integration.exceptions import SyncFailed
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.settings import public_price_list
-from medusa_integration.sync import connection, drain, outbox
+from medusa_integration.sync import connection, departed, drain, outbox
 from medusa_integration.sync.jobs import part_of, scheduled_job
 from medusa_integration.sync.request_log import RequestLog
 
@@ -27,11 +27,12 @@ JOB_ID = "medusa_missing_prices"
 def sync_missing_prices_to_medusa() -> dict[str, str | int]:
 	"""Create the prices that Medusa should have and does not (32-35, 119-125).
 
-	These are the Item Prices of the shop's Price List without a customer and without `medusa_price_id`, of items
-	that have a variant in Medusa, that count now or later. Called over HTTP or by the scheduler it records them,
-	asks for one job on the queue `long`, and answers at once; from the console it sends them before it answers.
-	Answers {"status": "queued", "count": int}. Over HTTP only the shop's server may call it. Raises NotConnected
-	when it is called over HTTP and nothing may be sent, SyncFailed from the console when some failed.
+	These are the Item Prices of the shop's Price List without a customer and without `medusa_price_id`, of
+	items that have a variant in Medusa, that count now or later. Called over HTTP or by the scheduler it
+	records them, asks for one job on the queue `long`, and answers at once; from the console it sends them
+	before it answers. Answers {"status": "queued", "count": int}. Over HTTP only the shop's server may call
+	it. Raises NotConnected when it is called over HTTP and nothing may be sent, SyncFailed from the console
+	when some failed.
 	"""
 	if frappe.request:
 		connection.require_sending()
@@ -60,11 +61,12 @@ def _queue() -> int:
 
 
 def record_missing() -> int:
-	"""Record the missing prices, and what has to go because it was deleted beside its events; how many are missing.
+	"""Record the missing prices, and what has to go because it was deleted beside its events;
+	how many are missing.
 
 	What a person has put aside stays so. Commits nothing.
 	"""
-	outbox.delete_orphans(ITEM_PRICE, LANE)
+	departed.delete_orphans(ITEM_PRICE, LANE)
 	record_orphans()
 	missing = wanted(_missing())
 	if not missing:
@@ -80,7 +82,8 @@ def record_missing() -> int:
 def send_missing_prices() -> dict[str, int]:
 	"""The job: sends what is due, chunk by chunk; started again, it goes on where it stopped.
 
-	Answers how many tasks ended in which state. Raises SyncFailed with the count when prices could not be sent.
+	Answers how many tasks ended in which state.
+	Raises SyncFailed with the count when prices could not be sent.
 	"""
 	states = drain.drain(seconds=TIMEOUT - 600)
 	filters = {"reference_doctype": ITEM_PRICE, "lane": LANE, "status": ("in", ("Failed", "Retrying"))}

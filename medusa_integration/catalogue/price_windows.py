@@ -1,7 +1,7 @@
 """When each of an item's prices is the one that counts. Dates in, dates out: no site, no documents.
 
-ERPNext takes, of all Item Prices that are valid on a day, the one that became valid last. Medusa takes the lowest
-of all that are active. So what is sent of each price is only the time in which ERPNext would take it.
+ERPNext takes, of all Item Prices that are valid on a day, the one that became valid last. Medusa takes the
+lowest of all that are active. So what is sent of each price is only the time in which ERPNext would take it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ INSTANT = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-	"""What decides when an Item Price counts; `valid_upto` is the last day. `has_uom`: it names a unit of measure."""
+	"""What decides when an Item Price counts; `valid_upto` is the last day. `has_uom`:
+	it names a unit of measure.
+	"""
 
 	name: str
 	valid_from: date | None = None
@@ -38,9 +40,9 @@ class Window:
 def by_precedence(offers: Iterable[Offer]) -> list[Offer]:
 	"""The offers in the order in which they count, on a day on which all of them are valid.
 
-	The one with the newest `valid_from` is first (no beginning is the oldest), then the one that names a unit of
-	measure, as in ERPNext's `get_item_price`; where that leaves it open, the one without a packing unit, then the
-	one that was made last.
+	The one with the newest `valid_from` is first (no beginning is the oldest), then the one that names a unit
+	of measure, as in ERPNext's `get_item_price`; where that leaves it open, the one without a packing unit,
+	then the one that was made last.
 	"""
 	# the last key is the first to count less: sorts are stable
 	ordered = sorted(offers, key=lambda offer: (offer.creation, offer.name), reverse=True)
@@ -65,7 +67,9 @@ def windows(offers: Iterable[Offer]) -> dict[str, list[Window]]:
 
 
 def current(found: Iterable[Window], today: date) -> Window | None:
-	"""The window that today is in, else the next one, None when all are over; a start that has passed is none."""
+	"""The window that today is in, else the next one, None when all are over;
+	a start that has passed is none.
+	"""
 	for window in found:
 		if window.end is None or window.end > today:
 			begun = window.start is None or window.start <= today

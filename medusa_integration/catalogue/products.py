@@ -35,7 +35,8 @@ class ProductLane(Lane):
 		return [_safely(work, task) for task in tasks]
 
 	def prepare(self, tasks: Sequence[Task]) -> Callable[[Task], Work]:
-		"""Read what these tasks are about; what is returned makes the Work of each, without a statement or a write.
+		"""Read what these tasks are about; what is returned makes the Work of each,
+		without a statement or a write.
 
 		It raises what is wrong with that one document.
 		"""

@@ -15,7 +15,8 @@ from medusa_integration.catalogue.products import WEBSITE_ITEM, ProductLane
 from medusa_integration.settings import SETTINGS
 from medusa_integration.sync import outbox
 
-# the run that is going: {"user", "total", "had", "started"}; without it nobody is told, and nothing else changes
+# the run that is going: {"user", "total", "had", "started"}; without it nobody is told,
+# and nothing else changes
 RUN = "medusa_export"
 EVENT = "medusa_export_progress"
 LEFT = ("Pending", "In Progress")
@@ -47,8 +48,8 @@ def show() -> None:
 def end() -> None:
 	"""Write what has become of the export so far into the settings, and tell the person once all is done.
 
-	Each batch does so when it ends: the last one has the last word, and if a worker was killed the text says what
-	is left. Commits.
+	Each batch does so when it ends: the last one has the last word,
+	and if a worker was killed the text says what is left. Commits.
 	"""
 	run = _run()
 	if not run:
@@ -83,7 +84,9 @@ def store(text: str) -> None:
 
 
 def _counts() -> Counter[str]:
-	"""`had`: in Medusa; of the published ones that are not: `left`, `failed`, and `waiting` for something else."""
+	"""`had`: in Medusa; of the published ones that are not: `left`, `failed`,
+	and `waiting` for something else.
+	"""
 	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(outbox.TASK)
 	is_mine = (
 		(task.reference_doctype == WEBSITE_ITEM)

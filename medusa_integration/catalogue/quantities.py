@@ -56,8 +56,8 @@ class _Stock(NamedTuple):
 def quantities(rows: Sequence[Any]) -> dict[str, Quantity]:
 	"""The quantity of each Website Item by its name; nothing for one without a warehouse.
 
-	`rows` need `name`, `item_code`, `item_group`, `brand`, `variant_of` and `website_warehouse`. Ten statements
-	at the most.
+	`rows` need `name`, `item_code`, `item_group`, `brand`, `variant_of` and `website_warehouse`.
+	Ten statements at the most.
 	"""
 	homes = warehouses_of(rows)
 	parts = _parts([row.item_code for row in rows])
@@ -96,7 +96,9 @@ def _positive(quantity: float) -> float:
 
 
 def _bundle(parts: Sequence[tuple[Quantity, float]]) -> Quantity:
-	"""As many as the scarcest part allows: in stock, available, and left if Medusa's own orders are taken away."""
+	"""As many as the scarcest part allows: in stock, available,
+	and left if Medusa's own orders are taken away.
+	"""
 
 	def whole(left: Iterable[tuple[float, float]]) -> float:
 		return float(min(int(flt(quantity / each, PRECISION)) for quantity, each in left))
@@ -120,7 +122,9 @@ def _bounds(warehouses: set[str]) -> dict[str, _Bounds]:
 
 
 def _parts(item_codes: Sequence[str]) -> dict[str, dict[str, float]]:
-	"""Of the items that are bundles: their parts that are kept in stock, and how many of each one bundle has."""
+	"""Of the items that are bundles: their parts that are kept in stock,
+	and how many of each one bundle has.
+	"""
 	if not item_codes:
 		return {}
 	bundle, part, item = (
@@ -169,7 +173,9 @@ def _stock(item_codes: set[str]) -> dict[str, list[_Stock]]:
 
 
 def _ordered_in_medusa(item_codes: set[str]) -> dict[tuple[str, str], float]:
-	"""What Medusa's own open orders reserve of each item in each warehouse: their lines, and the parts of bundles."""
+	"""What Medusa's own open orders reserve of each item in each warehouse: their lines,
+	and the parts of bundles.
+	"""
 	order, line, part = (
 		frappe.qb.DocType(name) for name in ("Sales Order", "Sales Order Item", "Packed Item")
 	)

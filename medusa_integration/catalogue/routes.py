@@ -27,10 +27,10 @@ class BrokenTree(Exception):
 def routes(parents: Mapping[str, str | None], root: str | None) -> dict[str, str]:
 	"""The route of each group: `products`, the groups between `root` and itself, and itself, as slugs.
 
-	`parents` has every group's parent, None or "" for the top of the tree, which no route shows; `root` is the
-	group below which the shop's groups are, and its route is `products` alone. A group with no Latin letter or
-	digit has a mark for a slug. Raises BrokenTree with the group whose parent is missing, or that is its own
-	ancestor.
+	`parents` has every group's parent, None or "" for the top of the tree, which no route shows; `root` is
+	the group below which the shop's groups are, and its route is `products` alone. A group with no Latin
+	letter or digit has a mark for a slug. Raises BrokenTree with the group whose parent is missing, or that
+	is its own ancestor.
 	"""
 	made: dict[str, str] = {}
 	for name in parents:

@@ -25,7 +25,9 @@ LEFT_ALONE = ("Pending", "In Progress", "Retrying", "Waiting", "Ignored")
 
 
 class StockLane(Lane):
-	"""One Website Item is one quantity of its variant (contract 38); its own flag and quantity follow on the way."""
+	"""One Website Item is one quantity of its variant (contract 38);
+	its own flag and quantity follow on the way.
+	"""
 
 	name = stock_queue.LANE
 	doctype = WEBSITE_ITEM
@@ -85,7 +87,9 @@ def outdated(rows: Sequence[Any], found: Mapping[str, Quantity]) -> list[str]:
 
 
 def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -> StockLevel:
-	"""What Medusa is to hold of a Website Item: whole pieces, and of Medusa's own orders what it does not know itself."""
+	"""What Medusa is to hold of a Website Item: whole pieces,
+	and of Medusa's own orders what it does not know itself.
+	"""
 	quantity = stock_state.quantity_of(row, found)
 	whole = min(int(quantity.available), LARGEST)
 	left = min(int(max(round(quantity.available - quantity.ordered, 6), 0)), LARGEST)
@@ -102,7 +106,9 @@ def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -
 
 
 def mark(value: StockLevel) -> str:
-	"""The fingerprint of a level: the same quantity of the same variant at the same place need not be sent again."""
+	"""The fingerprint of a level: the same quantity of the same variant
+	at the same place need not be sent again.
+	"""
 	location = get_settings().stock_location or ""
 	return fingerprint([location, value.variant_id, value.quantity, value.ordered])
 

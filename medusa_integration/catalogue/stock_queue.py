@@ -22,7 +22,9 @@ def is_kept_up() -> bool:
 
 
 def decisive_values(website_item: Document) -> tuple[int, str, int]:
-	"""What of a Website Item decides how many of it there are, or whether that is shown; a form sends texts."""
+	"""What of a Website Item decides how many of it there are, or whether that is shown;
+	a form sends texts.
+	"""
 	return (
 		cint(website_item.get("published")),
 		website_item.get("website_warehouse") or "",
@@ -31,11 +33,15 @@ def decisive_values(website_item: Document) -> tuple[int, str, int]:
 
 
 def record(names: Iterable[str]) -> int:
-	"""Have the stock of these Website Items looked at after the commit. One statement per 500; answers how many."""
+	"""Have the stock of these Website Items looked at after the commit. One statement per 500;
+	answers how many.
+	"""
 	return outbox.record_many(WEBSITE_ITEM, names, LANE, OPERATION)
 
 
 def record_new(names: Iterable[str]) -> None:
-	"""Medusa has these products from now on: it has to hear how many there are, if quantities are sent at all."""
+	"""Medusa has these products from now on: it has to hear how many there are,
+	if quantities are sent at all.
+	"""
 	if get_settings().push_stock_quantities:
 		record(names)

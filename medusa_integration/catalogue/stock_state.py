@@ -1,4 +1,6 @@
-"""The stock that is kept on a Website Item: read for many, compared with what there is, written where it differs."""
+"""The stock that is kept on a Website Item: read for many, compared with what there is,
+written where it differs.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,10 @@ def read(names: Iterable[str]) -> list[frappe._dict]:
 
 
 def read_after(name: str, limit: int) -> list[frappe._dict]:
-	"""The Website Items that follow this name, without templates, in the order of their names. One statement."""
+	"""The Website Items that follow this name, without templates, in the order of their names.
+
+	One statement.
+	"""
 	item = frappe.qb.DocType(WEBSITE_ITEM)
 	return (
 		frappe.qb.from_(item)
@@ -95,6 +100,8 @@ def template_changes(item_codes: Iterable[str] | None = None) -> dict[str, dict]
 
 
 def write(different: Mapping[str, dict]) -> int:
-	"""Write these values without touching `modified`. One statement, none without values; answers how many."""
+	"""Write these values without touching `modified`. One statement, none without values;
+	answers how many.
+	"""
 	frappe.db.bulk_update(WEBSITE_ITEM, different, chunk_size=len(different) or 1, update_modified=False)
 	return len(different)

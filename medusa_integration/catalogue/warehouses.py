@@ -11,7 +11,8 @@ from medusa_integration.settings import get_settings
 
 
 def warehouses_of(rows: Sequence[Any]) -> dict[str, str]:
-	"""The warehouse of each Website Item by its name; those that have none are left out. Four statements at the most.
+	"""The warehouse of each Website Item by its name; those that have none are left out.
+	Four statements at the most.
 
 	Its own `website_warehouse`, else its template's (as webshop does); else, as ERPNext does for a new Sales
 	Order of the company, the default warehouse of the Item, its group, its brand, or Stock Settings.

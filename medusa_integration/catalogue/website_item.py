@@ -12,14 +12,14 @@ from medusa_integration.catalogue import mapping, products, stock_queue
 from medusa_integration.catalogue.products import WEBSITE_ITEM
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.medusa.values import Variant
-from medusa_integration.sync import connection, direct, outbox
+from medusa_integration.sync import connection, departed, direct, outbox
 from medusa_integration.sync.request_log import RequestLog
 
 LANE = products.ProductLane.name
 SKIP = "custom_skip_update_hook"
 
 
-# -- events ------------------------------------------------------------------------------------------------------
+# -- events --------------------------------------------------------------------------------------------------
 
 
 def website_item_validate(doc: Document, method: str | None = None) -> None:
@@ -38,7 +38,7 @@ def website_item_validate(doc: Document, method: str | None = None) -> None:
 	if not _changed(doc):
 		return
 	if doc.is_new() and not doc.get("medusa_id"):
-		outbox.detach_deletion(WEBSITE_ITEM, doc.name, LANE)
+		departed.detach_deletion(WEBSITE_ITEM, doc.name, LANE)
 	outbox.record(WEBSITE_ITEM, doc.name, LANE)
 
 
@@ -52,30 +52,35 @@ def delete_medusa_item(doc: Document | dict | str, method: str | None = None) ->
 		doc = frappe.get_doc(WEBSITE_ITEM, doc)
 	if doc.get("medusa_id"):
 		outbox.record(WEBSITE_ITEM, doc.get("name"), LANE, "Delete", medusa_id=doc.get("medusa_id"))
-		outbox.forget(WEBSITE_ITEM, doc.get("name"), stock_queue.LANE)
+		departed.forget(WEBSITE_ITEM, doc.get("name"), stock_queue.LANE)
 	else:
-		outbox.delete_if_sent(WEBSITE_ITEM, doc.get("name"), LANE, products.deletion_payload(doc))
+		departed.delete_if_sent(WEBSITE_ITEM, doc.get("name"), LANE, products.deletion_payload(doc))
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""A Website Item that is merged into another goes; one that gets a deleted one's name has a task of its own."""
+	"""A Website Item that is merged into another goes;
+	one that gets a deleted one's name has a task of its own.
+	"""
 	# a name has one task: the quantity of what goes, or went, by it is nobody's
-	outbox.forget(WEBSITE_ITEM, old if merge else new, stock_queue.LANE)
+	departed.forget(WEBSITE_ITEM, old if merge else new, stock_queue.LANE)
 	if merge:
-		outbox.merge(WEBSITE_ITEM, old, LANE, doc.get("medusa_id"), products.deletion_payload(doc))
+		departed.merge(WEBSITE_ITEM, old, LANE, doc.get("medusa_id"), products.deletion_payload(doc))
 	else:
-		outbox.detach_deletion(WEBSITE_ITEM, new, LANE)
+		departed.detach_deletion(WEBSITE_ITEM, new, LANE)
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""A renamed Website Item is known to Medusa by its name; its task goes with it."""
 	if not merge:
-		outbox.rename(WEBSITE_ITEM, old, new)
+		departed.rename(WEBSITE_ITEM, old, new)
 	outbox.record(WEBSITE_ITEM, new, LANE)
 
 
 def record_where(filters: dict[str, Any]) -> None:
-	"""Record all Website Items that match, as something they are made of has changed. Two statements per 500."""
+	"""Record all Website Items that match, as something they are made of has changed.
+
+	Two statements per 500.
+	"""
 	if outbox.is_configured():
 		outbox.record_many(WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters=filters, pluck="name"), LANE)
 
@@ -105,7 +110,7 @@ def _comparable(doc: Document, field: str) -> Any:
 	return frappe.utils.cint(value) if df and df.fieldtype in ("Check", "Int") else frappe.utils.cstr(value)
 
 
-# -- documented functions ------------------------------------------------------------------------------------------
+# -- documented functions ------------------------------------------------------------------------------------
 
 
 def export_website_item(self: Document | str, method: str | None = None) -> dict[str, str] | None:
@@ -168,7 +173,9 @@ def create_medusa_variant(product_id: str, backorder: bool = False, country_code
 
 
 def create_medusa_option(product_id: str) -> str:
-	"""Make the option "Default" of a product in Medusa now, unless it exists; answers its id. Raises SyncFailed."""
+	"""Make the option "Default" of a product in Medusa now, unless it exists; answers its id.
+	Raises SyncFailed.
+	"""
 	message = _("Error while creating Item Option for {0} in Medusa").format(product_id)
 	return _call(product_id, message, lambda medusa: medusa.create_option(product_id))
 

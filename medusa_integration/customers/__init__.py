@@ -1,1 +1,3 @@
-"""Who buys in the shop: one-time passwords, sign-up and login, Leads, Customers, Addresses, and their links."""
+"""Who buys in the shop: one-time passwords, sign-up and login, Leads, Customers, Addresses,
+and their links.
+"""

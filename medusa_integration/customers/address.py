@@ -1,4 +1,6 @@
-"""Addresses of the shop's customers: changing the one that is there, and those that quotations bring along."""
+"""Addresses of the shop's customers: changing the one that is there,
+and those that quotations bring along.
+"""
 
 from __future__ import annotations
 
@@ -140,7 +142,9 @@ def _own_links(party: Party) -> set[tuple[str, str]]:
 
 
 def _address_of(party: Party, *, only_primary_billing: bool = False) -> Document | None:
-	"""The party's Address, locked: primary for billing, else primary, else the oldest; its own before shared ones."""
+	"""The party's Address, locked: primary for billing, else primary, else the oldest;
+	its own before shared ones.
+	"""
 	rows = frappe.get_all(
 		"Address",
 		filters=[

@@ -49,7 +49,10 @@ class WrongCode(ValidationError):
 
 
 def row_of(email: str, *, lock: bool = False) -> frappe._dict | None:
-	"""The row of an address, None if there is none. With `lock` nobody else may read it so until the commit."""
+	"""The row of an address, None if there is none.
+
+	With `lock` nobody else may read it so until the commit.
+	"""
 	return frappe.db.get_value(OTP, {"email": email}, FIELDS, as_dict=True, for_update=lock)
 
 
@@ -108,7 +111,9 @@ def check(email: str, code: str) -> frappe._dict:
 
 
 def verified(row: frappe._dict) -> None:
-	"""Note that the code was entered rightly; it may be used once, within the time it had from the beginning."""
+	"""Note that the code was entered rightly; it may be used once,
+	within the time it had from the beginning.
+	"""
 	frappe.db.set_value(OTP, row.name, "status", "Verified")
 
 

@@ -1,4 +1,6 @@
-"""What the endpoints of customers take beyond the doorkeeper's common types, and how often they may be called."""
+"""What the endpoints of customers take beyond the doorkeeper's common types,
+and how often they may be called.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,12 @@ RESET_TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,1024}", re.ASCII)
 
 
 class EmailRule(IdRule):
-	"""One e-mail address, in lower case: whoever writes it in another case is the same person, and counted as one.
+	"""One e-mail address, in lower case: whoever writes it in another case is the same person,
+	and counted as one.
 
-	Of ASCII, from one end to the other: Frappe's own check looks at the beginning alone, and the database takes
-	letters with accents, and characters that nobody sees, for the plain ones, and so for somebody else's address.
+	Of ASCII, from one end to the other: Frappe's own check looks at the beginning alone, and the database
+	takes letters with accents, and characters that nobody sees, for the plain ones, and so for somebody
+	else's address.
 	"""
 
 	def read(self, name: str, value: Any) -> str:

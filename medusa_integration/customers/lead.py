@@ -22,7 +22,7 @@ from medusa_integration.exceptions import ValidationError
 from medusa_integration.medusa.masking import mask_text
 from medusa_integration.settings import get_settings, number
 from medusa_integration.setup import records
-from medusa_integration.sync import outbox
+from medusa_integration.sync import departed, outbox
 from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
 from medusa_integration.sync.failures import BACK_OFF
 from medusa_integration.sync.jobs import scheduled_job
@@ -108,7 +108,10 @@ def insert_waiting_leads() -> Counter[str]:
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
-	"""Doc event: a Lead or Customer goes, and its tasks with it; the account in Medusa stays. One statement."""
+	"""Doc event: a Lead or Customer goes, and its tasks with it; the account in Medusa stays.
+
+	One statement.
+	"""
 	frappe.db.delete(TASK, {"reference_doctype": doc.doctype, "reference_name": doc.name})
 
 
@@ -117,7 +120,7 @@ def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = F
 	if merge:
 		frappe.db.delete(TASK, {"reference_doctype": doc.doctype, "reference_name": old})
 	else:
-		outbox.rename(doc.doctype, old, new)
+		departed.rename(doc.doctype, old, new)
 
 
 def _process(task: Task) -> str:

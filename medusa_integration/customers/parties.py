@@ -21,7 +21,8 @@ class Party(NamedTuple):
 
 
 def find_party(medusa_id: str) -> Party | None:
-	"""The Customer with this id in Medusa, else the Lead (contract 132-134). Two statements at most, both indexed.
+	"""The Customer with this id in Medusa, else the Lead (contract 132-134). Two statements at most,
+	both indexed.
 
 	Where an id occurs twice, for want of the unique key, it is the oldest that is not disabled.
 	"""
@@ -39,7 +40,8 @@ def find_party(medusa_id: str) -> Party | None:
 
 
 def known_party(medusa_id: str) -> Party | None:
-	"""The same, and a registration whose Lead is still to be made: it is made now, in the caller's transaction.
+	"""The same, and a registration whose Lead is still to be made: it is made now,
+	in the caller's transaction.
 
 	Raises what keeps the Lead from being made.
 	"""
@@ -53,7 +55,10 @@ def known_party(medusa_id: str) -> Party | None:
 
 
 def is_registered(email: str) -> bool:
-	"""Whether the e-mail address has an account in the shop, as far as this site knows. Three statements at most."""
+	"""Whether the e-mail address has an account in the shop, as far as this site knows.
+
+	Three statements at most.
+	"""
 	if frappe.db.get_value(OTP, {"email": email, "logged_in": 1}):
 		return True
 	if frappe.db.get_value("Lead", {"email_id": email, "medusa_id": ("is", "set")}):

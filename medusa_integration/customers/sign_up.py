@@ -115,7 +115,8 @@ class MailNotSent(MedusaRejected):
 
 
 def _open_registration(email: str, otp: str) -> tuple[frappe._dict, str]:
-	"""The row whose code this is, and the password that the account has or is to have. Commits, before and after.
+	"""The row whose code this is, and the password that the account has or is to have. Commits,
+	before and after.
 
 	Should Medusa's answer get lost, the same password opens the account; and no row stays locked meanwhile.
 	"""
@@ -201,7 +202,10 @@ def _log_in_with_code(email: str, otp: str) -> dict[str, object]:
 
 
 def _ask_for_password(row: frappe._dict) -> frappe.AuthenticationError:
-	"""What to raise where a one-time password was right and cannot stand in: it is used up all the same. Commits."""
+	"""What to raise where a one-time password was right and cannot stand in: it is used up all the same.
+
+	Commits.
+	"""
 	codes.use_up(row)
 	frappe.db.commit()  # the error must bring neither the code back nor an old password
 	return frappe.AuthenticationError(_("Please login with your password."))

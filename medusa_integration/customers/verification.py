@@ -47,7 +47,8 @@ def get_otp(email: str, isLogin: bool) -> str:
 
 @endpoint(Public(), limits=TRIES)
 def verify_otp(email: Email, user_otp: Code) -> dict[str, str | None]:
-	"""Say whether this is the address's one-time password; it can be used for one sign-up or login afterwards.
+	"""Say whether this is the address's one-time password;
+	it can be used for one sign-up or login afterwards.
 
 	Answers `{"otp_name": name of the Email OTP or None, "message"}`, with the same words for wrong, expired,
 	used and unknown. A wrong one counts against it.

@@ -1,4 +1,5 @@
-"""What a caller is told when a call goes wrong (endpoints 0.4): one status, one sentence, nothing of our insides.
+"""What a caller is told when a call goes wrong (endpoints 0.4): one status, one sentence,
+nothing of our insides.
 
 `refuse` turns whatever an endpoint raised into an `Answer`; the hook `after_request` makes Frappe's response
 say that and no more, also where Frappe refused the request before the endpoint was reached.
@@ -101,7 +102,9 @@ def _answer(status: int, exc_type: str, text: Any, title: str | None = None) -> 
 
 
 def _message_of(error: Exception) -> dict[str, Any] | None:
-	"""What was shown for this exception. Its own arguments may be a database error's, unless it is one text."""
+	"""What was shown for this exception. Its own arguments may be a database error's,
+	unless it is one text.
+	"""
 	if len(error.args) == 1 and isinstance(error.args[0], str):
 		text = error.args[0]
 		shown = [one for one in _shown() if one.get("message") == text]
@@ -129,7 +132,7 @@ def _internal(path: str) -> Answer:
 	return Answer(500, "InternalError", text)
 
 
-# -- hooks -------------------------------------------------------------------------------------------------------
+# -- hooks ---------------------------------------------------------------------------------------------------
 
 
 def before_request() -> None:

@@ -47,7 +47,10 @@ class Endpoint:
 			raise ValidationError(_(answers.NOT_AN_OBJECT))
 
 	def read(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
-		"""The arguments as the function wants them. Raises ValidationError (400) for what is no such value."""
+		"""The arguments as the function wants them.
+
+		Raises ValidationError (400) for what is no such value.
+		"""
 		given = self.signature.bind_partial(*args, **kwargs).arguments
 		for name, rule in self.rules.items():
 			value = given.get(name)

@@ -6,9 +6,10 @@ form or a query string, and mean the same. What is none is refused by a sentence
 	Id                                    non-empty text, 140 characters at most
 	Text, Annotated[str, TextRule(2000)]  text that may be empty if the parameter has a default
 	Flag, Date                            yes or no; a day
-	Whole, Number                         Annotated[int, WholeRule(1, 100)], Annotated[float, NumberRule(above=0)]
-	Choice                                Annotated[str, Choice("Approved", "Rejected")]
-	Ids, ListOf, Record                   Annotated[list, ListOf(Record(variant_id=Id, quantity=Maybe(Number, 1)))]
+	Whole, Number                         Annotated[int, WholeRule(1, 100)], Annotated[float,
+	NumberRule(above=0)] Choice                                Annotated[str, Choice("Approved", "Rejected")]
+	Ids, ListOf, Record                   Annotated[list, ListOf(Record(variant_id=Id, quantity=Maybe(Number,
+	1)))]
 
 A value is text, number, bool or date when the function gets it, or a list or dict of such in the declared
 shape: never an operator of a filter, never a pattern.
@@ -230,7 +231,9 @@ class Record(Rule):
 
 
 def rule_of(annotation: Any, where: str) -> Rule:
-	"""The rule of a type of this module, `| None` left aside. Raises TypeError for any other, naming `where`."""
+	"""The rule of a type of this module, `| None` left aside. Raises TypeError for any other,
+	naming `where`.
+	"""
 	if isinstance(annotation, Rule):
 		return annotation
 	if get_origin(annotation) in (Union, UnionType):
@@ -264,5 +267,7 @@ Ids = Annotated[list[str], ListOf(Id)]
 
 
 def contains_pattern(text: str) -> str:
-	"""The pattern for LIKE that finds this text anywhere, with its `%`, `_` and backslashes taken literally."""
+	"""The pattern for LIKE that finds this text anywhere, with its `%`,
+	`_` and backslashes taken literally.
+	"""
 	return "%" + re.sub(r"([\\%_])", r"\\\1", text) + "%"

@@ -1,4 +1,5 @@
-"""The shop's accounts: signing a customer up and in, as the shop itself would, without the administrator's token.
+"""The shop's accounts: signing a customer up and in, as the shop itself would,
+without the administrator's token.
 
 An extended server has a route of its own for each (`/store/signup`, `/store/login`); without one, the stock
 routes of its generation do the same in several steps. Passwords are masked in whatever is reported.
@@ -27,7 +28,9 @@ _SIGN_IN = {"v1": "/store/auth/token", "v2": "/auth/customer/emailpass"}
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-	"""Who signs up (contract 127, 129). `erp_customer_id` names the ERPNext Customer that this person is, if any."""
+	"""Who signs up (contract 127, 129). `erp_customer_id` names the ERPNext Customer that this person is,
+	if any.
+	"""
 
 	email: str
 	first_name: str
@@ -41,7 +44,9 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-	"""A customer's account in Medusa. `answer` is what the shop may have of Medusa's answer: no password in it."""
+	"""A customer's account in Medusa. `answer` is what the shop may have of Medusa's answer:
+	no password in it.
+	"""
 
 	customer_id: str
 	answer: Mapping[str, object] = field(default_factory=dict, repr=False)
@@ -50,9 +55,9 @@ class Account:
 def sign_up(medusa: Medusa, person: Registration, *, route: str | None, origin: str | None) -> Account:
 	"""Create the account and return it with Medusa's id of the customer.
 
-	`route` is the server's own route for it, None for the stock ones; `origin` is the address of the shop's pages.
-	Raises Duplicate when there is an account with this e-mail address, and MedusaError as any call does; it is
-	sent again only when it surely was not done.
+	`route` is the server's own route for it, None for the stock ones; `origin` is the address of the shop's
+	pages. Raises Duplicate when there is an account with this e-mail address, and MedusaError as any call
+	does; it is sent again only when it surely was not done.
 	"""
 	try:
 		if route:

@@ -1,7 +1,8 @@
 """Money, exactly: a rate of ERPNext as the amount that Medusa holds, and back.
 
 Medusa v1 counts in the currency's smallest unit (12.500 OMR = 12500), v2 in the currency itself. All
-arithmetic is decimal; a float, which is what a database driver may hand over, counts as the number that it prints.
+arithmetic is decimal; a float, which is what a database driver may hand over,
+counts as the number that it prints.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def decimals(currency: str) -> int:
 def to_minor(amount: Decimal | str | int | float, currency: str, multiplier: int | None = None) -> int:
 	"""The amount in the currency's smallest unit, rounded half up: 12.5 OMR is 12500, 12.5 USD is 1250.
 
-	`multiplier` above 0 takes the place of the factor that the currency has. Raises ValueError for what is no number.
+	`multiplier` above 0 takes the place of the factor that the currency has.
+	Raises ValueError for what is no number.
 	"""
 	with localcontext() as context:
 		context.prec = 60
@@ -41,14 +43,18 @@ def to_major(minor: int, currency: str, multiplier: int | None = None) -> Decima
 
 
 def rounded(amount: Decimal | str | int | float, currency: str) -> Decimal:
-	"""The amount rounded half up to the currency's decimals: 1.0005 OMR is 1.001. Raises ValueError for what is no number."""
+	"""The amount rounded half up to the currency's decimals: 1.0005 OMR is 1.001.
+
+	Raises ValueError for what is no number.
+	"""
 	with localcontext() as context:
 		context.prec = 60
 		return _decimal(amount).quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
 
 
 def to_number(amount: Decimal | str | int | float, currency: str) -> int | float:
-	"""The amount as the JSON number that v2 takes, rounded half up to the currency's decimals: 12.345, not 12.34500001.
+	"""The amount as the JSON number that v2 takes, rounded half up to the currency's decimals: 12.345,
+	not 12.34500001.
 
 	Raises ValueError for what is no number, and for what no JSON number can hold exactly (above 15 digits).
 	"""

@@ -1,7 +1,7 @@
 """How a call of Medusa is made, whatever it is about: signed in, retried, reported.
 
-A token is kept between clients, renewed once after a 401, and never asked for a second time with credentials that
-were refused. What an answer lacks is an error here, so that nobody above has to look.
+A token is kept between clients, renewed once after a 401, and never asked for a second time with credentials
+that were refused. What an answer lacks is an error here, so that nobody above has to look.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from .errors import (
 	WrongAddress,
 )
 from .masking import Hidden
+from .outcomes import settled
 from .parallel import Crew
-from .saving import Remote, settled
+from .saving import Remote
 from .tokens import MemoryTokens, TokenStore, ends_soon
 from .transport import CONNECTIONS, Transport
 from .values import Connection, Outcome, Upload
@@ -48,7 +49,9 @@ class Calls(ABC):
 		self._crew = Crew(CONNECTIONS)
 		transport.hand_over = self._crew.tell_home
 		self.stops_at: float | None = None
-		"""When no more requests are to be begun (as `time.monotonic` counts) but those that delete; None: never."""
+		"""When no more requests are to be begun (as `time.monotonic` counts) but those that delete; None:
+		never.
+		"""
 
 	def __enter__(self):
 		return self
@@ -61,7 +64,8 @@ class Calls(ABC):
 		self._transport.close()
 
 	def meanwhile(self, work: Callable[[], object] | None) -> None:
-		"""Have `work` done in this thread during the next call that leaves it waiting for others, if there is one.
+		"""Have `work` done in this thread during the next call that leaves it waiting for others,
+		if there is one.
 
 		It must not raise. None takes it back.
 		"""
@@ -72,7 +76,8 @@ class Calls(ABC):
 	) -> dict:
 		"""Call a route as the shop's pages do: with the publishable key, without the administrator's token.
 
-		`headers` may carry a customer's token. Sent again only when it surely was not done, or reads. Raises MedusaError.
+		`headers` may carry a customer's token. Sent again only when it surely was not done, or reads.
+		Raises MedusaError.
 		"""
 		return self._transport.send(
 			method,
@@ -95,8 +100,8 @@ class Calls(ABC):
 	) -> dict:
 		"""Every signed-in call: sends it with a token, and once more with a new one after a 401.
 
-		`repeatable`: doing it twice does no harm; None means GET and DELETE. Raises MedusaError, OutOfTime after
-		`stops_at`.
+		`repeatable`: doing it twice does no harm; None means GET and DELETE. Raises MedusaError,
+		OutOfTime after `stops_at`.
 		"""
 		# what is deleted may be what a call has just made in vain
 		if self.stops_at is not None and time.monotonic() > self.stops_at and method != "DELETE":
@@ -173,7 +178,10 @@ class Calls(ABC):
 	def _each(
 		self, items: Sequence[T], work: Callable[[T], Outcome], *, key: Callable[[T], str]
 	) -> list[Outcome]:
-		"""Do the work for each item, several at a time; one Outcome each, in order. Raises as `save_products` does."""
+		"""Do the work for each item, several at a time; one Outcome each, in order.
+
+		Raises as `save_products` does.
+		"""
 		outcomes: dict[int, Outcome] = {}
 		stopped: list[MedusaError] = []
 
@@ -209,14 +217,18 @@ class Calls(ABC):
 		return False
 
 	def _remote(self, answer: Mapping, key: str) -> Remote:
-		"""The one thing that the answer has under this key; raises UnexpectedAnswer when it has none with an id."""
+		"""The one thing that the answer has under this key;
+		raises UnexpectedAnswer when it has none with an id.
+		"""
 		remote = answer.get(key)
 		if not isinstance(remote, dict) or not isinstance(remote.get("id"), str):
 			self._missing(key, answer)
 		return remote
 
 	def _remotes(self, answer: Mapping, key: str) -> list[Remote]:
-		"""The list of things that the answer has under this key, each with an id; raises UnexpectedAnswer otherwise."""
+		"""The list of things that the answer has under this key, each with an id;
+		raises UnexpectedAnswer otherwise.
+		"""
 		if not isinstance(answer.get(key), list):
 			self._missing(key, answer)
 		return [self._remote({key: remote}, key) for remote in answer[key]]

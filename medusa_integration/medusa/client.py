@@ -9,7 +9,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
-from urllib.parse import quote
 
 from .calls import known
 from .collection_calls import Collections
@@ -23,8 +22,10 @@ from .fields import (
 	product_from,
 	rows,
 )
+from .outcomes import save_one
 from .price_lists import PriceLists
-from .saving import Remote, Saving, VariantChange, save_one
+from .saving import Remote, Saving, VariantChange
+from .sizes import MOST_VALUES, slices
 from .store_routes import StoreRoutes
 from .tokens import TokenStore
 from .transport import Transport
@@ -41,11 +42,6 @@ from .values import (
 	Upload,
 	Variant,
 )
-
-LONGEST_QUERY = 6_000
-"""Characters of ids and handles in one address; servers and proxies take 8 KB of it as a rule."""
-MOST_VALUES = 100
-"""How many ids or handles one look-up asks for."""
 
 
 class Medusa(PriceLists, StoreRoutes, Collections):
@@ -79,7 +75,9 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 
 	@abstractmethod
 	def about(self) -> Server:
-		"""Currencies, sales channels, stock locations and the way of extras; also what "test connection" calls."""
+		"""Currencies, sales channels, stock locations and the way of extras;
+		also what "test connection" calls.
+		"""
 
 	def _choices(
 		self, kind: str, default: str | None, *, repeatable: bool | None = None
@@ -102,7 +100,9 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 		return self._extras
 
 	def _refuses_extras(self) -> bool:
-		"""Send a product that cannot be created, for want of a title, and see whether its extras are complained of."""
+		"""Send a product that cannot be created, for want of a title,
+		and see whether its extras are complained of.
+		"""
 		try:
 			self._try_extras({"item_code": "?"})
 		except Invalid as error:
@@ -117,14 +117,15 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 	# products
 
 	def save_products(self, products: Sequence[Product], *, look_up: bool = False) -> list[Outcome]:
-		"""Create the products without an id, update the others, each with its one variant; one Outcome each, in order.
+		"""Create the products without an id, update the others, each with its one variant; one Outcome each,
+		in order.
 
-		`look_up` says that a product without an id may be there already (a repeat after an unknown outcome): it is
-		looked for before it is created. Without it that is only done when Medusa says "already exists".
+		`look_up` says that a product without an id may be there already (a repeat after an unknown outcome):
+		it is looked for before it is created. Without it that is only done when Medusa says "already exists".
 
-		An Outcome's `error` is what that product alone met. Raises what concerns all, when it has kept every one
-		from being saved, and always when only a person can put it right (Unauthorized, WrongAddress); otherwise
-		what was saved is returned, and the rest has the error.
+		An Outcome's `error` is what that product alone met. Raises what concerns all, when it has kept every
+		one from being saved, and always when only a person can put it right (Unauthorized, WrongAddress);
+		otherwise what was saved is returned, and the rest has the error.
 		"""
 		return Saving(self, products, look_up=look_up).run()
 
@@ -149,7 +150,8 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 			yield from (one.product for one in listed)
 
 	def product_pages(self, *, page: int = 200) -> Iterator[list[Listed]]:
-		"""The same with whom each belongs to, a list for each request; nothing is kept of a page that was passed.
+		"""The same with whom each belongs to, a list for each request;
+		nothing is kept of a page that was passed.
 
 		A product may be missed while others are deleted: ask `read_listed` before it is called missing.
 		"""
@@ -163,14 +165,20 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 
 	@abstractmethod
 	def delete_products(self, ids: Sequence[str]) -> list[Outcome]:
-		"""Delete the products; one Outcome each, its key the id. What is gone already counts as deleted (contract 99)."""
+		"""Delete the products; one Outcome each, its key the id.
+
+		What is gone already counts as deleted (contract 99).
+		"""
 
 	def create_option(self, product_id: str) -> str:
-		"""The id of the product's option "Default", created if it is missing. Raises NotFound and the like."""
+		"""The id of the product's option "Default", created if it is missing.
+		Raises NotFound and the like.
+		"""
 		return default_option(self._retrieve(product_id)) or self._make_option(product_id)
 
 	def create_variant(self, product_id: str, variant: Variant) -> str:
-		"""The id of the product's variant "Default", created with its option if it is missing (contract 43-48, 87-91).
+		"""The id of the product's variant "Default",
+		created with its option if it is missing (contract 43-48, 87-91).
 
 		Raises Duplicate when another product has its sku or barcode, NotFound when there is no such product.
 		"""
@@ -208,7 +216,8 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 
 	@abstractmethod
 	def create_stock_location(self, name: str) -> Choice | None:
-		"""A stock location of this name that sells through the sales channel of our products, made if it is missing.
+		"""A stock location of this name that sells through the sales channel of our products,
+		made if it is missing.
 
 		None where quantities need no location (v1). Doing it twice makes one location.
 		"""
@@ -234,7 +243,9 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 		return self._list_by("id[]", ids)
 
 	def _list_by(self, filter: str, values: Iterable[str]) -> list[Remote]:
-		"""All products for which the filter has one of the values, in as few requests as their addresses allow."""
+		"""All products for which the filter has one of the values,
+		in as few requests as their addresses allow.
+		"""
 		remotes = []
 		for some in slices(sorted({value for value in values if value})):
 			params = {filter: some, "limit": 4 * MOST_VALUES, **self._reading()}
@@ -285,18 +296,3 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 def codes(currencies: Iterable[Mapping], key: str) -> tuple[str, ...]:
 	"""The codes of currencies as ISO 4217 spells them, sorted."""
 	return tuple(sorted(str(currency.get(key) or "").upper() for currency in currencies))
-
-
-def slices(values: Sequence[str]) -> Iterator[list[str]]:
-	"""The values in lists that fit into one address."""
-	some: list[str] = []
-	length = 0
-	for value in values:
-		cost = len(quote(value)) + 20
-		if some and (length + cost > LONGEST_QUERY or len(some) == MOST_VALUES):
-			yield some
-			some, length = [], 0
-		some.append(value)
-		length += cost
-	if some:
-		yield some

@@ -8,7 +8,7 @@ from dataclasses import replace
 from .calls import Calls, known
 from .errors import Duplicate, NotFound
 from .fields import GROUP, collection_fields, collection_from, metadata_of
-from .saving import save_one
+from .outcomes import save_one
 from .values import Collection, Outcome
 
 
@@ -18,7 +18,8 @@ class Collections(Calls):
 	def save_collections(self, collections: Sequence[Collection], *, look_up: bool = False) -> list[Outcome]:
 		"""Create the collections without an id, update the others. As `save_products`.
 
-		One with our handle is ours, unless its metadata names another Item Group: then ours gets the fallback handle.
+		One with our handle is ours, unless its metadata names another Item Group:
+		then ours gets the fallback handle.
 		"""
 
 		def save(collection: Collection) -> Outcome:
@@ -61,7 +62,10 @@ class Collections(Calls):
 		return self._each(collections, find, key=lambda collection: collection.key)
 
 	def list_collections(self, *, page: int = 200) -> Iterator[Collection]:
-		"""All collections with their metadata, which v1 tells one by one. One that appears meanwhile may be missed."""
+		"""All collections with their metadata, which v1 tells one by one.
+
+		One that appears meanwhile may be missed.
+		"""
 		for remotes in self._pages("collections", page, {}):
 			bare = [remote["id"] for remote in remotes if "metadata" not in remote]
 			yield from (collection_from(remote) for remote in remotes if "metadata" in remote)
@@ -86,7 +90,10 @@ class Collections(Calls):
 		return [found[id] for id in ids if id in found]
 
 	def delete_collections(self, ids: Sequence[str]) -> list[Outcome]:
-		"""Delete the collections; one Outcome each, its key the id. What is gone already counts as deleted."""
+		"""Delete the collections; one Outcome each, its key the id.
+
+		What is gone already counts as deleted.
+		"""
 		return self._each(known(ids), lambda id: self._delete("collections", id), key=str)
 
 	def _post_collection(self, path: str, collection: Collection, *, new: bool = False) -> str:

@@ -29,10 +29,10 @@ def connect(
 ) -> Medusa:
 	"""The client for this server: the generation that the connection names, else the one that answers there.
 
-	`tokens` keeps the token between clients, `on_exchange` is told of every request, `on_learned(name, value)` of what
-	was found out ("generation", "extras"); `sleep` and `random` are for tests. Asks without credentials, and not
-	at all when the generation is known. Raises WrongAddress when it is not Medusa that answers, Unreachable and
-	the like when nothing does.
+	`tokens` keeps the token between clients, `on_exchange` is told of every request, `on_learned(name,
+	value)` of what was found out ("generation", "extras"); `sleep` and `random` are for tests. Asks without
+	credentials, and not at all when the generation is known. Raises WrongAddress when it is not Medusa that
+	answers, Unreachable and the like when nothing does.
 	"""
 	transport = Transport(
 		connection.url, timeout=connection.timeout, on_exchange=on_exchange, sleep=sleep, random=random
@@ -48,7 +48,9 @@ def connect(
 
 
 def probe(transport: Transport) -> Generation:
-	"""Which generation answers there: each knows its own sign-in only. Nothing is signed in, nothing is written."""
+	"""Which generation answers there: each knows its own sign-in only. Nothing is signed in,
+	nothing is written.
+	"""
 	if _says(transport, "/auth/user/emailpass", Unauthorized, Invalid):
 		return "v2"
 	if _says(transport, "/admin/auth/token", Invalid):

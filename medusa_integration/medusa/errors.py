@@ -106,8 +106,8 @@ class Invalid(MedusaError):
 class Duplicate(Invalid):
 	"""Medusa has one already with the same unique value.
 
-	`entity` is what (such as "product"), `field` the unique field (handle, sku, barcode), `value` what collided
-	("" when Medusa does not say).
+	`entity` is what (such as "product"), `field` the unique field (handle, sku, barcode),
+	`value` what collided ("" when Medusa does not say).
 	"""
 
 	def __init__(self, sentence: str, *, entity: str, field: str, value: str, **details) -> None:
@@ -171,7 +171,9 @@ class ServerError(MedusaError):
 
 
 class UnexpectedAnswer(MedusaError):
-	"""2xx with a body that is not Medusa's JSON (cut off, or a web page): nobody knows whether it was done."""
+	"""2xx with a body that is not Medusa's JSON (cut off, or a web page):
+	nobody knows whether it was done.
+	"""
 
 	retryable = True
 	outcome_unknown = True
@@ -206,7 +208,8 @@ def error_from_answer(
 ) -> MedusaError:
 	"""The error that an answer of 400 and above stands for.
 
-	`body` is the parsed JSON, or the text; `where` names the server for the sentence, `reason` is HTTP's own phrase.
+	`body` is the parsed JSON, or the text; `where` names the server for the sentence,
+	`reason` is HTTP's own phrase.
 	"""
 	answer = body if isinstance(body, dict) else {}
 	message = answer.get("message")

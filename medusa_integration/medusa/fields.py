@@ -1,6 +1,7 @@
 """The field map: our values as Medusa's keys, and back. The only place that knows both names of a thing.
 
-Pure functions. What both generations spell alike is here; what they spell differently is in `v1.py` and `v2.py`.
+Pure functions. What both generations spell alike is here;
+what they spell differently is in `v1.py` and `v2.py`.
 """
 
 from __future__ import annotations
@@ -132,7 +133,9 @@ def collection_fields(collection: Collection) -> dict:
 
 
 def extra(remote: Mapping, name: str) -> object:
-	"""One of EXTRAS as Medusa's product has it: as a property, in its extension or its metadata; None without."""
+	"""One of EXTRAS as Medusa's product has it: as a property, in its extension or its metadata;
+	None without.
+	"""
 	for place in (remote, remote.get(EXTENSION), metadata_of(remote)):
 		if isinstance(place, Mapping) and place.get(name) is not None:
 			return place[name]
@@ -140,7 +143,9 @@ def extra(remote: Mapping, name: str) -> object:
 
 
 def is_ours(product: Product, remote: Mapping) -> bool:
-	"""Whether Medusa's product is this one of ours: by its Website Item, its item code, or its variant's sku."""
+	"""Whether Medusa's product is this one of ours: by its Website Item, its item code,
+	or its variant's sku.
+	"""
 	if product.key in (metadata_of(remote).get(OWNER), remote.get("external_id")):
 		return True
 	if product.item_code and extra(remote, "item_code") == product.item_code:
@@ -158,9 +163,11 @@ def best_match(product: Product, remotes: Iterable[Mapping]) -> Mapping | None:
 
 
 def product_from(remote: Mapping) -> Product:
-	"""Medusa's product as our value: what it holds, extras from wherever they are, metadata without our own keys.
+	"""Medusa's product as our value: what it holds, extras from wherever they are,
+	metadata without our own keys.
 
-	`key` is "" for a product that no Website Item ever claimed; `variant` has an empty sku when there is no variant.
+	`key` is "" for a product that no Website Item ever claimed;
+	`variant` has an empty sku when there is no variant.
 	"""
 	metadata = {
 		key: value for key, value in metadata_of(remote).items() if key != OWNER and key not in EXTRAS

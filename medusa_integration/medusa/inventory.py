@@ -1,4 +1,5 @@
-"""Stock levels of v2, many a call: which exist is found out first, and one bad level does not spoil the others.
+"""Stock levels of v2, many a call: which exist is found out first,
+and one bad level does not spoil the others.
 
 Nothing here can be done twice to harm: a level is set, not counted up.
 """
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from .errors import Duplicate, Invalid, MedusaError, MissingReference, NotFound
 from .fields import rows
-from .saving import settled
+from .outcomes import settled
 from .values import Outcome, StockLevel
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ _LEVELS = "inventory_items.inventory.location_levels.location_id"
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-	"""One level on its way: its place in the caller's list, its inventory item, and whether it is there already.
+	"""One level on its way: its place in the caller's list, its inventory item,
+	and whether it is there already.
 
 	`sure` is whether Medusa has been asked for that in this call.
 	"""
@@ -116,7 +118,10 @@ class LevelSaving:
 		self.client._request("POST", PATH, json=body, repeatable=True, about=about)
 
 	def _after_failure(self, some: list[_Row], error: MedusaError) -> None:
-		"""What was remembered may be out of date: Medusa is asked once. Then the culprit is looked for by halves."""
+		"""What was remembered may be out of date: Medusa is asked once.
+
+		Then the culprit is looked for by halves.
+		"""
 		stale = [row.position for row in some if not row.sure]
 		out_of_step = isinstance(error, (Duplicate, NotFound))
 		if out_of_step and stale:

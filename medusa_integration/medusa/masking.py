@@ -16,7 +16,8 @@ LONGEST_BODY = 20_000
 
 _SECRET = r"passw|token|otp|secret|authorization|api[_-]?key|cookie"
 _secret_key = re.compile(_SECRET, re.IGNORECASE)
-# where none of these occurs, nothing is masked; a pattern of them, whatever the case, takes seven times as long
+# where none of these occurs, nothing is masked; a pattern of them, whatever the case,
+# takes seven times as long
 _HINTS = (
 	*("passw", "token", "otp", "secret", "authorization", "apikey", "api_key", "api-key", "cookie"),
 	*("bearer", "basic", "eyj", "sk_", "pk_"),
@@ -38,7 +39,9 @@ _pairs = re.compile(
 
 
 class Hidden(Mapping):
-	"""Headers with credentials in them: whoever prints them, as Frappe's Error Log does with all variables, gets none."""
+	"""Headers with credentials in them: whoever prints them, as Frappe's Error Log does with all variables,
+	gets none.
+	"""
 
 	def __init__(self, headers: Mapping[str, str]) -> None:
 		self._headers = dict(headers)
@@ -79,7 +82,9 @@ def mask(value: object) -> object:
 
 
 def mask_text(text: str) -> str:
-	"""A text (JSON, a form, HTML, a log line) without the secrets that it names, and without tokens of any kind."""
+	"""A text (JSON, a form, HTML, a log line) without the secrets that it names,
+	and without tokens of any kind.
+	"""
 	text = _tokens.sub(lambda found: (found["scheme"] or found["basic"] or "") + MASK, text)
 	for pattern in (_headers, _pairs):
 		text = pattern.sub(lambda found: found["key"] + MASK, text)
@@ -105,7 +110,8 @@ def shown(body: object) -> object:
 	if body is None or isinstance(body, (bool, int, float)):
 		return body
 	text = _text(body)
-	# a batch has thousands of texts and, as a rule, no secret: one look at what is kept instead of several at each
+	# a batch has thousands of texts and, as a rule, no secret:
+	# one look at what is kept instead of several at each
 	if text is None or _hints_at_secrets(text[:LONGEST_BODY]):
 		body = mask(body)
 		text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)

@@ -1,7 +1,8 @@
 """A few threads for a server without batches, and a way for them to call back home.
 
 Callbacks (the log, the token store) may use a database connection that belongs to the caller's thread.
-So they are only ever called there: a thread of the crew hands the call over, and waits where it needs the answer.
+So they are only ever called there: a thread of the crew hands the call over,
+and waits where it needs the answer.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class Crew:
 		"""Called once, in the thread that calls the next `run`, while the others work; it must not raise."""
 
 	def run(self, work: Callable[[T], object], items: Sequence[T]) -> None:
-		"""Call `work` for each item, side by side, and return when all are done; raises what the first of them raised.
+		"""Call `work` for each item, side by side, and return when all are done;
+		raises what the first of them raised.
 
 		When this thread is interrupted, nothing more is started, and what waits for this thread is cancelled.
 		"""
@@ -59,14 +61,18 @@ class Crew:
 			future.result()
 
 	def tell_home(self, call: Callable[..., object], *args: object) -> None:
-		"""Have it called in the thread that called `run`, before that returns, without waiting; it must not raise."""
+		"""Have it called in the thread that called `run`, before that returns, without waiting;
+		it must not raise.
+		"""
 		if getattr(self._thread, "away", False):
 			self._inbox.put((call, args))
 		else:
 			call(*args)
 
 	def at_home(self, call: Callable[..., T], *args: object) -> T:
-		"""Call it in that thread and wait for it, from whichever thread; return or raise what it returns or raises."""
+		"""Call it in that thread and wait for it, from whichever thread;
+		return or raise what it returns or raises.
+		"""
 		if not getattr(self._thread, "away", False):
 			return call(*args)
 		answer: Future = Future()

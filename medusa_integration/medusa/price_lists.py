@@ -1,7 +1,8 @@
 """Prices in Medusa's price lists: what both generations offer, and what they have in common.
 
 A variant has no price of its own: all of ours are in lists of type "override". Of several active lists Medusa
-takes the lowest price, so a caller must never hand in two prices of one variant and currency for the same moment.
+takes the lowest price, so a caller must never hand in two prices of one
+variant and currency for the same moment.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ class PriceLists(ABC):
 	def save_prices(self, prices: Sequence[Price], *, look_up: bool = False) -> list[Outcome]:
 		"""Create the prices without an id, update the others; one Outcome each, in order (contract 34, 119).
 
-		An Outcome carries `id` of the price and `list_id` of its list. What Medusa does not have any more is made
-		again. `look_up` says that a price without an id may be there already: it is looked for by variant and
-		currency before it is created; what `others` names is never taken for it.
+		An Outcome carries `id` of the price and `list_id` of its list. What Medusa does not have any more is
+		made again. `look_up` says that a price without an id may be there already: it is looked for by
+		variant and currency before it is created; what `others` names is never taken for it.
 
-		An Outcome's `error` is what that price alone met: MissingReference when Medusa does not have the variant,
-		Invalid for an amount or a currency that it cannot hold. Raises as `save_products` does.
+		An Outcome's `error` is what that price alone met: MissingReference when Medusa does not have the
+		variant, Invalid for an amount or a currency that it cannot hold. Raises as `save_products` does.
 		"""
 		outcomes = {
 			i: Outcome(price.key, error=error)
@@ -61,12 +62,15 @@ class PriceLists(ABC):
 	def list_prices(self, price_list: str) -> Iterator[Price]:
 		"""All prices that Medusa holds of ours for that Price List of ERPNext, a page of requests at a time.
 
-		Their `key` is "", as Medusa does not know the Item Price: `id` is what Item Price `medusa_price_id` has.
-		`variant_id` is "" for a price whose variant is gone.
+		Their `key` is "", as Medusa does not know the Item Price:
+		`id` is what Item Price `medusa_price_id` has. `variant_id` is "" for a price whose variant is gone.
 		"""
 
 	def tidy_price_lists(self, price_list: str, now: datetime) -> int:
-		"""Delete lists of ours that are empty and that nothing will be put into any more; how many. None on v1."""
+		"""Delete lists of ours that are empty and that nothing will be put into any more; how many.
+
+		None on v1.
+		"""
 		return 0
 
 	def _unfit(self, price: Price) -> Invalid | None:
@@ -114,7 +118,8 @@ def to_moment(text: object) -> datetime | None:
 
 
 def best_held(price: Price, held: Iterable[Held]) -> Held | None:
-	"""Which of these is our price: of its variant and currency, nobody else's, and for the same time at least in part.
+	"""Which of these is our price: of its variant and currency, nobody else's,
+	and for the same time at least in part.
 
 	Two prices of one item are never wanted for the same moment: one that overlaps is ours from before.
 	"""

@@ -32,9 +32,11 @@ def may_repeat(error: MedusaError, *, repeatable: bool) -> bool:
 def next_repeat(
 	repeats: Retry, error: MedusaError, random: Callable[[], float]
 ) -> tuple[Retry, float] | None:
-	"""The policy after one more failure and the seconds to wait, or None when the call is to end with `error`.
+	"""The policy after one more failure and the seconds to wait,
+	or None when the call is to end with `error`.
 
-	`random` draws from 0 to 1. A request that ran into a read time-out has cost long enough to be repeated once only.
+	`random` draws from 0 to 1. A request that ran into a read time-out has
+	cost long enough to be repeated once only.
 	"""
 	if error.retry_after is not None and error.retry_after > LONGEST_WAIT:
 		return None
@@ -49,7 +51,9 @@ def next_repeat(
 
 
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-	"""What the header Retry-After asks for, given in seconds or as an HTTP date; None without a header that can be read."""
+	"""What the header Retry-After asks for, given in seconds or as an HTTP date;
+	None without a header that can be read.
+	"""
 	value = headers.get("Retry-After")
 	if not value:
 		return None

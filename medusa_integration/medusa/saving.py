@@ -18,7 +18,9 @@ from urllib3.util.retry import Retry
 
 from .errors import ConnectionLost, Duplicate, Invalid, MedusaError, MissingReference, NotFound, TooLarge
 from .fields import EXTRAS, best_match, own_variant, variant_changes
+from .outcomes import settled
 from .repeats import NO_REPEATS, REPEATS, next_repeat
+from .sizes import portions, too_large
 from .values import Outcome, Product
 
 if TYPE_CHECKING:
@@ -104,17 +106,11 @@ class Saving:
 		if len(rows) == 1:
 			yield list(rows)  # it is never parted: its body need not be made to be measured
 			return
-		some: list[Row] = []
-		length = 0
-		for row in rows:
-			size = self.client._size(row.product)
-			if some and (length + size > self.client.body_limit or len(some) >= self.client.batch_size):
-				yield some
-				some, length = [], 0
-			some.append(row)
-			length += size
-		if some:
-			yield some
+		yield from portions(
+			rows,
+			lambda row: self.client._size(row.product),
+			lambda count, length: count <= self.client.batch_size and length <= self.client.body_limit,
+		)
 
 	# create
 
@@ -151,7 +147,9 @@ class Saving:
 			self._halve(lambda half: self._create(half, NO_REPEATS, look_up=False), rows, _reference(error))
 
 	def _adopt(self, rows: list[Row]) -> list[Row]:
-		"""Update those that Medusa has already; return the others, with the fallback handle where theirs is taken."""
+		"""Update those that Medusa has already; return the others,
+		with the fallback handle where theirs is taken.
+		"""
 		remotes = self.client._look_up([row.product for row in rows])
 		taken = {remote.get("handle") for remote in remotes}
 		ours, rest = [], []
@@ -171,7 +169,9 @@ class Saving:
 		return rest
 
 	def _claim(self, id: str, row: Row) -> bool:
-		"""Note that Medusa's product belongs to this row; False when it belongs to another one of this call."""
+		"""Note that Medusa's product belongs to this row;
+		False when it belongs to another one of this call.
+		"""
 		with self._lock:
 			return self._owners.setdefault(id, row.position) == row.position
 
@@ -196,7 +196,8 @@ class Saving:
 			else:
 				finished.append((row, remote))
 		self._finish(finished)
-		# next to other variants, which are not ours, it is changed by itself: a product's list of variants replaces all
+		# next to other variants, which are not ours, it is changed by itself:
+		# a product's list of variants replaces all
 		alone = [change for change in changes if len(change.remote["variants"]) == 1]
 		if alone:
 			self._change_variants(alone)
@@ -289,7 +290,7 @@ class Saving:
 
 	def _send_smaller(self, work: Callable[[list[Row]], None], rows: list[Row], error: MedusaError) -> None:
 		if len(rows) == 1:
-			self._settle(rows[0], id=rows[0].product.id, error=_too_large(rows[0].product, error))
+			self._settle(rows[0], id=rows[0].product.id, error=too_large(rows[0].product, error))
 			return
 		self.client.body_limit = min(self.client.body_limit, self._bytes(rows) // 2 + 1)
 		for some in self._chunks(rows):
@@ -310,8 +311,8 @@ class Saving:
 def _apart(rows: list[Row]) -> tuple[list[Row], list[Row]]:
 	"""The rows, and those among them that an earlier one might be taken for.
 
-	They have to wait until the earlier one is there: of two that are under way at once nobody could tell whose
-	product it is that Medusa has.
+	They have to wait until the earlier one is there:
+	of two that are under way at once nobody could tell whose product it is that Medusa has.
 	"""
 	first, rivals, seen = [], [], set()
 	for row in rows:
@@ -323,42 +324,6 @@ def _apart(rows: list[Row]) -> tuple[list[Row], list[Row]]:
 	return first, rivals
 
 
-def settled(
-	outcomes: dict[int, Outcome], keys: Sequence[str], stopped: Sequence[MedusaError]
-) -> list[Outcome]:
-	"""The outcomes in order; what a general error kept from being done has that error.
-
-	Raises it when it kept everything from being done, and whenever it is about the credentials.
-	"""
-	unauthorized = [error for error in stopped if not error.retryable]
-	if unauthorized or (stopped and not outcomes):
-		raise (unauthorized or stopped)[0]
-	return [outcomes.get(position) or Outcome(key, error=stopped[0]) for position, key in enumerate(keys)]
-
-
-def save_one(client: Medusa, *, create: Callable[[], T], find: Callable[[], T | None]) -> tuple[bool, T]:
-	"""Create one thing that has a unique handle, or find the one that is there: (whether created, what it returned).
-
-	Raises Duplicate when it exists but cannot be found.
-	"""
-	repeats = REPEATS
-	while True:
-		try:
-			return True, create()
-		except Duplicate:
-			if found := find():
-				return False, found
-			raise
-		except MedusaError as error:
-			again = next_repeat(repeats, error, client._transport.random) if error.outcome_unknown else None
-			if not again:
-				raise
-			repeats, wait = again
-			client._transport.sleep(wait)
-			if found := find():
-				return False, found
-
-
 def _may_be_there(error: MedusaError) -> bool:
 	"""Whether it says that a product exists already; of a barcode that two items share, it does not."""
 	return isinstance(error, Duplicate) and error.field not in ("barcode", "ean", "upc")
@@ -367,23 +332,3 @@ def _may_be_there(error: MedusaError) -> bool:
 def _reference(error: MedusaError) -> MedusaError:
 	"""A "not found" about a product that is there: what the product refers to (its collection) is missing."""
 	return MissingReference.of(error) if isinstance(error, NotFound) else error
-
-
-def _too_large(product: Product, error: MedusaError) -> TooLarge:
-	"""Which fields make one product too large for Medusa."""
-	sizes = {
-		"description": len(product.description.encode("utf-8", "replace")),
-		"short description": len(product.short_description.encode("utf-8", "replace")),
-		"specifications": sum(
-			len(f"{row.label}{row.description}".encode("utf-8", "replace")) for row in product.specifications
-		),
-		"images": sum(map(len, product.images)),
-	}
-	largest = sorted(sizes.items(), key=lambda item: -item[1])
-	named = ", ".join(f"{name} {size / 1000:.1f} KB" for name, size in largest if size > 1000)
-	return TooLarge(
-		f"{product.title[:80]} has more text than Medusa takes for one product: {named or 'too many fields'}.",
-		status=error.status,
-		message=error.message if error.status else None,
-		body=error.body,
-	)

@@ -18,7 +18,9 @@ QUOTATION_UPDATED = "Quotation updated successfully"
 
 
 class StoreRoutes:
-	"""What every client can tell such a server. Both generations have the same routes, with the same bodies."""
+	"""What every client can tell such a server. Both generations have the same routes,
+	with the same bodies.
+	"""
 
 	_transport: Transport
 	_request: Callable[..., dict]

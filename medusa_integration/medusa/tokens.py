@@ -24,9 +24,10 @@ class TokenStore(Protocol):
 		"""The stored token, or None."""
 
 	def renew(self, stale: str | None, sign_in: Callable[[], str]) -> str:
-		"""A token other than `stale`: the stored one if somebody has replaced it meanwhile, else what `sign_in`
-		returns, stored. Two workers with the same stale token should sign in once, so hold a lock meanwhile.
-		Whatever `sign_in` raises is passed on, and nothing is stored."""
+		"""A token other than `stale`: the stored one if somebody has replaced it meanwhile, else what
+		`sign_in` returns, stored. Two workers with the same stale token should sign in once, so hold a lock
+		meanwhile. Whatever `sign_in` raises is passed on, and nothing is stored.
+		"""
 
 
 class MemoryTokens:

@@ -92,8 +92,8 @@ class Transport:
 	"""Sends requests to the server at `url` and returns Medusa's JSON, or raises a MedusaError.
 
 	`timeout` is in seconds; `on_exchange` is told of every attempt; `sleep` (seconds) and `random` (0 to 1)
-	are for tests. Threads may share it; `on_exchange` is called in the thread that sends, or by whatever is set as
-	`hand_over(call, exchange)`.
+	are for tests. Threads may share it; `on_exchange` is called in the thread that sends,
+	or by whatever is set as `hand_over(call, exchange)`.
 	"""
 
 	def __init__(
@@ -139,8 +139,8 @@ class Transport:
 	) -> dict:
 		"""Send one request, again where that is safe, and return the JSON object of the answer.
 
-		`path` starts with a slash; `repeatable` says that doing it twice does no harm; `about` is only reported.
-		Raises MedusaError.
+		`path` starts with a slash; `repeatable` says that doing it twice does no harm;
+		`about` is only reported. Raises MedusaError.
 		"""
 		repeats = REPEATS
 		while True:
@@ -179,7 +179,8 @@ class Transport:
 			except (requests.RequestException, HTTPError, OSError, ValueError) as failure:
 				raise error_from_failure(failure, where=self.where) from failure
 			except Exception as stop:
-				# a worker's time is up: the frames below have the headers, and Frappe logs the variables of each
+				# a worker's time is up: the frames below have the headers,
+				# and Frappe logs the variables of each
 				raise stop.with_traceback(None) from None
 			answer = _parsed(response)
 			return self._checked(response, answer)
@@ -294,7 +295,9 @@ def _any(kinds: Sequence[type], *wanted: type) -> bool:
 
 
 def _causes(failure: BaseException | None):
-	"""The failure and what it was made from: requests keeps urllib3's error in `args`, urllib3 its own in `reason`."""
+	"""The failure and what it was made from: requests keeps urllib3's error in `args`,
+	urllib3 its own in `reason`.
+	"""
 	for _ in range(6):
 		if not isinstance(failure, BaseException):
 			return

@@ -8,8 +8,8 @@ from dataclasses import replace
 from .amounts import to_major, to_minor
 from .errors import MissingReference, NotFound
 from .fields import rows
+from .outcomes import save_one
 from .price_lists import Held, PriceLists, best_held, to_text, window_of
-from .saving import save_one
 from .values import Outcome, Price
 
 _LISTS = "price-lists"

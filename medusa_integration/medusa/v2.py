@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from .client import Medusa, codes, slices
+from .client import Medusa, codes
 from .errors import Invalid, MedusaError, NotFound, SetupMissing, WrongAddress
 from .fields import (
 	DEFAULT,
@@ -19,7 +19,9 @@ from .fields import (
 )
 from .inventory import LevelSaving
 from .masking import Hidden
-from .saving import Remote, VariantChange, settled
+from .outcomes import settled
+from .saving import Remote, VariantChange
+from .sizes import slices
 from .tokens import basic
 from .transport import encode
 from .v2_prices import V2Prices
@@ -69,7 +71,9 @@ class MedusaV2(V2Prices, Medusa):
 		return settled(outcomes, ids, stopped)
 
 	def _delete_some(self, ids: Sequence[str], some: range, outcomes: dict[int, Outcome]) -> None:
-		"""Delete those at these positions; a batch that fails because of one of them is halved until that stands alone."""
+		"""Delete those at these positions;
+		a batch that fails because of one of them is halved until that stands alone.
+		"""
 		body = {"delete": [ids[position] for position in some]}
 		try:
 			self._request("POST", _BATCH, json=body, params={"fields": "id"}, repeatable=True)
@@ -90,7 +94,10 @@ class MedusaV2(V2Prices, Medusa):
 
 	@cached_property
 	def stock_location(self) -> str:
-		"""Where quantities are kept: as configured, else the store's default, else the only one. Raises SetupMissing."""
+		"""Where quantities are kept: as configured, else the store's default, else the only one.
+
+		Raises SetupMissing.
+		"""
 		choices = self._choices("stock-locations", self._store().get("default_location_id"))
 		if wanted := self.connection.stock_location:
 			# Medusa itself takes quantities for locations that do not exist
@@ -144,12 +151,16 @@ class MedusaV2(V2Prices, Medusa):
 
 	@cached_property
 	def _sales_channel(self) -> str | None:
-		"""Where new products are sold: as configured, else the store's default, which v2 does not choose by itself."""
+		"""Where new products are sold: as configured, else the store's default,
+		which v2 does not choose by itself.
+		"""
 		return self.connection.sales_channel or self._store().get("default_sales_channel_id")
 
 	@cached_property
 	def _shipping_profile(self) -> str | None:
-		"""How new products are shipped: as configured, else the default. Without one, no cart could be completed."""
+		"""How new products are shipped: as configured, else the default. Without one,
+		no cart could be completed.
+		"""
 		if self.connection.shipping_profile:
 			return self.connection.shipping_profile
 		params = {"type": "default", "limit": 1, "fields": "id"}

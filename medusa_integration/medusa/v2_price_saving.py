@@ -15,9 +15,9 @@ from urllib3.util.retry import Retry
 
 from .errors import Invalid, MedusaError, MissingReference, NotFound
 from .fields import rows
+from .outcomes import settled
 from .price_lists import Held, best_held
 from .repeats import NO_REPEATS, REPEATS, next_repeat
-from .saving import settled
 from .values import Outcome, Price
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from .amounts import to_number
 from .client import codes
 from .errors import NotFound, WrongAddress
 from .fields import metadata_of, rows
+from .outcomes import save_one
 from .price_lists import Held, PriceLists, to_text, window_of
-from .saving import save_one
 from .v2_price_saving import BATCH, PriceSaving
 from .values import Outcome, Price
 
@@ -101,7 +101,9 @@ class V2Prices(PriceLists):
 				)
 
 	def tidy_price_lists(self, price_list: str, now: datetime) -> int:
-		"""A list that has begun or ended more than a day ago gets nothing new: its prices have moved to the open one."""
+		"""A list that has begun or ended more than a day ago gets nothing new:
+		its prices have moved to the open one.
+		"""
 		before = now - timedelta(days=1)
 		deleted = 0
 		for remote in self._list_remotes(price_list):

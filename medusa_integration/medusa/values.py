@@ -77,8 +77,8 @@ class Product:
 class Listed:
 	"""A product as Medusa lists it, whoever made it, with all of its variants.
 
-	`owner` is the Website Item that its metadata names, `external_id` is v2's; both are "" without. The variant of
-	`product` is the one called "Default".
+	`owner` is the Website Item that its metadata names, `external_id` is v2's; both are "" without.
+	The variant of `product` is the one called "Default".
 	"""
 
 	product: Product
@@ -102,7 +102,9 @@ class Listed:
 
 
 def pick_own(variants: Iterable[T], wanted: Variant, get: Callable[[T, str], object]) -> T | None:
-	"""Which of some variants is ours: by id, else by title, else by sku; `get(variant, field)` reads one of them."""
+	"""Which of some variants is ours: by id, else by title, else by sku;
+	`get(variant, field)` reads one of them.
+	"""
 	candidates = list(variants)
 	for field_, value in (("id", wanted.id), ("title", wanted.title), ("sku", wanted.sku)):
 		for found in candidates:
@@ -115,7 +117,8 @@ def pick_own(variants: Iterable[T], wanted: Variant, get: Callable[[T, str], obj
 class Collection:
 	"""One Item Group as Medusa is to hold it (contract 92).
 
-	`key` is the Item Group's name; `fallback_handle` is taken when Medusa has `handle` for another Item Group.
+	`key` is the Item Group's name; `fallback_handle` is taken when
+	Medusa has `handle` for another Item Group.
 	"""
 
 	key: str
@@ -130,10 +133,10 @@ class Collection:
 class Price:
 	"""What one variant costs for a time, as Medusa is to hold it (contract 34, 119).
 
-	`key` is the Item Price's name, `price_list` that of ERPNext's Price List; `title` is what the list of a single
-	price is called. `amount` is in the currency itself, rounded to its decimals; `currency` is its ISO 4217 code in
-	upper case. `starts_at` and `ends_at` are the first and the last moment, in UTC, None without a bound.
-	`list_id` and `id` are Medusa's; `others` are ids of prices that belong to other documents.
+	`key` is the Item Price's name, `price_list` that of ERPNext's Price List; `title` is what the list of a
+	single price is called. `amount` is in the currency itself, rounded to its decimals; `currency` is its ISO
+	4217 code in upper case. `starts_at` and `ends_at` are the first and the last moment, in UTC, None without
+	a bound. `list_id` and `id` are Medusa's; `others` are ids of prices that belong to other documents.
 	"""
 
 	key: str
@@ -153,8 +156,8 @@ class Price:
 class OrderStatus:
 	"""Where one Sales Order stands, as Medusa is to hear of it (contract 112-118).
 
-	`key` is the Sales Order's name, `order_id` and `customer_id` are Medusa's. Amounts are in the order's currency, in
-	major units; `net_total` is before taxes, `grand_total` with them.
+	`key` is the Sales Order's name, `order_id` and `customer_id` are Medusa's.
+	Amounts are in the order's currency, in major units; `net_total` is before taxes, `grand_total` with them.
 	"""
 
 	key: str
@@ -171,9 +174,9 @@ class OrderStatus:
 class StockLevel:
 	"""How many of one variant Medusa may sell (contract 38).
 
-	`key` is the Website Item's name; `quantity` is whole and never negative. `ordered` of them are promised to
-	Medusa's own orders already: v2 keeps them apart by itself, v1 does not. `item_id` is the variant's inventory
-	item on v2, None when it is not known.
+	`key` is the Website Item's name; `quantity` is whole and never negative. `ordered` of them are promised
+	to Medusa's own orders already: v2 keeps them apart by itself, v1 does not. `item_id` is the variant's
+	inventory item on v2, None when it is not known.
 	"""
 
 	key: str

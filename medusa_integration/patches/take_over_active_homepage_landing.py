@@ -1,4 +1,5 @@
-"""Homepage Landing was a list of records once, of which the shop showed "Active Homepage Landing"; now it is a Single.
+"""Homepage Landing was a list of records once, of which the shop showed "Active Homepage Landing";
+now it is a Single.
 
 Frappe leaves the old table and the old rows where they are when a DocType becomes a Single.
 """
@@ -12,7 +13,10 @@ ACTIVE = "Active Homepage Landing"
 
 
 def execute() -> None:
-	"""Take the content of that record into the Single (data model 2.1). A table that has rows already stays."""
+	"""Take the content of that record into the Single (data model 2.1).
+
+	A table that has rows already stays.
+	"""
 	meta = frappe.get_meta(HOMEPAGE)
 	for field in meta.get_table_fields():
 		rows = {"parenttype": HOMEPAGE, "parentfield": field.fieldname}

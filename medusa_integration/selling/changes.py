@@ -1,8 +1,9 @@
 """Which orders a transaction has touched, recorded once at its end.
 
 ERPNext changes an order in many steps: the submit of one invoice fires a dozen events of four documents. Each
-only notes a name here; what was noted becomes one task an order right before the commit, in the same transaction.
-So it costs two statements at most, whatever was done, and rolling back takes it away with everything else.
+only notes a name here; what was noted becomes one task an order right before the commit, in the same
+transaction. So it costs two statements at most, whatever was done, and rolling back takes it away with
+everything else.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ def note(
 ) -> None:
 	"""Have these orders recorded at the end of this transaction, and those of the invoices.
 
-	`orders` are known to be of the shop; of `linked` and of the orders that rows of `invoices` name, those with a
-	Medusa order id are found then (contract 110). No statement now; one or two before the commit.
+	`orders` are known to be of the shop; of `linked` and of the orders that rows of `invoices` name, those
+	with a Medusa order id are found then (contract 110). No statement now; one or two before the commit.
 	"""
 	new = Changes(set(orders), set(filter(None, linked)), set(invoices))
 	if not (new.orders or new.linked or new.invoices) or not outbox.is_configured():
@@ -59,7 +60,10 @@ def _record(changes: Changes) -> None:
 
 
 def _of_the_shop(linked: set[str], invoices: set[str]) -> set[str]:
-	"""Which of these orders, and of those that rows of the invoices name, Medusa has. One statement at most."""
+	"""Which of these orders, and of those that rows of the invoices name, Medusa has.
+
+	One statement at most.
+	"""
 	order, row = frappe.qb.DocType(SALES_ORDER), frappe.qb.DocType("Sales Invoice Item")
 	has_id = order.medusa_order_id.isnotnull() & (order.medusa_order_id != "")
 	by_name = frappe.qb.from_(order).select(order.name).where(order.name.isin(sorted(linked)) & has_id)

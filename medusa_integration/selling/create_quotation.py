@@ -71,12 +71,12 @@ def create_quotation(
 ) -> dict[str, str]:
 	"""Make a draft Quotation of what a customer asks for (contract 134, 135, 149-154).
 
-	`customer_id` is Medusa's id of a Customer or Lead, `items` lists `{variant_id, quantity}`. Rates and taxes
-	are ERPNext's for that party and company. With `create_so` a Lead becomes a Customer at once, unless
+	`customer_id` is Medusa's id of a Customer or Lead, `items` lists `{variant_id, quantity}`. Rates and
+	taxes are ERPNext's for that party and company. With `create_so` a Lead becomes a Customer at once, unless
 	`convert_lead_on_create_quotation` is off. Answers `{"message", "quotationId": name of the Quotation}`;
-	the same again for a `quotation_id` that has one, with nothing changed. Raises
-	`frappe.DoesNotExistError` (404), ValidationError (400), `frappe.DuplicateEntryError` (409) when the id is
-	another customer's, and what ERPNext refuses (417).
+	the same again for a `quotation_id` that has one, with nothing changed. Raises `frappe.DoesNotExistError`
+	(404), ValidationError (400), `frappe.DuplicateEntryError` (409) when the id is another customer's, and
+	what ERPNext refuses (417).
 	"""
 	ids = {"medusa_quotation_id": quotation_id, "medusa_draft_order_id": draft_order_id}
 	return anew_after_deadlock(lambda: _create(customer_id, ids, items, billing_address, create_so=create_so))
@@ -118,7 +118,9 @@ def _create(
 
 
 def _existing(quotation_id: str, customer_id: str, *, for_update: bool = False) -> str | None:
-	"""The Quotation that was made of this id before; locked, it is also seen when it was committed a moment ago."""
+	"""The Quotation that was made of this id before; locked,
+	it is also seen when it was committed a moment ago.
+	"""
 	row = frappe.db.get_value(
 		QUOTATION,
 		{"medusa_quotation_id": quotation_id},

@@ -18,10 +18,11 @@ def linked_orders(doc: Document) -> set[str]:
 
 
 def set_ecommerce_details_from_sales_order(doc: Document, method: str | None = None) -> None:
-	"""Sales Invoice, Delivery Note `before_insert`: take `from_ecommerce` and `medusa_order_id` of the linked orders.
+	"""Sales Invoice, Delivery Note `before_insert`:
+	take `from_ecommerce` and `medusa_order_id` of the linked orders.
 
-	With several different ids only the flag is set. An id that the app or a System Manager has set is kept, what a
-	form carries over does not count. One statement, none without a linked order.
+	With several different ids only the flag is set. An id that the app or a System Manager has set is kept,
+	what a form carries over does not count. One statement, none without a linked order.
 	"""
 	protect_ids(doc)
 	names = linked_orders(doc)

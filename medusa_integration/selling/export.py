@@ -24,10 +24,11 @@ class MissingCustomerID(frappe.ValidationError):
 def export_sales_order(self: Id, method: Text | None = None) -> dict[str, str | None] | None:
 	"""Tell Medusa now where one Sales Order stands (contract 101-103, 109-118, 125).
 
-	`self` is its name; `method` is ignored. Answers {"status", "message", "sales_order", "medusa_order_id"}: status is
-	"synced", "queued" when it will be tried again, "skipped" without a Medusa order id or when Medusa knows
-	already. Raises 404 for an unknown order, 417 when Medusa does not know its customer, 502 when Medusa refuses
-	it, 503 when the integration is off. Commits. Over HTTP only the shop's server may call it.
+	`self` is its name; `method` is ignored. Answers {"status", "message", "sales_order", "medusa_order_id"}:
+	status is "synced", "queued" when it will be tried again, "skipped" without a Medusa order id or when
+	Medusa knows already. Raises 404 for an unknown order, 417 when Medusa does not know its customer, 502
+	when Medusa refuses it, 503 when the integration is off. Commits. Over HTTP only the shop's server may
+	call it.
 
 	Called as a document event, `self` is the document: it is only recorded then, answers nothing.
 	"""

@@ -11,8 +11,8 @@ from frappe.model.document import Document
 def permit(doc: Document, method: str | None = None) -> None:
 	"""Quotation `before_validate`: let one of the shop to a Lead show the Lead's address.
 
-	ERPNext asks whoever saves it for a right on the Address, also where the document itself may be saved without
-	any; for a Customer it does not. The shop's user has no right on any document. No statement.
+	ERPNext asks whoever saves it for a right on the Address, also where the document itself may be saved
+	without any; for a Customer it does not. The shop's user has no right on any document. No statement.
 	"""
 	if doc.get("from_ecommerce") and doc.get("quotation_to") == "Lead":
 		doc.set_missing_lead_customer_details = partial(_fill_in, doc)

@@ -29,10 +29,10 @@ class MailsNotSent(frappe.ValidationError):
 def send_quotation_emails() -> int:
 	"""Send the unsent mails of the Email Queue that are about Quotations, 50 at the most (4-8, 12).
 
-	Mails that are to wait (`send_after`), whose retries are used up, or that somebody else is sending are left
-	to Frappe, and so are all while mails are muted or the queue is suspended. Whatever else sends mails of the
-	queue at the same time, each goes out once. One that fails is logged and the others go on; then raises
-	MailsNotSent with the count (ruling C11). Commits. Answers how many were sent.
+	Mails that are to wait (`send_after`), whose retries are used up, or that somebody else is sending are
+	left to Frappe, and so are all while mails are muted or the queue is suspended. Whatever else sends mails
+	of the queue at the same time, each goes out once. One that fails is logged and the others go on; then
+	raises MailsNotSent with the count (ruling C11). Commits. Answers how many were sent.
 	"""
 	if frappe.are_emails_muted() or cint(frappe.db.get_default("suspend_email_queue")):
 		return 0
@@ -69,8 +69,8 @@ def _send_all(due: list[str]) -> tuple[int, int]:
 def _claim(due: list[str], claimed_at: datetime) -> list[str]:
 	"""Mark mails as being sent, so that nobody else takes them; answers their names in the order of `due`.
 
-	A row that is marked is passed over by Frappe's `flush`, and by another run of ours. Who had read it before
-	marks it too: `modified` tells us, and then it is theirs.
+	A row that is marked is passed over by Frappe's `flush`, and by another run of ours.
+	Who had read it before marks it too: `modified` tells us, and then it is theirs.
 	"""
 	free = [row.name for row in _locked(due, skip_locked=True) if row.status == "Not Sent"]
 	_mark(free, "Sending", claimed_at)

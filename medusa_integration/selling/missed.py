@@ -18,9 +18,9 @@ ROWS = 500
 def record_missed_orders() -> int:
 	"""Record the orders of the shop that stand otherwise than Medusa was last told (contract 105, 114).
 
-	ERPNext's own daily job makes invoices overdue past all events, and others write to the database by hand. What
-	is on its way, waits, or has failed is left alone. Four statements per 500 orders; answers how many were
-	recorded; commits.
+	ERPNext's own daily job makes invoices overdue past all events, and others write to the database by hand.
+	What is on its way, waits, or has failed is left alone. Four statements per 500 orders; answers how many
+	were recorded; commits.
 	"""
 	if not outbox.is_configured():
 		return 0

@@ -1,4 +1,6 @@
-"""What a customer's approval makes of a submitted Quotation: the Sales Order, and the Payment Request for it."""
+"""What a customer's approval makes of a submitted Quotation: the Sales Order,
+and the Payment Request for it.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,9 @@ class Delivery(NamedTuple):
 def find_order(quotation: Document, order_id: str) -> Document | None:
 	"""The Sales Order of this id in Medusa, as others have committed it by now.
 
-	`quotation` is locked. As long as it is a draft nobody has ordered it, and nothing is locked: a lock on what is
-	not there yet would keep others from inserting theirs. Raises `frappe.DuplicateEntryError` (409) when the
-	order was made of another Quotation.
+	`quotation` is locked. As long as it is a draft nobody has ordered it, and nothing is locked: a lock on
+	what is not there yet would keep others from inserting theirs. Raises `frappe.DuplicateEntryError` (409)
+	when the order was made of another Quotation.
 	"""
 	is_draft = quotation.docstatus == 0
 	name = frappe.db.get_value(SALES_ORDER, {"medusa_order_id": order_id}, for_update=not is_draft)
@@ -41,7 +43,9 @@ def find_order(quotation: Document, order_id: str) -> Document | None:
 
 
 def check_orderable(quotation: Document) -> None:
-	"""Raise `frappe.ValidationError` (417) for a Quotation that has a row without a rate, or is valid no longer."""
+	"""Raise `frappe.ValidationError` (417) for a Quotation that has a row without a rate,
+	or is valid no longer.
+	"""
 	require_rates(quotation)
 	is_late = quotation.valid_till and getdate(quotation.valid_till) < getdate(today())
 	if is_late and not cint(
@@ -79,7 +83,9 @@ def make_order(quotation: Document, order_id: str, delivery: Delivery) -> Docume
 
 
 def payment_request_of(order: Document) -> Document | None:
-	"""The Payment Request of an order that was there before, as others have committed it by now; else a new one."""
+	"""The Payment Request of an order that was there before, as others have committed it by now;
+	else a new one.
+	"""
 	filters = {"reference_doctype": SALES_ORDER, "reference_name": order.name, "docstatus": ("<", 2)}
 	name = frappe.db.get_value(PAYMENT_REQUEST, filters, for_update=True)
 	if name:
@@ -90,8 +96,8 @@ def payment_request_of(order: Document) -> Document | None:
 def new_payment_request(order: Document) -> Document | None:
 	"""Make and submit the Payment Request of a submitted order.
 
-	None when `create_payment_request` is off, or when there is nothing to pay. ERPNext's mail about it is left
-	out: the shop shows the address of the payment.
+	None when `create_payment_request` is off, or when there is nothing to pay.
+	ERPNext's mail about it is left out: the shop shows the address of the payment.
 	"""
 	is_wanted = number("create_payment_request") and order.docstatus == 1
 	return _request_payment(order) if is_wanted and flt(order.grand_total) else None

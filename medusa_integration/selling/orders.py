@@ -23,7 +23,9 @@ SALES_INVOICE = "Sales Invoice"
 
 
 class OrderLane(Lane):
-	"""One Sales Order of the shop is one order in Medusa, which is told its state of the moment (contract 109-118)."""
+	"""One Sales Order of the shop is one order in Medusa,
+	which is told its state of the moment (contract 109-118).
+	"""
 
 	name = "order"
 	doctype = SALES_ORDER
@@ -54,7 +56,10 @@ class OrderLane(Lane):
 
 
 def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
-	"""The orders of these names, with `customer_id` (Medusa's) and `payment_status`. Two statements at most."""
+	"""The orders of these names, with `customer_id` (Medusa's) and `payment_status`.
+
+	Two statements at most.
+	"""
 	names = list(names)
 	if not names:
 		return {}

@@ -34,10 +34,10 @@ def update_quotation_new(
 ) -> dict[str, str | None]:
 	"""Take the accepted rows of a draft Quotation, and note what is left and what is wanted beyond it.
 
-	`items` and `unapproved_items` list `{variant_id, quantity}`, `increased_items` `{variant_id, old_quantity,
-	new_quantity}`. Rates are those of the Quotation. A quantity above the quoted one has to be named by
-	`increased_items`. The Quotation stays a draft, in the approved state, and Medusa is told. With "Rejected"
-	as `update_quotation`. Answers `{"message", "quotation_id", "Quotation ID"}`. Raises
+	`items` and `unapproved_items` list `{variant_id, quantity}`, `increased_items` `{variant_id,
+	old_quantity, new_quantity}`. Rates are those of the Quotation. A quantity above the quoted one has to be
+	named by `increased_items`. The Quotation stays a draft, in the approved state, and Medusa is told. With
+	"Rejected" as `update_quotation`. Answers `{"message", "quotation_id", "Quotation ID"}`. Raises
 	`frappe.DoesNotExistError` (404), ValidationError (400), NotADraft and `frappe.DuplicateEntryError` (409).
 	"""
 	if approval == "Rejected":
@@ -128,7 +128,9 @@ def _unapproved(doc: Document, lines: list[dict[str, Any]]) -> list[dict[str, An
 
 
 def _take(doc: Document, lines: list[dict[str, Any]]) -> None:
-	"""Keep the accepted rows with their new quantities, each with the rate and unit that it was quoted with."""
+	"""Keep the accepted rows with their new quantities,
+	each with the rate and unit that it was quoted with.
+	"""
 	rows: dict[str, list[Document]] = defaultdict(list)
 	for row in doc.items:
 		rows[row.item_code].append(row)

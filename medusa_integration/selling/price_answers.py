@@ -59,10 +59,11 @@ def get_medusa_prices(
 	customer_id: Id | None = None,
 	draft_order_id: Id | None = None,
 ) -> dict[str, Any]:
-	"""The prices of products or variants by Medusa's ids: `{<id>: {item_code, standard_price, negotiated_price}}`.
+	"""The prices of products or variants by Medusa's ids:
+	`{<id>: {item_code, standard_price, negotiated_price}}`.
 
-	With `draft_order_id`, which needs `customer_id`: `{"prices": {...}, "payment_url"}`, the address where the
-	order of that customer's draft order can be paid. Raises ValidationError (400),
+	With `draft_order_id`, which needs `customer_id`: `{"prices": {...}, "payment_url"}`, the address where
+	the order of that customer's draft order can be paid. Raises ValidationError (400),
 	`frappe.DoesNotExistError` (404).
 	"""
 	if draft_order_id and not customer_id:

@@ -1,4 +1,6 @@
-"""What Items cost everybody, and what they cost one customer (endpoints 0.6, price block, without the threshold)."""
+"""What Items cost everybody, and what they cost one customer (endpoints 0.6, price block,
+without the threshold).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Price:
-	"""The rates of one Item per stock unit, in the currency of the public price list; 0 where there is none."""
+	"""The rates of one Item per stock unit, in the currency of the public price list;
+	0 where there is none.
+	"""
 
 	standard: float = 0
 	negotiated: float = 0

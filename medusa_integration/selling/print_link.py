@@ -17,8 +17,8 @@ from medusa_integration.settings import get_settings, number
 def fetch_quotation_pdf_url(quotation_id: Id, customer_id: Id | None = None) -> str:
 	"""The address of a quotation's print, which opens it and nothing else for `pdf_link_days`.
 
-	`quotation_id` is the Quotation's name or its id in Medusa; with `customer_id` (Medusa's) it has to be that
-	customer's. Names can be guessed: a guest's `customer_id` goes with them. Raises
+	`quotation_id` is the Quotation's name or its id in Medusa; with `customer_id` (Medusa's) it has to be
+	that customer's. Names can be guessed: a guest's `customer_id` goes with them. Raises
 	`frappe.DoesNotExistError` (404), for quotations that are not the shop's too.
 	"""
 	by_name = bool(customer_id) or frappe.session.user != "Guest"

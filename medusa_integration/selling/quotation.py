@@ -61,7 +61,8 @@ def before_insert(doc: Document, method: str | None = None) -> None:
 def export_quotation(self: Document | str, method: str | None = None) -> None:
 	"""Tell Medusa now what is offered for one Quotation; `self` is the document or its name. Commits.
 
-	Nothing without both Medusa ids. Raises `medusa_integration.sync.direct.SyncFailed` with the task's sentence.
+	Nothing without both Medusa ids. Raises `medusa_integration.sync.direct.SyncFailed`
+	with the task's sentence.
 	"""
 	name = self if isinstance(self, str) else self.name
 	ids = frappe.db.get_value(QUOTATION, name, ["medusa_quotation_id", "medusa_draft_order_id"])
@@ -81,7 +82,8 @@ def send_quotation_for_review(quotation: Id) -> dict[str, str]:
 	"""Put a draft Quotation of the shop before the customer, on sites without a Workflow of their own.
 
 	Needs write permission on it. Answers `{"quotation", "workflow_state"}`. Raises
-	`frappe.DoesNotExistError` (404), NotADraft (409), `frappe.ValidationError` (417) for a row without a rate.
+	`frappe.DoesNotExistError` (404), NotADraft (409),
+	`frappe.ValidationError` (417) for a row without a rate.
 	"""
 	if not frappe.db.exists(QUOTATION, {"name": quotation, "from_ecommerce": 1}):
 		frappe.throw(_("Quotation not found."), exc=frappe.DoesNotExistError)

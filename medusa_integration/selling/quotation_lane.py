@@ -71,7 +71,10 @@ class QuotationLane(Lane):
 
 
 def load_quotations(names: Iterable[str]) -> dict[str, frappe._dict]:
-	"""The Quotations of these names with `customer_id` (Medusa's), `city`, and their rows. Seven statements at most."""
+	"""The Quotations of these names with `customer_id` (Medusa's), `city`, and their rows.
+
+	Seven statements at most.
+	"""
 	names = list(names)
 	rows = frappe.get_all(QUOTATION, filters={"name": ("in", names)}, fields=list(FIELDS))
 	if not rows:

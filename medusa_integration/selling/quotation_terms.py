@@ -67,7 +67,8 @@ def set_item_taxes(doc: Document) -> None:
 
 
 def not_again(doc: Document) -> None:
-	"""Have the insert that follows not do `set_missing_values` a second time, which is what a Quotation costs most by.
+	"""Have the insert that follows not do `set_missing_values` a second time,
+	which is what a Quotation costs most by.
 
 	Unless something that the values follow from has changed by then, by another app's event. No statement.
 	"""
@@ -90,7 +91,9 @@ def _given(doc: Document) -> list[tuple]:
 
 
 def require_tax_templates(item_codes: Sequence[str]) -> None:
-	"""Raise `frappe.ValidationError` (417) when one of these Items, or an Item Group, names a template that is gone."""
+	"""Raise `frappe.ValidationError` (417) when one of these Items, or an Item Group,
+	names a template that is gone.
+	"""
 	tax, template = frappe.qb.DocType("Item Tax"), frappe.qb.DocType("Item Tax Template")
 	rows = (
 		frappe.qb.from_(tax)

@@ -29,7 +29,9 @@ def lock_quotation(quotation_id: str) -> Document:
 
 
 def require_rates(doc: Document) -> None:
-	"""Raise `frappe.ValidationError` (417) for a Quotation with a row that has no rate and is not given away."""
+	"""Raise `frappe.ValidationError` (417) for a Quotation with a row
+	that has no rate and is not given away.
+	"""
 	if not all(flt(row.rate) or row.get("is_free_item") for row in doc.items):
 		frappe.throw(_("Quotation {0} has items without a rate.").format(doc.name))
 

@@ -8,14 +8,14 @@ from frappe.model.document import Document
 from medusa_integration.selling import changes
 from medusa_integration.selling.orders import SALES_ORDER, OrderLane, deletion_payload
 from medusa_integration.setup.protection import protect_ids
-from medusa_integration.sync import outbox
+from medusa_integration.sync import departed, outbox
 
 QUOTATION = "Quotation"
 
 
 def export_sales_order_on_update(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `on_update`, `on_submit`, `on_update_after_submit`, `on_cancel`: have an order of the shop recorded
-	(contract 104, 110).
+	"""Sales Order `on_update`, `on_submit`, `on_update_after_submit`, `on_cancel`:
+	have an order of the shop recorded (contract 104, 110).
 
 	Also `on_change`, by which ERPNext tells of what it does to the status.
 	"""
@@ -24,11 +24,11 @@ def export_sales_order_on_update(doc: Document, method: str | None = None) -> No
 
 
 def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `before_insert`: an amended order takes over the id of the one that it amends, an order of the
-	shop without one that of the only Quotation of its rows.
+	"""Sales Order `before_insert`: an amended order takes over the id of the one that it amends,
+	an order of the shop without one that of the only Quotation of its rows.
 
-	What a form or a copy carries over does not count. Two statements for an amended order, one for one that is
-	made from a Quotation, none for others.
+	What a form or a copy carries over does not count. Two statements for an amended order,
+	one for one that is made from a Quotation, none for others.
 	"""
 	protect_ids(doc)
 	if doc.get("amended_from"):
@@ -38,8 +38,8 @@ def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
 
 
 def after_delete(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `after_delete`: Medusa's order is cancelled; an amended one gives its id back to the one that it
-	amended, which is cancelled. Two statements, none for orders of others.
+	"""Sales Order `after_delete`: Medusa's order is cancelled; an amended one gives its id back to the one
+	that it amended, which is cancelled. Two statements, none for orders of others.
 	"""
 	if not (doc.get("from_ecommerce") and doc.get("medusa_order_id")):
 		return
@@ -53,7 +53,7 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 	# without it Medusa has not heard of the order: there is nobody to tell
 	if customer_id := frappe.db.get_value("Customer", doc.customer, "medusa_id"):
 		# a naming series gives the name again, and with it the task
-		name = outbox.deleted_name(doc.name)
+		name = departed.deleted_name(doc.name)
 		payload = deletion_payload(doc, customer_id)
 		outbox.record(
 			SALES_ORDER, name, OrderLane.name, "Delete", medusa_id=doc.medusa_order_id, payload=payload
@@ -71,7 +71,10 @@ def _take_over(doc: Document) -> None:
 
 
 def _id_of_quotation(doc: Document) -> str | None:
-	"""The order id of the only Quotation that the rows name, unless another order has it already. One statement."""
+	"""The order id of the only Quotation that the rows name, unless another order has it already.
+
+	One statement.
+	"""
 	names = {row.get("prevdoc_docname") for row in doc.items} - {None, ""}
 	if len(names) != 1:
 		return None

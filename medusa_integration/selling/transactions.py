@@ -20,10 +20,10 @@ Answer = TypeVar("Answer")
 def anew_after_deadlock(work: Callable[[], Answer]) -> Answer:
 	"""Return what the work of a write endpoint returns; after a deadlock it is done again, five times in all.
 
-	Over HTTP the endpoint is all of the transaction, so it can begin again; called by other code it is not, and the
-	error is raised. Two calls about the same document wait for each other at its lock. Whoever was second has to
-	find what the first has made of it: MariaDB's default would go on showing what there was when the request came
-	in.
+	Over HTTP the endpoint is all of the transaction, so it can begin again; called by other code it is not,
+	and the error is raised. Two calls about the same document wait for each other at its lock. Whoever was
+	second has to find what the first has made of it: MariaDB's default would go on showing what there was
+	when the request came in.
 	"""
 	if not getattr(frappe.local, "medusa_inside", False):
 		return work()

@@ -29,13 +29,14 @@ def update_quotation(
 	is_courier_required: Flag = False,
 	location_and_contact_no: Text | None = None,
 ) -> dict[str, str | None]:
-	"""Approve or reject a Quotation; with `create_so` an approved one becomes an order (contract 126, 136-142).
+	"""Approve or reject a Quotation; with `create_so` an approved one becomes an order (contract 126,
+	136-142).
 
-	`quotation_id` and `order_id` are Medusa's. Approved: the Quotation is submitted; with `create_so` its Lead
-	becomes a Customer, and Sales Order and Payment Request are made and submitted, all in one transaction.
-	Rejected: it is submitted and cancelled. The same decision again answers the same and makes what was
-	missing. Answers `{"message", "quotation_id", "Quotation ID"}`, both the name of the Quotation, or
-	`{"message", "quotation_id", "sales_order_id", "payment_id", "payment_url"}`. Raises
+	`quotation_id` and `order_id` are Medusa's. Approved: the Quotation is submitted; with `create_so` its
+	Lead becomes a Customer, and Sales Order and Payment Request are made and submitted, all in one
+	transaction. Rejected: it is submitted and cancelled. The same decision again answers the same and makes
+	what was missing. Answers `{"message", "quotation_id", "Quotation ID"}`, both the name of the Quotation,
+	or `{"message", "quotation_id", "sales_order_id", "payment_id", "payment_url"}`. Raises
 	`frappe.DoesNotExistError` (404), ValidationError (400), `frappe.DuplicateEntryError` (409) after another
 	decision or for another quotation's order, and what ERPNext refuses (417).
 	"""
@@ -129,7 +130,9 @@ def _order(doc: Document, order_id: str, delivery: Delivery) -> Document:
 
 
 def _customer_of(doc: Document) -> dict[str, str]:
-	"""The fields that make a Lead's Quotation one to its Customer, who gets the address of the bill as well."""
+	"""The fields that make a Lead's Quotation one to its Customer,
+	who gets the address of the bill as well.
+	"""
 	customer = lead_to_customer(doc.party_name)
 	if doc.customer_address:
 		address = frappe.get_doc("Address", doc.customer_address)

@@ -1,4 +1,7 @@
-"""The fields that the app adds to DocTypes of others (data model 3). This dict is the only place that names them."""
+"""The fields that the app adds to DocTypes of others (data model 3).
+
+This dict is the only place that names them.
+"""
 
 from __future__ import annotations
 

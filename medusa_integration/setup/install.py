@@ -28,7 +28,10 @@ ROOT_ITEM_GROUP = "Products"
 
 
 def before_install() -> None:
-	"""Refuse a site that lacks what the app builds on. Raises `frappe.ValidationError` and names what is missing."""
+	"""Refuse a site that lacks what the app builds on.
+
+	Raises `frappe.ValidationError` and names what is missing.
+	"""
 	installed = frappe.get_installed_apps()
 	missing = [app for app in REQUIRED_APPS if app not in installed]
 	if missing:
@@ -62,7 +65,10 @@ def after_migrate() -> None:
 
 
 def sync_setup() -> None:
-	"""Create roles, custom fields, records and settings that are not there yet. Never fails for data in the way."""
+	"""Create roles, custom fields, records and settings that are not there yet.
+
+	Never fails for data in the way.
+	"""
 	ensure_roles()
 	ensure_custom_fields()
 	records.ensure_records()
@@ -74,14 +80,18 @@ def sync_setup() -> None:
 
 
 def ensure_indexes() -> None:
-	"""Have Website Items found by their Item: prices and quantities ask so, and webshop has no index for it."""
+	"""Have Website Items found by their Item: prices and quantities ask so,
+	and webshop has no index for it.
+	"""
 	for doctype, indexes in INDEXES.items():
 		for name, fields in indexes.items():
 			frappe.db.add_index(doctype, fields, name)
 
 
 def keep_job_logs() -> None:
-	"""Have every run of our jobs leave a row in the Scheduled Job Log (contract 3): Frappe skips some otherwise."""
+	"""Have every run of our jobs leave a row in the Scheduled Job Log (contract 3):
+	Frappe skips some otherwise.
+	"""
 	jobs = {"method": ("like", "medusa_integration.%"), "create_log": 0}
 	frappe.db.set_value("Scheduled Job Type", jobs, "create_log", 1, update_modified=False)
 
@@ -130,7 +140,9 @@ def ensure_defaults() -> None:
 
 
 def ensure_routes() -> None:
-	"""Name the group "Products" as the root of the shop's groups, where there is one; give every group its route."""
+	"""Name the group "Products" as the root of the shop's groups, where there is one;
+	give every group its route.
+	"""
 	from medusa_integration.catalogue import routes
 
 	stored = frappe.db.get_singles_dict(SETTINGS)
@@ -208,7 +220,9 @@ def _find_duplicates(doctype: str, fieldname: str) -> dict[str, list[str]]:
 
 
 def _report(title: str, message: str) -> None:
-	"""Put a hindrance into the Error Log, and tell it to whoever runs this and to the System Managers in Desk."""
+	"""Put a hindrance into the Error Log,
+	and tell it to whoever runs this and to the System Managers in Desk.
+	"""
 	error = frappe.log_error(title=title, message=message)
 	text = _("{0}: {1}").format(title, get_link_to_form("Error Log", error.name))
 	frappe.msgprint(text, title=_("Medusa Integration"), indicator="orange", alert=True)

@@ -54,7 +54,8 @@ def ensure_top_categories() -> None:
 
 
 def fill_item_groups(rows: Iterable[Document]) -> list[Document]:
-	"""Give rows without an Item Group the one that has the name of their label, in any case; answers these rows.
+	"""Give rows without an Item Group the one that has the name of their label, in any case;
+	answers these rows.
 
 	One statement at the most.
 	"""

@@ -1,4 +1,6 @@
-"""Clearance stock: what expires soon or is marked so, found every night and put on the homepage of the shop."""
+"""Clearance stock: what expires soon or is marked so,
+found every night and put on the homepage of the shop.
+"""
 
 from __future__ import annotations
 
@@ -40,12 +42,13 @@ def fetch_clearance_items() -> dict[str, int]:
 
 
 def show_clearance(expiring: Document) -> int:
-	"""Put what is on clearance into both tables of Homepage Landing, and answer how many Website Items that are.
+	"""Put what is on clearance into both tables of Homepage Landing,
+	and answer how many Website Items that are.
 
 	These are the ticked rows of the document `expiring`, in their order, and then the Website Items marked as
-	clearance stock by name; each once, and only visible ones. `clearance_items` has them all. `best_deals` has
-	them behind the rows that people made, without those that stand there already (16, ruling C7). Nothing is
-	saved when nothing changes.
+	clearance stock by name; each once, and only visible ones. `clearance_items` has them all. `best_deals`
+	has them behind the rows that people made, without those that stand there already (16, ruling C7). Nothing
+	is saved when nothing changes.
 	"""
 	names = _find_clearance([row.website_item for row in expiring.expiring_items if cint(row.show)])
 	homepage = frappe.get_doc(HOMEPAGE, HOMEPAGE, for_update=True)
@@ -126,6 +129,7 @@ def _values(rows: Iterable[Document | dict], columns: tuple[str, ...]) -> list[t
 
 
 def _save(doc: Document) -> None:
-	# what people left in the other tables is not ours to refuse, and whoever may tick need not own the homepage
+	# what people left in the other tables is not ours to refuse,
+	# and whoever may tick need not own the homepage
 	doc.flags.ignore_links = doc.flags.ignore_mandatory = True
 	doc.save(ignore_permissions=True)

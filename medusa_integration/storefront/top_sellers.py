@@ -52,8 +52,9 @@ def get_top_selling_items(group: str) -> list[dict[str, Any]]:
 	"""Answer what sold best in an Item Group and all groups below it, best first (18, 21).
 
 	At most `top_sellers_limit` rows {"item_code", "item_name", "sales_count"}; `sales_count` is what the
-	submitted Sales Invoices of all time add up to, returns taken off. Only enabled Items with a visible Website
-	Item of which more was sold than came back; equals stand by item code. Empty for a group that doesn't exist.
+	submitted Sales Invoices of all time add up to, returns taken off. Only enabled Items with a visible
+	Website Item of which more was sold than came back; equals stand by item code. Empty for a group that
+	doesn't exist.
 	"""
 	wanted = ("item_code", "item_name", "sales_count")
 	return [{key: row[key] for key in wanted} for row in _top_sellers(group)]

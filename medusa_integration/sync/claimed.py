@@ -17,7 +17,8 @@ from medusa_integration.sync.sending import Chunk
 
 @dataclass(frozen=True, slots=True)
 class Share:
-	"""What a round is confined to: up to `limit` tasks of a lane, of those documents whose names a query gives.
+	"""What a round is confined to: up to `limit` tasks of a lane,
+	of those documents whose names a query gives.
 
 	The parents that they wait for come along. Neither these nor tasks that only wait count.
 	"""
@@ -50,7 +51,10 @@ class Claimed:
 	ready: Ready | None = None
 
 	def load(self, chunk: Chunk) -> Ready:
-		"""Read what is to be sent of each task; whatever ends here has its result in the chunk. Ends the transaction."""
+		"""Read what is to be sent of each task; whatever ends here has its result in the chunk.
+
+		Ends the transaction.
+		"""
 		lost = [task for task in self.tasks if task.attempts >= chunk.max_attempts]
 		for task in lost:
 			text = _("The worker was lost {0} times while sending this.").format(task.attempts)
@@ -74,8 +78,8 @@ def _split(tasks: Sequence[Task]) -> tuple[list[Task], list[Task]]:
 def _check_deletions(lane: Lane, deletions: Sequence[Task]) -> tuple[list[Task], list[Task], list[Task]]:
 	"""Which deletions are to be sent; which documents are there after all; which ids others have taken over.
 
-	Someone may have caught the refusal of a local deletion and committed; a later document for the same item may
-	have adopted the product. One statement, none without deletions.
+	Someone may have caught the refusal of a local deletion and committed;
+	a later document for the same item may have adopted the product. One statement, none without deletions.
 	"""
 	if not deletions:
 		return [], [], []

@@ -53,7 +53,9 @@ class Task:
 
 	@property
 	def found_by(self) -> dict[str, str] | None:
-		"""What Medusa has of a deleted document is found by this when its id never came back; `key` was its name."""
+		"""What Medusa has of a deleted document is found by this when its id never came back;
+		`key` was its name.
+		"""
 		return json.loads(self.payload or "{}").get("found_by")
 
 
@@ -77,10 +79,11 @@ class Result:
 
 @contextmanager
 def row_locks() -> Iterator[None]:
-	"""Inside, from the next transaction on, a statement locks the rows that it means, and not all that it scans.
+	"""Inside, from the next transaction on, a statement locks the rows that it means,
+	and not all that it scans.
 
-	MariaDB's default locks whatever a statement has looked at, and the gaps between: two workers with tasks of
-	their own would wait for each other, and every save of a document for both. PostgreSQL never does that.
+	MariaDB's default locks whatever a statement has looked at, and the gaps between: two workers with tasks
+	of their own would wait for each other, and every save of a document for both. PostgreSQL never does that.
 	"""
 	if frappe.db.db_type != "mariadb":
 		yield

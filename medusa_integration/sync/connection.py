@@ -41,7 +41,9 @@ def require_sending() -> None:
 
 
 def hindrance() -> str | None:
-	"""Why nothing may be sent, as it is stored now: a round that runs for long has to notice what others change."""
+	"""Why nothing may be sent, as it is stored now:
+	a round that runs for long has to notice what others change.
+	"""
 	fields = ["enable", "url", "paused", "pause_reason"]
 	settings = frappe.db.get_value(SETTINGS, None, fields, as_dict=True)
 	if not cint(settings.enable) or not settings.url:
@@ -101,7 +103,8 @@ def describe_server() -> Server:
 
 
 def call(operation: Callable[[Medusa], T]) -> T:
-	"""Do one thing with the configured server at once, for a person at the settings, even while nothing may be sent.
+	"""Do one thing with the configured server at once, for a person at the settings,
+	even while nothing may be sent.
 
 	Raises MedusaError, whose text is one sentence for that person.
 	"""
@@ -146,7 +149,9 @@ class SiteTokens:
 		return get_decrypted_password(SETTINGS, SETTINGS, "access_token", raise_exception=False)
 
 	def renew(self, stale: str | None, sign_in: Callable[[], str]) -> str:
-		"""The token that somebody else has stored meanwhile, else a new one from `sign_in`, stored for all."""
+		"""The token that somebody else has stored meanwhile, else a new one from `sign_in`,
+		stored for all.
+		"""
 		token = self.read()
 		if not token or token == stale:
 			token = sign_in()

@@ -19,7 +19,7 @@ from rq.timeouts import JobTimeoutException
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.settings import get_settings
-from medusa_integration.sync import connection, outbox
+from medusa_integration.sync import connection, parents
 from medusa_integration.sync.claimed import Claimed, Share
 from medusa_integration.sync.claims import LEASE, Result, Task, claim, due_lanes, row_locks, settle
 from medusa_integration.sync.jobs import scheduled_job, seconds_left
@@ -34,8 +34,6 @@ GRACE = 15
 SETTLE_TRIES = 5
 # states in which a task of a share has had its turn
 DONE = ("Synced", "Failed", "Retrying", "Ignored")
-# states of a parent's task that only itself or a person may change
-PARENT_IS_ON_ITS_WAY = ("Pending", "In Progress", "Retrying", "Waiting", "Failed")
 
 
 @scheduled_job
@@ -51,11 +49,12 @@ def drain(
 	share: Share | None = None,
 	after_chunk: Callable[[], object] | None = None,
 ) -> Counter[str]:
-	"""Send due tasks (those in `only` and the parents they wait for, when given; these are added to the list).
+	"""Send due tasks (those in `only` and the parents they wait for, when given;
+	these are added to the list).
 
-	Ends when nothing is due, after `seconds` or shortly before its job's time is up, or when the `share` is done.
-	Calls `after_chunk` whenever a chunk was settled. Commits as it goes: not for use inside a document's save.
-	Answers how many tasks ended in which state; of a share, how many of its lane.
+	Ends when nothing is due, after `seconds` or shortly before its job's time is up, or when the `share` is
+	done. Calls `after_chunk` whenever a chunk was settled. Commits as it goes: not for use inside a
+	document's save. Answers how many tasks ended in which state; of a share, how many of its lane.
 	"""
 	deadline = time.monotonic() + seconds_left(seconds)
 	round_ = Round(only, deadline, share=share, after_chunk=after_chunk)
@@ -135,7 +134,10 @@ class Round:
 		return following[0] if following else None
 
 	def _use_the_time(self, claimed: Claimed, following: list[Claimed]) -> None:
-		"""Settle the chunk before this one; claim and load the one after. What goes wrong will do so again in its turn."""
+		"""Settle the chunk before this one; claim and load the one after.
+
+		What goes wrong will do so again in its turn.
+		"""
 		try:
 			frappe.db.commit()  # what was learned of the server on the way to this
 			self._finish()
@@ -238,7 +240,9 @@ class Round:
 		return self._client
 
 	def _settle(self, chunk: Chunk) -> None:
-		"""Ids to the documents, results to the tasks, in one transaction; documents first, as a save locks them."""
+		"""Ids to the documents, results to the tasks, in one transaction; documents first,
+		as a save locks them.
+		"""
 		arrived = [sent for sent in chunk.sent if sent.outcome.id or not sent.outcome.error]
 		for attempt in range(SETTLE_TRIES):
 			try:
@@ -249,7 +253,6 @@ class Round:
 				if chunk.deleted:
 					chunk.lane.deleted()
 				self._call_parents(chunk)
-				self._check_parents(chunk)
 				settle(chunk.results)
 				if self.health.pause_reason:
 					connection.pause(self.health.pause_reason)
@@ -261,35 +264,11 @@ class Round:
 					raise
 
 	def _call_parents(self, chunk: Chunk) -> None:
-		"""Have the parents sent that tasks of this chunk wait for, unless they are on their way."""
-		keys = {key for work in chunk.waiting for key in work.waits_for}
-		if not keys:
-			return
-		if self.only is not None:
-			self.only += keys
-		names = {name for _doctype, name, _lane in keys}
 		# whoever asks for one document wants to know now, even if its parent has failed before
 		wants_to_know = self.only is not None and not self.share
-		states = ("In Progress",) if wants_to_know else PARENT_IS_ON_ITS_WAY
-		on_their_way = frappe.get_all(
-			outbox.TASK,
-			filters={"reference_name": ("in", names), "status": ("in", states)},
-			fields=["reference_doctype", "reference_name", "lane"],
-			as_list=True,
-		)
-		missing = keys - {tuple(row) for row in on_their_way}
-		for doctype, lane in {(doctype, lane) for doctype, _name, lane in missing}:
-			names = [key[1] for key in missing if key[::2] == (doctype, lane)]
-			outbox.record_many(doctype, names, lane, wakes=False)  # this round takes them itself
-
-	def _check_parents(self, chunk: Chunk) -> None:
-		"""Have the parents sent again that Medusa has lost; what has referred to them is called by them."""
+		called = [*parents.call(chunk, even_failed=wants_to_know), *parents.send_again(chunk)]
 		if self.only is not None:
-			self.only += chunk.lost
-		for doctype, lane in {(doctype, lane) for doctype, _name, lane in chunk.lost}:
-			names = [key[1] for key in chunk.lost if key[::2] == (doctype, lane)]
-			outbox.record_many(doctype, names, lane, wakes=False)
-			outbox.forget_fingerprints(doctype, names, lane)
+			self.only += called
 
 	def _broken(self, claimed: Claimed) -> Chunk:
 		"""Something of ours broke: the tasks fail and name the Error Log row with the traceback."""

@@ -43,9 +43,9 @@ def judge(
 ) -> Verdict:
 	"""What becomes of a task that met `error` after `attempts` earlier failures.
 
-	What pauses everything, and what was not begun, burns no attempt. What may pass is tried again, later each time and not before
-	Medusa's own Retry-After (of a day at most), until `max_attempts` tries were made; anything else fails at once, unless the
-	caller does something about it (`may_pass`).
+	What pauses everything, and what was not begun, burns no attempt. What may pass is tried again, later each
+	time and not before Medusa's own Retry-After (of a day at most), until `max_attempts` tries were made;
+	anything else fails at once, unless the caller does something about it (`may_pass`).
 	"""
 	if isinstance(error, (*PAUSES, OutOfTime)):
 		return Verdict("Pending", attempts, now)

@@ -13,8 +13,8 @@ T = TypeVar("T")
 def gathered(flag: str, make: Callable[[], T], record: Callable[[T], object]) -> T:
 	"""What this transaction has noted so far, to be added to; `make` begins it.
 
-	`record` gets it right before the commit, in the same transaction, and nothing if that is rolled back. `flag`
-	is its name in `frappe.local.flags`, where `noted` finds it as well. No SQL statement.
+	`record` gets it right before the commit, in the same transaction, and nothing if that is rolled back.
+	`flag` is its name in `frappe.local.flags`, where `noted` finds it as well. No SQL statement.
 	"""
 	so_far = noted(flag)
 	if so_far is None:
@@ -26,7 +26,8 @@ def gathered(flag: str, make: Callable[[], T], record: Callable[[T], object]) ->
 		if found is not None:
 			record(found)
 
-	# each time: a commit that another app's callback has stopped forgets the callbacks behind it, not the flag
+	# each time: a commit that another app's callback has stopped forgets the callbacks behind it,
+	# not the flag
 	frappe.db.before_commit.add(hand_over)
 	return so_far
 

@@ -1,4 +1,6 @@
-"""What the scheduler starts: its runs are to be seen in Desk, and so is what goes wrong (contract 3, 40, 41)."""
+"""What the scheduler starts: its runs are to be seen in Desk, and so is what goes wrong (contract 3, 40,
+41).
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def part_of(method: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-	"""For what a job of the scheduler (`method`, its dotted path) puts into the queue: a failure is told in its name."""
+	"""For what a job of the scheduler (`method`, its dotted path) puts into the queue:
+	a failure is told in its name.
+	"""
 
 	def decorate(function: Callable[P, R]) -> Callable[P, R]:
 		@functools.wraps(function)
@@ -55,7 +59,8 @@ def part_of(method: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def tell_the_scheduler(method: str, details: str) -> None:
 	"""Leave a Failed row with these details in Scheduled Job Log (ruling C11). Commits.
 
-	Where the work is a job of its own, the scheduler's own row says no more than that it was put into the queue.
+	Where the work is a job of its own,
+	the scheduler's own row says no more than that it was put into the queue.
 	"""
 	job = frappe.db.get_value("Scheduled Job Type", {"method": method})
 	if not job:
@@ -66,9 +71,11 @@ def tell_the_scheduler(method: str, details: str) -> None:
 
 
 def seconds_left(at_most: float) -> float:
-	"""How many seconds something may go on in this process: `at_most`, less in a job whose worker ends it sooner.
+	"""How many seconds something may go on in this process: `at_most`,
+	less in a job whose worker ends it sooner.
 
-	The scheduler gives its jobs five minutes. Whoever is still at it then is interrupted wherever that may be.
+	The scheduler gives its jobs five minutes.
+	Whoever is still at it then is interrupted wherever that may be.
 	"""
 	job = get_current_job()
 	if not job or not job.timeout or job.timeout < 0:

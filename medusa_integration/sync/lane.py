@@ -28,9 +28,11 @@ class Work:
 	"""A claimed task with what was loaded for it.
 
 	`value` is what Medusa is to hold (None: the document is gone); `waits_for` names the tasks that must be
-	done first, `refers_to` those that were done, as far as is known, for what the value refers to; `error` is the sentence that says why it cannot be sent; `unchanged` means Medusa has it already.
-	`waits` is the sentence that says what it waits for where that has no task of its own; `unwanted` the one that
-	says why Medusa is not to have it, when it does not; `again_at` is when time alone will have changed what Medusa is to hold.
+	done first, `refers_to` those that were done, as far as is known, for what the value refers to; `error` is
+	the sentence that says why it cannot be sent; `unchanged` means Medusa has it already. `waits` is the
+	sentence that says what it waits for where that has no task of its own; `unwanted` the one that says why
+	Medusa is not to have it, when it does not; `again_at` is when time alone will have changed what Medusa is
+	to hold.
 	"""
 
 	task: Task
@@ -55,7 +57,9 @@ class Sent:
 
 
 class Lane(ABC):
-	"""One kind of change. `chunk` is how many tasks are claimed at once, `id_field` where a document has Medusa's id."""
+	"""One kind of change. `chunk` is how many tasks are claimed at once,
+	`id_field` where a document has Medusa's id.
+	"""
 
 	name: ClassVar[str]
 	doctype: ClassVar[str]
@@ -79,10 +83,14 @@ class Lane(ABC):
 		"""Write Medusa's ids to the documents without touching `modified`, in the settling transaction."""
 
 	def keep(self) -> None:  # noqa: B027 - most lanes find out nothing
-		"""Write what `load` has found out about the documents, in the settling transaction, whatever Medusa says."""
+		"""Write what `load` has found out about the documents, in the settling transaction,
+		whatever Medusa says.
+		"""
 
 	def deleted(self) -> None:
-		"""What else to record, in the settling transaction, after documents of this lane were deleted in Medusa."""
+		"""What else to record, in the settling transaction,
+		after documents of this lane were deleted in Medusa.
+		"""
 		return None
 
 	def error_prefix(self, task: Task) -> str:

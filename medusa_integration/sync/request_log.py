@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import frappe
 from frappe.utils import now_datetime
 from rq.timeouts import JobTimeoutException
 
+from medusa_integration.medusa.sizes import portions
 from medusa_integration.medusa.values import Exchange
 
 Voucher = tuple[str | None, str | None, str | None]
@@ -62,13 +63,15 @@ class RequestLog:
 		self._exchanges.append((time.monotonic(), (*_columns(exchange), *voucher)))
 
 	def write(self) -> None:
-		"""Insert what was collected, in the current transaction: one statement for 100 rows, fewer if they are long."""
+		"""Insert what was collected, in the current transaction: one statement for 100 rows,
+		fewer if they are long.
+		"""
 		now, clock = now_datetime(), time.monotonic()
 		rows = []
 		for _ in range(len(self._exchanges)):
 			at, columns = self._exchanges.popleft()
 			rows.append(_row(now - timedelta(seconds=clock - at), columns))
-		for some in _together(rows):
+		for some in portions(rows, _characters, _fits):
 			frappe.db.bulk_insert("Medusa Request Log", FIELDS, some, chunk_size=len(some))
 
 	def write_and_commit(self) -> None:
@@ -84,25 +87,20 @@ class RequestLog:
 		frappe.db.commit()  # the requests happened, whatever becomes of what follows
 
 	def write_after(self) -> None:
-		"""Write once the caller's transaction has ended, whichever way: its rollback must not take the rows away."""
+		"""Write once the caller's transaction has ended, whichever way:
+		its rollback must not take the rows away.
+		"""
 
 		frappe.db.after_commit.add(self.write_and_commit)
 		frappe.db.after_rollback.add(self.write_and_commit)
 
 
-def _together(rows: list[tuple]) -> Iterator[list[tuple]]:
-	"""The rows in lists that make one statement each."""
-	some: list[tuple] = []
-	length = 0
-	for row in rows:
-		size = sum(len(value) for value in row if isinstance(value, str))
-		if some and (length + size > CHARACTERS_PER_STATEMENT or len(some) == ROWS_PER_STATEMENT):
-			yield some
-			some, length = [], 0
-		some.append(row)
-		length += size
-	if some:
-		yield some
+def _characters(row: tuple) -> int:
+	return sum(len(value) for value in row if isinstance(value, str))
+
+
+def _fits(rows: int, characters: int) -> bool:
+	return rows <= ROWS_PER_STATEMENT and characters <= CHARACTERS_PER_STATEMENT
 
 
 def _row(at: datetime, columns: tuple) -> tuple:
@@ -124,7 +122,9 @@ def _columns(exchange: Exchange) -> tuple:
 
 
 def _text(body: object) -> str | None:
-	"""A body as JSON, cut at 64 KB. It is indented when somebody looks at it: that takes ten times as long."""
+	"""A body as JSON, cut at 64 KB. It is indented when somebody looks at it:
+	that takes ten times as long.
+	"""
 	if body is None or body == "":
 		return None
 	text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)

@@ -56,7 +56,10 @@ def _set(names: Sequence[str], states: Sequence[str], values: dict) -> list[tupl
 
 
 def send_again(lane: str) -> None:
-	"""Make all tasks of a lane due, with all their attempts, but those that a person has put aside. One statement."""
+	"""Make all tasks of a lane due, with all their attempts, but those that a person has put aside.
+
+	One statement.
+	"""
 	task = frappe.qb.DocType(TASK)
 	held = task.status == "In Progress"
 	now = now_datetime()
@@ -75,8 +78,8 @@ def send_again(lane: str) -> None:
 def open_again(doctype: str, names: Sequence[str], lane: str) -> None:
 	"""Make tasks due that waited for something that is there now. One statement.
 
-	Those that are held at this moment may have been loaded before it was there, and be about to wait: their version
-	moves, so that settling them makes them due.
+	Those that are held at this moment may have been loaded before it was there, and be about to wait:
+	their version moves, so that settling them makes them due.
 	"""
 	if not names:
 		return

@@ -56,7 +56,9 @@ def _committed() -> None:
 
 
 def enqueue() -> None:
-	"""Ask a worker to drain; does nothing when one is asked already, and nothing but a log line without Redis."""
+	"""Ask a worker to drain; does nothing when one is asked already,
+	and nothing but a log line without Redis.
+	"""
 	try:
 		job = get_job(JOB_ID)
 		running = bool(job) and job.get_status(refresh=False) == JobStatus.STARTED

@@ -8,7 +8,9 @@ from benchmarks.selling import LINES, WAYS, Cost, SellingFigures
 
 
 def figures(*, a_line: int = 0, ratio: float = 1.0) -> SellingFigures:
-	"""ERPNext's own 30 statements and 9 a line; ours 7 and so many a line; an invoice so many times as long."""
+	"""ERPNext's own 30 statements and 9 a line; ours 7 and so many a line;
+	an invoice so many times as long.
+	"""
 
 	def cost(statements: int, milliseconds: float = 50.0) -> Cost:
 		return Cost.of([(statements, milliseconds)] * 3)

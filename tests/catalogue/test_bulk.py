@@ -37,7 +37,7 @@ def refuse(shop, name):
 	)
 
 
-# -- export_all_website_item -------------------------------------------------------------------------------------
+# -- export_all_website_item ---------------------------------------------------------------------------------
 
 
 @pytest.mark.contract(94, 95)
@@ -68,7 +68,7 @@ def test_export_all_when_switched_off(shop, only_ours):
 	assert len(shop.medusa.requests) == requests
 
 
-# -- export_items_and_images_custom ------------------------------------------------------------------------------
+# -- export_items_and_images_custom --------------------------------------------------------------------------
 
 
 @pytest.mark.contract(23, 24, 25, 26, 27, 28, 94, 96, 100)
@@ -123,7 +123,9 @@ def test_nothing_is_enqueued(shop, only_ours, enqueued, why):
 
 @pytest.mark.contract(23, 24, 25, 30, 31)
 def test_the_batches_send_every_item_once(shop, only_ours, enqueued, run_on_site):
-	"""Four jobs side by side: together they process every item, none twice, and one that fails holds up nobody."""
+	"""Four jobs side by side: together they process every item, none twice,
+	and one that fails holds up nobody.
+	"""
 	names = shop.many(60, recorded=False)
 	refuse(shop, names[7])
 	api.export_items_and_images_custom()

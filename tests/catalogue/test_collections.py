@@ -26,13 +26,15 @@ def group(item):
 	return frappe.get_doc("Item Group", item.item_group)
 
 
-# -- made on demand ----------------------------------------------------------------------------------------------
+# -- made on demand ------------------------------------------------------------------------------------------
 
 
 @both_generations
 @pytest.mark.contract(84, 92, 93)
 def test_a_group_goes_first(shop):
-	"""A product whose group Medusa does not have waits for the collection, and carries its id, within one round."""
+	"""A product whose group Medusa does not have waits for the collection, and carries its id,
+	within one round.
+	"""
 	item = shop.website_item()
 	assert shop.task(item.item_group, "Item Group") is None, "a group alone is nothing for Medusa"
 
@@ -75,7 +77,9 @@ def test_two_first_exports_of_a_group(shop, run_on_site):
 
 
 def test_a_product_waits_while_its_collection_fails(shop):
-	"""The product waits without losing an attempt and says for what; when the collection is there, it goes out."""
+	"""The product waits without losing an attempt and says for what; when the collection is there,
+	it goes out.
+	"""
 	refusal = json.dumps({"type": "invalid_data", "message": "The title is no good"}).encode()
 	shop.medusa.fail("POST", COLLECTIONS, faults.status(400, body=refusal), times=None)
 	item = shop.website_item()
@@ -136,7 +140,7 @@ def test_an_item_without_group_has_no_collection(shop):
 	assert shop.product(names[0])["collection_id"] is None
 
 
-# -- changed -----------------------------------------------------------------------------------------------------
+# -- changed -------------------------------------------------------------------------------------------------
 
 
 def test_a_change_of_an_exported_group(shop):
@@ -325,7 +329,7 @@ def test_a_group_gets_the_name_of_a_deleted_one(shop):
 	assert set(shop.tasks()) == {"Synced"}
 
 
-# -- lost --------------------------------------------------------------------------------------------------------
+# -- lost ----------------------------------------------------------------------------------------------------
 
 
 def lose(shop, group, *, without_trace):
@@ -338,7 +342,9 @@ def lose(shop, group, *, without_trace):
 @both_generations
 @pytest.mark.parametrize("how", ["drain", "documented function", "Sync now"])
 def test_a_collection_that_medusa_has_lost(shop, item, group, how):
-	"""It is made again, and its products are put into it: when a product of it is sent, and when a person asks."""
+	"""It is made again, and its products are put into it: when a product of it is sent,
+	and when a person asks.
+	"""
 	other = shop.website_item(item_group=group.name)
 	shop.drain()
 	lost = group.medusa_id

@@ -30,7 +30,7 @@ def call(path, *arguments, **options):
 	return frappe.get_attr(f"medusa_integration.api.{path}")(*arguments, **options)
 
 
-# -- export_website_item -----------------------------------------------------------------------------------------
+# -- export_website_item -------------------------------------------------------------------------------------
 
 
 @both_generations
@@ -138,13 +138,15 @@ def test_an_unknown_item(shop):
 		api.export_website_item("nothing")
 
 
-# -- update_website_item -----------------------------------------------------------------------------------------
+# -- update_website_item -------------------------------------------------------------------------------------
 
 
 @only_v1
 @pytest.mark.contract(72, 74, 75)
 def test_update_sends_what_changed(shop, item):
-	"""`POST /admin/products/{medusa_id}`, without `handle` and `is_giftcard`, and only when something is different."""
+	"""`POST /admin/products/{medusa_id}`, without `handle` and `is_giftcard`,
+	and only when something is different.
+	"""
 	api.export_website_item(item)
 	shop.save(item, web_item_name="Vinyl gloves")
 	ids = api.update_website_item(frappe.get_doc("Website Item", item.name))
@@ -188,7 +190,7 @@ def test_update_skips_a_document_with_the_flag(shop, item):
 	assert len(shop.medusa.requests) == requests
 
 
-# -- create_medusa_variant ---------------------------------------------------------------------------------------
+# -- create_medusa_variant -----------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -205,7 +207,9 @@ def bare_product(shop, item):
 @pytest.mark.contract(43, 44, 45, 46, 47, 48, 62, 87, 88, 89)
 @pytest.mark.parametrize("backorder", [True, False])
 def test_create_medusa_variant(shop, item, bare_product, backorder):
-	"""`POST /admin/products/{product_id}/variants` with exactly the documented payload; the id is answered."""
+	"""`POST /admin/products/{product_id}/variants` with exactly the documented payload;
+	the id is answered.
+	"""
 	id = call("create_medusa_variant", bare_product, backorder, "om")
 
 	(request,) = shop.medusa.sent("POST", f"/admin/products/{bare_product}/variants")
@@ -262,7 +266,7 @@ def test_a_refusal_survives_as_a_row_in_the_log(shop):
 	assert shop.log(status="Failure")
 
 
-# -- events ------------------------------------------------------------------------------------------------------
+# -- events --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.contract(70, 71, 72)

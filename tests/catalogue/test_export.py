@@ -128,7 +128,9 @@ def test_a_plan_while_sending_is_off(shop, only_ours, monkeypatch):
 
 @pytest.mark.contract(25, 29, 94, 96)
 def test_everything(shop, only_ours, enqueued, told, monkeypatch):  # noqa: F811
-	"""New ones in batches, changed ones updated, failed ones again; unchanged and ignored ones cost no request."""
+	"""New ones in batches, changed ones updated, failed ones again;
+	unchanged and ignored ones cost no request.
+	"""
 	monkeypatch.setattr(bulk, "listening_workers", lambda: {"default": 1, "long": 0})
 	changed, _same, failed = shop.many(1), shop.many(2), shop.many(1)
 	refuse(shop, failed[0])
@@ -214,7 +216,7 @@ def test_who_may_export(shop, http_server):
 	assert requests.post(url, headers=headers, timeout=30).status_code == 503
 
 
-# -- helpers of the console --------------------------------------------------------------------------------------
+# -- helpers of the console ----------------------------------------------------------------------------------
 
 
 @pytest.mark.contract(95)

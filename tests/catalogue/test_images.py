@@ -54,7 +54,9 @@ def address(file):
 
 @both_generations
 def test_a_public_picture(shop, item, attach):
-	"""Attached, it is recorded and arrives with an address that visitors can open; the first is the thumbnail."""
+	"""Attached, it is recorded and arrives with an address that visitors can open;
+	the first is the thumbnail.
+	"""
 	file = attach(item)
 	assert shop.task(item).status == "Pending"
 	shop.drain()

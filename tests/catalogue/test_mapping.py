@@ -121,7 +121,9 @@ def test_specifications_have_label_and_text():
 @pytest.mark.contract(44, 45, 46, 62, 87, 89)
 @pytest.mark.parametrize("on_backorder", [0, 1])
 def test_the_one_variant(on_backorder):
-	"""Every item has one variant "Default" that manages its inventory and takes backorders as the item says."""
+	"""Every item has one variant "Default" that manages its inventory
+	and takes backorders as the item says.
+	"""
 	variant = product(on_backorder=on_backorder, barcode="4006501003201").variant
 	assert variant.title == "Default"
 	assert variant.manage_inventory is True
@@ -132,7 +134,9 @@ def test_the_one_variant(on_backorder):
 
 @pytest.mark.contract(63)
 def test_a_known_variant_keeps_its_backorder_when_changes_are_not_to_be_propagated():
-	"""With `propagate_backorder_changes` off, only a variant that is yet to be made takes the field's value."""
+	"""With `propagate_backorder_changes` off,
+	only a variant that is yet to be made takes the field's value.
+	"""
 	row = {**ROW, "on_backorder": 1}
 	known = {**row, "medusa_variant_id": "variant_1"}
 	assert mapping.product(row, propagate_backorder=False).variant.allow_backorder is True

@@ -32,7 +32,7 @@ def set_behind_its_back(item, **values):
 	frappe.db.commit()
 
 
-# -- references --------------------------------------------------------------------------------------------------
+# -- references ----------------------------------------------------------------------------------------------
 
 
 def test_no_item_group(shop):
@@ -73,7 +73,7 @@ def test_a_brand_that_does_not_exist(shop):
 	assert (product.get("erp_product") or product)["brand_name"] == "No Such Brand"
 
 
-# -- texts -------------------------------------------------------------------------------------------------------
+# -- texts ---------------------------------------------------------------------------------------------------
 
 
 def test_a_description_of_300_kilobytes(shop, generation):
@@ -131,14 +131,16 @@ def test_broken_html(shop):
 	assert "<b>" not in description
 
 
-# -- codes and handles -------------------------------------------------------------------------------------------
+# -- codes and handles ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
 	"code", ["A B/C", "UPPER lower", "½ inch – “N”", "a?b&c=d#e", "%41", "قفاز", "-", "x" * 120]
 )
 def test_item_codes(shop, code):
-	"""Spaces, slashes, capitals and signs: the SKU is the item code, unchanged; a second change finds it again."""
+	"""Spaces, slashes, capitals and signs: the SKU is the item code, unchanged;
+	a second change finds it again.
+	"""
 	item = shop.website_item(code=f"{code} {shop.mark}"[:140])
 	assert arrives(shop, item)["variants"][0]["sku"] == item.item_code
 	frappe.db.set_value("Website Item", item.name, {"medusa_id": None, "medusa_variant_id": None})
@@ -179,7 +181,7 @@ def test_the_handle_belongs_to_a_product_made_by_hand(shop, generation):
 	assert shop.medusa.product(theirs["product"]["id"])["title"] == "Theirs"
 
 
-# -- kinds of items ----------------------------------------------------------------------------------------------
+# -- kinds of items ------------------------------------------------------------------------------------------
 
 
 def test_a_template_and_its_variant(shop):

@@ -6,7 +6,7 @@ import frappe
 import pytest
 import requests
 
-from medusa_integration.sync import outbox
+from medusa_integration.sync import departed, outbox
 from tests.sync.test_costs import statements, without_the_app  # noqa: F401
 
 LIST = "Standard Selling"
@@ -47,7 +47,7 @@ def test_a_chunk_costs_the_same_at_any_size(shop, generation, statements, what):
 				outbox.record_many("Item Price", names, "price")
 			else:
 				frappe.db.delete("Item Price", {"name": ("in", names)})
-				outbox.delete_orphans("Item Price", "price")
+				departed.delete_orphans("Item Price", "price")
 		counts[size] = statements(shop.drain)
 		assert set(shop.tasks()) == {"Synced"}
 	print(what, counts)

@@ -74,7 +74,9 @@ def test_on_each_day_the_one_that_erpnext_takes(some, number):
 
 @given(offers, st.integers(-2, 16))
 def test_what_is_sent_never_overlaps(some, number):
-	"""Of what Medusa has been sent on some day, no two are active at any moment, and today's is the right one."""
+	"""Of what Medusa has been sent on some day, no two are active at any moment,
+	and today's is the right one.
+	"""
 	today = FIRST + timedelta(days=number)
 	sent = {name: [window] for name, found in windows(some).items() if (window := current(found, today))}
 	for later in range(20):

@@ -72,7 +72,9 @@ def ids(shop, price) -> tuple:
 @both
 @pytest.mark.contract(34, 35, 119)
 def test_a_price_is_created_changed_and_deleted(shop, sold):
-	"""The ids of list and price are stored without touching `modified`; a higher rate replaces the lower one."""
+	"""The ids of list and price are stored without touching `modified`;
+	a higher rate replaces the lower one.
+	"""
 	item = sold()
 	price = new_price(shop, item, 12.5)
 	modified = shop.value(price, "modified")
@@ -138,7 +140,9 @@ def test_a_variant_that_medusa_has_lost_is_found_again(shop, sold):
 
 @both
 def test_what_is_no_public_price_stays_here(shop, sold, generation):
-	"""Other lists, customers and batches have no task; other units and rates of zero say why they do not go."""
+	"""Other lists, customers and batches have no task;
+	other units and rates of zero say why they do not go.
+	"""
 	item = sold()
 	uoms = frappe.get_doc("Item", item.item_code)
 	uoms.append("uoms", {"uom": "Box", "conversion_factor": 10})

@@ -1,4 +1,6 @@
-"""Website Items as products: renamed, merged, unpublished, lost, mended; what of Item, Brand and Country they carry."""
+"""Website Items as products: renamed, merged, unpublished, lost, mended; what of Item,
+Brand and Country they carry.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ def variant(shop, item):
 	return only
 
 
-# -- what a product is made of -----------------------------------------------------------------------------------
+# -- what a product is made of -------------------------------------------------------------------------------
 
 
 @both_generations
@@ -113,7 +115,7 @@ def test_an_update_keeps_the_handle(shop, item):
 	assert len(shop.medusa.products) == 1
 
 
-# -- back-orders -------------------------------------------------------------------------------------------------
+# -- back-orders ---------------------------------------------------------------------------------------------
 
 
 @both_generations
@@ -142,7 +144,7 @@ def test_a_changed_back_order_stays_here(shop):
 	assert variant(shop, item)["allow_backorder"] is True
 
 
-# -- renamed, merged ---------------------------------------------------------------------------------------------
+# -- renamed, merged -----------------------------------------------------------------------------------------
 
 
 @both_generations
@@ -292,7 +294,7 @@ def test_a_change_of_the_item_that_no_product_shows(shop, item, query_counter):
 	assert [query for query in queries if "tabMedusa" in query] == []
 
 
-# -- lost and mended ---------------------------------------------------------------------------------------------
+# -- lost and mended -----------------------------------------------------------------------------------------
 
 
 @both_generations

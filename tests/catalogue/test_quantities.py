@@ -1,4 +1,6 @@
-"""How much of an item there is for the shop: warehouses, reservations, bundles, whatever the number of items."""
+"""How much of an item there is for the shop: warehouses, reservations, bundles,
+whatever the number of items.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def test_what_medusa_has_sold_is_not_taken_away(stock):
 
 
 def test_what_is_delivered_is_promised_no_more(stock):
-	"""Of a Medusa order only what is still to be delivered; nothing of one that is closed, held or cancelled."""
+	"""Of a Medusa order only what is still to be delivered; nothing of one that is closed,
+	held or cancelled.
+	"""
 	item = stock.item()
 	stock.put(item, 10)
 	order = stock.order(item, 4, medusa_order_id=f"order_{stock.shop.mark}")
@@ -58,7 +62,9 @@ def test_what_is_delivered_is_promised_no_more(stock):
 
 @pytest.mark.contract(53)
 def test_an_item_without_a_warehouse_is_in_the_companys(stock, shop):
-	"""Its own default, its group's, its brand's, that of Stock Settings; another company's counts for nothing."""
+	"""Its own default, its group's, its brand's, that of Stock Settings;
+	another company's counts for nothing.
+	"""
 	shop.site.set_single("Stock Settings", default_warehouse=stock.store)
 	brand = shop.site.new(
 		"Brand",
@@ -136,7 +142,9 @@ def test_of_an_unpublished_item_nothing_is_sold(stock):
 
 @pytest.mark.contract(68)
 def test_the_raw_data_of_the_bins(stock):
-	"""The Bins of the company's warehouses show what there is; the tree of the website warehouse decides (ruling C6)."""
+	"""The Bins of the company's warehouses show what there is;
+	the tree of the website warehouse decides (ruling C6).
+	"""
 	item, elsewhere = stock.item(), stock.warehouse()
 	for warehouse, quantity in ((stock.store, 2), (stock.other, 3), (elsewhere, 4)):
 		stock.put(item, quantity, warehouse)

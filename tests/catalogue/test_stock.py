@@ -79,7 +79,9 @@ def test_in_stock_means_more_than_nothing(item, warehouses, stock, quantity, exp
 @pytest.mark.contract(56, 57)
 @pytest.mark.parametrize(("respects", "expected"), [(0, 1), (1, 0)])
 def test_the_threshold(shop, item, warehouses, stock, respects, expected):
-	"""Read and without effect, unless `respect_threshold_quantity` is on: then more than the threshold is needed."""
+	"""Read and without effect, unless `respect_threshold_quantity` is on:
+	then more than the threshold is needed.
+	"""
 	shop.set(respect_threshold_quantity=respects)
 	stock(item, warehouses[1], 3)
 	frappe.db.set_value("Website Item", item.name, "custom_threshold_qty", 3)
@@ -141,7 +143,9 @@ def test_the_number_of_statements_is_constant(shop, warehouses, query_counter):
 
 
 def test_the_worker_ends_the_job(shop, item, warehouses, stock, monkeypatch):
-	"""Its time is up in the middle of a chunk: the job ends, and does not go on with the next one for ever."""
+	"""Its time is up in the middle of a chunk: the job ends,
+	and does not go on with the next one for ever.
+	"""
 	from medusa_integration.catalogue import stock as module
 
 	shop.many(3, recorded=False, website_warehouse=warehouses[0], custom_in_stock=1)
@@ -159,7 +163,9 @@ def test_the_worker_ends_the_job(shop, item, warehouses, stock, monkeypatch):
 
 
 def test_one_chunk_fails(shop, item, warehouses, stock, monkeypatch):
-	"""The rest is done, then the run fails with a count, and the Error Log has the traceback (contract 41)."""
+	"""The rest is done, then the run fails with a count,
+	and the Error Log has the traceback (contract 41).
+	"""
 	from medusa_integration.catalogue import stock as module
 
 	names = shop.many(3, recorded=False, website_warehouse=warehouses[0], custom_in_stock=1)

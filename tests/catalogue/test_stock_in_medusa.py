@@ -116,7 +116,9 @@ def agreed(server, item) -> float:
 
 @pytest.mark.contract(36, 38, 50)
 def test_quantities_equal_erpnexts(stock, shop, server):
-	"""Stock, a sale from outside, an order of Medusa's, movements: what Medusa may sell is what ERPNext has left."""
+	"""Stock, a sale from outside, an order of Medusa's, movements:
+	what Medusa may sell is what ERPNext has left.
+	"""
 	item = stock.item()
 	stock.move((item, 10))
 	shop.drain()

@@ -12,7 +12,9 @@ from tests.support.visitors import Visitors
 
 @pytest.fixture
 def visitors(shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitors]:  # noqa: F811
-	"""Visitors who call the functions of the app, in the folder of the sites as all of Frappe's processes are."""
+	"""Visitors who call the functions of the app,
+	in the folder of the sites as all of Frappe's processes are.
+	"""
 	monkeypatch.chdir(shop.sites_path)
 	visitors = Visitors(shop)
 	visitors.configure()

@@ -1,4 +1,6 @@
-"""Addresses: the one that is changed, the one that is copied, and those that quotations bring (contract 149-157)."""
+"""Addresses: the one that is changed, the one that is copied,
+and those that quotations bring (contract 149-157).
+"""
 
 from __future__ import annotations
 
@@ -199,7 +201,7 @@ def test_over_http(over_http, shop, customer, address):
 	assert lines(home) == "Way 7"
 
 
-# -- what quotations bring along -----------------------------------------------------------------------------------
+# -- what quotations bring along -----------------------------------------------------------------------------
 
 SHIP = {
 	"country_code": "om",

@@ -193,7 +193,7 @@ def test_what_is_no_code(visitors, code):
 		verify_otp(email="a@example.com", user_otp=code)
 
 
-# -- who is told what ----------------------------------------------------------------------------------------------
+# -- who is told what ----------------------------------------------------------------------------------------
 
 
 def test_the_same_answer_for_everybody(visitors):
@@ -249,11 +249,13 @@ def test_without_a_mail_account(visitors):
 	assert codes.row_of(address) is None
 
 
-# -- nobody reads it -----------------------------------------------------------------------------------------------
+# -- nobody reads it -----------------------------------------------------------------------------------------
 
 
 def test_no_code_and_no_password_lies_anywhere(visitors, shop, monkeypatch, caplog):
-	"""While a code is valid it is in its mail alone, and gone from there once it is used; a password never is."""
+	"""While a code is valid it is in its mail alone, and gone from there once it is used;
+	a password never is.
+	"""
 	made = []
 	monkeypatch.setattr(codes.secrets, "randbelow", lambda _limit: 918273)
 	kept = codes.keep_password

@@ -135,7 +135,8 @@ def test_what_a_sign_up_needs(over_http, missing):
 
 @pytest.mark.parametrize("name", ["first_name", "last_name", "organization_name"])
 def test_a_name_that_no_document_can_have(site, name):
-	"""Frappe takes no angle brackets in what a Contact or Customer is named after: said before Medusa is asked.
+	"""Frappe takes no angle brackets in what a Contact or Customer is named after:
+	said before Medusa is asked.
 
 	What a guest sends has its brackets written out by Frappe; the shop's server may send them.
 	"""
@@ -154,7 +155,7 @@ def test_a_wrong_try_over_http_is_counted(over_http):
 	assert over_http.row(address).attempts == 2
 
 
-# -- how often -----------------------------------------------------------------------------------------------------
+# -- how often -----------------------------------------------------------------------------------------------
 
 
 def test_another_code_has_to_wait(over_http):
@@ -190,7 +191,7 @@ def test_tries_an_hour(over_http, shop):
 	assert len(shop.medusa.sent("POST", "/store/login")) == 2
 
 
-# -- what never leaves ---------------------------------------------------------------------------------------------
+# -- what never leaves ---------------------------------------------------------------------------------------
 
 
 def test_an_error_of_ours_tells_neither_code_nor_password(over_http, shop):

@@ -120,7 +120,7 @@ def test_a_mobile_number_that_no_lead_can_have(visitors, data):
 	assert any("call me" in text and "<b>" not in text for text in comments)
 
 
-# -- nothing is lost -----------------------------------------------------------------------------------------------
+# -- nothing is lost -----------------------------------------------------------------------------------------
 
 
 def hinder(monkeypatch, times=1):
@@ -224,7 +224,7 @@ def test_a_lead_that_goes_takes_its_task_along(visitors, shop):
 	assert shop.tasks() == {}
 
 
-# -- whose id it is ------------------------------------------------------------------------------------------------
+# -- whose id it is ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.contract(132, 133)

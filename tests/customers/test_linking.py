@@ -1,4 +1,6 @@
-"""Linking a Customer to the Lead of a registration, and the list of those without one (contract 143-148, 158-161)."""
+"""Linking a Customer to the Lead of a registration, and the list of those without one (contract 143-148,
+158-161).
+"""
 
 from __future__ import annotations
 
@@ -150,7 +152,7 @@ def test_the_form_has_the_button(site):
 		assert words in script
 
 
-# -- those without an account --------------------------------------------------------------------------------------
+# -- those without an account --------------------------------------------------------------------------------
 
 
 def names(mark, **values):

@@ -152,7 +152,7 @@ def test_a_site_without_medusa(visitors, shop):
 		login(email=visitors.address(), password="x")
 
 
-# -- a new password ------------------------------------------------------------------------------------------------
+# -- a new password ------------------------------------------------------------------------------------------
 
 SENT = {"status": "success", "message": "Email sent"}
 

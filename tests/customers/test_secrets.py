@@ -62,7 +62,9 @@ def test_the_search_finds_what_is_there(over_http, places, shop, site_under_test
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_nowhere(over_http, shop, places, answers):
-	"""The way of a visitor, with whatever can go wrong on it: while a code is valid it is in its mail alone."""
+	"""The way of a visitor, with whatever can go wrong on it:
+	while a code is valid it is in its mail alone.
+	"""
 	address, call = over_http.address(), over_http.call
 	typed = [f"hunter{number}-{shop.mark}" for number in range(3)]
 	call("send_otp", email=address, isLogin=False)

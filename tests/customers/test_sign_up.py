@@ -94,7 +94,7 @@ def test_texts_of_the_site_replace_ours(visitors, setting):
 	assert "A &amp; B" in text
 
 
-# -- refused -------------------------------------------------------------------------------------------------------
+# -- refused -------------------------------------------------------------------------------------------------
 
 
 def test_terms_have_to_be_accepted(visitors, shop):
@@ -178,7 +178,7 @@ def test_a_pause_is_about_the_administrator_only(visitors, shop):
 	assert visitors.register()["customer_id"]
 
 
-# -- Medusa is away ------------------------------------------------------------------------------------------------
+# -- Medusa is away ------------------------------------------------------------------------------------------
 
 TROUBLE = {
 	"down": (None, MedusaRejected),
@@ -237,7 +237,7 @@ def test_the_code_of_a_new_mail_finds_the_account_of_a_lost_answer(visitors, sho
 	assert [row["id"] for row in customers(shop)] == [answer["customer_id"]]
 
 
-# -- twice at once -------------------------------------------------------------------------------------------------
+# -- twice at once -------------------------------------------------------------------------------------------
 
 
 @both_generations

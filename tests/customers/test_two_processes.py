@@ -1,4 +1,6 @@
-"""A visitor is registered, becomes a Lead and a Customer, is linked: in two processes at the same moment, once."""
+"""A visitor is registered, becomes a Lead and a Customer, is linked: in two processes at the same moment,
+once.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +92,9 @@ def test_sign_up(visitors, shop, together):
 
 
 def test_send_otp(visitors, together):
-	"""For an address that was never seen: one row, one mail with the code that counts, and the other has to wait."""
+	"""For an address that was never seen: one row, one mail with the code that counts,
+	and the other has to wait.
+	"""
 	visitors.configure(otp_resend_seconds=60)
 	addresses = [visitors.address() for _ in range(ROUNDS)]
 	rounds = together(f"{API}.send_otp", *({"email": one, "isLogin": False} for one in addresses))

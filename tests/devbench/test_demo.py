@@ -1,4 +1,6 @@
-"""`make demo`, against the simulator: what it reports, that it stays when told to, and that it finds what is wrong."""
+"""`make demo`, against the simulator: what it reports, that it stays when told to,
+and that it finds what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,9 @@ def test_demo_on_v1():
 
 
 def test_demo_on_v2_that_stays():
-	"""With KEEP=1 the command returns, site, worker, scheduler and Medusa stay, and a signal ends them all."""
+	"""With KEEP=1 the command returns, site, worker, scheduler and Medusa stay,
+	and a signal ends them all.
+	"""
 	before = set(RUNS.glob("*/held"))
 	done = play("--medusa", "v2", "--keep")
 	keeper = None

@@ -1,4 +1,6 @@
-"""Ports, runs and templates when several are started at the same moment, and what is said when something fails."""
+"""Ports, runs and templates when several are started at the same moment,
+and what is said when something fails.
+"""
 
 from __future__ import annotations
 

@@ -253,7 +253,9 @@ def test_a_connection_that_fails_says_why_and_stays_paused(configuration, monkey
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_a_stock_location_is_made_and_kept(kept, configuration, site, generation):
-	"""Named after the company, linked with the channel, once; its id is stored, and v1 is told that it needs none."""
+	"""Named after the company, linked with the channel, once; its id is stored,
+	and v1 is told that it needs none.
+	"""
 	company = frappe.db.get_default("company")
 	with simulator(generation) as medusa:
 		site.set_single(SETTINGS, url=medusa.url, admin_email=medusa.email, medusa_version=generation)

@@ -161,7 +161,7 @@ def test_app_code_within_a_request_is_not_asked(site):
 		frappe.local.flags = flags
 
 
-# -- limits ------------------------------------------------------------------------------------------------------
+# -- limits --------------------------------------------------------------------------------------------------
 
 
 def test_public_limit(call, refused, settings):

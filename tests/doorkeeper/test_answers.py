@@ -17,7 +17,7 @@ JSON = {"Content-Type": "application/json"}
 TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
 
 
-# -- input -------------------------------------------------------------------------------------------------------
+# -- input ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_junk_at_the_apps_own_endpoints(call, refused, target, value):
 	refused(answer, 404 if answer.status_code == 404 else 400)
 
 
-# -- errors ------------------------------------------------------------------------------------------------------
+# -- errors --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,10 @@ def test_what_was_shown_before_the_error_is_not(call, refused):
 
 @pytest.mark.parametrize("path", ["/api/method/medusa_integration.api.sync_now", "/api/method/frappe.ping"])
 def test_what_frappe_refused_before(site, path):
-	"""Its name stays, by which Desk knows a stale session; the traceback goes. Others' answers are left alone."""
+	"""Its name stays, by which Desk knows a stale session; the traceback goes.
+
+	Others' answers are left alone.
+	"""
 	body = {
 		"exc_type": "CSRFTokenError",
 		"exc": '["Traceback"]',

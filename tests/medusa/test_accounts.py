@@ -1,4 +1,6 @@
-"""Signing customers up and in, against whole servers: simulated ones always, real ones where they can be had."""
+"""Signing customers up and in, against whole servers: simulated ones always,
+real ones where they can be had.
+"""
 
 from __future__ import annotations
 

@@ -132,7 +132,9 @@ def test_nothing_listens(tmp_path):
 	],
 )
 def test_where_extras_go_is_found_out_without_writing(http, client, calls, generation, path, message, extras):
-	"""A product that cannot be created tells whether item_code is known; asked once, and told to whoever remembers."""
+	"""A product that cannot be created tells whether item_code is known; asked once,
+	and told to whoever remembers.
+	"""
 	http.post(URL + path, status=400, json={"type": "invalid_data", "message": message})
 	medusa = client(generation)
 	medusa._extras = None

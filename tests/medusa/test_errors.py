@@ -82,7 +82,9 @@ def test_each_status_has_its_error(status, kind, retryable, unknown):
 
 
 def test_a_page_that_is_not_there_is_not_a_product_that_is_gone():
-	"""404 with HTML means a wrong address; taken for "gone", it would have everything created a second time."""
+	"""404 with HTML means a wrong address; taken for "gone",
+	it would have everything created a second time.
+	"""
 	error = refused(404, "<html>Cannot GET /admin/products</html>")
 	assert isinstance(error, WrongAddress) and not error.retryable
 

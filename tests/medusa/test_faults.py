@@ -348,7 +348,9 @@ def test_eight_workers_create_one_product(serve, products, generation):
 
 @BOTH
 def test_a_product_deleted_meanwhile_is_not_made_again_unasked(serve, products, generation):
-	"""An update of what is gone fails alone with NotFound: whether to create it again is the caller's decision."""
+	"""An update of what is gone fails alone with NotFound:
+	whether to create it again is the caller's decision.
+	"""
 	server = serve(generation)
 	outcomes = server.client.save_products(products(5))
 	known = [replace(each, id=outcome.id) for each, outcome in zip(products(5), outcomes, strict=True)]

@@ -116,7 +116,9 @@ def test_the_one_that_names_the_website_item_comes_first(product):
 
 @given(variants, variants)
 def test_a_change_of_the_variant_is_the_difference(before, after):
-	"""What is sent makes Medusa's variant ours, and is nothing when it is ours already; None leaves what is there."""
+	"""What is sent makes Medusa's variant ours, and is nothing when it is ours already;
+	None leaves what is there.
+	"""
 	remote = new_variant_fields(before)
 	after_change = {**remote, **variant_changes(after, remote)}
 	assert variant_changes(after, after_change) == {}

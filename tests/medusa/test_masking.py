@@ -1,4 +1,6 @@
-"""No secret is ever shown: not in bodies, texts or addresses, whatever they are called and wherever they stand."""
+"""No secret is ever shown: not in bodies, texts or addresses,
+whatever they are called and wherever they stand.
+"""
 
 from __future__ import annotations
 
@@ -115,7 +117,9 @@ SAME = {"s": "Ss\u017f", "k": "Kk\u212a", "i": "Ii\u0130\u0131"}
 	st.randoms(use_true_random=False),
 )
 def test_no_spelling_hides_a_secret(name, random):
-	"""Nothing that masking takes for a secret's name is overlooked by the look before it, in whatever letters."""
+	"""Nothing that masking takes for a secret's name is overlooked by the look before it,
+	in whatever letters.
+	"""
 	name = "".join(random.choice(SAME.get(letter, letter + letter.upper())) for letter in name)
 	assert shown({"gloves": {name: SECRET}}) == {"gloves": {name: MASK}}
 

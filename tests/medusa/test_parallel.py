@@ -11,7 +11,9 @@ from medusa_integration.medusa.parallel import Crew
 
 
 def test_work_runs_side_by_side_and_callbacks_at_home():
-	"""The log and the token store may hold a database connection: they are only ever called in the caller's thread."""
+	"""The log and the token store may hold a database connection:
+	they are only ever called in the caller's thread.
+	"""
 	crew, workers, homes = Crew(4), set(), set()
 	together = threading.Barrier(4, timeout=10)
 
@@ -25,7 +27,9 @@ def test_work_runs_side_by_side_and_callbacks_at_home():
 
 
 def test_what_is_told_is_heard_at_home_and_nobody_waits_for_it():
-	"""Those who work go on while this thread is busy; whatever they have told is heard before the run is over."""
+	"""Those who work go on while this thread is busy;
+	whatever they have told is heard before the run is over.
+	"""
 	crew, told, all_told = Crew(2), [], threading.Event()
 
 	def work(number):

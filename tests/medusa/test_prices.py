@@ -1,4 +1,6 @@
-"""The client's price operations against whole servers: simulated ones always, real ones where they can be had."""
+"""The client's price operations against whole servers: simulated ones always,
+real ones where they can be had.
+"""
 
 from __future__ import annotations
 
@@ -135,7 +137,9 @@ def test_amounts_arrive_exact(shop, amount, currency, minor):
 @everywhere
 @pytest.mark.contract(34)
 def test_created_changed_deleted(shop):
-	"""In place: the same ids for another amount, also a higher one, and nothing is left of a deleted price."""
+	"""In place: the same ids for another amount, also a higher one,
+	and nothing is left of a deleted price.
+	"""
 	((product, variant),) = shop.variants(1)
 	(price,) = shop.save(shop.price(variant, "1.500"))
 	assert price.id and price.list_id
@@ -187,7 +191,9 @@ def test_what_is_gone_is_made_again(shop):
 
 @everywhere
 def test_a_price_whose_id_was_lost_is_adopted(shop):
-	"""With a look-up nothing is created twice, whether it is valid now or later; a sibling's price is left alone."""
+	"""With a look-up nothing is created twice, whether it is valid now or later;
+	a sibling's price is left alone.
+	"""
 	((_, variant),) = shop.variants(1)
 	first, later = shop.save(
 		shop.price(variant, "1", ends_at=NOW + 2 * DAY),
@@ -214,7 +220,9 @@ def test_a_bad_variant_does_not_spoil_the_others(shop):
 
 @everywhere
 def test_what_medusa_cannot_hold(shop):
-	"""A currency that the store does not have, and an amount without end, are told before anything is sent."""
+	"""A currency that the store does not have, and an amount without end,
+	are told before anything is sent.
+	"""
 	((_, variant),) = shop.variants(1)
 	outcomes = shop.client.save_prices(
 		[

@@ -268,7 +268,9 @@ def test_a_collection_and_a_product_in_it(shop):
 
 @pytest.mark.parametrize("look_up", [True, False])
 def test_two_item_groups_never_share_a_collection(shop, look_up):
-	"""The handle belongs to another Item Group's collection: ours takes the other one, and is found again there."""
+	"""The handle belongs to another Item Group's collection: ours takes the other one,
+	and is found again there.
+	"""
 	handle = f"masks-{RUN}-{next(_numbers)}"
 	first = Collection("Masks", "Masks", handle, f"{handle}-a")
 	second = Collection("MASKS", "MASKS", handle, f"{handle}-b")
@@ -337,7 +339,9 @@ def test_a_product_that_is_gone_is_said_to_be_gone(shop):
 
 @pytest.mark.parametrize("look_up", [True, False])
 def test_what_is_there_already_is_adopted(shop, look_up):
-	"""After a lost answer the product is found again by handle, key or sku, updated, and there is still one of it."""
+	"""After a lost answer the product is found again by handle, key or sku, updated,
+	and there is still one of it.
+	"""
 	first, second, third = shop.save(shop.make(), shop.make(), shop.make())
 	forgotten = [
 		replace(product, id=None, title="Found again", variant=replace(product.variant, id=None))
@@ -369,7 +373,9 @@ def test_finding_tells_ours_from_others(shop):
 
 @pytest.mark.parametrize("look_up", [True, False])
 def test_a_foreign_product_keeps_its_handle(shop, look_up):
-	"""When somebody else's product has the handle, ours takes the other one; when that is taken too, it says so."""
+	"""When somebody else's product has the handle, ours takes the other one; when that is taken too,
+	it says so.
+	"""
 	[foreign] = shop.save(shop.make(title="Not ours"))
 	mine = shop.make(handle=foreign.handle)
 	[saved] = shop.save(mine, look_up=look_up)
@@ -382,7 +388,9 @@ def test_a_foreign_product_keeps_its_handle(shop, look_up):
 
 
 def test_two_of_the_same_call_never_share_a_product(shop):
-	"""Two rows with one handle, or one sku, in one call: the first gets it, the second another one, or an error."""
+	"""Two rows with one handle, or one sku, in one call: the first gets it, the second another one,
+	or an error.
+	"""
 	first = shop.make()
 	same_handle = shop.make(handle=first.handle)
 	same_sku = shop.make(sku=first.variant.sku)
@@ -501,7 +509,9 @@ def test_a_missing_variant_is_made_again(shop, known):
 
 @pytest.mark.contract(43, 44, 45, 46, 47, 48, 87, 88, 89, 91)
 def test_a_variant_by_itself(shop):
-	"""Option and variant are created for a product that has none, found when they are there, and never doubled."""
+	"""Option and variant are created for a product that has none, found when they are there,
+	and never doubled.
+	"""
 	body = {"title": "Bare", "handle": f"bare-{RUN}-{next(_numbers)}"}
 	if shop.generation == "v2":
 		body["options"] = [{"title": "Material", "values": ["Latex"]}]
@@ -559,7 +569,9 @@ def test_a_hundred_and_more(shop):
 
 
 def test_products_are_listed_with_whom_they_belong_to(shop):
-	"""The Website Item that they name, v2's external id, and all of their variants; those that are gone are left out."""
+	"""The Website Item that they name, v2's external id, and all of their variants;
+	those that are gone are left out.
+	"""
 	saved = shop.save(shop.make(), shop.make())
 	ids = [product.id for product in saved]
 	pages = list(shop.client.product_pages(page=50))

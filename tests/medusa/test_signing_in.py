@@ -150,7 +150,9 @@ def test_a_wrong_password_is_tried_once(http, calls, product, generation, status
 
 
 def test_a_password_that_changed_is_tried_once(http, calls, product, jwt):
-	"""The stored token is refused and the password with it: one sign-in, although four calls are under way."""
+	"""The stored token is refused and the password with it: one sign-in,
+	although four calls are under way.
+	"""
 	http.post(PRODUCTS, status=401, body="Unauthorized")
 	http.post(f"{URL}/admin/auth/token", status=401, body="Unauthorized")
 	client = medusa("v1", MemoryTokens(jwt()), extras="metadata")

@@ -20,7 +20,9 @@ def level(number: int = 1, **fields) -> StockLevel:
 
 
 class Levels:
-	"""A v2 server with inventory items for its variants, and levels at its locations; `bad` ones are refused."""
+	"""A v2 server with inventory items for its variants, and levels at its locations;
+	`bad` ones are refused.
+	"""
 
 	def __init__(self, http, locations=("sloc_1",), default="sloc_1", variants=range(1, 1001)) -> None:
 		self.levels: dict[tuple[str, str], float] = {}

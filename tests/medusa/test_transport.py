@@ -53,7 +53,9 @@ def transport():
 
 @contextmanager
 def raw_server(*answers: bytes | None):
-	"""A server on loopback that gives one of these answers to each connection: bytes as they are, None: silence."""
+	"""A server on loopback that gives one of these answers to each connection: bytes as they are, None:
+	silence.
+	"""
 	received = []
 	with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -145,7 +147,9 @@ def test_a_key_that_no_header_takes_is_not_shown(transport, key):
 
 
 def test_a_body_is_utf8_that_postgres_can_store():
-	"""Emoji and Arabic go out as they are; NUL and halves of surrogate pairs, which no database takes, do not."""
+	"""Emoji and Arabic go out as they are; NUL and halves of surrogate pairs, which no database takes,
+	do not.
+	"""
 	sent = encode({"title": "قفاز 🧤\x00", "tags": ("a\ud800b",)})
 	assert json.loads(sent) == {"title": "قفاز 🧤", "tags": ["a?b"]}
 	assert "🧤".encode() in sent
@@ -176,7 +180,9 @@ def test_not_now_is_repeated_whatever_the_method(http, transport, status):
 def test_an_unknown_outcome_is_repeated_only_where_that_is_harmless(
 	http, transport, status, repeatable, calls
 ):
-	"""After 5xx nobody knows whether it was done: only what may be done twice is sent again, twice at most."""
+	"""After 5xx nobody knows whether it was done: only what may be done twice is sent again,
+	twice at most.
+	"""
 	http.post(PRODUCTS, status=status)
 	with pytest.raises(ServerError) as caught:
 		transport().send("POST", "/admin/products", json={}, repeatable=repeatable)
@@ -193,7 +199,9 @@ def test_a_refusal_is_never_repeated(http, transport, status):
 
 
 def test_waits_grow_and_carry_jitter(http, transport):
-	"""The second wait is longer than the first, and chance is added so that workers do not come back together."""
+	"""The second wait is longer than the first,
+	and chance is added so that workers do not come back together.
+	"""
 	http.get(PRODUCTS, status=503)
 	sender = transport(random=lambda: 0.5)
 	with pytest.raises(ServerError):
@@ -245,7 +253,9 @@ def test_an_unknown_host_is_said_so(transport):
 
 @pytest.mark.parametrize("repeatable, connections", [(False, 1), (True, 2)])
 def test_silence_is_an_unknown_outcome(transport, repeatable, connections):
-	"""A read time-out: it may have been done. Repeated once where that is harmless, for it costs long enough."""
+	"""A read time-out: it may have been done. Repeated once where that is harmless,
+	for it costs long enough.
+	"""
 	with raw_server(*[None] * connections) as (url, received):
 		with pytest.raises(TimedOut) as caught:
 			transport(url, timeout=0.2).send("POST", "/x", json={}, repeatable=repeatable)
@@ -295,7 +305,9 @@ def test_success_that_is_not_medusas_json_is_an_unknown_outcome(transport, answe
 
 
 def test_nobody_is_sent_on_to_another_address(http, transport):
-	"""A redirect is not followed, so that no token reaches another host; the sentence names the address to enter."""
+	"""A redirect is not followed, so that no token reaches another host;
+	the sentence names the address to enter.
+	"""
 	http.get(PRODUCTS, status=301, headers={"Location": "https://evil.example.org/admin/products"})
 	with pytest.raises(WrongAddress, match=r"https://evil\.example\.org"):
 		transport().send("GET", "/admin/products", headers={"Authorization": "Bearer abc"})
@@ -384,7 +396,9 @@ def test_files_are_reported_by_name_and_size(http, transport):
 
 
 def logged_of(error: Exception) -> str:
-	"""The traceback as Frappe keeps it in Error Log and Scheduled Job Log: with variables, without those of some names."""
+	"""The traceback as Frappe keeps it in Error Log and Scheduled Job Log: with variables,
+	without those of some names.
+	"""
 	names = ("password", "passwd", "secret", "token", "key", "pwd")
 	shown = Format(custom_var_printers=[(name, lambda *_: "********") for name in names])
 	below_the_test = error.with_traceback(error.__traceback__.tb_next)

@@ -69,7 +69,9 @@ def test_the_create_request_is_the_documented_one(http, client, product, calls):
 
 @pytest.mark.contract(72, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85)
 def test_the_update_request_is_the_documented_one(http, client, product, calls):
-	"""POST /admin/products/:id with the same keys minus is_giftcard and handle; one request when the variant is right."""
+	"""POST /admin/products/:id with the same keys minus is_giftcard and handle;
+	one request when the variant is right.
+	"""
 	known = product(1, id="prod_1", variant=Variant("GLOVE-1", origin_country="OM", id="variant_1"))
 	match = [matchers.json_params_matcher(PRODUCT)]
 	http.post(f"{PRODUCTS}/prod_1", json={"product": remote()}, match=match)
@@ -90,7 +92,9 @@ def test_an_unpublished_product_is_a_draft(http, client, product):
 @pytest.mark.contract(63)
 @pytest.mark.parametrize("backorder, sent", [(True, [{"allow_backorder": True}]), (False, []), (None, [])])
 def test_backorder_follows_when_it_is_given(http, client, product, backorder, sent):
-	"""POST /admin/products/:id/variants/:variant_id with what differs, only when something differs; None says nothing."""
+	"""POST /admin/products/:id/variants/:variant_id with what differs, only when something differs;
+	None says nothing.
+	"""
 	http.post(f"{PRODUCTS}/prod_1", json={"product": remote()})
 	http.post(f"{PRODUCTS}/prod_1/variants/variant_1", json={"product": remote()})
 	variant = Variant("GLOVE-1", allow_backorder=backorder, origin_country="OM", id="variant_1")
@@ -102,7 +106,9 @@ def test_backorder_follows_when_it_is_given(http, client, product, backorder, se
 @pytest.mark.contract(43, 44, 45, 46, 47, 48, 87, 89, 91)
 @pytest.mark.parametrize("backorder", [True, False])
 def test_the_variant_request_is_the_documented_one(http, client, calls, backorder):
-	"""The option "Default" is made, then POST /admin/products/:id/variants with exactly the documented keys."""
+	"""The option "Default" is made,
+	then POST /admin/products/:id/variants with exactly the documented keys.
+	"""
 	body = {**VARIANT, "allow_backorder": backorder, "barcode": "629", "hs_code": "4015", "weight": 250}
 	body["options"] = [{"option_id": "opt_1", "value": "Default"}]
 	http.get(f"{PRODUCTS}/prod_1", json={"product": remote(options=[], variants=[])})
@@ -124,7 +130,9 @@ def test_the_variant_request_is_the_documented_one(http, client, calls, backorde
 
 @pytest.mark.contract(87)
 def test_a_default_variant_is_adopted(http, client, calls):
-	"""Exactly one variant per product: the one that is there is taken, found by its title and not by its position."""
+	"""Exactly one variant per product: the one that is there is taken,
+	found by its title and not by its position.
+	"""
 	variants = [{"id": "variant_0", "title": "Other"}, DEFAULT]
 	http.get(f"{PRODUCTS}/prod_1", json={"product": remote(variants=variants)})
 	assert client("v1").create_variant("prod_1", Variant("NEW-SKU")) == "variant_1"
@@ -160,7 +168,9 @@ def test_an_option_is_made_once(http, client):
 
 
 def test_properties_that_are_refused_go_to_the_metadata(http, client, product):
-	"""A server that knows some of our properties only: everything goes to the metadata, and that is remembered."""
+	"""A server that knows some of our properties only: everything goes to the metadata,
+	and that is remembered.
+	"""
 	message = "property specifications should not exist, property ranking should not exist"
 
 	def server(request):

@@ -1,4 +1,6 @@
-"""Medusa v2 over HTTP, from recorded answers: what is sent, in how many requests, and what becomes of refusals."""
+"""Medusa v2 over HTTP, from recorded answers: what is sent, in how many requests,
+and what becomes of refusals.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def creating(request):
 
 @pytest.mark.contract(75, 77, 80, 82, 84, 85, 87, 89)
 def test_a_new_product_goes_out_whole_in_one_request(http, client, product, calls):
-	"""Product, option and variant in one element of one batch, extras in the metadata, in the default channel."""
+	"""Product, option and variant in one element of one batch, extras in the metadata,
+	in the default channel.
+	"""
 	http.add_callback("POST", BATCH, creating)
 	medusa = client()
 	[outcome] = medusa.save_products([product(1, images=("https://erp.example.com/a.jpg",))])
@@ -121,7 +125,9 @@ def test_one_bad_row_of_fifty_fails_alone(http, client, product):
 
 @pytest.mark.contract(63, 72, 75, 77, 80, 82, 84, 85)
 def test_an_update_has_neither_handle_nor_variant(http, client, product, calls):
-	"""The same keys minus is_giftcard and handle; "" takes a key out of the metadata; one request for many."""
+	"""The same keys minus is_giftcard and handle; "" takes a key out of the metadata;
+	one request for many.
+	"""
 	found = {"id": "variant_1", "title": "Default", "sku": "GLOVE-1", "manage_inventory": True}
 	found |= {"allow_backorder": False, "origin_country": "OM"}
 
@@ -168,7 +174,9 @@ def test_an_update_has_neither_handle_nor_variant(http, client, product, calls):
 
 
 def test_the_store_is_asked_for_its_defaults_once(http, client, product, calls):
-	"""v2 puts nothing into a sales channel and gives no shipping profile by itself: the defaults are looked up once."""
+	"""v2 puts nothing into a sales channel and gives no shipping profile by itself:
+	the defaults are looked up once.
+	"""
 	stores = {"stores": [{"id": "store_1", "default_sales_channel_id": "sc_9"}]}
 	http.get(f"{URL}/admin/stores", json=stores)
 	profiles = {"shipping_profiles": [{"id": "sp_9", "type": "default"}]}

@@ -19,7 +19,10 @@ KINDS = ("Missing", "Drifted", "Orphaned", "Duplicated", "Adoptable")
 
 @pytest.fixture
 def post(shop, http_server):
-	"""`post(role, method, **arguments)` calls as a user of that role: (status, answer). No role is a guest."""
+	"""`post(role, method, **arguments)` calls as a user of that role: (status, answer).
+
+	No role is a guest.
+	"""
 
 	def post(role, method, **arguments):
 		headers = shop.sign_in(role) if role else {}
@@ -57,7 +60,7 @@ def state(name):
 	return frappe.db.get_value(FINDING, name, "state")
 
 
-# -- who may -----------------------------------------------------------------------------------------------------
+# -- who may -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", OTHERS)
@@ -109,14 +112,16 @@ def test_nothing_by_get(shop, http_server, method):
 	assert requests.get(url, headers=shop.sign_in("System Manager"), timeout=30).status_code == 403
 
 
-# -- what is refused ---------------------------------------------------------------------------------------------
+# -- what is refused -----------------------------------------------------------------------------------------
 
 FITS = {"queue": KINDS[:2], "adopt": KINDS[4:], "ignore": KINDS, "reopen": KINDS, "delete": KINDS[2:4]}
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_refusals_leave_everything_as_it_was(shop, finding, post, method):
-	"""400 for another kind, 404 for an unknown one, 409 for what is settled, 400 without names; all or none."""
+	"""400 for another kind, 404 for an unknown one, 409 for what is settled, 400 without names;
+	all or none.
+	"""
 	fitting = finding(FITS[method][0], "Ignored" if method == "reopen" else "Open")
 	before = state(fitting)
 	for other in set(KINDS) - set(FITS[method]):
@@ -165,7 +170,7 @@ def test_one_name_or_many(shop, finding):
 	assert desk.ignore(names[0]) == {"done": 1}
 
 
-# -- the report --------------------------------------------------------------------------------------------------
+# -- the report ----------------------------------------------------------------------------------------------
 
 
 def report(**filters):

@@ -136,7 +136,10 @@ def test_long_texts_are_shown_where_they_part():
 
 
 def test_a_finding_is_known_again():
-	"""By its document; what is one too many in Medusa by its id there. Other words are another state of it."""
+	"""By its document; what is one too many in Medusa by its id there.
+
+	Other words are another state of it.
+	"""
 	drifted = Finding("Drifted", "Product", "product", "Website Item", "A", "Title: ...", medusa_id="p1")
 	assert replace(drifted, words="Brand: ...", medusa_id="p2").identity == drifted.identity
 	assert replace(drifted, words="Brand: ...").digest != drifted.digest

@@ -39,7 +39,7 @@ def gone_right(shop, runs):
 	assert (run.status, run.found) == ("Completed", 0), runs.findings()
 
 
-# -- drifted -----------------------------------------------------------------------------------------------------
+# -- drifted -------------------------------------------------------------------------------------------------
 
 
 @both
@@ -142,7 +142,7 @@ def test_a_private_image_is_compared_by_the_address_that_medusa_gave_it(shop, ru
 	assert runs.run().found == 0
 
 
-# -- missing -----------------------------------------------------------------------------------------------------
+# -- missing -------------------------------------------------------------------------------------------------
 
 
 @both
@@ -216,7 +216,7 @@ def test_an_item_group_that_does_not_exist(shop, runs, item):
 	assert (found.state, found.held_up) == ("Open", "Item Group Nowhere does not exist.")
 
 
-# -- orphaned, duplicated ----------------------------------------------------------------------------------------
+# -- orphaned, duplicated ------------------------------------------------------------------------------------
 
 
 @both
@@ -299,13 +299,15 @@ def test_nothing_is_deleted_that_is_needed_by_now(shop, runs, item, what):
 	assert runs.findings()[0].state == "Open"
 
 
-# -- adoptable ---------------------------------------------------------------------------------------------------
+# -- adoptable -----------------------------------------------------------------------------------------------
 
 
 @both
 @pytest.mark.parametrize("by", ["sku", "handle"])
 def test_a_catalogue_that_is_there_already(shop, runs, only_ours, by):
-	"""Products of the same SKU or handle are adopted when told to, and keep their ids; others are none of ours."""
+	"""Products of the same SKU or handle are adopted when told to, and keep their ids;
+	others are none of ours.
+	"""
 	(name,) = shop.many(1, recorded=False)
 	product = foreign(shop, **({"sku": name} if by == "sku" else {"handle": name.lower()}))
 	foreign(shop, title="Somebody else's")
@@ -347,7 +349,7 @@ def test_what_is_linked_by_now_is_not_adopted(shop, runs, only_ours):
 	assert frappe.db.get_value("Website Item", name, "medusa_id") == "prod_other"
 
 
-# -- collections -------------------------------------------------------------------------------------------------
+# -- collections ---------------------------------------------------------------------------------------------
 
 
 @both
@@ -389,7 +391,7 @@ def test_collections_that_are_one_too_many(shop, runs, item):
 	gone_right(shop, runs)
 
 
-# -- what is going on meanwhile ----------------------------------------------------------------------------------
+# -- what is going on meanwhile ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", ["Pending", "Waiting", "Retrying", "In Progress", "Ignored", "Synced"])

@@ -148,7 +148,9 @@ def test_a_price_that_was_saved_meanwhile(shop, runs, price):
 
 
 def test_prices_come_back_the_same(any_shop, runs, only_ours):
-	"""Amounts to the last decimal, and the days of an offer, from every kind of Medusa; one changed there is found."""
+	"""Amounts to the last decimal, and the days of an offer, from every kind of Medusa;
+	one changed there is found.
+	"""
 	shop = any_shop
 	item = shop.website_item()
 	values = {"item_code": item.item_code, "price_list": LIST, "uom": "Nos", "currency": "OMR"}

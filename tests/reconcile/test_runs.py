@@ -33,7 +33,7 @@ def change(shop, item):
 	return lambda title: shop.by_hand("POST", f"/admin/products/{id}", title=title)
 
 
-# -- start and end -----------------------------------------------------------------------------------------------
+# -- start and end -------------------------------------------------------------------------------------------
 
 
 def test_a_run_is_a_job_on_long(shop, runs):
@@ -68,7 +68,9 @@ def test_a_run_only_reads(shop, runs, item, change):
 
 @pytest.mark.parametrize("settings", [{"enable": 0}, {"paused": 1, "pause_reason": "Wrong password"}])
 def test_nothing_is_compared_while_nothing_may_be_sent(shop, runs, item, settings):
-	"""The button says so; the night does nothing; a run that has waited in the queue fails with the sentence."""
+	"""The button says so; the night does nothing;
+	a run that has waited in the queue fails with the sentence.
+	"""
 	waiting = runs.start()
 	shop.set(**settings)
 	requests = len(shop.medusa.requests)
@@ -95,7 +97,7 @@ def test_without_a_job_queue(shop, runs, monkeypatch):
 	assert runs.run().status == "Completed"
 
 
-# -- one at a time -----------------------------------------------------------------------------------------------
+# -- one at a time -------------------------------------------------------------------------------------------
 
 
 def test_one_at_a_time(shop, runs):
@@ -176,7 +178,7 @@ def test_a_job_that_comes_too_late_does_nothing(shop, runs):
 	assert reconciliation.reconcile(other) == {"found": 0, "queued": 0}
 
 
-# -- what cannot be read -----------------------------------------------------------------------------------------
+# -- what cannot be read -------------------------------------------------------------------------------------
 
 
 def test_medusa_is_away(shop, runs, item, change):
@@ -274,7 +276,7 @@ def test_a_worker_that_ends_the_job_ends_the_run(shop, runs, item, monkeypatch):
 	assert not compared
 
 
-# -- from one run to the next ------------------------------------------------------------------------------------
+# -- from one run to the next --------------------------------------------------------------------------------
 
 
 def test_what_was_sent_in_vain_is_not_sent_every_night(shop, runs, item, change):
@@ -348,7 +350,7 @@ def test_clearing(shop, runs, item):
 	assert frappe.get_all(RUN, pluck="name") == [running]
 
 
-# -- the person who waits ----------------------------------------------------------------------------------------
+# -- the person who waits ------------------------------------------------------------------------------------
 
 
 def test_progress_is_shown_to_who_has_started_it(shop, runs, item, monkeypatch):

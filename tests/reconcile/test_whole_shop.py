@@ -60,7 +60,7 @@ def test_one_in_a_hundred_gone_wrong(shop, runs, only_ours):
 	assert len(shop.medusa.products) == COUNT
 
 
-# -- the real servers --------------------------------------------------------------------------------------------
+# -- the real servers ----------------------------------------------------------------------------------------
 
 REAL_COUNT = 200
 REAL_SOME = 2
@@ -118,7 +118,9 @@ def test_one_in_a_hundred_gone_wrong_in_a_real_medusa(real_shop, runs, only_ours
 
 
 def test_everything_that_is_sent_comes_back_the_same(any_shop, runs, only_ours):
-	"""An item with all fields has not drifted, nor its collection, whatever Medusa makes of texts and numbers."""
+	"""An item with all fields has not drifted, nor its collection,
+	whatever Medusa makes of texts and numbers.
+	"""
 	shop = any_shop
 	group = shop.item_group(shop.name("Gloves & Masks: ½ price, قفازات"))
 	code = shop.name("NITRILE-ñ")

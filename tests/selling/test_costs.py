@@ -40,7 +40,9 @@ def steps(sales, order, target=None):
 
 @pytest.mark.parametrize("of_the_shop", [True, False])
 def test_a_save_costs_two_statements_at_most(sales, statements, without_the_app, no_http, of_the_shop):  # noqa: F811
-	"""Two more than without the app, for each step of an order of the shop; one for what others have ordered."""
+	"""Two more than without the app, for each step of an order of the shop;
+	one for what others have ordered.
+	"""
 	values = {} if of_the_shop else {"from_ecommerce": 0, "medusa_order_id": None}
 	customer = sales.customer()
 	first, second, third = (sales.order(customer=customer, submit=False, **values) for _ in range(3))
@@ -93,7 +95,9 @@ def test_orders_come_and_go(sales, statements, without_the_app, no_http, how, mo
 
 
 def test_a_chunk_costs_the_same_at_any_size(sales, statements):  # noqa: F811
-	"""As many statements for 10 as for 100 orders, and hardly fewer for one: several leave time to look for more."""
+	"""As many statements for 10 as for 100 orders, and hardly fewer for one:
+	several leave time to look for more.
+	"""
 	sales.many(1)
 	sales.shop.record(sales.many(1), "Sales Order")
 	sales.shop.drain()  # signs in, and finds out what there is to be found out

@@ -291,7 +291,9 @@ def test_it_costs_what_erpnext_makes_of_it(quotes):
 
 
 def test_a_row_that_another_app_adds_is_filled_in(quotes, monkeypatch):
-	"""By an event before the validation: ERPNext looks at all rows then, and no more than once at those of others."""
+	"""By an event before the validation: ERPNext looks at all rows then,
+	and no more than once at those of others.
+	"""
 	from medusa_integration.selling import selling_price
 
 	item, delivery = quotes.variant(5), quotes.variant(3)

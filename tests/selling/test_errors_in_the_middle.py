@@ -10,7 +10,9 @@ from tests.support.quotes import ADDRESS
 
 @pytest.fixture
 def approval(quotes):
-	"""The approval of a Lead's quotation over 20: Customer, submission, order, and the request to pay follow."""
+	"""The approval of a Lead's quotation over 20: Customer, submission, order,
+	and the request to pay follow.
+	"""
 	quotes.item_of_test = quotes.variant(10)
 	quotes.doc_of_test = quotes.create(quotes.lead(), (quotes.item_of_test, 2), billing_address=ADDRESS)
 	return _approval_of(quotes)

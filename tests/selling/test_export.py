@@ -14,7 +14,9 @@ PATH = "/api/method/medusa_integration.api.export_sales_order"
 
 @pytest.fixture
 def call(http_server, sales):
-	"""`call(role, **body)` posts it as a user with this role, None: a guest; answers (status, message or exc_type)."""
+	"""`call(role, **body)` posts it as a user with this role, None: a guest; answers (status,
+	message or exc_type).
+	"""
 
 	def post(role, verb="POST", **body):
 		headers = sales.shop.sign_in(role) if role else {}

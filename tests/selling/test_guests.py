@@ -1,4 +1,6 @@
-"""A guest gets no customer's data, whatever is sent for whatever parameter, with guests kept out and let in."""
+"""A guest gets no customer's data, whatever is sent for whatever parameter,
+with guests kept out and let in.
+"""
 
 from __future__ import annotations
 
@@ -120,7 +122,9 @@ def post(quotes, http_server):
 
 
 def draw(data, known):
-	"""An endpoint and what is sent to it: junk, or for a parameter one of the values that are known for it."""
+	"""An endpoint and what is sent to it: junk,
+	or for a parameter one of the values that are known for it.
+	"""
 	name = data.draw(st.sampled_from(STOREFRONT))
 	chosen = data.draw(st.lists(st.sampled_from(PARAMETERS[name]), unique=True)) if PARAMETERS[name] else []
 	values = {}
@@ -170,7 +174,9 @@ def test_let_in(somebody, post, quotes, data):
 
 @pytest.mark.parametrize("is_open", [0, 1])
 def test_other_peoples_ids(quotes, somebody, post, is_open):
-	"""Who is one customer gets nothing of another's, by whatever is that one's; nor does the shop by mistake."""
+	"""Who is one customer gets nothing of another's, by whatever is that one's;
+	nor does the shop by mistake.
+	"""
 	stranger, ids = quotes.customer(), somebody.ids()
 	quotes.shop.set(allow_guest_storefront_calls=is_open)
 	mine = {"customer_id": stranger.medusa_id}

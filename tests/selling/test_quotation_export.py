@@ -256,7 +256,9 @@ def test_an_amended_quotation_takes_the_ids_over(quotes):
 
 
 def test_a_quotation_without_ids_is_let_go(quotes):
-	"""Its ids were taken away after its change was recorded: there is nobody to tell, and nothing to try again."""
+	"""Its ids were taken away after its change was recorded: there is nobody to tell,
+	and nothing to try again.
+	"""
 	doc = review(quotes, quotes.create(quotes.customer()))
 	frappe.db.set_value("Quotation", doc.name, "medusa_draft_order_id", None)
 	quotes.shop.drain()

@@ -156,7 +156,9 @@ def custom_field() -> dict[str, Any]:
 
 
 def fields_of_others() -> dict[str, Any]:
-	"""Migrate a site where two of our fields were there before: one that can be brought to ours, one that can't."""
+	"""Migrate a site where two of our fields were there before: one that can be brought to ours,
+	one that can't.
+	"""
 	remove("Website Item-medusa_variant_id", "Website Item-custom_available_qty")
 	frappe.db.sql_ddl("ALTER TABLE `tabWebsite Item` DROP INDEX `medusa_variant_id`")
 	add(fieldname="medusa_variant_id", fieldtype="Small Text", label="Theirs", reqd=1, insert_after="route")

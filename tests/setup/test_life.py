@@ -15,7 +15,9 @@ pytestmark = pytest.mark.site
 
 @pytest.fixture
 def on_a_site(pytestconfig):
-	"""`on_a_site(step)` runs a function of `steps` on a fresh copy of devbench's site and returns its answer."""
+	"""`on_a_site(step)` runs a function of `steps` on a fresh copy of
+	devbench's site and returns its answer.
+	"""
 	if pytestconfig.getoption("--site"):
 		pytest.skip("a real site is not taken apart")
 	from devbench.site import Bench

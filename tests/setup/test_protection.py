@@ -1,4 +1,6 @@
-"""Medusa's ids and the stock on a document stay as the app wrote them, whoever saves (data model 3, Rules)."""
+"""Medusa's ids and the stock on a document stay as the app wrote them, whoever saves (data model 3,
+Rules).
+"""
 
 from __future__ import annotations
 

@@ -74,7 +74,9 @@ def rows(table="dental_items", fields=("item_code", "sales_count")):
 
 @pytest.mark.contract(17, 18, 20, 22)
 def test_best_first(visible, group, sold):
-	"""All that was ever sold and not returned, of the group and of those below; the shop reads it in this order."""
+	"""All that was ever sold and not returned, of the group and of those below;
+	the shop reads it in this order.
+	"""
 	first, second = visible(item_group=group[1].name), visible(item_group=group[0].name)
 	sold(second, 3)
 	sold(first, 4)

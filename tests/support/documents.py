@@ -149,7 +149,9 @@ def forget_jobs() -> None:
 
 
 def forget_redis() -> None:
-	"""Connect this process anew: after a restart, nobody tells Frappe's in-process cache what others change."""
+	"""Connect this process anew: after a restart,
+	nobody tells Frappe's in-process cache what others change.
+	"""
 	import frappe
 
 	frappe.cache = frappe.client_cache = None

@@ -11,7 +11,9 @@ TRANSACTION_CONTROL = ("commit", "rollback", "start transaction", "savepoint", "
 
 @contextmanager
 def recorded_queries() -> Iterator[list[str]]:
-	"""The statements, with their values, that go through `frappe.db` inside; none that only control transactions."""
+	"""The statements, with their values, that go through `frappe.db` inside;
+	none that only control transactions.
+	"""
 	import frappe
 
 	db = frappe.local.db

@@ -53,7 +53,7 @@ class Quotes:
 		shop.set(**{key: value for key, value in SETTINGS.items() if key in names})
 		shop.set(publishable_api_key=self.medusa.publishable_key)
 
-	# -- what there is -----------------------------------------------------------------------------------------
+	# -- what there is ---------------------------------------------------------------------------------------
 
 	def variant(self, price: float | None = 12.5, *, tax: str | None = None, **values: Any) -> Document:
 		"""A published Website Item that Medusa has, which costs so much; committed."""
@@ -145,7 +145,7 @@ class Quotes:
 		"""An id of Medusa that nothing else has."""
 		return f"{kind}_{self.shop.mark}{self.shop._next()}"
 
-	# -- what the shop calls -----------------------------------------------------------------------------------
+	# -- what the shop calls ---------------------------------------------------------------------------------
 
 	def request(self, party: Document, *lines: Any, **values: Any) -> dict[str, Any]:
 		"""The parameters of create_quotation; a line is a Website Item, or it and a quantity."""
@@ -182,7 +182,7 @@ class Quotes:
 		frappe.db.commit()
 		return answer
 
-	# -- what came of it ---------------------------------------------------------------------------------------
+	# -- what came of it -------------------------------------------------------------------------------------
 
 	def made(self, doctype: str, **filters: Any) -> list[str]:
 		"""Names of what there is since the test began."""

@@ -187,7 +187,9 @@ class Sales:
 		return document
 
 	def many(self, count: int) -> list[str]:
-		"""So many submitted orders of one customer, each with an invoice, written without events; their names."""
+		"""So many submitted orders of one customer, each with an invoice, written without events;
+		their names.
+		"""
 		import frappe
 
 		customer = self.customer().name

@@ -65,7 +65,9 @@ class Shop:
 	# -- settings --------------------------------------------------------------------------------------------
 
 	def configure(self, **values: Any) -> None:
-		"""Enter the address and account of the simulated Medusa, and these settings; put back after the test."""
+		"""Enter the address and account of the simulated Medusa, and these settings;
+		put back after the test.
+		"""
 		import frappe
 		from frappe.utils.password import remove_encrypted_password, set_encrypted_password
 
@@ -175,7 +177,9 @@ class Shop:
 		return frappe.db.get_value(document.doctype, document.name, field)
 
 	def many(self, count: int, *, recorded: bool = True, **values: Any) -> list[str]:
-		"""So many Website Items in one group that Medusa has, written without events, with their tasks; their names."""
+		"""So many Website Items in one group that Medusa has, written without events, with their tasks;
+		their names.
+		"""
 		import frappe
 
 		group = values.pop("item_group", None) or self.exported_group().name
@@ -367,7 +371,9 @@ class Shop:
 	def when_creating(
 		self, callback: Callable[[], object], when: str = "arrived", *, times: int = 1, after: int = 0
 	) -> None:
-		"""Call back when a request arrives, or was applied, that creates products; `times` times, `after` so many."""
+		"""Call back when a request arrives, or was applied, that creates products; `times` times,
+		`after` so many.
+		"""
 		left = {"times": times, "after": after}
 
 		def look(request: Any) -> None:

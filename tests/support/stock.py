@@ -1,4 +1,6 @@
-"""Warehouses, movements and orders of a test, made as ERPNext makes them, on a site with its stand-ins or without."""
+"""Warehouses, movements and orders of a test, made as ERPNext makes them,
+on a site with its stand-ins or without.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class Stock:
 		return self.shop.website_item(**{"website_warehouse": self.group, **values})
 
 	def put(self, item: Document | str, quantity: float, warehouse: str | None = None) -> None:
-		"""The quantity of an item in a warehouse, as the ledger leaves it in the Bin; committed, without a movement."""
+		"""The quantity of an item in a warehouse, as the ledger leaves it in the Bin; committed,
+		without a movement.
+		"""
 		self._bin(item, warehouse).db_set("actual_qty", quantity)
 		self._commit()
 
@@ -118,7 +122,9 @@ class Stock:
 			frappe.db.commit()
 
 	def clean_up(self) -> None:
-		"""Take away what the site's own clean-up cannot delete: orders that are submitted, the ledger, the Bins."""
+		"""Take away what the site's own clean-up cannot delete: orders that are submitted, the ledger,
+		the Bins.
+		"""
 		import frappe
 
 		frappe.db.rollback()

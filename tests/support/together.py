@@ -49,7 +49,8 @@ Together = Callable[..., list[list[dict[str, Any]]]]
 
 @pytest.fixture
 def together(run_on_site: Callable[[str], subprocess.Popen[str]]) -> Iterator[Together]:
-	"""`together(path, *calls)` calls the function at that path with each of these arguments, in two processes.
+	"""`together(path, *calls)` calls the function at that path with each of these arguments,
+	in two processes.
 
 	They meet before each call with a view of the database from before it. If `calls` are pairs, each process
 	has its own arguments. Returns of each call what came of it in either process: `{"answer"}`, or

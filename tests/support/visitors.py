@@ -32,7 +32,7 @@ class Visitors:
 		self.shop, self.site, self.server = shop, shop.site, server
 		self._number = 0
 
-	# -- settings ----------------------------------------------------------------------------------------------
+	# -- settings --------------------------------------------------------------------------------------------
 
 	def configure(self, **values: Any) -> None:
 		"""Settings of the documentation, a mail account, no limits of an earlier test."""
@@ -66,7 +66,7 @@ class Visitors:
 		self.shop.set(**{**settings, **values})
 		frappe.local.outgoing_email_account = {}
 
-	# -- what a visitor does -----------------------------------------------------------------------------------
+	# -- what a visitor does ---------------------------------------------------------------------------------
 
 	def address(self, name: str = "visitor") -> str:
 		"""An e-mail address that nobody else has."""
@@ -115,7 +115,7 @@ class Visitors:
 		insert_waiting_leads()
 		return medusa_id, frappe.db.get_value("Lead", {"medusa_id": medusa_id})
 
-	# -- what is there afterwards ------------------------------------------------------------------------------
+	# -- what is there afterwards ----------------------------------------------------------------------------
 
 	def mails(self, address: str) -> list[tuple[str, str]]:
 		"""(subject, HTML) of the mails to an address that are in the Email Queue, oldest first."""

@@ -45,7 +45,7 @@ class WholeWay:
 		self.shop, self.medusa = quotes.shop, quotes.medusa
 		self._run_on_site = run_on_site
 
-	# -- the shop's server -------------------------------------------------------------------------------------
+	# -- the shop's server -----------------------------------------------------------------------------------
 
 	def shop_calls(self, endpoint: str, **values: Any) -> Any:
 		"""What an endpoint answers to the shop's server, which has its key and no right on any document."""
@@ -53,7 +53,9 @@ class WholeWay:
 		return _message(answer)
 
 	def perform_job(self, medusa_id: str) -> dict[str, Any]:
-		"""Have the job done that the sign-up of this customer has put into the queue `default`; its arguments."""
+		"""Have the job done that the sign-up of this customer has put into the queue `default`;
+		its arguments.
+		"""
 		from frappe.utils.background_jobs import get_queue
 
 		(job,) = [
@@ -69,7 +71,7 @@ class WholeWay:
 		job.delete()
 		return arguments
 
-	# -- the people at the desk --------------------------------------------------------------------------------
+	# -- the people at the desk ------------------------------------------------------------------------------
 
 	def item(self, price: float, *, tax: str | None = None) -> Document:
 		"""A Website Item of the shop with its standard price, which Medusa has as a product."""
@@ -91,7 +93,7 @@ class WholeWay:
 		"""What a button answers to a seller."""
 		return _message(self.visitors.call(button, headers=self.shop.sign_in("Sales User"), **values))
 
-	# -- what came of it ---------------------------------------------------------------------------------------
+	# -- what came of it -------------------------------------------------------------------------------------
 
 	def read(self, doctype: str, name: str) -> Document:
 		"""The document as it is now, whoever has committed it."""

@@ -16,7 +16,10 @@ DESK = "medusa_integration.sync.desk"
 
 @pytest.fixture
 def post(shop, http_server):
-	"""`post(role, method, **arguments)` calls as a user of that role: (status, answer). No role is a guest."""
+	"""`post(role, method, **arguments)` calls as a user of that role: (status, answer).
+
+	No role is a guest.
+	"""
 
 	def post(role, method, **arguments):
 		url, headers = f"{http_server}/api/method/{method}", shop.sign_in(role) if role else {}
@@ -38,7 +41,7 @@ def failed(shop):
 	return item
 
 
-# -- retry, ignore -----------------------------------------------------------------------------------------------
+# -- retry, ignore -------------------------------------------------------------------------------------------
 
 
 def test_retry_over_http(shop, failed, post):
@@ -84,7 +87,7 @@ def test_refusals_over_http(shop, failed, post, method):
 	assert shop.task(failed).status == "In Progress"
 
 
-# -- sync now ----------------------------------------------------------------------------------------------------
+# -- sync now ------------------------------------------------------------------------------------------------
 
 
 def test_sync_now_over_http(shop, failed, post):
@@ -105,7 +108,9 @@ def test_sync_now_sends_what_medusa_has_already(shop):
 
 
 def test_sync_now_needs_write(shop, failed, post):
-	"""403 without write permission on the document, 400 for what never goes to Medusa, 404 for what is not there."""
+	"""403 without write permission on the document, 400 for what never goes to Medusa,
+	404 for what is not there.
+	"""
 	arguments = {"doctype": "Website Item", "name": failed.name}
 	assert post(None, f"{DESK}.sync_now", **arguments)[0] == 403
 	assert post("Medusa Storefront", f"{DESK}.sync_now", **arguments)[0] == 403
@@ -140,7 +145,7 @@ def test_sync_now_while_a_worker_has_it(shop):
 	assert shop.task(item).status == "Synced"
 
 
-# -- health ------------------------------------------------------------------------------------------------------
+# -- health --------------------------------------------------------------------------------------------------
 
 
 def test_health(shop, failed):

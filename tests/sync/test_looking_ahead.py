@@ -1,4 +1,6 @@
-"""While a chunk is being sent to v1, the one before is settled and the next one loaded: nothing is lost or doubled."""
+"""While a chunk is being sent to v1, the one before is settled and the next one loaded:
+nothing is lost or doubled.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def test_a_chunk_is_settled_and_another_loaded_while_one_is_sent(shop, events):
 
 
 def test_what_cannot_be_settled_meanwhile_is_settled_afterwards(shop, monkeypatch):
-	"""The first chunk meets a fault of the database while the second is sent: nothing is lost, or sent twice."""
+	"""The first chunk meets a fault of the database while the second is sent: nothing is lost,
+	or sent twice.
+	"""
 	names = shop.many(3 * CHUNK)
 	store, calls = ProductLane.store, []
 
@@ -154,7 +158,9 @@ def product_tasks() -> Counter[str]:
 
 
 def test_what_is_held_when_the_server_goes_away_is_not_tried(shop):
-	"""An outage during a chunk: the next one, held already, keeps its attempts and is sent by the next round."""
+	"""An outage during a chunk: the next one, held already,
+	keeps its attempts and is sent by the next round.
+	"""
 	names = shop.many(3 * CHUNK)
 	shop.medusa.fail("POST", "/admin/products", faults.too_many_requests(60), times=None)
 

@@ -22,7 +22,7 @@ def both_generations(test):
 	return pytest.mark.parametrize("generation", ["v1", "v2"])(test)
 
 
-# -- the ordinary way --------------------------------------------------------------------------------------------
+# -- the ordinary way ----------------------------------------------------------------------------------------
 
 
 @both_generations
@@ -70,7 +70,7 @@ def test_a_rollback_takes_the_task_with_it(shop):
 	assert shop.medusa.requests == []
 
 
-# -- workers die -------------------------------------------------------------------------------------------------
+# -- workers die ---------------------------------------------------------------------------------------------
 
 
 def kill(process):
@@ -82,7 +82,9 @@ def kill(process):
 @both_generations
 @pytest.mark.parametrize("when", ["arrived", "applied"])
 def test_a_worker_is_killed_while_it_sends(shop, run_on_site, when):
-	"""`kill -9` before Medusa has applied the request, or after it and before we know: one product, once leased anew."""
+	"""`kill -9` before Medusa has applied the request, or after it and before we know: one product,
+	once leased anew.
+	"""
 	item = shop.website_item()
 	process = None
 	shop.when_creating(lambda: kill(process), when)
@@ -158,7 +160,7 @@ def test_two_drains_at_once(shop, run_on_site):
 	assert not shop.errors()
 
 
-# -- Redis is away -----------------------------------------------------------------------------------------------
+# -- Redis is away -------------------------------------------------------------------------------------------
 
 
 def test_redis_is_away_during_a_save(shop, redis_stopped, monkeypatch):
@@ -188,13 +190,15 @@ def test_redis_is_away_while_draining(shop, redis_stopped, monkeypatch):
 	assert len(shop.medusa.products) == 1
 
 
-# -- saves while sending -----------------------------------------------------------------------------------------
+# -- saves while sending -------------------------------------------------------------------------------------
 
 
 @both_generations
 @pytest.mark.parametrize("when", ["arrived", "applied"])
 def test_a_save_while_its_earlier_version_is_sent(shop, when):
-	"""The last save wins: the task goes back to Pending, and the next pass of the round sends the later state."""
+	"""The last save wins: the task goes back to Pending,
+	and the next pass of the round sends the later state.
+	"""
 	item = shop.website_item(web_item_name="First")
 	states = []
 
@@ -237,7 +241,9 @@ def test_a_save_between_claim_and_loading(shop, monkeypatch):
 
 
 def test_a_collection_is_made_between_loading_and_waiting(shop, monkeypatch):
-	"""Another worker makes the collection after a product was loaded without it: the product does not wait for it."""
+	"""Another worker makes the collection after a product was loaded without it:
+	the product does not wait for it.
+	"""
 	from medusa_integration.catalogue.products import ProductLane
 
 	item = shop.website_item()
@@ -264,7 +270,9 @@ def test_a_collection_is_made_between_loading_and_waiting(shop, monkeypatch):
 
 
 def test_saves_while_two_workers_drain(shop, run_on_site):
-	"""Two workers drain what others save at the same time: no save fails or waits long, the last state of each arrives."""
+	"""Two workers drain what others save at the same time: no save fails or waits long,
+	the last state of each arrives.
+	"""
 	names = shop.many(60)
 	drains = "import time; from medusa_integration.sync import drain\nfor _ in range(8): drain.drain(); time.sleep(0.2)"
 	workers = [run_on_site(drains), run_on_site(drains)]

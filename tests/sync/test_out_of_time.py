@@ -48,7 +48,9 @@ def in_a_job(monkeypatch, timeout: int, begun: datetime) -> None:
 	[(300, 0, 210), (300, 100, 110), (1500, 0, 1200), (60, 0, 30), (60, 50, -20), (-1, 0, 1200)],
 )
 def test_a_job_ends_before_its_worker_ends_it(site, monkeypatch, timeout, passed, left, aware):
-	"""The scheduler's five minutes are enough to settle what was begun; RQ has written times with and without a zone."""
+	"""The scheduler's five minutes are enough to settle what was begun;
+	RQ has written times with and without a zone.
+	"""
 	begun = datetime.now(timezone.utc) - timedelta(seconds=passed)
 	in_a_job(monkeypatch, timeout, begun if aware else begun.replace(tzinfo=None))
 	assert jobs.seconds_left(1200) == pytest.approx(left, abs=2)
@@ -80,7 +82,9 @@ def test_a_round_ends_with_its_job(shop, monkeypatch):
 
 
 def test_a_lease_that_is_about_to_end(shop, monkeypatch, loaded):
-	"""A server so slow that a chunk takes as long as its lease: the rest is claimed anew before it is sent."""
+	"""A server so slow that a chunk takes as long as its lease:
+	the rest is claimed anew before it is sent.
+	"""
 	names = shop.many(CHUNK)
 	for module in (claims, drain):
 		monkeypatch.setattr(module, "LEASE", timedelta(seconds=2))
@@ -96,7 +100,9 @@ def test_a_lease_that_is_about_to_end(shop, monkeypatch, loaded):
 
 
 def test_the_worker_ends_the_job_in_the_middle_of_a_chunk(shop, monkeypatch):
-	"""It is nobody's fault: no document fails, none is tried by itself, and the lease keeps others away for now."""
+	"""It is nobody's fault: no document fails, none is tried by itself,
+	and the lease keeps others away for now.
+	"""
 	item = shop.website_item(item_group=shop.exported_group().name)
 	calls = []
 
@@ -118,7 +124,9 @@ def test_the_worker_ends_the_job_in_the_middle_of_a_chunk(shop, monkeypatch):
 
 
 def test_the_worker_ends_the_job_while_it_looks_ahead(shop, monkeypatch):
-	"""The chunk that is being sent is settled, the one that was being loaded given back, and then the job ends."""
+	"""The chunk that is being sent is settled, the one that was being loaded given back,
+	and then the job ends.
+	"""
 	monkeypatch.setattr(ProductLane, "chunk", 10)
 	names = shop.many(30)
 	load, calls = ProductLane.load, []
@@ -140,7 +148,9 @@ def test_the_worker_ends_the_job_while_it_looks_ahead(shop, monkeypatch):
 
 
 def test_the_worker_ends_a_job_that_saves_and_sends(shop, monkeypatch):
-	"""With Sync Mode Immediate, a job that saves sends too: its end is not swallowed with what sending may meet."""
+	"""With Sync Mode Immediate, a job that saves sends too:
+	its end is not swallowed with what sending may meet.
+	"""
 	group = shop.exported_group().name
 	shop.set(sync_mode="Immediate")
 

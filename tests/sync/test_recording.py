@@ -27,7 +27,7 @@ def writes_of_ours(queries):
 	return [query for query in writes_of(queries) if "tabMedusa" in query]
 
 
-# -- a save ------------------------------------------------------------------------------------------------------
+# -- a save --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.contract(70, 73)
@@ -45,7 +45,9 @@ def test_a_save_with_a_mapped_change_records_one_task(shop, item):
 
 @pytest.mark.contract(73)
 def test_the_hook_is_the_documented_one(site):
-	"""hooks.py names `medusa_integration.api.website_item_validate` for `validate`, `delete_medusa_item` for `on_trash`."""
+	"""hooks.py names `medusa_integration.api.website_item_validate` for `validate`,
+	`delete_medusa_item` for `on_trash`.
+	"""
 	events = frappe.get_hooks("doc_events")["Website Item"]
 	assert events["validate"] == ["medusa_integration.api.website_item_validate"]
 	assert events["on_trash"] == ["medusa_integration.api.delete_medusa_item"]
@@ -135,7 +137,9 @@ def test_the_skip_field_lets_one_save_pass(shop, item, query_counter):
 
 @pytest.mark.contract(98)
 def test_the_skip_field_and_the_documented_function(shop, item):
-	"""`update_website_item` looks at the field first, resets it without touching `modified`, and sends nothing."""
+	"""`update_website_item` looks at the field first, resets it without touching `modified`,
+	and sends nothing.
+	"""
 	shop.save(item, ranking=9)
 	frappe.db.set_value("Website Item", item.name, "custom_skip_update_hook", 1, update_modified=False)
 	frappe.db.commit()
@@ -189,7 +193,7 @@ def test_a_stale_form_does_not_wipe_ids(shop):
 	assert shop.product(item)["title"] == "Saved from a form"
 
 
-# -- where, and whether, it is sent ------------------------------------------------------------------------------
+# -- where, and whether, it is sent --------------------------------------------------------------------------
 
 
 def test_nothing_is_recorded_on_a_site_without_medusa(shop, query_counter):
@@ -221,7 +225,7 @@ def test_switched_off_changes_are_kept(shop):
 	assert shop.product(item)
 
 
-# -- deletion ----------------------------------------------------------------------------------------------------
+# -- deletion ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.contract(99)
@@ -272,7 +276,9 @@ def test_a_rolled_back_deletion_sends_nothing(shop, item):
 
 
 def test_a_refused_deletion_sends_nothing(shop, item):
-	"""Something links to the item, the deletion is refused; even if someone commits what was done before that."""
+	"""Something links to the item, the deletion is refused;
+	even if someone commits what was done before that.
+	"""
 	todo = shop.site.new("ToDo", description="links to it")
 	frappe.db.set_value("ToDo", todo.name, {"reference_type": "Website Item", "reference_name": item.name})
 	frappe.db.commit()
@@ -364,7 +370,9 @@ def test_a_new_item_gets_the_name_of_a_deleted_one(shop, item):
 
 
 def test_a_new_item_for_the_same_stock_item(shop, item):
-	"""Deleted and made anew under another name before the deletion could be sent: the new one's product stays."""
+	"""Deleted and made anew under another name before the deletion could be sent:
+	the new one's product stays.
+	"""
 	stock_item = frappe.get_doc("Item", item.item_code)
 	frappe.delete_doc("Website Item", item.name)
 	frappe.db.commit()

@@ -1,4 +1,6 @@
-"""Medusa Request Log: every request, what it was about, without secrets, whatever becomes of the transaction."""
+"""Medusa Request Log: every request, what it was about, without secrets,
+whatever becomes of the transaction.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def rows_of(shop):
 @both_generations
 @pytest.mark.contract(65)
 def test_every_request_has_a_row(shop, item):
-	"""The probe, the sign-in, look-ups, creations, updates, deletions: as many rows as requests, of the same kind."""
+	"""The probe, the sign-in, look-ups, creations, updates, deletions: as many rows as requests,
+	of the same kind.
+	"""
 	shop.drain()
 	shop.save(item, ranking=4)
 	shop.drain()
@@ -64,7 +68,9 @@ def test_a_row_names_the_document(shop, item):
 @pytest.mark.contract(66)
 @pytest.mark.parametrize("generation", ["v1"])
 def test_requests_side_by_side_name_their_documents(shop):
-	"""Where each product has a request of its own, each row names its own item, however many are sent at once."""
+	"""Where each product has a request of its own, each row names its own item,
+	however many are sent at once.
+	"""
 	names = shop.many(20)
 	shop.drain()
 	rows = shop.log(
@@ -117,7 +123,9 @@ def test_a_network_failure_has_a_row(shop, item):
 
 @pytest.mark.contract(65)
 def test_rows_survive_a_rollback_of_the_caller(shop):
-	"""A console call fails, its caller rolls back: rows written before that, in their own transaction, stay."""
+	"""A console call fails, its caller rolls back: rows written before that, in their own transaction,
+	stay.
+	"""
 	frappe.db.set_value("System Settings", None, "app_name", "must not stay")
 	with pytest.raises(frappe.ValidationError):
 		create_medusa_variant("prod_nothing")
@@ -170,7 +178,9 @@ def test_a_log_that_cannot_be_written(shop, item, monkeypatch):
 
 @pytest.mark.parametrize("end", ["commit", "rollback"])
 def test_a_log_that_cannot_be_written_after_a_call(shop, monkeypatch, end):
-	"""Medusa has done what a person or the shop wanted, and it is committed: they are not told that it failed."""
+	"""Medusa has done what a person or the shop wanted, and it is committed:
+	they are not told that it failed.
+	"""
 	monkeypatch.setattr(RequestLog, "write", lambda _self: 1 / 0)
 	assert frappe.get_doc("Medusa Configuration").test_connection()["ok"]
 	getattr(frappe.db, end)()
@@ -193,7 +203,9 @@ def test_bodies_are_readable_and_not_endless(shop):
 
 
 def test_long_bodies_make_more_statements(shop, monkeypatch):
-	"""A hundred long descriptions, and their echoes, are more than a database takes in one statement (16 MB)."""
+	"""A hundred long descriptions, and their echoes,
+	are more than a database takes in one statement (16 MB).
+	"""
 	inserted, bulk_insert = [], frappe.db.bulk_insert
 
 	def noted(doctype, fields, values, **options):

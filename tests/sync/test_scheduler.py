@@ -105,7 +105,9 @@ def test_the_scheduler_sends_what_is_due(shop, run):
 
 @pytest.mark.contract(2)
 def test_whether_the_scheduler_is_enabled_is_shown(shop, run_on_site):
-	"""Disabled, nothing runs by itself: `sync_health` says so; `bench enable-scheduler` does what this does."""
+	"""Disabled, nothing runs by itself: `sync_health` says so;
+	`bench enable-scheduler` does what this does.
+	"""
 	was_enabled = frappe.db.get_single_value("System Settings", "enable_scheduler")
 	# a process of its own, as a request would be: it has nothing in its memory of what was before
 	look = (

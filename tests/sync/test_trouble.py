@@ -1,4 +1,6 @@
-"""A network that fails, a Medusa that refuses, settings that are wrong: what is tried again, what is given up, what pauses."""
+"""A network that fails, a Medusa that refuses, settings that are wrong: what is tried again,
+what is given up, what pauses.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,7 @@ def assert_arrived_once(shop, item):
 	assert (task.status, task.attempts, task.last_error) == ("Synced", 0, None)
 
 
-# -- unknown outcomes --------------------------------------------------------------------------------------------
+# -- unknown outcomes ----------------------------------------------------------------------------------------
 
 
 @both_generations
@@ -74,7 +76,9 @@ def test_an_answer_that_never_came(shop, item, fault):
 
 @both_generations
 def test_answers_that_never_come(shop, item):
-	"""Not in the call itself and not in the next round: the task stays, is due again, and makes no second product."""
+	"""Not in the call itself and not in the next round: the task stays, is due again,
+	and makes no second product.
+	"""
 	plan = shop.medusa.fail("POST", PRODUCTS, faults.lost_answer(), times=None, only=creates)
 	shop.medusa.fail("GET", PRODUCTS, faults.hang_up(), times=None)
 
@@ -106,7 +110,7 @@ def test_nothing_was_done(shop, item, fault):
 	assert_arrived_once(shop, item)
 
 
-# -- tried again later -------------------------------------------------------------------------------------------
+# -- tried again later ---------------------------------------------------------------------------------------
 
 
 @both_generations
@@ -151,7 +155,9 @@ def test_back_off_until_it_fails_for_good(shop, item):
 
 @pytest.mark.parametrize("as_date", [False, True], ids=["seconds", "date"])
 def test_too_many_requests(shop, as_date):
-	"""429 with a long Retry-After ends the round; nothing is tried before that time, what was not tried loses nothing."""
+	"""429 with a long Retry-After ends the round; nothing is tried before that time,
+	what was not tried loses nothing.
+	"""
 	names = shop.many(150)
 	fault = faults.too_many_requests(20 * 60, as_date=as_date)
 	shop.medusa.fail("POST", BATCH, fault, times=None, only=creates)
@@ -214,7 +220,7 @@ def test_the_host_cannot_be_reached_before_anything_is_known_of_it(shop):
 	assert_arrived_once(shop, item)
 
 
-# -- one spoils, the others arrive -------------------------------------------------------------------------------
+# -- one spoils, the others arrive ---------------------------------------------------------------------------
 
 
 @both_generations
@@ -244,7 +250,9 @@ def test_one_bad_row_in_fifty(shop):
 
 
 def test_one_deletion_that_breaks_medusa(shop, monkeypatch):
-	"""A server error names nobody: fewer share a call each time, and the one that breaks it takes no other with it."""
+	"""A server error names nobody: fewer share a call each time,
+	and the one that breaks it takes no other with it.
+	"""
 	from medusa_integration.catalogue.products import ProductLane
 
 	names = shop.many(6)
@@ -309,7 +317,9 @@ def test_a_document_that_cannot_be_mapped(shop, monkeypatch):
 
 
 def test_a_document_that_breaks_the_sending(shop, monkeypatch):
-	"""A fault of ours while sending fails only the document that it is about, however many shared its chunk."""
+	"""A fault of ours while sending fails only the document that it is about,
+	however many shared its chunk.
+	"""
 	from medusa_integration.catalogue.products import ProductLane
 
 	names = shop.many(5)
@@ -331,7 +341,9 @@ def test_a_document_that_breaks_the_sending(shop, monkeypatch):
 
 
 def test_an_answer_that_cannot_be_stored(shop, monkeypatch):
-	"""Medusa's ids cannot be stored for one: it fails alone and is found again on Retry; the others keep their ids."""
+	"""Medusa's ids cannot be stored for one: it fails alone and is found again on Retry;
+	the others keep their ids.
+	"""
 	from medusa_integration.catalogue.products import ProductLane
 	from medusa_integration.sync import tasks
 
@@ -374,7 +386,9 @@ def clients(monkeypatch):
 
 @pytest.mark.parametrize("what", ["a round", "a broken round", "a look at the server"])
 def test_no_connection_is_left_open(shop, item, clients, monkeypatch, what):
-	"""A web server's process lives for months: whoever opened connections to Medusa closes them, also after an error."""
+	"""A web server's process lives for months: whoever opened connections to Medusa closes them,
+	also after an error.
+	"""
 	if what == "a look at the server":
 		assert frappe.get_doc("Medusa Configuration").test_connection()["ok"]
 	elif what == "a round":
@@ -393,7 +407,9 @@ def test_no_connection_is_left_open(shop, item, clients, monkeypatch, what):
 
 
 def test_what_is_learned_locks_nothing_while_medusa_works(shop, item):
-	"""With a key there is no signing in that commits: another worker that learns the same need not wait for an answer."""
+	"""With a key there is no signing in that commits:
+	another worker that learns the same need not wait for an answer.
+	"""
 	set_encrypted_password(SETTINGS, SETTINGS, shop.medusa.secret_key, "secret_api_key")
 	shop.set(learned_version=None, learned_extras=None)
 
@@ -412,7 +428,7 @@ def test_what_is_learned_locks_nothing_while_medusa_works(shop, item):
 	assert_arrived_once(shop, item)
 
 
-# -- signing in --------------------------------------------------------------------------------------------------
+# -- signing in ----------------------------------------------------------------------------------------------
 
 
 def sign_ins(shop):
@@ -440,7 +456,9 @@ def test_the_token_ends_in_the_middle_of_a_run(shop):
 
 @both_generations
 def test_a_wrong_password(shop):
-	"""One attempt to sign in, then everything pauses and says so; no task loses an attempt; put right, all is sent."""
+	"""One attempt to sign in, then everything pauses and says so; no task loses an attempt; put right,
+	all is sent.
+	"""
 	names = shop.many(3)
 	shop.medusa.revoke_tokens()
 	right = shop.medusa.password
@@ -507,7 +525,7 @@ def test_an_address_where_no_medusa_is(shop, item):
 	assert (task.status, task.attempts) == ("Pending", 0)
 
 
-# -- switched off ------------------------------------------------------------------------------------------------
+# -- switched off --------------------------------------------------------------------------------------------
 
 
 def test_switched_off_in_the_middle_of_a_run(shop):

@@ -70,7 +70,9 @@ class Simulator:
 			self._server = None
 
 	def reset(self) -> None:
-		"""Forget everything: products, tokens, faults, requests. Keys and ids are new, the password is not."""
+		"""Forget everything: products, tokens, faults, requests. Keys and ids are new,
+		the password is not.
+		"""
 		self.app = (V1 if self.generation == "v1" else V2)(self.extended, self.email, self.password)
 		self.app.url = self.url
 		self.requests.clear()
@@ -101,10 +103,11 @@ class Simulator:
 		after: int = 0,
 		only: Callable[[Request], bool] | None = None,
 	) -> PlannedFault:
-		"""Let the next `times` requests (None: all) of this method and path fail, `after` so many that do not.
+		"""Let the next `times` requests (None: all) of this method and path fail,
+		`after` so many that do not.
 
-		`path` is written as in `faults.pattern`, `method` may be "*"; `only` narrows it down further. A number
-		is short for `faults.status`. Returns the plan, whose `hits` counts and `cancel` ends it.
+		`path` is written as in `faults.pattern`, `method` may be "*"; `only` narrows it down further. A
+		number is short for `faults.status`. Returns the plan, whose `hits` counts and `cancel` ends it.
 		"""
 		planned = PlannedFault(fault, method, path, times=times, after=after, only=only)
 		self._faults.append(planned)
@@ -121,7 +124,8 @@ class Simulator:
 	) -> PlannedCall:
 		"""Call back when such a request has arrived (nothing is applied yet) or right after it was applied.
 
-		The callback runs in the connection's thread while the client waits; its exceptions end the connection.
+		The callback runs in the connection's thread while the client waits;
+		its exceptions end the connection.
 		"""
 		planned = PlannedCall(callback, when, method, path, times=times, after=after)
 		self._calls.append(planned)

@@ -23,8 +23,9 @@ class Fault:
 	"""One thing that goes wrong.
 
 	`status` None keeps Medusa's own answer; `body` None is what Medusa would send with that status. `wait` is
-	before the request is applied, `hold` between that and the answer, both in seconds. `cut` says what becomes
-	of the answer: "json" shortens it, "body" stops in the middle of it, "all" hangs up without a byte of it.
+	before the request is applied, `hold` between that and the answer, both in seconds. `cut` says what
+	becomes of the answer: "json" shortens it, "body" stops in the middle of it, "all" hangs up without a byte
+	of it.
 	"""
 
 	status: int | None = None

@@ -31,7 +31,9 @@ def new_id(prefix: str) -> str:
 
 
 class Table:
-	"""Rows of one kind. `indexed` columns are found quickly; `unique` ones are indexed, and refuse a value twice."""
+	"""Rows of one kind. `indexed` columns are found quickly; `unique` ones are indexed,
+	and refuse a value twice.
+	"""
 
 	def __init__(
 		self,

@@ -21,7 +21,9 @@ HEADERS_LIMIT = 16 * 1024
 
 @dataclass
 class Request:
-	"""One request as it came in. `time` is time.monotonic() at its arrival; `status` is None until it is answered."""
+	"""One request as it came in. `time` is time.monotonic() at its arrival;
+	`status` is None until it is answered.
+	"""
 
 	method: str
 	url: str

@@ -20,8 +20,8 @@ from medusa_integration.sync.request_log import RequestLog
 def send(rows: Sequence[Mapping]) -> int:
 	"""Have the documents of findings sent again, changed or not, linked before to what Medusa has of them.
 
-	In the caller's transaction, after whose commit they go out. Answers how many documents. The same number of
-	statements for any number up to 500.
+	In the caller's transaction, after whose commit they go out. Answers how many documents.
+	The same number of statements for any number up to 500.
 	"""
 	return sum(_send(one, some, "Queued") for one, some in _by_comparer(rows))
 
@@ -41,10 +41,11 @@ def adopt(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 
 
 def delete(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
-	"""Delete in Medusa, now, what is found to be one too many; answers how many, and a sentence for each that stays.
+	"""Delete in Medusa, now, what is found to be one too many; answers how many,
+	and a sentence for each that stays.
 
-	Each is looked at again before. Commits. Raises NotConnected when nothing may be sent, SyncFailed when Medusa
-	cannot be reached.
+	Each is looked at again before. Commits. Raises NotConnected when nothing may be sent,
+	SyncFailed when Medusa cannot be reached.
 	"""
 	connection.require_sending()
 	log, deleted, refused = RequestLog(), [], []

@@ -23,7 +23,9 @@ ON_ITS_WAY = ("Pending", "In Progress", "Waiting", "Retrying")
 
 @dataclass(slots=True)
 class Progress:
-	"""How far a run has come: what was read in Medusa, what of it is none of ours, how many documents there are."""
+	"""How far a run has come: what was read in Medusa, what of it is none of ours,
+	how many documents there are.
+	"""
 
 	read: int = 0
 	foreign: int = 0
@@ -40,13 +42,14 @@ class Comparer(ABC):
 	def compare(self, medusa: Medusa, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
 		"""Yield the findings of one page of Medusa after the other, an empty list for a page without.
 
-		As many statements for a page of any size. What was saved after `since`, or is on its way, is left out.
-		Raises MedusaError when Medusa cannot be read.
+		As many statements for a page of any size. What was saved after `since`, or is on its way,
+		is left out. Raises MedusaError when Medusa cannot be read.
 		"""
 
 	@abstractmethod
 	def link(self, findings: Sequence[Finding]) -> list[Finding]:
-		"""Write the ids of the findings to their documents, in the caller's transaction; answers those it could.
+		"""Write the ids of the findings to their documents, in the caller's transaction;
+		answers those it could.
 
 		What another document has meanwhile, or a document that has another id by now, is left as it is.
 		"""
@@ -69,7 +72,9 @@ class TaskState:
 	error: str | None = None
 
 	def leaves_out(self, since: datetime) -> bool:
-		"""Whether the document is not to be judged: on its way, put aside by a person, or changed after `since`."""
+		"""Whether the document is not to be judged: on its way, put aside by a person,
+		or changed after `since`.
+		"""
 		return self.status in (*ON_ITS_WAY, "Ignored") or self.changed >= since
 
 	@property

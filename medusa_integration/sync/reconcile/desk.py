@@ -38,9 +38,9 @@ def start() -> dict[str, str]:
 def queue(names: Ids) -> dict[str, int]:
 	"""Send the documents of these findings again; answers {"done"}: how many documents.
 
-	For what is Missing or Drifted. `names` is one name, a list, or a JSON list, at most 200. Needs write on each.
-	Raises `frappe.DoesNotExistError` (404) for an unknown name, NotForThis (400) for another kind, Settled (409)
-	for one that is no longer open. Then nothing is done.
+	For what is Missing or Drifted. `names` is one name, a list, or a JSON list, at most 200. Needs write on
+	each. Raises `frappe.DoesNotExistError` (404) for an unknown name, NotForThis (400) for another kind,
+	Settled (409) for one that is no longer open. Then nothing is done.
 	"""
 	return {"done": actions.send(_checked(names, REPAIRED_BY_SENDING, ("Open", "Queued", "Ignored")))}
 
@@ -49,8 +49,8 @@ def queue(names: Ids) -> dict[str, int]:
 def adopt(names: Ids) -> dict[str, int | list[str]]:
 	"""Make products that Medusa has already those of the Website Items, which are sent there then.
 
-	For what is Adoptable. Answers {"done", "refused"}: how many, and a sentence for each that is linked otherwise
-	by now. Takes, needs and raises what `queue` does.
+	For what is Adoptable. Answers {"done", "refused"}: how many,
+	and a sentence for each that is linked otherwise by now. Takes, needs and raises what `queue` does.
 	"""
 	done, refused = actions.adopt(_checked(names, ("Adoptable",), ("Open", "Ignored")))
 	return {"done": done, "refused": refused}
@@ -58,7 +58,9 @@ def adopt(names: Ids) -> dict[str, int | list[str]]:
 
 @endpoint(Desk(FINDING, "write"))
 def ignore(names: Ids) -> dict[str, int]:
-	"""Leave findings aside until something about them changes. Takes, needs, answers and raises what `queue` does."""
+	"""Leave findings aside until something about them changes. Takes, needs,
+	answers and raises what `queue` does.
+	"""
 	rows = _checked(names, None, ("Open", "Queued"))
 	store.set_state([row["name"] for row in rows], "Ignored")
 	return {"done": len(rows)}
@@ -74,10 +76,11 @@ def reopen(names: Ids) -> dict[str, int]:
 
 @endpoint(Desk(FINDING, "delete"))
 def delete(names: Ids) -> dict[str, int | list[str]]:
-	"""Delete in Medusa, now, what is Orphaned or Duplicated. Needs delete permission on each, and is not undone.
+	"""Delete in Medusa, now, what is Orphaned or Duplicated. Needs delete permission on each,
+	and is not undone.
 
-	Answers {"done", "refused"}: how many, and a sentence for each that stays. Takes and raises what `queue` does;
-	NotConnected (503) or SyncFailed (417) when Medusa cannot be told.
+	Answers {"done", "refused"}: how many, and a sentence for each that stays.
+	Takes and raises what `queue` does; NotConnected (503) or SyncFailed (417) when Medusa cannot be told.
 	"""
 	rows = _checked(names, REPAIRED_BY_DELETING, ("Open", "Ignored"))
 	done, refused = actions.delete(rows)

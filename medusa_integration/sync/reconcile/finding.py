@@ -1,4 +1,6 @@
-"""One difference between the site and Medusa, and by what it is known again in the next run. No site, no Medusa."""
+"""One difference between the site and Medusa, and by what it is known again in the next run. No site,
+no Medusa.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,11 @@ ABOUT_MEDUSA: tuple[Kind, ...] = ("Orphaned", "Duplicated", "Adoptable")
 class Finding:
 	"""What is wrong, with which document, and with what in Medusa.
 
-	`medusa_id` is the thing in Medusa that it is about, "" when there is none: of a Missing one it is what the
-	document is to be linked to before it is sent, of an Adoptable one what it may be linked to. `further_id` is
-	another id that goes with it: of a product its variant, of a price its list. `words` say what differs, with
-	both values. `held_up` is what keeps the document from being sent now, and a person has to put right.
+	`medusa_id` is the thing in Medusa that it is about, "" when there is none: of a Missing one it is what
+	the document is to be linked to before it is sent, of an Adoptable one what it may be linked to.
+	`further_id` is another id that goes with it: of a product its variant, of a price its list. `words` say
+	what differs, with both values. `held_up` is what keeps the document from being sent now, and a person has
+	to put right.
 	"""
 
 	kind: Kind

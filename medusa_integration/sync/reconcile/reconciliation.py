@@ -1,7 +1,7 @@
 """One run: everything in Medusa against this site, lane by lane; at its end, what sending repairs is queued.
 
-At most one runs at a time: a unique key says so. A run gives a sign of life with each page; one that gave none
-for a quarter of an hour is dead, and does not stand in the way of the next.
+At most one runs at a time: a unique key says so. A run gives a sign of life with each page;
+one that gave none for a quarter of an hour is dead, and does not stand in the way of the next.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class NotReconciled(frappe.ValidationError):
 
 @scheduled_job
 def nightly() -> str | None:
-	"""The nightly run, as a job of its own on `long`; answers its name, None when nothing may be sent or one runs."""
+	"""The nightly run, as a job of its own on `long`; answers its name,
+	None when nothing may be sent or one runs.
+	"""
 	if not connection.may_send():
 		return None
 	try:
@@ -55,7 +57,8 @@ def nightly() -> str | None:
 
 
 def start(user: str | None = None) -> str:
-	"""Enqueue a run and answer its name; `user` is who wants to see how it goes, None for the scheduler. Commits.
+	"""Enqueue a run and answer its name; `user` is who wants to see how it goes, None for the scheduler.
+	Commits.
 
 	Raises NotConnected when nothing may be sent, AlreadyRunning (409) while one runs.
 	"""
@@ -199,7 +202,9 @@ class Reconciliation:
 		frappe.db.commit()  # page by page: others see how it goes, and no transaction stays open
 
 	def _queue(self) -> int:
-		"""Have sent again what sending repairs. Not before the end: what is sent would change what is read."""
+		"""Have sent again what sending repairs. Not before the end:
+		what is sent would change what is read.
+		"""
 		rows = store.to_send(self.name)
 		count = 0
 		for start_at in range(0, len(rows), SENT_AT_ONCE):

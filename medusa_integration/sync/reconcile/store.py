@@ -1,4 +1,6 @@
-"""What runs have found, as rows of Medusa Reconciliation Finding: one row a matter, from one run to the next."""
+"""What runs have found, as rows of Medusa Reconciliation Finding: one row a matter,
+from one run to the next.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ UNSETTLED = ("Open", "Queued")
 
 
 def keep(run: str, findings: Sequence[Finding]) -> None:
-	"""Store what a run has found, in the caller's transaction. Three statements for any number, none for none."""
+	"""Store what a run has found, in the caller's transaction. Three statements for any number,
+	none for none.
+	"""
 	new = {finding.identity: finding for finding in findings}
 	if not new:
 		return
@@ -78,7 +82,10 @@ def _insert(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def to_send(run: str) -> list[frappe._dict]:
-	"""What this run has found that sending puts right, and that was not sent because of it before. One statement."""
+	"""What this run has found that sending puts right, and that was not sent because of it before.
+
+	One statement.
+	"""
 	finding = frappe.qb.DocType(FINDING)
 	return (
 		frappe.qb.from_(finding)

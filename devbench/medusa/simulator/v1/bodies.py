@@ -165,7 +165,7 @@ PRICE_LIST_UPDATE = shape(
 PRICES_BATCH = shape({"prices": array(shape({"id": text(), **LIST_PRICE})), "override": boolean()})
 PRICES_DELETE = shape({"price_ids": array()})
 
-# --- queries: their values are texts, or lists and objects of texts --------------------------------------------
+# --- queries: their values are texts, or lists and objects of texts -----------------------------------------
 
 ANY = Field("any")
 PAGE = {"limit": ANY, "offset": ANY, "order": text(), "fields": text(), "expand": text()}

@@ -10,7 +10,9 @@ from erpnext.controllers import taxes_and_totals
 
 
 class SellingController(Document):
-	"""A document with `items` that are sold to a `customer`: its prices, taxes and amounts, in one currency."""
+	"""A document with `items` that are sold to a `customer`: its prices, taxes and amounts,
+	in one currency.
+	"""
 
 	def validate(self):
 		self.set_missing_values(for_validate=True)
@@ -84,7 +86,9 @@ class SellingController(Document):
 				)
 
 	def set_status(self, update=False, status=None):
-		"""The status that follows from the document; `status` goes before where it is not overruled by that."""
+		"""The status that follows from the document;
+		`status` goes before where it is not overruled by that.
+		"""
 		if self.is_new():
 			self.status = "Draft"
 			return
@@ -96,7 +100,8 @@ class SellingController(Document):
 		raise NotImplementedError
 
 	def update_orders(self, link, source, target, percent):
-		"""Add up what rows of submitted documents like this one say of an order's rows, and have its status follow.
+		"""Add up what rows of submitted documents like this one say of an order's rows,
+		and have its status follow.
 
 		`link` is the field of a row that names the order, `source` the one that is added up; `target` is the
 		field of the order's row, `percent` that of the order. As in ERPNext, only the status fires events.

@@ -1,4 +1,6 @@
-"""Amounts of a sale: what rows cost, the taxes on them, the totals; in one currency, each row in its Item's own unit."""
+"""Amounts of a sale: what rows cost, the taxes on them, the totals; in one currency,
+each row in its Item's own unit.
+"""
 
 import json
 

@@ -214,8 +214,8 @@ class MedusaConfiguration(Document):
 	def create_stock_location(self) -> dict[str, Any]:
 		"""Make a stock location in Medusa v2, named after the company, and keep quantities there from now on.
 
-		One of that name is taken over. It is linked with the sales channel of our products, as v2 sells only what
-		lies at a location of the channel. Returns `{"ok": bool, "message": str}`.
+		One of that name is taken over. It is linked with the sales channel of our products,
+		as v2 sells only what lies at a location of the channel. Returns `{"ok": bool, "message": str}`.
 		"""
 		from medusa_integration.catalogue.warehouses import default_company
 		from medusa_integration.medusa.errors import MedusaError
@@ -323,7 +323,9 @@ class MedusaConfiguration(Document):
 
 @endpoint(Desk(SETTINGS, "read"), methods=READ)
 def get_status() -> dict[str, Any]:
-	"""Return `{"failed": int, "warnings": [str]}`: failed tasks, and what keeps tasks from being sent (A9)."""
+	"""Return `{"failed": int, "warnings": [str]}`: failed tasks,
+	and what keeps tasks from being sent (A9).
+	"""
 	return {
 		"failed": frappe.db.count("Medusa Sync Task", {"status": "Failed"}),
 		"warnings": health.hindrances(),
@@ -332,7 +334,9 @@ def get_status() -> dict[str, Any]:
 
 @endpoint(Desk(SETTINGS, "write"))
 def test_connection() -> dict[str, Any]:
-	"""The button *Test Connection* at its documented path: answers and raises as the method of the document."""
+	"""The button *Test Connection* at its documented path:
+	answers and raises as the method of the document.
+	"""
 	return frappe.get_doc(SETTINGS).test_connection()
 
 
@@ -345,7 +349,9 @@ def end_pause() -> None:
 
 
 def send_stock_again() -> None:
-	"""Have every quantity sent to the stock location that was chosen, those that failed for want of one too."""
+	"""Have every quantity sent to the stock location that was chosen,
+	those that failed for want of one too.
+	"""
 	from medusa_integration.sync import tasks
 
 	tasks.send_again("stock")

@@ -60,7 +60,10 @@ def _indented(body: str | None) -> str | None:
 
 
 def on_doctype_update() -> None:
-	"""Declare the keys that Frappe doesn't make from the fields. Called by Frappe after each sync of the DocType."""
+	"""Declare the keys that Frappe doesn't make from the fields.
+
+	Called by Frappe after each sync of the DocType.
+	"""
 	frappe.db.add_index(DOCTYPE, ["voucher_type", "voucher_name"])
 	# Frappe 16 indexes the column that it sorts by, Frappe 15 doesn't
 	if not frappe.db.get_column_index(f"tab{DOCTYPE}", "creation", unique=False):

@@ -81,7 +81,9 @@ def retry(names: Ids) -> int:
 
 @endpoint(Desk(DOCTYPE, "write"))
 def retry_sync_task(name: Id) -> dict[str, str]:
-	"""`retry` for one task, at its documented path. Returns `{"status"}` of the task; raises what `retry` does."""
+	"""`retry` for one task, at its documented path. Returns `{"status"}` of the task;
+	raises what `retry` does.
+	"""
 	tasks.retry(_checked([name]))
 	return {"status": frappe.db.get_value(DOCTYPE, name, "status")}
 

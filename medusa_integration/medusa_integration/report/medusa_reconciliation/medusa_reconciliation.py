@@ -30,8 +30,9 @@ FIELDS = (
 def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict], list[dict], str | None]:
 	"""Columns, rows, and a sentence when there are more rows than are shown.
 
-	`filters` may have state, kind, subject and reference_name. A row's `actions` are the names of the methods of
-	`medusa_integration.sync.reconcile.desk` that fit it and that the user may call. Needs read on the findings.
+	`filters` may have state, kind, subject and reference_name. A row's `actions` are the names of the methods
+	of `medusa_integration.sync.reconcile.desk` that fit it and that the user may call. Needs read on the
+	findings.
 	"""
 	given = {field: value for field in FILTERS if (value := (filters or {}).get(field))}
 	rows = frappe.get_list(

@@ -77,7 +77,9 @@ def on_doctype_update():
 
 @frappe.whitelist()
 def make_website_item(doc, save=True):
-	"""Make the Website Item of an Item (or its JSON); return name and title, or without `save` the new document."""
+	"""Make the Website Item of an Item (or its JSON); return name and title,
+	or without `save` the new document.
+	"""
 	item = json.loads(doc) if isinstance(doc, str) else doc
 	if frappe.db.exists("Website Item", {"item_code": item.get("item_code")}):
 		frappe.throw(_("Website Item already exists against {0}").format(frappe.bold(item.get("item_code"))))

@@ -1,0 +1,120 @@
+"""What becomes of the tasks of a document that is deleted, renamed or merged into another one.
+
+Each in that document's own transaction, as in `outbox`.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.query_builder import Case
+from frappe.utils import now_datetime
+
+from medusa_integration.sync import wake
+from medusa_integration.sync.outbox import TASK, is_configured, record_many, tasks_of
+
+
+def delete_orphans(doctype: str, lane: str) -> int:
+	"""Have deleted in Medusa what was deleted here beside the documents' events; how many. Two statements,
+	one without.
+
+	ERPNext deletes some documents by SQL. The task has kept Medusa's id, and what else they are found by.
+	"""
+	task, document = frappe.qb.DocType(TASK), frappe.qb.DocType(doctype)
+	names = (
+		frappe.qb.from_(task)
+		.left_join(document)
+		.on(document.name == task.reference_name)
+		.select(task.reference_name)
+		.where((task.reference_doctype == doctype) & (task.lane == lane))
+		.where((task.operation != "Delete") & document.name.isnull())
+	).run(pluck=True)
+	return record_many(doctype, names, lane, "Delete")
+
+
+def detach_deletion(doctype: str, name: str, lane: str) -> None:
+	"""Let the deletion of an earlier document of this name go its own way,
+	so that a new one has its own task.
+
+	A naming series gives the number of the last deleted document again: without this, the new document's
+	task would swallow the deletion that Medusa has not heard of yet. One statement.
+	"""
+	if not is_configured():
+		return
+	task = frappe.qb.DocType(TASK)
+	(
+		frappe.qb.update(task)
+		.set(task.reference_name, deleted_name(name))
+		.where(tasks_of(doctype, [name], lane) & (task.operation == "Delete"))
+	).run()
+
+
+def deleted_name(name: str) -> str:
+	"""The name under which the task of a deletion goes its own way."""
+	suffix = f" (deleted {frappe.generate_hash(length=8)})"
+	return name[: 140 - len(suffix)] + suffix
+
+
+def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:
+	"""A document without an id in Medusa goes: forget its task if it was never sent, else have it looked for.
+
+	What is being sent at this moment may arrive after the document is gone. Two statements.
+	"""
+	if not is_configured():
+		return
+	task = frappe.qb.DocType(TASK)
+	frappe.qb.from_(task).delete().where(tasks_of(doctype, [name], lane) & (task.claimed_version == 0)).run()
+	_delete_what_is_left(doctype, name, lane, None, payload)
+
+
+def merge(doctype: str, name: str, lane: str, medusa_id: str | None, payload: str) -> None:
+	"""A document is about to be merged into another one: its task must not become that one's.
+
+	What is being sent of it at this moment may arrive after the deletion: then a deletion of that goes its
+	own way from here. Without an id in Medusa that may be so of all that was ever sent; with one, its
+	deletion, which follows, is recorded besides. Three statements.
+	"""
+	if not medusa_id:
+		delete_if_sent(doctype, name, lane, payload)
+	elif is_configured():
+		task = frappe.qb.DocType(TASK)
+		is_held = task.status == "In Progress"
+		frappe.qb.from_(task).delete().where(tasks_of(doctype, [name], lane) & is_held.negate()).run()
+		_delete_what_is_left(doctype, name, lane, medusa_id, payload)
+	detach_deletion(doctype, name, lane)
+
+
+def rename(doctype: str, old: str, new: str) -> None:
+	"""Let a document's tasks have its new name. One statement.
+
+	Frappe does so for all dynamic links that it knew when it last looked, and a first task may be younger.
+	"""
+	task = frappe.qb.DocType(TASK)
+	mine = (task.reference_doctype == doctype) & (task.reference_name == old)
+	frappe.qb.update(task).set(task.reference_name, new).where(mine).run()
+
+
+def forget(doctype: str, name: str, lane: str) -> None:
+	"""Remove a document's task in a lane in which nothing is left to tell. One statement."""
+	if is_configured():
+		frappe.db.delete(TASK, {"reference_doctype": doctype, "reference_name": name, "lane": lane})
+
+
+def _delete_what_is_left(doctype: str, name: str, lane: str, medusa_id: str | None, payload: str) -> None:
+	"""Make a document's task that of its deletion, if there is one. One statement."""
+	task = frappe.qb.DocType(TASK)
+	held = task.status == "In Progress"
+	now = now_datetime()
+	query = (
+		frappe.qb.update(task)
+		.set(task.next_attempt_at, Case().when(held, task.next_attempt_at).else_(now))
+		.set(task.status, Case().when(held, task.status).else_("Pending"))
+		.set(task.operation, "Delete")
+		.set(task.version, task.version + 1)
+		.set(task.payload, payload)
+		.set(task.modified, now)
+		.where(tasks_of(doctype, [name], lane))
+	)
+	if medusa_id:
+		query = query.set(task.medusa_id, medusa_id)
+	query.run()
+	wake.after_commit([(doctype, name, lane)])
