@@ -61,13 +61,15 @@ def enqueue() -> None:
 	"""
 	try:
 		job = get_job(JOB_ID)
-		running = bool(job) and job.get_status(refresh=False) == JobStatus.STARTED
+		status = job.get_status(refresh=False) if job else None
+		if status == JobStatus.QUEUED:
+			return  # it will see this change; Frappe would ask Redis again, and log an error
 		# a drain that is about to end may not see this change any more: the next one stands behind it
 		frappe.enqueue(
 			DRAIN,
 			queue=QUEUE,
 			timeout=TIMEOUT,
-			job_id=f"{JOB_ID}_next" if running else JOB_ID,
+			job_id=f"{JOB_ID}_next" if status == JobStatus.STARTED else JOB_ID,
 			# where there is none, Frappe need not look for it again
 			deduplicate=bool(job),
 		)
