@@ -228,6 +228,9 @@ def _flag(lead: Document) -> Document:
 
 def _done(medusa_id: str, doctype: str, name: str) -> None:
 	"""The registration has its document: the task goes by its name from now on, and lets the data go."""
+	# the one of an account that it had before, on a server that is no more, would be in the way of that name
+	earlier = {"reference_doctype": doctype, "reference_name": name, "lane": LANE}
+	frappe.db.delete(TASK, {**earlier, "medusa_id": ("!=", medusa_id)})
 	task = frappe.qb.DocType(TASK)
 	(
 		frappe.qb.update(task)
