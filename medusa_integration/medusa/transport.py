@@ -116,6 +116,9 @@ class Transport:
 		self._session.headers.update({"Accept": "application/json", "User-Agent": "medusa_integration"})
 		for scheme in ("http://", "https://"):
 			self._session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS))
+		# proxies and certificates are looked up once; and no .netrc is to put another identity in our place
+		self._environment = self._session.merge_environment_settings(self.url, {}, None, None, None)
+		self._session.trust_env = False
 
 	@property
 	def where(self) -> str:
@@ -164,17 +167,15 @@ class Transport:
 				params=params,
 				data=encode(json) if json is not None else None,
 				files=[("files", (file.filename, file.content, file.content_type)) for file in files] or None,
-				# given as `auth`, so that a .netrc on this machine cannot put another one in its place
-				auth=_Headers(headers or {}),
+				headers=headers,
 			)
 			try:
 				prepared = self._session.prepare_request(request)
 				if json is not None:
 					prepared.headers["Content-Type"] = "application/json"
 				url = prepared.url
-				settings = self._session.merge_environment_settings(url, {}, None, None, None)
 				response = self._session.send(
-					prepared, timeout=self._timeout, allow_redirects=False, **settings
+					prepared, timeout=self._timeout, allow_redirects=False, **self._environment
 				)
 			except (requests.RequestException, HTTPError, OSError, ValueError) as failure:
 				raise error_from_failure(failure, where=self.where) from failure
@@ -236,15 +237,6 @@ class Transport:
 
 def _at_once(call: Callable[[Exchange], None], exchange: Exchange) -> None:
 	call(exchange)
-
-
-class _Headers(requests.auth.AuthBase):
-	def __init__(self, headers: Mapping[str, str]) -> None:
-		self.headers = headers
-
-	def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-		request.headers.update(self.headers)
-		return request
 
 
 def _parsed(response: requests.Response) -> object:

@@ -327,6 +327,21 @@ def test_another_identity_on_this_machine_is_not_used(http, transport, tmp_path,
 	assert [call.request.headers.get("Authorization") for call in http.calls] == ["Bearer abc", None]
 
 
+def test_a_proxy_and_certificates_of_this_machine_are_used(http, transport, monkeypatch):
+	"""As those of everything else that runs here."""
+	monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:3128")
+	monkeypatch.setenv("NO_PROXY", "intern.example.com")
+	monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/certificates.pem")
+	http.get(PRODUCTS, json={})
+	http.get("https://intern.example.com/admin/products", json={})
+	for sender in (transport(), transport("https://intern.example.com")):
+		sender.send("GET", "/admin/products")
+	outward, inward = (call.request.req_kwargs for call in http.calls)
+	assert outward["proxies"]["https"] == "http://proxy.example.com:3128"
+	assert "https" not in inward["proxies"]
+	assert outward["verify"] == inward["verify"] == "/certificates.pem"
+
+
 def test_cookies_are_not_kept(http, transport):
 	"""v1 sets a session cookie; a request depends on its token alone."""
 	http.get(PRODUCTS, json={}, headers={"Set-Cookie": "connect.sid=abc; Path=/"})
