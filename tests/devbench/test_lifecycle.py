@@ -16,6 +16,8 @@ from devbench.runs import all_runs
 from devbench.site import Bench, app_template
 from tests.support.processes import processes_naming, wait_until
 
+pytestmark = pytest.mark.usefixtures("only_without_a_bench")
+
 STARTER = """
 import time
 from devbench.processes import stopping_on_signals
@@ -25,12 +27,6 @@ with stopping_on_signals(), Bench() as bench:
 	print(bench.folder, bench.serve(), flush=True)
 	time.sleep(60)
 """
-
-
-@pytest.fixture(autouse=True)
-def only_without_a_bench(pytestconfig: pytest.Config) -> None:
-	if pytestconfig.getoption("--site"):
-		pytest.skip("tests devbench itself")
 
 
 @pytest.fixture

@@ -11,11 +11,7 @@ import pytest
 from devbench.processes import DevbenchError
 from devbench.runtime import apply_fixes, build_runtime, merged
 
-
-@pytest.fixture(autouse=True)
-def only_without_a_bench(pytestconfig: pytest.Config) -> None:
-	if pytestconfig.getoption("--site"):
-		pytest.skip("tests devbench itself")
+pytestmark = pytest.mark.usefixtures("only_without_a_bench")
 
 
 NAMES = """
