@@ -24,7 +24,7 @@ from devbench.site import Bench
 LINES = (1, 10, 100)
 QUOTATION_ROUNDS = 5
 INVOICE_LINES = 5
-INVOICE_ROUNDS = 100
+INVOICE_ROUNDS = 300
 INVOICE_RATIO = 1.05
 WAYS = {"off": "without the app", "kept": "recorded", "sent": "recorded, a worker woken"}
 

@@ -6,7 +6,8 @@ the scheduler's next round.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import frappe
 from frappe.utils.background_jobs import get_job
@@ -46,13 +47,22 @@ def _committed() -> None:
 	settings = get_settings()
 	for lane in {lane for _doctype, _name, lane in keys or ()}:
 		for runner in frappe.get_hooks("medusa_local_lanes").get(lane, ()):
-			_enqueue_local(runner)
+			_after_the_answer(partial(_enqueue_local, runner))
 	if not keys or not settings.enable or settings.paused:
 		return
 	if settings.sync_mode == "Immediate":
 		_drain_here(list(keys))
 	else:
-		enqueue()
+		_after_the_answer(enqueue)
+
+
+def _after_the_answer(hint: Callable[[], object]) -> None:
+	"""In a request, do it once that is answered, so that nobody waits for Redis; else at once."""
+	callbacks = getattr(getattr(frappe.local, "request", None), "after_response", None)
+	if callbacks is None:
+		hint()
+	else:
+		callbacks.add(hint)
 
 
 def enqueue() -> None:

@@ -1,0 +1,77 @@
+"""Waking a worker: once, after the commit, and not while somebody waits for an answer."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import frappe
+import pytest
+from frappe.utils import CallbackManager
+from rq.job import JobStatus
+
+from medusa_integration.sync import wake
+
+# the fixture of the shop puts something else in its place
+ENQUEUE = wake.enqueue
+
+
+@pytest.fixture
+def queue(shop, monkeypatch) -> SimpleNamespace:
+	"""The queue as the wake-up sees it: `status` of the job that is there, the ids of those `asked` for."""
+	queue = SimpleNamespace(status=None, asked=[])
+
+	def get_job(job_id):
+		return queue.status and SimpleNamespace(get_status=lambda refresh: queue.status)
+
+	def enqueue(method, *, job_id, **options):
+		assert method == wake.DRAIN
+		queue.asked.append(job_id)
+
+	monkeypatch.setattr(wake, "enqueue", ENQUEUE)
+	monkeypatch.setattr(wake, "get_job", get_job)
+	monkeypatch.setattr(frappe, "enqueue", enqueue)
+	return queue
+
+
+@pytest.mark.parametrize(
+	"status, asked",
+	[
+		(None, [wake.JOB_ID]),
+		(JobStatus.QUEUED, []),
+		(JobStatus.STARTED, [f"{wake.JOB_ID}_next"]),
+		(JobStatus.FINISHED, [wake.JOB_ID]),
+		(JobStatus.FAILED, [wake.JOB_ID]),
+	],
+)
+def test_one_drain_waits_at_the_most(queue, shop, status, asked):
+	"""One that waits sees the change, one that runs may be past it: the next stands behind it."""
+	queue.status = status
+	shop.website_item()
+	assert queue.asked[-1:] == asked
+
+
+def test_who_saves_does_not_wait_for_redis(queue, shop, monkeypatch):
+	"""In a request the worker is woken once the answer is out."""
+	item = shop.website_item()
+	queue.asked.clear()
+	request = SimpleNamespace(after_response=CallbackManager())
+	monkeypatch.setattr(frappe.local, "request", request, raising=False)
+	item.ranking = 7
+	item.save()
+	frappe.db.commit()
+	assert shop.task(item).status == "Pending" and queue.asked == []
+	request.after_response.run()
+	assert queue.asked == [wake.JOB_ID]
+
+
+def test_a_rollback_wakes_nobody_later(queue, shop, monkeypatch):
+	"""Not even after the answer."""
+	item = shop.website_item()
+	queue.asked.clear()
+	request = SimpleNamespace(after_response=CallbackManager())
+	monkeypatch.setattr(frappe.local, "request", request, raising=False)
+	item.ranking = 7
+	item.save()
+	frappe.db.rollback()
+	request.after_response.run()
+	assert queue.asked == []
