@@ -53,6 +53,17 @@ def test_connection_is_tested_and_its_choices_saved(desk: Any, shop: Any) -> Non
 	assert shop.setting("sales_channel") == chosen
 
 
+@pytest.mark.parametrize("generation", ["v1"])
+def test_nothing_is_offered_that_v1_would_not_take(desk: Any, shop: Any) -> None:
+	"""It chooses sales channel and stock location by itself, so they are told and no more."""
+	desk.open(CONFIGURATION)
+	desk.press("Test Connection")
+	assert "Medusa v1 answered, and the sign-in works." in desk.dialog.inner_text()
+	assert "Default Sales Channel" in desk.dialog.inner_text()
+	assert desk.dialog.locator("select").count() == 0
+	desk.answer()
+
+
 def test_connection_that_fails_says_why(desk: Any, shop: Any) -> None:
 	shop.medusa.stop()
 	desk.open(CONFIGURATION)

@@ -88,9 +88,15 @@ function choice_field(fieldname, label, empty, choices, chosen) {
 	};
 }
 
+function names(choices) {
+	return (choices || []).map((choice) => choice.name).join(", ") || __("None.");
+}
+
 function show_server(frm, server) {
-	const channels = server.sales_channels || [];
-	const locations = server.generation === "v2" ? server.stock_locations || [] : [];
+	// v1 takes neither from us: it chooses by itself
+	const on_v2 = server.generation === "v2";
+	const channels = on_v2 ? server.sales_channels || [] : [];
+	const locations = on_v2 ? server.stock_locations || [] : [];
 	const extended = server.extras === "properties";
 	const rows = [
 		[__("Generation"), server.generation],
@@ -102,10 +108,8 @@ function show_server(frm, server) {
 				: __("The product is not extended: they go into its metadata."),
 		],
 		[__("Currencies"), server.currencies.join(", ") || __("None yet. Add one in Medusa.")],
-		[
-			__("Stock locations"),
-			(server.stock_locations || []).map((location) => location.name).join(", ") || __("None."),
-		],
+		[__("Sales channels"), names(server.sales_channels)],
+		[__("Stock locations"), names(server.stock_locations)],
 	].map(
 		([label, value]) =>
 			`<tr><td>${label}</td><td>${frappe.utils.escape_html(String(value))}</td></tr>`
