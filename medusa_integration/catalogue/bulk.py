@@ -54,8 +54,9 @@ export_items_and_images = export_all_website_item
 
 @scheduled_job
 def export_items_and_images_custom() -> int:
-	"""The nightly catch-up: what is published and unsynced is recorded and sent by four jobs (23-29, 94, 96,
-	100).
+	"""The nightly catch-up: what is published and unsynced is recorded and sent by four jobs.
+
+	Serves contract 23-29, 94, 96, 100.
 
 	Enqueues nothing when there is nothing to do or nothing may be sent, and no batch that is still going.
 	Answers how many Website Items lack an id.
@@ -104,8 +105,9 @@ def missing_worker() -> str | None:
 
 @part_of("medusa_integration.api.export_items_and_images_custom")
 def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
-	"""One of the four jobs: exports up to `batch_size` published Website Items without `medusa_id` (26,
-	28-31).
+	"""One of the four jobs: exports up to `batch_size` published Website Items without `medusa_id`.
+
+	Serves contract 26, 28-31.
 
 	What `export_website_item()` does for one item is done for up to a hundred at once, on the same path (30).
 	Each is claimed before it is sent, so that no two batches process the same one, and a batch that runs out

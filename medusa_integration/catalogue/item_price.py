@@ -38,8 +38,9 @@ MAPPED = (
 def create_medusa_price_list(
 	self: Document | str, method: str | None = None, called_manually: bool = False
 ) -> dict[str, str] | None:
-	"""Item Price `validate`: record that Medusa has to hear of it, and of the item's other prices (35,
-	119-124).
+	"""Item Price `validate`: record that Medusa has to hear of it, and of the item's other prices.
+
+	Serves contract 35, 119-124.
 
 	What is recorded is sent after the commit. `called_manually` sends one Item Price, or the one of that
 	name, now: answers {"medusa_id", "medusa_price_id"}, None when the integration is off; raises SyncFailed;

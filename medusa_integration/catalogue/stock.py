@@ -21,8 +21,9 @@ ROWS = 1000
 
 @scheduled_job
 def update_webitem_stock() -> dict[str, int]:
-	"""Compute `custom_in_stock` and `custom_available_qty` of all Website Items (36-39, 42, 49-59, 64,
-	67-69).
+	"""Compute `custom_in_stock` and `custom_available_qty` of all Website Items.
+
+	Serves contract 36-39, 42, 49-59, 64, 67-69.
 
 	What there is of an item is the sum of its Bins in `website_warehouse` and all warehouses below it, as
 	`get_bin_details(..., include_child_warehouses=1)` has it; `quantities` says what becomes of bundles and

@@ -115,10 +115,10 @@ class MailNotSent(MedusaRejected):
 
 
 def _open_registration(email: str, otp: str) -> tuple[frappe._dict, str]:
-	"""The row whose code this is, and the password that the account has or is to have. Commits,
-	before and after.
+	"""The row whose code this is, and the password that the account has or is to have.
 
-	Should Medusa's answer get lost, the same password opens the account; and no row stays locked meanwhile.
+	Commits, before and after. Should Medusa's answer get lost, the same password opens the account; and no
+	row stays locked meanwhile.
 	"""
 	with row_locks():
 		# what another request for the same code has kept must be seen once this one has got the lock

@@ -49,9 +49,7 @@ class Calls(ABC):
 		self._crew = Crew(CONNECTIONS)
 		transport.hand_over = self._crew.tell_home
 		self.stops_at: float | None = None
-		"""When no more requests are to be begun (as `time.monotonic` counts) but those that delete; None:
-		never.
-		"""
+		"""When no more requests but those that delete are to be begun, as `time.monotonic` counts."""
 
 	def __enter__(self):
 		return self
@@ -100,8 +98,8 @@ class Calls(ABC):
 	) -> dict:
 		"""Every signed-in call: sends it with a token, and once more with a new one after a 401.
 
-		`repeatable`: doing it twice does no harm; None means GET and DELETE. Raises MedusaError,
-		OutOfTime after `stops_at`.
+		`repeatable`: doing it twice does no harm; None means GET and DELETE.
+		Raises MedusaError, OutOfTime after `stops_at`.
 		"""
 		# what is deleted may be what a call has just made in vain
 		if self.stops_at is not None and time.monotonic() > self.stops_at and method != "DELETE":

@@ -29,9 +29,9 @@ def settled(
 
 
 def save_one(client: Medusa, *, create: Callable[[], T], find: Callable[[], T | None]) -> tuple[bool, T]:
-	"""Create one thing that has a unique handle, or find the one that is there: (whether created,
-	what it returned).
+	"""Create one thing that has a unique handle, or find the one that is there.
 
+	Answers whether it was created, and what the call returned.
 	Raises Duplicate when it exists but cannot be found.
 	"""
 	repeats = REPEATS

@@ -158,8 +158,9 @@ class MedusaV2(V2Prices, Medusa):
 
 	@cached_property
 	def _shipping_profile(self) -> str | None:
-		"""How new products are shipped: as configured, else the default. Without one,
-		no cart could be completed.
+		"""How new products are shipped: as configured, else the default.
+
+		Without one, no cart could be completed.
 		"""
 		if self.connection.shipping_profile:
 			return self.connection.shipping_profile

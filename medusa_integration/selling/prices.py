@@ -1,5 +1,6 @@
-"""What Items cost everybody, and what they cost one customer (endpoints 0.6, price block,
-without the threshold).
+"""What Items cost everybody, and what they cost one customer.
+
+The price block of endpoints 0.6, without the threshold.
 """
 
 from __future__ import annotations

@@ -29,8 +29,9 @@ def update_quotation(
 	is_courier_required: Flag = False,
 	location_and_contact_no: Text | None = None,
 ) -> dict[str, str | None]:
-	"""Approve or reject a Quotation; with `create_so` an approved one becomes an order (contract 126,
-	136-142).
+	"""Approve or reject a Quotation; with `create_so` an approved one becomes an order.
+
+	Serves contract 126, 136-142.
 
 	`quotation_id` and `order_id` are Medusa's. Approved: the Quotation is submitted; with `create_so` its
 	Lead becomes a Customer, and Sales Order and Payment Request are made and submitted, all in one

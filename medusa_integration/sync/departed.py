@@ -14,10 +14,10 @@ from medusa_integration.sync.outbox import TASK, is_configured, record_many, tas
 
 
 def delete_orphans(doctype: str, lane: str) -> int:
-	"""Have deleted in Medusa what was deleted here beside the documents' events; how many. Two statements,
-	one without.
+	"""Have deleted in Medusa what was deleted here beside the documents' events; answers how many.
 
 	ERPNext deletes some documents by SQL. The task has kept Medusa's id, and what else they are found by.
+	Two statements; one when there are none.
 	"""
 	task, document = frappe.qb.DocType(TASK), frappe.qb.DocType(doctype)
 	names = (

@@ -49,8 +49,7 @@ def drain(
 	share: Share | None = None,
 	after_chunk: Callable[[], object] | None = None,
 ) -> Counter[str]:
-	"""Send due tasks (those in `only` and the parents they wait for, when given;
-	these are added to the list).
+	"""Send due tasks: those in `only`, when given, and the parents they wait for, which are added to it.
 
 	Ends when nothing is due, after `seconds` or shortly before its job's time is up, or when the `share` is
 	done. Calls `after_chunk` whenever a chunk was settled. Commits as it goes: not for use inside a

@@ -1,5 +1,6 @@
-"""Linking a Customer to the Lead of a registration, and the list of those without one (contract 143-148,
-158-161).
+"""Linking a Customer to the Lead of a registration, and the list of those without one.
+
+Contract 143-148, 158-161.
 """
 
 from __future__ import annotations

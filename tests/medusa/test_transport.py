@@ -53,8 +53,9 @@ def transport():
 
 @contextmanager
 def raw_server(*answers: bytes | None):
-	"""A server on loopback that gives one of these answers to each connection: bytes as they are, None:
-	silence.
+	"""A server on loopback that gives one of these answers to each connection.
+
+	Bytes as they are; None is silence.
 	"""
 	received = []
 	with socket.create_server(("127.0.0.1", 0)) as listener:

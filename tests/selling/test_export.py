@@ -14,8 +14,9 @@ PATH = "/api/method/medusa_integration.api.export_sales_order"
 
 @pytest.fixture
 def call(http_server, sales):
-	"""`call(role, **body)` posts it as a user with this role, None: a guest; answers (status,
-	message or exc_type).
+	"""`call(role, **body)` posts it as a user with this role, or as a guest (None).
+
+	Answers the status, and the message or exc_type.
 	"""
 
 	def post(role, verb="POST", **body):

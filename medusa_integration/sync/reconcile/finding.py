@@ -1,5 +1,6 @@
-"""One difference between the site and Medusa, and by what it is known again in the next run. No site,
-no Medusa.
+"""One difference between the site and Medusa, and by what it is known again in the next run.
+
+No site, no Medusa.
 """
 
 from __future__ import annotations
