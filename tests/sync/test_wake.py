@@ -50,28 +50,27 @@ def test_one_drain_waits_at_the_most(queue, shop, status, asked):
 	assert queue.asked[-1:] == asked
 
 
-def test_who_saves_does_not_wait_for_redis(queue, shop, monkeypatch):
-	"""In a request the worker is woken once the answer is out."""
+@pytest.fixture
+def item(queue, shop, monkeypatch):
+	"""A Website Item that is changed, but not committed, in a request."""
 	item = shop.website_item()
 	queue.asked.clear()
 	request = SimpleNamespace(after_response=CallbackManager())
 	monkeypatch.setattr(frappe.local, "request", request, raising=False)
 	item.ranking = 7
-	item.save()
+	return item.save()
+
+
+def test_who_saves_does_not_wait_for_redis(item, queue, shop):
+	"""In a request the worker is woken once the answer is out."""
 	frappe.db.commit()
 	assert shop.task(item).status == "Pending" and queue.asked == []
-	request.after_response.run()
+	frappe.local.request.after_response.run()
 	assert queue.asked == [wake.JOB_ID]
 
 
-def test_a_rollback_wakes_nobody_later(queue, shop, monkeypatch):
+def test_a_rollback_wakes_nobody_later(item, queue):
 	"""Not even after the answer."""
-	item = shop.website_item()
-	queue.asked.clear()
-	request = SimpleNamespace(after_response=CallbackManager())
-	monkeypatch.setattr(frappe.local, "request", request, raising=False)
-	item.ranking = 7
-	item.save()
 	frappe.db.rollback()
-	request.after_response.run()
+	frappe.local.request.after_response.run()
 	assert queue.asked == []
