@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import frappe
 import pytest
+import requests
 from frappe.utils import CallbackManager
+from frappe.utils.background_jobs import get_job
 from rq.job import JobStatus
 
 from medusa_integration.sync import wake
+from tests.support.processes import wait_until
 
 # the fixture of the shop puts something else in its place
 ENQUEUE = wake.enqueue
@@ -74,3 +78,31 @@ def test_a_rollback_wakes_nobody_later(item, queue):
 	frappe.db.rollback()
 	frappe.local.request.after_response.run()
 	assert queue.asked == []
+
+
+@pytest.fixture
+def no_job() -> Iterator[None]:
+	"""Nothing has asked for a drain yet, and nothing of that is left."""
+
+	def clear():
+		if job := get_job(wake.JOB_ID):
+			job.delete()
+
+	clear()
+	yield
+	clear()
+
+
+def test_over_http_a_worker_is_woken(no_job, shop, http_server):
+	"""A real server runs what waits for the end of its answer."""
+	item = shop.website_item()
+	frappe.db.commit()
+	answer = requests.put(
+		f"{http_server}/api/resource/Website Item/{item.name}",
+		json={"ranking": 7},
+		headers=shop.sign_in("Website Manager"),
+		timeout=30,
+	)
+	assert answer.status_code == 200, answer.text
+	assert wait_until(lambda: get_job(wake.JOB_ID))
+	assert get_job(wake.JOB_ID).get_status() == JobStatus.QUEUED
