@@ -47,50 +47,51 @@ def _committed() -> None:
 	settings = get_settings()
 	for lane in {lane for _doctype, _name, lane in keys or ()}:
 		for runner in frappe.get_hooks("medusa_local_lanes").get(lane, ()):
-			_after_the_answer(partial(_enqueue_local, runner))
+			# what a lane does without Medusa, whether or not anything may be sent
+			_after_the_answer(partial(frappe.enqueue, runner, queue=QUEUE, job_id=runner, deduplicate=True))
 	if not keys or not settings.enable or settings.paused:
 		return
 	if settings.sync_mode == "Immediate":
 		_drain_here(list(keys))
 	else:
-		_after_the_answer(enqueue)
-
-
-def _after_the_answer(hint: Callable[[], object]) -> None:
-	"""In a request, do it once that is answered, so that nobody waits for Redis; else at once."""
-	callbacks = getattr(getattr(frappe.local, "request", None), "after_response", None)
-	if callbacks is None:
-		hint()
-	else:
-		callbacks.add(hint)
+		enqueue()
 
 
 def enqueue() -> None:
-	"""Ask a worker to drain; does nothing when one is asked already,
+	"""Ask a worker to drain, in a request once that is answered; does nothing when one is asked already,
 	and nothing but a log line without Redis.
 	"""
-	try:
-		job = get_job(JOB_ID)
-		status = job.get_status(refresh=False) if job else None
-		if status == JobStatus.QUEUED:
-			return  # it will see this change; Frappe would ask Redis again, and log an error
-		# a drain that is about to end may not see this change any more: the next one stands behind it
-		frappe.enqueue(
-			DRAIN,
-			queue=QUEUE,
-			timeout=TIMEOUT,
-			job_id=f"{JOB_ID}_next" if status == JobStatus.STARTED else JOB_ID,
-			# where there is none, Frappe need not look for it again
-			deduplicate=bool(job),
-		)
-	except (RedisError, OSError):
-		frappe.logger("medusa").warning("The job queue is not reachable; the scheduler will send what is due")
+	_after_the_answer(_ask_for_a_drain)
 
 
-def _enqueue_local(runner: str) -> None:
-	"""Ask a worker for what a lane does without Medusa, whether or not anything may be sent."""
+def _ask_for_a_drain() -> None:
+	job = get_job(JOB_ID)
+	status = job.get_status(refresh=False) if job else None
+	if status == JobStatus.QUEUED:
+		return  # it will see this change; Frappe would ask Redis again, and log an error
+	# a drain that is about to end may not see this change any more: the next one stands behind it
+	frappe.enqueue(
+		DRAIN,
+		queue=QUEUE,
+		timeout=TIMEOUT,
+		job_id=f"{JOB_ID}_next" if status == JobStatus.STARTED else JOB_ID,
+		# where there is none, Frappe need not look for it again
+		deduplicate=bool(job),
+	)
+
+
+def _after_the_answer(ask: Callable[[], object]) -> None:
+	"""Ask a worker: in a request once that is answered, so that nobody waits for Redis; else at once."""
+	callbacks = getattr(getattr(frappe.local, "request", None), "after_response", None)
+	if callbacks is None:
+		_ask(ask)
+	else:
+		callbacks.add(partial(_ask, ask))
+
+
+def _ask(ask: Callable[[], object]) -> None:
 	try:
-		frappe.enqueue(runner, queue=QUEUE, job_id=runner, deduplicate=True)
+		ask()
 	except (RedisError, OSError):
 		frappe.logger("medusa").warning("The job queue is not reachable; the scheduler will do what is due")
 

@@ -194,7 +194,7 @@ def test_it_is_given_up_one_day_and_retried_by_a_person(visitors, shop, monkeypa
 
 	shop.set(enable=0)
 	woken = []
-	monkeypatch.setattr("medusa_integration.sync.wake._enqueue_local", woken.append)
+	monkeypatch.setattr(frappe, "enqueue", lambda method, **_options: woken.append(method))
 	retry([task.name])
 	frappe.db.commit()
 	assert woken == ["medusa_integration.customers.lead.insert_waiting_leads"]
