@@ -8,8 +8,9 @@ import requests
 
 
 def test_apps_are_installed(site):
-	ours = ["frappe", "erpnext", "webshop"]
-	assert [app for app in frappe.get_installed_apps() if app in ours] == ours
+	# which webshop brings along on a real bench
+	apps = [app for app in frappe.get_installed_apps() if app != "payments"]
+	assert apps[:3] == ["frappe", "erpnext", "webshop"]
 
 
 def test_documents_are_gone_after_a_rollback(site):
