@@ -24,6 +24,8 @@ MARIADB_OPTIONS = (
 	"--innodb-flush-log-at-trx-commit=0",
 	"--innodb-flush-method=nosync",
 	"--innodb-log-file-size=16M",
+	# on by default from MariaDB 11.6.2 on, known and off in the versions before
+	"--innodb-snapshot-isolation=ON",
 	"--max-allowed-packet=64M",
 	"--skip-log-bin",
 	"--skip-name-resolve",

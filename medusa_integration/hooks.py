@@ -13,7 +13,11 @@ after_sync = "medusa_integration.setup.install.after_sync"
 after_migrate = "medusa_integration.setup.install.after_migrate"
 before_uninstall = "medusa_integration.setup.uninstall.before_uninstall"
 
-before_request = ["medusa_integration.doorkeeper.answers.before_request"]
+before_request = [
+	"medusa_integration.doorkeeper.answers.before_request",
+	"medusa_integration.database.before_request",
+]
+before_job = ["medusa_integration.database.before_job"]
 after_request = ["medusa_integration.doorkeeper.answers.after_request"]
 
 doctype_js = {

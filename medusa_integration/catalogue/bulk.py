@@ -17,7 +17,8 @@ from medusa_integration.catalogue import progress
 from medusa_integration.catalogue.collections import ITEM_GROUP, CollectionLane
 from medusa_integration.catalogue.products import WEBSITE_ITEM
 from medusa_integration.catalogue.website_item import LANE, export_website_item
-from medusa_integration.sync import connection, drain, outbox
+from medusa_integration.settings import get_settings
+from medusa_integration.sync import claims, connection, drain, outbox
 from medusa_integration.sync.claimed import Share
 from medusa_integration.sync.direct import SyncFailed
 from medusa_integration.sync.health import listening_workers
@@ -63,7 +64,37 @@ def export_items_and_images_custom() -> int:
 	"""
 	if not connection.may_send():
 		return 0
+	claims.come_back()
+	_try_failed_once_more()
+	_send_held_back()
+	frappe.db.commit()  # there may be nothing to export
 	return start_batches()
+
+
+def _try_failed_once_more() -> None:
+	"""Give what is published, unsynced and has failed one more try (ruling B7), and so the Item Groups that
+	such items wait for.
+	"""
+	item, group = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(ITEM_GROUP)
+	attempts = get_settings().max_attempts or 7
+	outbox.try_once_more(WEBSITE_ITEM, _unsynced(), LANE, attempts)
+	groups = (
+		frappe.qb.from_(item)
+		.inner_join(group)
+		.on(group.name == item.item_group)
+		.select(group.name)
+		.distinct()
+		.where((group.medusa_id.isnull() | (group.medusa_id == "")) & item.name.isin(unsynced_names()))
+	).run(pluck=True)
+	outbox.try_once_more(ITEM_GROUP, groups, CollectionLane.name, attempts)
+
+
+def _send_held_back() -> None:
+	"""Have what saves with the skip flag have changed compared with what Medusa has, and sent (ruling B2)."""
+	held_back = {"reference_doctype": WEBSITE_ITEM, "lane": LANE, "held_back": 1, "status": ("!=", "Ignored")}
+	outbox.record_many(
+		WEBSITE_ITEM, frappe.get_all(outbox.TASK, filters=held_back, pluck="reference_name"), LANE
+	)
 
 
 def start_batches(user: str | None = None) -> int:
@@ -219,7 +250,7 @@ def _record() -> None:
 		unsynced_names()
 		.left_join(task)
 		.on(mine)
-		.where(task.name.isnull() | (task.status == "Synced"))
+		.where(task.name.isnull() | task.status.isin(outbox.SETTLED))
 		.orderby(item.name)
 	).run(pluck=True)
 	outbox.record_missing(WEBSITE_ITEM, names, LANE)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import frappe
 from frappe import _
 
+from medusa_integration import database
 from medusa_integration.catalogue import mapping
 from medusa_integration.catalogue.products import WEBSITE_ITEM, ProductLane
 from medusa_integration.medusa.client import Medusa
@@ -64,18 +65,20 @@ class CollectionLane(Lane):
 		if not new:
 			return
 		frappe.db.bulk_update(ITEM_GROUP, new, chunk_size=len(new), update_modified=False)
+		tasks.open_again(WEBSITE_ITEM, _products_of(list(new)), ProductLane.name)
 		replaced = [item.work.value.key for item in sent if item.work.value.id and item.work.value.key in new]
-		rows = frappe.get_all(
-			WEBSITE_ITEM, filters={"item_group": ("in", list(new))}, fields=["name", "item_group"]
-		)
-		tasks.open_again(WEBSITE_ITEM, [row.name for row in rows], ProductLane.name)
-		again = [row.name for row in rows if row.item_group in replaced]
+		again = _products_of(replaced) if replaced else ()
 		outbox.record_many(WEBSITE_ITEM, again, ProductLane.name)
 
 	def error_prefix(self, task: Task) -> str:
 		if task.operation == "Delete":
 			return _("Error while deleting Item Group {0} in Medusa").format(task.docname)
 		return _("Error while exporting Item Group {0} to Medusa").format(task.docname)
+
+
+def _products_of(groups: list[str]) -> list[str]:
+	"""The Website Items of these Item Groups."""
+	return frappe.get_all(WEBSITE_ITEM, filters={"item_group": ("in", groups)}, pluck="name")
 
 
 def deletion_payload(name: str) -> str:
@@ -97,7 +100,8 @@ def _lost(tasks: Sequence[Task]) -> dict[str, Collection]:
 	if not lost:
 		return {}
 	names = [collection.key for collection in lost.values()]
-	taken = frappe.get_all(ITEM_GROUP, filters={"name": ("in", names)}, pluck="name")
+	rows = frappe.get_all(ITEM_GROUP, filters={"name": ("in", names)}, pluck="name")
+	taken = database.as_asked(names, ((name, name) for name in rows))
 	frappe.db.rollback()  # no transaction stays open while Medusa is called
 	return {name: collection for name, collection in lost.items() if collection.key not in taken}
 

@@ -16,6 +16,7 @@ import frappe
 from frappe import _
 from pypika import Criterion
 
+from medusa_integration import database
 from medusa_integration.catalogue.differences import Difference
 from medusa_integration.catalogue.matching import Claim, Entry, Register, Thing, Verdict
 from medusa_integration.medusa.client import Medusa
@@ -142,7 +143,8 @@ class MatchingComparer(Comparer):
 
 	def _is_still(self, row: frappe._dict, state: TaskState | None) -> bool:
 		"""Whether nobody has saved it since the run began, and it is not on its way."""
-		return row.modified < self.since and not (state and state.leaves_out(self.since))
+		is_old = not comparer.is_recent(row.modified, self.since)
+		return is_old and not (state and state.leaves_out(self.since))
 
 	def _differences(self, work: Work, theirs: Thing, state: TaskState | None) -> Iterator[Finding]:
 		def finding(kind: Kind, subject: Subject, words: str, held_up: str) -> Finding:
@@ -255,7 +257,7 @@ class MatchingComparer(Comparer):
 			.where(Criterion.any(column.isin(list(values)) for column, values in meant if values))
 		)
 		rows = (query.for_update() if for_update else query).run(as_dict=True)
-		return {row.name: row for row in rows}
+		return database.as_asked(names, ((row.name, row) for row in rows))
 
 
 def words_of(found: Sequence[Difference]) -> str:

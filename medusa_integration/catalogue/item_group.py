@@ -49,7 +49,7 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 	"""
 	if merge:
 		departed.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), deletion_payload(old))
-	else:
+	elif not departed.is_same_name(ITEM_GROUP, old, new):
 		departed.detach_deletion(ITEM_GROUP, new, LANE)
 
 

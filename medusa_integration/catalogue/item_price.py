@@ -228,7 +228,7 @@ def export_all_medusa_price_list() -> int:
 def clear_all_item_price_id(dry_run: bool = True) -> int:
 	"""Forget Medusa's ids of all Item Prices; answers how many have one. With `dry_run` nothing is written.
 
-	For a Medusa that was set up anew. The next export finds what is there by variant and currency.
+	For a Medusa that was set up anew. The next export finds what is there by variant and currency. Commits.
 	"""
 	price = frappe.qb.DocType(ITEM_PRICE)
 	has_id = price.medusa_id.isnotnull() | price.medusa_price_id.isnotnull()
@@ -236,4 +236,6 @@ def clear_all_item_price_id(dry_run: bool = True) -> int:
 	if not dry_run:
 		query = frappe.qb.update(price).set(price.medusa_id, None).set(price.medusa_price_id, None)
 		query.where(has_id).run()
+		frappe.db.commit()
+		frappe.clear_document_cache(ITEM_PRICE)
 	return count

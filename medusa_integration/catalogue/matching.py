@@ -66,11 +66,14 @@ class Register:
 		self.claims: list[Claim] = []
 		self.foreign = 0
 		self._by_id: dict[str, Entry] = {}
+		# a document may have been renamed since, to the same name in another spelling
+		self._by_spelling: dict[str, Entry] = {}
 
 	def add(self, entries: Iterable[Entry]) -> None:
 		"""Take note of documents, before the first page."""
 		for entry in entries:
 			self.entries[entry.name] = entry
+			self._by_spelling.setdefault(entry.name.casefold(), entry)
 			if entry.medusa_id:
 				self._by_id[entry.medusa_id] = entry
 
@@ -88,7 +91,11 @@ class Register:
 	def claim(self, thing: Thing) -> Claim | None:
 		"""Whose it may be; None for something that has nothing to do with any document."""
 		key = thing.key
-		return Claim(thing.id, thing.title, key, "key", self.entries.get(key)) if key else None
+		return Claim(thing.id, thing.title, key, "key", self.named(key)) if key else None
+
+	def named(self, key: str) -> Entry | None:
+		"""The document of this name, as it is spelt or otherwise."""
+		return self.entries.get(key) or self._by_spelling.get(key.casefold())
 
 	def unseen(self) -> list[Entry]:
 		"""Documents that name something which was on no page: it is gone, or slipped through between two."""
@@ -137,13 +144,13 @@ class ProductRegister(Register):
 		by SKU or handle.
 		"""
 		product = thing.product
-		for by, names, entries in (
-			("key", (thing.owner, thing.external_id), self.entries),
-			("item_code", (product.item_code,), self._by_code),
-			("sku", (variant.sku for variant in thing.variants), self._unsynced_by_code),
+		for by, names, find in (
+			("key", (thing.owner, thing.external_id), self.named),
+			("item_code", (product.item_code,), self._by_code.get),
+			("sku", (variant.sku for variant in thing.variants), self._unsynced_by_code.get),
 		):
 			for name in filter(None, names):
-				if entry := entries.get(name):
+				if entry := find(name):
 					return Claim(thing.id, thing.title, name, by, entry, _own_variant_id(thing, entry))
 		# another system may use external ids of its own: ours come with an item code
 		lost = thing.owner or (thing.external_id if product.item_code else "")

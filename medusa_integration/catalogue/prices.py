@@ -15,11 +15,13 @@ from frappe import _
 from frappe.utils import cint, cstr, flt, get_system_timezone, getdate
 
 from medusa_integration.catalogue import price_windows
+from medusa_integration.catalogue.price_reasons import Reason, Rules
 from medusa_integration.catalogue.price_windows import Offer, Window
 from medusa_integration.medusa import amounts
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.values import Outcome, Price
 from medusa_integration.settings import get_settings, public_price_list
+from medusa_integration.sync import outbox
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
 
@@ -114,13 +116,14 @@ class Catalogue:
 		self.multiplier = cint(settings.amount_multiplier)
 		self.zone = ZoneInfo(get_system_timezone())
 		self.today = getdate()
+		self.rules = Rules(self.price_list, self.currency, self.today)
 		self.rows = {row.name: row for row in rows}
 		self.ids: dict[str, set[str]] = defaultdict(set)
 		offers: dict[tuple, list[Offer]] = defaultdict(list)
 		for row in rows:
 			if row.medusa_price_id:
 				self.ids[row.item_code].add(row.medusa_price_id)
-			if not self._misfit(row):
+			if not self.rules.misfit(row):
 				offers[row.item_code, row.currency].append(offer_of(row))
 		self.windows: dict[str, list[Window]] = {}
 		for some in offers.values():
@@ -130,15 +133,15 @@ class Catalogue:
 		row = self.rows.get(task.docname)
 		if not row:
 			return Work(task)
-		window = price_windows.current(self.windows.get(row.name, ()), self.today)
-		if reason := self.unwanted(row):
+		window = self.window(row)
+		if reason := self.reason(row):
 			if not (row.medusa_id or row.medusa_price_id):
-				return Work(task, unwanted=reason)
+				return Work(task, unwanted=reason.sentence)
 			return Work(task, Change(old=_known(task, row)), fingerprint="")
 		if not row.medusa_variant_id:
 			return Work(task, waits_for=((WEBSITE_ITEM, row.website_item, "product"),))
 		price = self._price(row, window)
-		mark = fingerprint([replace(price, id=None, list_id=None, others=frozenset()), self.multiplier])
+		mark = self.mark(price)
 		old = _known(task, row) if row.medusa_id or row.medusa_price_id else None
 		if old and old.variant_id and (old.variant_id, old.currency) != (price.variant_id, price.currency):
 			# Medusa never gives a price to another variant
@@ -155,37 +158,25 @@ class Catalogue:
 			again_at=datetime.combine(changes, time.min) if changes else None,
 		)
 
-	def unwanted(self, row: frappe._dict) -> str | None:
+	def reason(self, row: frappe._dict) -> Reason | None:
 		"""Why Medusa is not to have this price now or later, None when it is."""
-		if misfit := self._misfit(row):
-			return misfit
-		if not row.website_item:
-			return _("Item {0} has no Website Item.").format(row.item_code)
-		if row.disabled:
-			return _("Item {0} is disabled.").format(row.item_code)
-		if _amount(row) <= 0:
-			return _("A rate of zero is no price.")
-		if row.valid_upto and getdate(row.valid_upto) < self.today:
-			return _("Its validity has ended.")
-		if not price_windows.current(self.windows.get(row.name, ()), self.today):
-			return _("A newer price of the same item takes its place.")
-		return None
+		return self.rules.unwanted(row, _amount(row), self.window(row))
 
-	def _misfit(self, row: frappe._dict) -> str | None:
-		"""Why this is no public price of an item in its own unit of measure."""
-		if row.price_list != self.price_list or not row.selling:
-			return _("Only selling prices of {0} go to Medusa.").format(self.price_list)
-		if row.customer or row.supplier:
-			return _("A price for one customer does not go to Medusa.")
-		if row.batch_no or cint(row.packing_unit) > 1:
-			return _("A price for a batch or a packing unit does not go to Medusa.")
-		if row.uom and row.uom != row.stock_uom:
-			return _("Only prices per {0}, the item's own unit, go to Medusa.").format(row.stock_uom)
-		if not row.currency:
-			return _("The price has no currency.")
-		if self.currency and row.currency != self.currency:
-			return _("Only prices in {0} go to Medusa.").format(self.currency)
-		return None
+	def window(self, row: frappe._dict) -> Window | None:
+		"""When it counts, now or next; None when it never will."""
+		return price_windows.current(self.windows.get(row.name, ()), self.today)
+
+	def mark(self, price: Price) -> str:
+		"""The fingerprint of what Medusa is to hold."""
+		return fingerprint([replace(price, id=None, list_id=None, others=frozenset()), self.multiplier])
+
+	def is_outdated(self, row: frappe._dict, sent: str | None) -> bool:
+		"""Whether Medusa has another price than it is to have today, going by the fingerprint of what was
+		sent.
+		"""
+		if self.reason(row):
+			return True
+		return bool(row.medusa_variant_id) and self.mark(self._price(row, self.window(row))) != sent
 
 	def _price(self, row: frappe._dict, window: Window) -> Price:
 		return Price(
@@ -208,7 +199,35 @@ def wanted(names: Sequence[str]) -> list[str]:
 	if not names:
 		return []
 	catalogue = Catalogue(_rows(names))
-	return [name for name in names if name in catalogue.rows and not catalogue.unwanted(catalogue.rows[name])]
+	return [name for name in names if name in catalogue.rows and not catalogue.reason(catalogue.rows[name])]
+
+
+def left_out(names: Sequence[str]) -> dict[str, Reason]:
+	"""Those of these Item Prices that Medusa is not to hold, and why. One statement."""
+	if not names:
+		return {}
+	catalogue = Catalogue(_rows(names))
+	found = {name: catalogue.reason(catalogue.rows[name]) for name in names if name in catalogue.rows}
+	return {name: reason for name, reason in found.items() if reason}
+
+
+def outdated(names: Sequence[str]) -> list[str]:
+	"""Of these Item Prices that Medusa has, those of which it was last sent something else than today's.
+
+	What is on its way, has failed, or was ignored by a person is left alone. Two statements, none without
+	names.
+	"""
+	states = outbox.states(ITEM_PRICE, names, PriceLane.name)
+	free = [name for name in names if name not in states or states[name].status in outbox.SETTLED]
+	if not free:
+		return []
+	catalogue = Catalogue(_rows(free))
+	return [
+		name
+		for name in free
+		if name in catalogue.rows
+		and catalogue.is_outdated(catalogue.rows[name], states[name].fingerprint if name in states else None)
+	]
 
 
 def deletion_payload(doc: frappe._dict, variant_id: str | None) -> str:

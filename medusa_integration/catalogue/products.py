@@ -54,7 +54,7 @@ class ProductLane(Lane):
 			if row["item_group"] and not row["item_group_exists"]:
 				return Work(task, error=_("Item Group {0} does not exist.").format(row["item_group"]))
 			if row["item_group"] and not row["collection_id"]:
-				return Work(task, waits_for=(("Item Group", row["item_group"], "collection"),))
+				return Work(task, waits_for=(("Item Group", row["item_group_exists"], "collection"),))
 			product = mapping.product(
 				row,
 				specifications=specifications[row["name"]],
@@ -64,7 +64,7 @@ class ProductLane(Lane):
 				propagate_backorder=propagate,
 			)
 			work = _work(task, product, bool(row["on_backorder"]) if propagate else None)
-			group = ("Item Group", row["item_group"], "collection")
+			group = ("Item Group", row["item_group_exists"], "collection")
 			return replace(work, refers_to=(group,)) if product.collection_id else work
 
 		return work

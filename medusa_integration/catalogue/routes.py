@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import frappe
 from frappe import _
 
+from medusa_integration import database
 from medusa_integration.catalogue import mapping
 from medusa_integration.doorkeeper import Desk, endpoint
 from medusa_integration.settings import get_settings
@@ -89,7 +90,8 @@ def update() -> dict[str, str]:
 def update_quietly() -> dict[str, str]:
 	"""The same for a save, which does not fail because the tree is broken elsewhere."""
 	try:
-		return update()
+		with database.latest_rows():  # workers write the collections' ids to the same rows
+			return update()
 	except BrokenTree:
 		return {}
 

@@ -23,23 +23,32 @@ SKIP = "custom_skip_update_hook"
 
 
 def website_item_validate(doc: Document, method: str | None = None) -> None:
-	"""Website Item `validate`: record that Medusa has to hear of it, if anything mapped changed (70-73, 97).
+	"""Website Item `validate`: record that Medusa has to hear of it (70-73, 97).
 
-	Nothing is recorded for a save with `doc.flags.medusa_skip_sync` or with `custom_skip_update_hook`, which
-	that same save resets. Never fails a save, never calls Medusa; one SQL statement, two for a new document.
+	That is so if anything mapped changed; whatever was changed, if Medusa does not have it, or if its task
+	has failed, was set aside by the app, or has a change held back. A save with `doc.flags.medusa_skip_sync`
+	or with `custom_skip_update_hook`, which that same save resets, is not sent: what it changes is held back
+	for the next save, or for the night; a new document is exported all the same. Never fails a save, never
+	calls Medusa; two SQL statements at the most.
 	"""
+	skips = bool(doc.get(SKIP) or doc.flags.medusa_skip_sync)
 	if doc.get(SKIP):
 		doc.set(SKIP, 0)
+	is_new, has_changed = doc.is_new(), _changed(doc)
+	if skips and not is_new:
+		if has_changed:
+			outbox.hold_back(WEBSITE_ITEM, doc.name, LANE)
 		return
-	if doc.flags.medusa_skip_sync:
+	if not outbox.is_configured():
 		return
+	operations = {}
+	if has_changed or _needs_another_look(doc):
+		operations[LANE] = "Upsert"
 	if stock_queue.is_kept_up() and _stock_changed(doc):
-		stock_queue.record([doc.name])
-	if not _changed(doc):
-		return
-	if doc.is_new() and not doc.get("medusa_id"):
+		operations[stock_queue.LANE] = stock_queue.OPERATION
+	if is_new and not doc.get("medusa_id"):
 		departed.detach_deletion(WEBSITE_ITEM, doc.name, LANE)
-	outbox.record(WEBSITE_ITEM, doc.name, LANE)
+	outbox.record_lanes(WEBSITE_ITEM, doc.name, operations)
 
 
 def delete_medusa_item(doc: Document | dict | str, method: str | None = None) -> None:
@@ -61,6 +70,8 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 	"""A Website Item that is merged into another goes;
 	one that gets a deleted one's name has a task of its own.
 	"""
+	if not merge and departed.is_same_name(WEBSITE_ITEM, old, new):
+		return
 	# a name has one task: the quantity of what goes, or went, by it is nobody's
 	departed.forget(WEBSITE_ITEM, old if merge else new, stock_queue.LANE)
 	if merge:
@@ -83,6 +94,11 @@ def record_where(filters: dict[str, Any]) -> None:
 	"""
 	if outbox.is_configured():
 		outbox.record_many(WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters=filters, pluck="name"), LANE)
+
+
+def _needs_another_look(doc: Document) -> bool:
+	in_medusa = bool(doc.get("medusa_id"))
+	return outbox.needs_another_look(WEBSITE_ITEM, doc.name, LANE, in_medusa=in_medusa)
 
 
 def _stock_changed(doc: Document) -> bool:

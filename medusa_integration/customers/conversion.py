@@ -7,6 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
+from medusa_integration import database
 from medusa_integration.settings import get_settings
 from medusa_integration.setup import records
 
@@ -22,6 +23,11 @@ def lead_to_customer(lead: str) -> str:
 	caller's transaction; the Lead stays locked until its end, so that of several callers one makes the
 	Customer. Raises `frappe.DoesNotExistError` for an unknown Lead, and what ERPNext refuses.
 	"""
+	with database.latest_rows():
+		return _lead_to_customer(lead)
+
+
+def _lead_to_customer(lead: str) -> str:
 	source = frappe.db.get_value(
 		"Lead", lead, ["name", "medusa_id", "t_c_acceptance"], as_dict=True, for_update=True
 	)

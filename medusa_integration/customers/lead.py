@@ -16,13 +16,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, cstr, now_datetime, strip_html, validate_phone_number
-from redis.exceptions import RedisError
 
+from medusa_integration import database
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.medusa.masking import mask_text
 from medusa_integration.settings import get_settings, number
 from medusa_integration.setup import records
-from medusa_integration.sync import departed, outbox
+from medusa_integration.sync import departed, outbox, queues
 from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
 from medusa_integration.sync.failures import BACK_OFF
 from medusa_integration.sync.jobs import scheduled_job
@@ -62,6 +62,11 @@ def insert_lead(data: dict[str, Any]) -> str:
 
 def add_lead(data: dict[str, Any]) -> str:
 	"""The same within the caller's transaction, without keeping anything of what fails."""
+	with database.latest_rows():
+		return _add_lead(data)
+
+
+def _add_lead(data: dict[str, Any]) -> str:
 	medusa_id = _id_in(data)
 	found = _find(medusa_id) or _adopt(medusa_id, data)
 	if not found:
@@ -85,11 +90,8 @@ def record(medusa_id: str, data: str) -> None:
 
 
 def enqueue(data: dict[str, Any]) -> None:
-	"""Have a worker insert the Lead (contract 128). Without Redis the scheduler does it."""
-	try:
-		frappe.enqueue(JOB, data=data)
-	except (RedisError, OSError):
-		frappe.logger("medusa").warning("The job queue is not reachable; the scheduler will insert the Lead")
+	"""Have a worker insert the Lead (contract 128). Where the queue takes no job, the scheduler does it."""
+	queues.ask(lambda: frappe.enqueue(JOB, data=data))
 
 
 @scheduled_job
@@ -112,13 +114,13 @@ def on_trash(doc: Document, method: str | None = None) -> None:
 
 	One statement.
 	"""
-	frappe.db.delete(TASK, {"reference_doctype": doc.doctype, "reference_name": doc.name})
+	departed.forget_all(doc.doctype, doc.name)
 
 
 def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
 	"""Doc event: the tasks of a Lead go with it. One statement."""
 	if merge:
-		frappe.db.delete(TASK, {"reference_doctype": doc.doctype, "reference_name": old})
+		departed.forget_all(doc.doctype, old)
 	else:
 		departed.rename(doc.doctype, old, new)
 
@@ -129,7 +131,7 @@ def _process(task: Task) -> str:
 		if not task.payload:
 			# a person pressed Retry on what was done before: the data is gone by then
 			found = _find(task.medusa_id)
-			state = "Synced" if found else "Ignored"
+			state = "Synced" if found else "Not Wanted"
 			settle([Result(task, state)])
 		else:
 			add_lead(json.loads(task.payload))
@@ -229,10 +231,11 @@ def _flag(lead: Document) -> Document:
 def _done(medusa_id: str, doctype: str, name: str) -> None:
 	"""The registration has its document: the task goes by its name from now on, and lets the data go."""
 	# the one of an account that it had before, on a server that is no more, would be in the way of that name
-	earlier = {"reference_doctype": doctype, "reference_name": name, "lane": LANE}
-	frappe.db.delete(TASK, {**earlier, "medusa_id": ("!=", medusa_id)})
 	task = frappe.qb.DocType(TASK)
-	(
+	is_other = task.medusa_id.isnull() | (task.medusa_id != medusa_id)
+	earlier = outbox.tasks_of(doctype, [name], LANE) & is_other
+	database.run(frappe.qb.from_(task).delete().where(earlier))
+	database.run(
 		frappe.qb.update(task)
 		.set(task.reference_doctype, doctype)
 		.set(task.reference_name, name)
@@ -244,7 +247,7 @@ def _done(medusa_id: str, doctype: str, name: str) -> None:
 		.set(task.payload, None)
 		.set(task.synced_at, now_datetime())
 		.where((task.lane == LANE) & (task.medusa_id == medusa_id))
-	).run()
+	)
 
 
 def _keep(medusa_id: str, data: dict[str, Any], error: Exception) -> None:
@@ -259,7 +262,8 @@ def _keep(medusa_id: str, data: dict[str, Any], error: Exception) -> None:
 		"last_error": _sentence(error),
 	}
 	# what a worker holds, or has done, is its own affair
-	frappe.db.set_value(TASK, {**mine, "status": ("in", ("Pending", "Retrying"))}, values)
+	with database.latest_rows():
+		frappe.db.set_value(TASK, {**mine, "status": ("in", ("Pending", "Retrying"))}, values)
 
 
 def _sentence(error: Exception) -> str:

@@ -9,9 +9,9 @@ import frappe
 from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import escape_html
-from redis.exceptions import RedisError
 
 from medusa_integration.settings import get_settings
+from medusa_integration.sync import queues
 
 SEND = "frappe.email.doctype.email_queue.email_queue.send_mail"
 
@@ -144,7 +144,7 @@ def _send_soon(name: str) -> None:
 	"""Frappe's own round comes every few minutes, which is long for somebody who waits for a code."""
 	try:
 		frappe.enqueue(SEND, queue="short", email_queue_name=name)
-	except (RedisError, OSError):
+	except queues.REFUSALS:
 		frappe.logger("medusa").warning(
 			"The job queue is not reachable; mails go out with Frappe's next round"
 		)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -13,6 +14,7 @@ import frappe
 from frappe import _
 from frappe.model.base_document import BaseDocument
 
+from medusa_integration import database
 from medusa_integration.doorkeeper import answers
 from medusa_integration.doorkeeper.access import Desk, Public, Storefront, is_shop
 from medusa_integration.doorkeeper.limits import PUBLIC_LIMIT, Limit
@@ -87,9 +89,9 @@ def endpoint(
 
 		@wraps(fn)
 		def guarded(*args: Any, **kwargs: Any) -> Any:
-			if not _comes_over_http(sys._getframe(1)):
-				return fn(**made.read(args, kwargs))
-			return _answer(made, fn, args, kwargs)
+			over_http = _comes_over_http(sys._getframe(1))
+			with database.latest_rows() if made.methods == WRITE else nullcontext():
+				return _answer(made, fn, args, kwargs) if over_http else fn(**made.read(args, kwargs))
 
 		guarded.endpoint = made
 		# Frappe would check them by pydantic, with other errors

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import frappe
 
 from medusa_integration.selling.orders import SALES_ORDER, OrderLane, load_orders, order_status_of
+from medusa_integration.selling.quotation_lane import QUOTATION, QuotationLane
 from medusa_integration.sync import outbox
 from medusa_integration.sync.jobs import scheduled_job
 from medusa_integration.sync.lane import fingerprint
@@ -28,7 +29,24 @@ def record_missed_orders() -> int:
 	for names in _chunks():
 		recorded += outbox.record_many(SALES_ORDER, _missed(names), OrderLane.name, "Status")
 		frappe.db.commit()  # a chunk at a time: no long transaction for all orders of the shop
+	_record_missed_quotations()
+	frappe.db.commit()  # as above
 	return recorded
+
+
+def _record_missed_quotations() -> None:
+	"""Record the Quotations that had no ids of Medusa when they were to be sent, and have them now."""
+	task, quotation = frappe.qb.DocType(outbox.TASK), frappe.qb.DocType(QUOTATION)
+	names = (
+		frappe.qb.from_(task)
+		.inner_join(quotation)
+		.on(quotation.name == task.reference_name)
+		.select(quotation.name)
+		.where((task.reference_doctype == QUOTATION) & (task.lane == QuotationLane.name))
+		.where((task.status == "Not Wanted") & (quotation.medusa_quotation_id != ""))
+		.where(quotation.medusa_draft_order_id != "")
+	).run(pluck=True)
+	outbox.record_many(QUOTATION, names, QuotationLane.name)
 
 
 def _chunks() -> Iterator[list[str]]:
@@ -50,6 +68,7 @@ def _missed(names: list[str]) -> list[str]:
 	missed = []
 	for name, row in load_orders(names).items():
 		task = tasks.get(name)
-		if not task or (task.status == "Synced" and task.fingerprint != fingerprint(order_status_of(row))):
+		is_settled = bool(task) and task.status in outbox.SETTLED
+		if not task or (is_settled and task.fingerprint != fingerprint(order_status_of(row))):
 			missed.append(name)
 	return missed

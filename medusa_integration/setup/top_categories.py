@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder.functions import Lower
 
+from medusa_integration import database
 from medusa_integration.settings import SETTINGS
 
 CATEGORY = "Medusa Top Category"
@@ -69,3 +71,24 @@ def fill_item_groups(rows: Iterable[Document]) -> list[Document]:
 	for row in empty:
 		row.item_group = names.get(row.label.strip().lower())
 	return [row for row in empty if row.item_group]
+
+
+def without_item_group(rows: Iterable[Document]) -> list[str]:
+	"""One sentence for each category that can have no top sellers, as it has no Item Group, or one that does
+	not exist. One statement at the most.
+	"""
+	rows = list(rows)
+	wanted = sorted({row.item_group for row in rows if row.item_group})
+	filters = {"name": ("in", wanted)}
+	found = frappe.get_all("Item Group", filters, pluck="name") if wanted else []
+	there = database.as_asked(wanted, ((name, name) for name in found))
+	return [lacks_item_group(row) for row in rows if row.item_group not in there]
+
+
+def lacks_item_group(row: Document) -> str:
+	"""The sentence for a category without an Item Group, or with one that does not exist."""
+	if not row.item_group:
+		text = _("Top Categories: {0} has no Item Group, so it has no top sellers.")
+		return text.format(row.label)
+	text = _("Top Categories: the Item Group {1} of {0} does not exist, so it has no top sellers.")
+	return text.format(row.label, row.item_group)

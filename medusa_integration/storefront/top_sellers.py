@@ -12,9 +12,11 @@ from frappe.utils import flt, now_datetime
 from medusa_integration.catalogue.products import WEBSITE_ITEM
 from medusa_integration.doorkeeper import Desk, endpoint
 from medusa_integration.settings import get_settings, number
-from medusa_integration.sync.jobs import scheduled_job
+from medusa_integration.setup.top_categories import lacks_item_group
+from medusa_integration.sync.jobs import leave_details, scheduled_job
 
 COLLECTION = "Product Collection"
+METHOD = "medusa_integration.api.add_top_selling_items_to_collection"
 COLUMNS = ("item_code", "item_name", "website_item", "category", "sales_count")
 
 
@@ -27,12 +29,18 @@ def add_top_selling_items_to_collection() -> dict[str, Any]:
 	tables that they fill and how many items each has at most (`top_sellers_limit`) are settings. One save, in
 	the caller's transaction, and none when nothing has changed. Two statements a category, whatever was sold.
 	Answers {"status": "success", "message": sentence, "counts": {label of the category: number of items}}.
+	Where categories have no Item Group, "warnings" has a sentence for each, and the message too; a run of the
+	scheduler leaves them in Scheduled Job Log.
 	"""
 	collection = frappe.get_doc(COLLECTION, COLLECTION, for_update=True)
 	tables: dict[str, list[dict]] = {field.fieldname: [] for field in collection.meta.get_table_fields()}
 	counts: dict[str, int] = {}
+	warnings: list[str] = []
 	for category in get_settings().top_categories:
-		rows = _top_sellers(category.item_group) if category.item_group else []
+		rows = _top_sellers(category.item_group) if category.item_group else None
+		if rows is None:
+			warnings.append(lacks_item_group(category))
+			rows = []
 		tables[category.target_table] += rows
 		counts[category.label] = counts.get(category.label, 0) + len(rows)
 
@@ -44,8 +52,11 @@ def add_top_selling_items_to_collection() -> dict[str, Any]:
 		# all that it links to was read a moment ago
 		collection.flags.ignore_links = True
 		collection.save()
+	if warnings and not getattr(frappe.local, "request", None):
+		leave_details(METHOD, "\n".join(warnings))
 	message = _("{0} top sellers in {1} categories.").format(sum(counts.values()), len(counts))
-	return {"status": "success", "message": message, "counts": counts}
+	answer = {"status": "success", "message": " ".join([message, *warnings]), "counts": counts}
+	return {**answer, "warnings": warnings} if warnings else answer
 
 
 def get_top_selling_items(group: str) -> list[dict[str, Any]]:
@@ -57,14 +68,14 @@ def get_top_selling_items(group: str) -> list[dict[str, Any]]:
 	doesn't exist.
 	"""
 	wanted = ("item_code", "item_name", "sales_count")
-	return [{key: row[key] for key in wanted} for row in _top_sellers(group)]
+	return [{key: row[key] for key in wanted} for row in _top_sellers(group) or ()]
 
 
-def _top_sellers(group: str) -> list[dict[str, Any]]:
-	"""Rows for Product Collection: two statements."""
+def _top_sellers(group: str) -> list[dict[str, Any]] | None:
+	"""Rows for Product Collection, None for a group that does not exist: two statements."""
 	bounds = frappe.db.get_value("Item Group", group, ["lft", "rgt"])
 	if not bounds:
-		return []
+		return None
 	names = ("Sales Invoice Item", "Item", WEBSITE_ITEM, "Item Group")
 	sold, item, website_item, item_group = (frappe.qb.DocType(name) for name in names)
 	total = Sum(sold.qty)

@@ -12,6 +12,7 @@ from pypika.queries import QueryBuilder
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.sync.claims import Result, Task
 from medusa_integration.sync.lane import Lane, Work
+from medusa_integration.sync.outbox import TASK
 from medusa_integration.sync.sending import Chunk
 
 
@@ -83,17 +84,22 @@ def _check_deletions(lane: Lane, deletions: Sequence[Task]) -> tuple[list[Task],
 	"""
 	if not deletions:
 		return [], [], []
-	document = frappe.qb.DocType(lane.doctype)
-	names = [task.docname for task in deletions]
-	ids = [task.medusa_id for task in deletions if task.medusa_id]
-	its_id = document[lane.id_field]
-	is_meant = document.name.isin(names) | its_id.isin(ids) if ids else document.name.isin(names)
-	rows = frappe.qb.from_(document).select(document.name, its_id).where(is_meant).run()
-	there, taken = {row[0] for row in rows}, {row[1] for row in rows}
-	revived = [task for task in deletions if task.docname in there]
-	superseded = [task for task in deletions if task not in revived and task.medusa_id in taken - {None}]
+	task, document = frappe.qb.DocType(TASK), frappe.qb.DocType(lane.doctype)
+	owner = frappe.qb.DocType(lane.doctype).as_("owner")
+	rows = (
+		frappe.qb.from_(task)
+		# the database compares names: it may take two spellings for one
+		.left_join(document)
+		.on(document.name == task.reference_name)
+		.left_join(owner)
+		.on(owner[lane.id_field] == task.medusa_id)
+		.select(task.name, document.name.as_("document"), owner.name.as_("owner"))
+		.where(task.name.isin([one.name for one in deletions]))
+	).run(as_dict=True)
+	there = {row.name: row.document for row in rows if row.document}
+	taken = {row.name for row in rows if row.owner and not row.document}
 	return (
-		[task for task in deletions if task not in revived and task not in superseded],
-		[replace(task, operation="Upsert") for task in revived],
-		superseded,
+		[one for one in deletions if one.name not in there and one.name not in taken],
+		[replace(one, operation="Upsert", docname=there[one.name]) for one in deletions if one.name in there],
+		[one for one in deletions if one.name in taken],
 	)

@@ -16,11 +16,20 @@ import frappe
 from frappe.query_builder import Case
 from frappe.utils import now_datetime
 from pypika.queries import QueryBuilder
+from pypika.terms import Criterion
 
+from medusa_integration import database
 from medusa_integration.sync.outbox import TASK
 from medusa_integration.sync.wake import TaskKey
 
 LEASE = timedelta(minutes=10)
+# how far off a task's next attempt may be, by its state; of what is settled only its lane knows
+LONGEST = {
+	"Pending": LEASE,
+	"In Progress": LEASE,
+	"Waiting": timedelta(hours=1),
+	"Retrying": timedelta(days=1),
+}
 # candidates looked at for each task wanted, so that several workers find different ones
 LOOK_AHEAD = 4
 # tries to find some that nobody holds: a long import may hold them all until it commits
@@ -119,6 +128,19 @@ def claim(
 	return []
 
 
+def come_back() -> None:
+	"""Make due what waits for a time further off than the app ever sets one: the clock was ahead once.
+
+	One statement. What was decided by such a clock is for the lanes' own nightly jobs.
+	"""
+	task, now = frappe.qb.DocType(TASK), now_datetime()
+	too_far = Criterion.any(
+		(task.status == status) & (task.next_attempt_at > now + 2 * longest)
+		for status, longest in LONGEST.items()
+	)
+	database.run(frappe.qb.update(task).set(task.next_attempt_at, now).where(too_far))
+
+
 def due_lanes() -> set[str]:
 	"""The names of the lanes in which anything is due. One statement, by the index of lane and time."""
 	task = frappe.qb.DocType(TASK)
@@ -165,7 +187,9 @@ def _lock(names: list[str], now: datetime, limit: int, only: Sequence[TaskKey] |
 		.for_update(skip_locked=True)
 	).run(as_dict=True)
 	if only is not None:
-		rows = [row for row in rows if (row.reference_doctype, row.reference_name, row.lane) in set(only)]
+		# the names were compared by the database, which may take two spellings for one
+		kinds = {(doctype, its_lane) for doctype, _name, its_lane in only}
+		rows = [row for row in rows if (row.reference_doctype, row.lane) in kinds]
 	return rows
 
 
@@ -177,6 +201,8 @@ def _lease(rows: list[dict], now: datetime) -> list[Task]:
 		# whoever held it is gone: that counts, so that what kills its worker is given up one day
 		.set(task.attempts, Case().when(task.status == "In Progress", task.attempts + 1).else_(task.attempts))
 		.set(task.status, "In Progress")
+		# what is loaded from here on has it
+		.set(task.held_back, 0)
 		.set(task.claimed_version, task.version)
 		.set(task.lease_expires_at, lease)
 		# an expired lease is found the same way as a due task

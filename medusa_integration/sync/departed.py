@@ -9,6 +9,7 @@ import frappe
 from frappe.query_builder import Case
 from frappe.utils import now_datetime
 
+from medusa_integration import database
 from medusa_integration.sync import wake
 from medusa_integration.sync.outbox import TASK, is_configured, record_many, tasks_of
 
@@ -41,11 +42,20 @@ def detach_deletion(doctype: str, name: str, lane: str) -> None:
 	if not is_configured():
 		return
 	task = frappe.qb.DocType(TASK)
-	(
+	database.run(
 		frappe.qb.update(task)
 		.set(task.reference_name, deleted_name(name))
 		.where(tasks_of(doctype, [name], lane) & (task.operation == "Delete"))
-	).run()
+	)
+
+
+def is_same_name(doctype: str, old: str, new: str) -> bool:
+	"""Whether a document is only spelt otherwise, "WEB-ITM-7" as "web-itm-7": for most databases that is the
+	same name. One statement.
+
+	To be asked before the document is renamed: then only itself can have the new name.
+	"""
+	return frappe.db.get_value(doctype, new, "name") == old
 
 
 def deleted_name(name: str) -> str:
@@ -62,7 +72,8 @@ def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:
 	if not is_configured():
 		return
 	task = frappe.qb.DocType(TASK)
-	frappe.qb.from_(task).delete().where(tasks_of(doctype, [name], lane) & (task.claimed_version == 0)).run()
+	was_never_sent = tasks_of(doctype, [name], lane) & (task.claimed_version == 0)
+	database.run(frappe.qb.from_(task).delete().where(was_never_sent))
 	_delete_what_is_left(doctype, name, lane, None, payload)
 
 
@@ -78,7 +89,8 @@ def merge(doctype: str, name: str, lane: str, medusa_id: str | None, payload: st
 	elif is_configured():
 		task = frappe.qb.DocType(TASK)
 		is_held = task.status == "In Progress"
-		frappe.qb.from_(task).delete().where(tasks_of(doctype, [name], lane) & is_held.negate()).run()
+		is_free = tasks_of(doctype, [name], lane) & is_held.negate()
+		database.run(frappe.qb.from_(task).delete().where(is_free))
 		_delete_what_is_left(doctype, name, lane, medusa_id, payload)
 	detach_deletion(doctype, name, lane)
 
@@ -90,13 +102,21 @@ def rename(doctype: str, old: str, new: str) -> None:
 	"""
 	task = frappe.qb.DocType(TASK)
 	mine = (task.reference_doctype == doctype) & (task.reference_name == old)
-	frappe.qb.update(task).set(task.reference_name, new).where(mine).run()
+	database.run(frappe.qb.update(task).set(task.reference_name, new).where(mine))
 
 
 def forget(doctype: str, name: str, lane: str) -> None:
 	"""Remove a document's task in a lane in which nothing is left to tell. One statement."""
 	if is_configured():
-		frappe.db.delete(TASK, {"reference_doctype": doctype, "reference_name": name, "lane": lane})
+		task = frappe.qb.DocType(TASK)
+		database.run(frappe.qb.from_(task).delete().where(tasks_of(doctype, [name], lane)))
+
+
+def forget_all(doctype: str, name: str) -> None:
+	"""Remove a document's tasks in all lanes. One statement."""
+	task = frappe.qb.DocType(TASK)
+	mine = (task.reference_doctype == doctype) & (task.reference_name == name)
+	database.run(frappe.qb.from_(task).delete().where(mine))
 
 
 def _delete_what_is_left(doctype: str, name: str, lane: str, medusa_id: str | None, payload: str) -> None:
@@ -116,5 +136,5 @@ def _delete_what_is_left(doctype: str, name: str, lane: str, medusa_id: str | No
 	)
 	if medusa_id:
 		query = query.set(task.medusa_id, medusa_id)
-	query.run()
+	database.run(query)
 	wake.after_commit([(doctype, name, lane)])

@@ -25,8 +25,9 @@ def sync_now(doctype: Id, name: Id) -> dict[str, str]:
 	lanes = {one.doctype: one.name for one in reversed(lane.lanes())}
 	if doctype not in lanes:
 		frappe.throw(_("Nothing to sync for {0}.").format(doctype), exc=NothingToSync)
-	frappe.get_doc(doctype, name).check_permission("write")
-	task = direct.send_now(doctype, name, lanes[doctype], force=True)
+	document = frappe.get_doc(doctype, name)
+	document.check_permission("write")
+	task = direct.send_now(doctype, document.name, lanes[doctype], force=True)
 	return {"status": task.status, "task": task.name}
 
 

@@ -33,7 +33,7 @@ SECONDS = 20 * 60
 GRACE = 15
 SETTLE_TRIES = 5
 # states in which a task of a share has had its turn
-DONE = ("Synced", "Failed", "Retrying", "Ignored")
+DONE = ("Synced", "Failed", "Retrying", "Not Wanted", "Ignored")
 
 
 @scheduled_job

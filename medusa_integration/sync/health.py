@@ -8,6 +8,8 @@ from frappe.utils.background_jobs import get_queue, get_workers
 from frappe.utils.scheduler import is_scheduler_inactive
 from redis.exceptions import RedisError
 
+from medusa_integration.sync import queues
+
 
 def listening_workers() -> dict[str, int] | None:
 	"""How many workers listen on each queue that this app uses; None when the queue cannot be reached."""
@@ -15,7 +17,7 @@ def listening_workers() -> dict[str, int] | None:
 		names = [queue.rsplit(":", 1)[-1] for worker in get_workers() for queue in worker.queue_names()]
 	except (RedisError, OSError):
 		return None
-	return {queue: names.count(queue) for queue in ("default", "long")}
+	return {queue: names.count(queue) for queue in queues.used()}
 
 
 def stuck_jobs() -> dict[str, int] | None:

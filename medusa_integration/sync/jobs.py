@@ -12,6 +12,8 @@ from typing import ParamSpec, TypeVar
 import frappe
 from rq import get_current_job
 
+from medusa_integration import database
+
 P = ParamSpec("P")
 R = TypeVar("R")
 # seconds of a job's time that are left for what is under way when nothing more is begun
@@ -24,7 +26,8 @@ def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
 	@functools.wraps(function)
 	def run(*args: P.args, **kwargs: P.kwargs) -> R:
 		try:
-			return function(*args, **kwargs)
+			with database.latest_rows():
+				return function(*args, **kwargs)
 		except frappe.PermissionError:
 			raise  # refused to a person: the scheduler itself may do everything
 		except Exception:
@@ -62,12 +65,19 @@ def tell_the_scheduler(method: str, details: str) -> None:
 	Where the work is a job of its own,
 	the scheduler's own row says no more than that it was put into the queue.
 	"""
-	job = frappe.db.get_value("Scheduled Job Type", {"method": method})
-	if not job:
-		return
-	values = {"scheduled_job_type": job, "status": "Failed", "details": details}
-	frappe.get_doc({"doctype": "Scheduled Job Log", **values}).insert(ignore_permissions=True)
+	leave_details(method, details, "Failed")
 	frappe.db.commit()  # what follows raises
+
+
+def leave_details(method: str, details: str, status: str = "Complete") -> None:
+	"""Leave a row with what a run has to tell in Scheduled Job Log, in the caller's transaction.
+
+	The scheduler's own row of a run that went well has no details.
+	"""
+	job = frappe.db.get_value("Scheduled Job Type", {"method": method})
+	if job:
+		values = {"scheduled_job_type": job, "status": status, "details": details}
+		frappe.get_doc({"doctype": "Scheduled Job Log", **values}).insert(ignore_permissions=True)
 
 
 def seconds_left(at_most: float) -> float:

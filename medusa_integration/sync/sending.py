@@ -104,7 +104,7 @@ class Chunk:
 			)
 		elif work.value is None:
 			reason = work.unwanted or _("The document does not exist any more.")
-			result = Result(work.task, "Ignored", next_attempt_at=work.again_at, error=reason)
+			result = Result(work.task, "Not Wanted", next_attempt_at=work.again_at, error=reason)
 		elif work.unchanged:
 			result = Result(work.task, "Synced", next_attempt_at=work.again_at)
 		else:

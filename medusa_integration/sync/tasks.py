@@ -8,12 +8,13 @@ import frappe
 from frappe.query_builder import Case
 from frappe.utils import now_datetime
 
+from medusa_integration import database
 from medusa_integration.sync import wake
 from medusa_integration.sync.outbox import TASK
 
 # In Progress belongs to a worker; Synced may be sent again when a person wants it
-RETRIABLE = ("Pending", "Waiting", "Retrying", "Failed", "Ignored", "Synced")
-IGNORABLE = ("Pending", "Waiting", "Retrying", "Failed")
+RETRIABLE = ("Pending", "Waiting", "Retrying", "Failed", "Not Wanted", "Ignored", "Synced")
+IGNORABLE = ("Pending", "Waiting", "Retrying", "Failed", "Not Wanted")
 
 
 def retry(names: Sequence[str]) -> int:
@@ -41,17 +42,18 @@ def ignore(names: Sequence[str]) -> int:
 def _set(names: Sequence[str], states: Sequence[str], values: dict) -> list[tuple[str, str, str]]:
 	"""Set values of those tasks that are in one of the states, under their locks; answers their keys."""
 	task = frappe.qb.DocType(TASK)
-	rows = (
+	rows = database.run(
 		frappe.qb.from_(task)
 		.select(task.name, task.reference_doctype, task.reference_name, task.lane)
 		.where(task.name.isin(list(names)) & task.status.isin(list(states)))
 		.for_update()
-	).run()
+	)
 	if rows:
 		query = frappe.qb.update(task).where(task.name.isin([row[0] for row in rows]))
 		for column, value in values.items():
 			query = query.set(task[column], value)
-		query.set(task.modified, now_datetime()).set(task.modified_by, frappe.session.user).run()
+		query = query.set(task.modified, now_datetime()).set(task.modified_by, frappe.session.user)
+		database.run(query)
 	return [tuple(row[1:]) for row in rows]
 
 
@@ -63,7 +65,7 @@ def send_again(lane: str) -> None:
 	task = frappe.qb.DocType(TASK)
 	held = task.status == "In Progress"
 	now = now_datetime()
-	(
+	database.run(
 		frappe.qb.update(task)
 		.set(task.version, task.version + 1)
 		.set(task.next_attempt_at, Case().when(held, task.next_attempt_at).else_(now))
@@ -71,7 +73,7 @@ def send_again(lane: str) -> None:
 		.set(task.status, Case().when(held, task.status).else_("Pending"))
 		.set(task.modified, now)
 		.where((task.lane == lane) & (task.status != "Ignored"))
-	).run()
+	)
 	frappe.db.after_commit.add(wake.enqueue)
 
 
@@ -85,7 +87,7 @@ def open_again(doctype: str, names: Sequence[str], lane: str) -> None:
 		return
 	task = frappe.qb.DocType(TASK)
 	held = task.status == "In Progress"
-	(
+	database.run(
 		frappe.qb.update(task)
 		# MariaDB assigns from left to right: what reads `status` stands before it
 		.set(task.version, Case().when(held, task.version + 1).else_(task.version))
@@ -98,4 +100,4 @@ def open_again(doctype: str, names: Sequence[str], lane: str) -> None:
 			& (task.lane == lane)
 			& task.status.isin(["Waiting", "In Progress"])
 		)
-	).run()
+	)

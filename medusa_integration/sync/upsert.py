@@ -8,6 +8,8 @@ import frappe
 from frappe.query_builder import Case
 from pypika.terms import Parameter, PseudoColumn, Term, Values
 
+from medusa_integration import database
+
 TASK = "Medusa Sync Task"
 COLUMNS = (
 	"name",
@@ -29,7 +31,8 @@ COLUMNS = (
 
 def upsert(rows: list[tuple]) -> None:
 	"""Insert the tasks; where a document has one in that lane already, re-open it with a higher version."""
-	frappe.db.sql(_statement(frappe.db.db_type, len(rows)), [value for row in rows for value in row])
+	values = [value for row in rows for value in row]
+	database.execute(_statement(frappe.db.db_type, len(rows)), values)
 
 
 @lru_cache(maxsize=32)
@@ -45,6 +48,8 @@ def _statement(db_type: str, rows: int) -> str:
 	held = task.status == "In Progress"
 	# MariaDB assigns from left to right: what reads `status` and `operation` stands before them
 	updates = {
+		# the same name in another spelling, after a document was renamed
+		"reference_name": incoming("reference_name"),
 		"modified": incoming("modified"),
 		"modified_by": incoming("modified_by"),
 		"next_attempt_at": Case().when(held, task.next_attempt_at).else_(incoming("next_attempt_at")),

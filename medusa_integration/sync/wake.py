@@ -11,17 +11,16 @@ from functools import partial
 
 import frappe
 from frappe.utils.background_jobs import get_job
-from redis.exceptions import RedisError
 from rq.job import JobStatus
 from rq.timeouts import JobTimeoutException
 
 from medusa_integration.settings import get_settings
+from medusa_integration.sync import queues
 
 TaskKey = tuple[str, str, str]
 
 DRAIN = "medusa_integration.sync.drain.run"
 JOB_ID = "medusa_integration_drain"
-QUEUE = "default"
 TIMEOUT = 1500
 
 
@@ -48,7 +47,7 @@ def _committed() -> None:
 	for lane in {lane for _doctype, _name, lane in keys or ()}:
 		for runner in frappe.get_hooks("medusa_local_lanes").get(lane, ()):
 			# what a lane does without Medusa, whether or not anything may be sent
-			_after_the_answer(partial(frappe.enqueue, runner, queue=QUEUE, job_id=runner, deduplicate=True))
+			_after_the_answer(partial(queues.enqueue_first, runner, job_id=runner, deduplicate=True))
 	if not keys or not settings.enable or settings.paused:
 		return
 	if settings.sync_mode == "Immediate":
@@ -59,7 +58,7 @@ def _committed() -> None:
 
 def enqueue() -> None:
 	"""Ask a worker to drain, in a request once that is answered; does nothing when one is asked already,
-	and nothing but a log line without Redis.
+	and nothing but a log line where the queue takes no job.
 	"""
 	_after_the_answer(_ask_for_a_drain)
 
@@ -70,9 +69,8 @@ def _ask_for_a_drain() -> None:
 	if status == JobStatus.QUEUED:
 		return  # it will see this change; Frappe would ask Redis again, and log an error
 	# a drain that is about to end may not see this change any more: the next one stands behind it
-	frappe.enqueue(
+	queues.enqueue_first(
 		DRAIN,
-		queue=QUEUE,
 		timeout=TIMEOUT,
 		job_id=f"{JOB_ID}_next" if status == JobStatus.STARTED else JOB_ID,
 		# where there is none, Frappe need not look for it again
@@ -84,16 +82,9 @@ def _after_the_answer(ask: Callable[[], object]) -> None:
 	"""Ask a worker: in a request once that is answered, so that nobody waits for Redis; else at once."""
 	callbacks = getattr(getattr(frappe.local, "request", None), "after_response", None)
 	if callbacks is None:
-		_ask(ask)
+		queues.ask(ask)
 	else:
-		callbacks.add(partial(_ask, ask))
-
-
-def _ask(ask: Callable[[], object]) -> None:
-	try:
-		ask()
-	except (RedisError, OSError):
-		frappe.logger("medusa").warning("The job queue is not reachable; the scheduler will do what is due")
+		callbacks.add(partial(queues.ask, ask))
 
 
 def _drain_here(keys: list[TaskKey]) -> None:

@@ -136,7 +136,7 @@ def test_the_batches_send_every_item_once(shop, only_ours, enqueued, run_on_site
 		)
 		for _method, options in enqueued
 	]
-	outputs = [batch.communicate(timeout=90)[0] for batch in batches]
+	outputs = [batch.communicate(timeout=600)[0] for batch in batches]
 
 	assert len(shop.medusa.products) == 59
 	created = shop.created()
@@ -221,7 +221,7 @@ def test_two_thousand_items_started_twice(shop, only_ours, enqueued, run_on_site
 	assert api.export_items_and_images_custom() == 2000
 	assert [options["batch_index"] for _method, options in enqueued] == [0, 1, 2, 3] * 2
 	batches = [run_on_site(call(options)) for _method, options in enqueued]
-	outputs = [batch.communicate(timeout=180)[0] for batch in batches]
+	outputs = [batch.communicate(timeout=600)[0] for batch in batches]
 
 	done = [sum(json.loads(output.splitlines()[-1]).values()) for output in outputs]
 	assert sum(done) == 2000 and max(done) <= 500, outputs

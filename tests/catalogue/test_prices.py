@@ -159,7 +159,7 @@ def test_what_is_no_public_price_stays_here(shop, sold, generation):
 		new_price(shop, item, 4, packing_unit=6),
 	]
 	shop.drain()
-	assert [shop.task(price).status for price in refused] == ["Ignored"] * 3
+	assert [shop.task(price).status for price in refused] == ["Not Wanted"] * 3
 	assert "Nos" in shop.task(refused[0]).last_error
 	assert "zero" in shop.task(refused[1]).last_error
 	assert amounts(shop, item) == []
@@ -472,7 +472,7 @@ def test_two_rounds_at_once_send_each_price_once(shop, sold):
 	shop.medusa.on(
 		"POST",
 		"/admin/price-lists/*/prices/batch",
-		lambda _request: shop.elsewhere(lambda: drain.drain(seconds=20)),
+		lambda _request: shop.elsewhere(lambda: drain.drain()),
 		"arrived",
 		times=1,
 	)

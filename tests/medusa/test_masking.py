@@ -147,6 +147,6 @@ def test_long_bodies_are_cut_after_masking():
 @pytest.mark.parametrize("text", ["x" * 100_000, "token" * 20_000, '"' * 100_000, "a=" * 50_000])
 def test_masking_takes_no_longer_than_the_text(text):
 	"""A long word does not make the log slow."""
-	started = time.perf_counter()
+	started = time.process_time()
 	mask_text(text)
-	assert time.perf_counter() - started < 1
+	assert time.process_time() - started < 1

@@ -87,7 +87,7 @@ def test_an_order_that_was_amended_before_its_end_was_told(sales):
 	"""Its cancellation has nobody to be told to any more."""
 	order = sales.order()
 	amended = sales.amend(order)
-	assert sales.shop.drain() == {"Ignored": 1, "Synced": 1}
+	assert sales.shop.drain() == {"Not Wanted": 1, "Synced": 1}
 	assert sales.task(order).last_error == "The Sales Order has no Medusa order ID."
 	assert sales.told(amended) == ("Pending", "Unpaid")
 	assert len(sales.requests()) == 1

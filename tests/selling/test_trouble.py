@@ -204,7 +204,7 @@ def test_an_order_whose_document_is_deleted_is_cancelled(sales):
 	sales.cancel(cancelled)
 	for order in (draft, cancelled, untold):
 		frappe.delete_doc("Sales Order", order.name)
-	assert sales.shop.drain() == {"Synced": 3, "Ignored": 2}
+	assert sales.shop.drain() == {"Synced": 3, "Not Wanted": 2}
 	assert {sales.told(order) for order in (draft, cancelled, untold)} == {("Cancelled", "Unpaid")}
 	body = sales.requests(draft)[-1].body
 	assert (len(body), body["grand_total"]) == (6, 20)
@@ -242,7 +242,7 @@ def test_a_deleted_order_of_a_customer_that_medusa_does_not_know(sales):
 	"""It has never heard of it."""
 	order = sales.order(submit=False, customer=sales.customer(medusa_id=None))
 	frappe.delete_doc("Sales Order", order.name)
-	assert sales.shop.drain() == {"Ignored": 1}
+	assert sales.shop.drain() == {"Not Wanted": 1}
 	assert not sales.requests()
 
 

@@ -6,6 +6,7 @@ import frappe
 import pytest
 
 from medusa_integration.patches import take_over_active_homepage_landing as patch
+from medusa_integration.patches import tell_apart_ignored_tasks
 
 HOMEPAGE, ACTIVE = patch.HOMEPAGE, patch.ACTIVE
 
@@ -58,3 +59,31 @@ def test_what_the_single_has_already_stays(homepage):
 
 def test_a_site_that_never_had_one(site):
 	patch.execute()
+
+
+@pytest.mark.parametrize(
+	("of_the_task", "status"),
+	[
+		# the app has claimed it, and said why it does not go
+		({"last_error": "A rate of zero is no price."}, "Not Wanted"),
+		({"last_error": None}, "Not Wanted"),
+		({"last_error": "In einer anderen Sprache."}, "Not Wanted"),
+		# only a person puts aside what was not sent yet, what has failed, and what waits
+		({"version": 5, "claimed_version": 4, "last_error": "A rate of zero is no price."}, "Ignored"),
+		({"version": 1, "claimed_version": 0, "last_error": None}, "Ignored"),
+		({"attempts": 1, "last_error": "Medusa refuses it (400): no"}, "Ignored"),
+		({"last_error": "Waits for Item Group Gloves."}, "Ignored"),
+		({"last_error": "Medusa Customer ID not found for Customer: Clinic"}, "Ignored"),
+	],
+)
+def test_old_ignored_tasks_are_told_apart(site, of_the_task, status):
+	"""What the app has set aside is *Not Wanted*, what can only be a person's stays."""
+	values = {"status": "Ignored", "version": 3, "claimed_version": 3, "attempts": 0, **of_the_task}
+	about = {"reference_doctype": "Item Price", "reference_name": "gone", "lane": "price"}
+	task = frappe.get_doc({"doctype": "Medusa Sync Task", **about, **values})
+	task.flags.ignore_links = True
+	task.db_insert()
+	for _time in range(2):
+		tell_apart_ignored_tasks.execute()
+		assert frappe.db.get_value("Medusa Sync Task", task.name, "status") == status
+	frappe.db.rollback()

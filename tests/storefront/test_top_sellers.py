@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from medusa_integration.api import add_top_selling_items_to_collection, get_top_selling_items
+from medusa_integration.medusa_integration.doctype.medusa_configuration import medusa_configuration
 
 COLLECTION = "Product Collection"
 SETTINGS = "Medusa Configuration"
@@ -233,3 +234,41 @@ def test_who_may_call_it(lists, http_server, role, status):
 		assert answer.json()["message"]["status"] == "success"
 		assert requests.get(url, headers=headers, timeout=30).status_code == 403
 	assert lists.errors() == []
+
+
+def test_a_category_without_a_group_is_told(lists, visible, categories, sold):
+	"""In the answer, in Scheduled Job Log when nobody asked, and in the settings."""
+	group = lists.item_group().name
+	categories(Dental=group, Medical=None)
+	frappe.db.set_value(
+		"Medusa Top Category", {"parent": SETTINGS, "label": "Dental"}, "item_group", "Gone & <b>lost</b>"
+	)
+	frappe.clear_document_cache(SETTINGS, SETTINGS)
+	frappe.db.commit()
+	answer = run()
+	told = [
+		"Top Categories: the Item Group Gone & <b>lost</b> of Dental does not exist, so it has no top sellers.",
+		"Top Categories: Medical has no Item Group, so it has no top sellers.",
+	]
+	assert answer["status"] == "success"
+	assert answer["warnings"] == told
+	assert all(sentence in answer["message"] for sentence in told)
+	assert answer["counts"] == {"Dental": 0, "Medical": 0}
+	job = frappe.db.get_value("Scheduled Job Type", {"method": METHOD})
+	logged = frappe.get_all(
+		"Scheduled Job Log", {"scheduled_job_type": job}, ["status", "details"], order_by="creation desc"
+	)
+	assert (logged[0].status, logged[0].details) == ("Complete", "\n".join(told))
+	warnings = medusa_configuration.get_status()["warnings"]
+	assert "Top Categories: Medical has no Item Group, so it has no top sellers." in warnings
+	assert not any("<b>lost" in warning for warning in warnings)
+
+
+def test_nothing_is_told_when_all_is_well(lists, visible, group):
+	"""The documented answer, and no row of our own."""
+	assert run() == {
+		"status": "success",
+		"message": "0 top sellers in 1 categories.",
+		"counts": {"Dental": 0},
+	}
+	assert not [text for text in medusa_configuration.get_status()["warnings"] if "Top Categories" in text]

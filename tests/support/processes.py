@@ -20,7 +20,7 @@ def processes_naming(text: str) -> list[str]:
 	return commands
 
 
-def wait_until(condition: Callable[[], bool], timeout: float = 20) -> bool:
+def wait_until(condition: Callable[[], bool], timeout: float = 120) -> bool:
 	"""Whether the condition comes true within the time."""
 	deadline = time.monotonic() + timeout
 	while not condition():

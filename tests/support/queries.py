@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import wraps
 
-TRANSACTION_CONTROL = ("commit", "rollback", "start transaction", "savepoint", "release savepoint", "set ")
+TRANSACTION_CONTROL = (
+	"commit",
+	"rollback",
+	"start transaction",
+	"savepoint",
+	"release savepoint",
+	"set session",
+	"set @",
+	"set transaction",
+	"set autocommit",
+)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ class WholeWay:
 			and job.kwargs["kwargs"]["data"]["id"] == medusa_id
 		]
 		process = self._run_on_site(PERFORM.format(id=job.id))
-		output = process.communicate(timeout=60)[0]
+		output = process.communicate(timeout=600)[0]
 		assert process.returncode == 0, output
 		arguments = job.kwargs["kwargs"]
 		job.delete()

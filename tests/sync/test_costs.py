@@ -55,11 +55,22 @@ def change(document, **values):
 	document.save()
 
 
+def in_medusa(items):
+	"""As if these had been sent: what Medusa does not have is recorded by any save (ruling B1)."""
+	for item in items:
+		frappe.db.set_value("Website Item", item.name, "medusa_id", f"prod_{item.name}")
+	frappe.db.set_value("Medusa Sync Task", {"lane": "product"}, "status", "Synced")
+
+
 @pytest.mark.parametrize("what", ["insert", "mapped", "not mapped", "delete"])
 def test_a_save_costs_two_statements_at_most(shop, statements, without_the_app, no_http, what):
-	"""Two statements more than without the app, none for what Medusa does not have, and no request."""
+	"""Two statements more than without the app, and no request.
+
+	One that changes nothing mapped looks at the task once, as ruling B1 needs it, and writes nothing.
+	"""
 	prepared = [shop.item(item_group=shop.item_group().name) for _ in range(3)]
 	items = [] if what == "insert" else [shop.website_item(item) for item in prepared]
+	in_medusa(items)
 	numbers = iter(range(10))
 
 	def work():
@@ -79,7 +90,7 @@ def test_a_save_costs_two_statements_at_most(shop, statements, without_the_app, 
 	without = statements(work)
 
 	print(f"{what}: {with_the_app} statements, {without} without the app")
-	assert with_the_app - without <= (0 if what == "not mapped" else 2)
+	assert with_the_app - without <= (1 if what == "not mapped" else 2)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +102,12 @@ def test_a_save_costs_two_statements_at_most(shop, statements, without_the_app, 
 	],
 )
 def test_saves_of_what_products_are_made_of(shop, statements, without_the_app, no_http, doctype, values):
-	"""A save of an Item, a group or a brand that changes nothing mapped costs nothing."""
+	"""A save of an Item, a group or a brand that changes nothing mapped costs nothing.
+
+	Webshop saves the Website Item with its Item: that looks at the task once.
+	"""
 	item = shop.website_item()
+	in_medusa([item])
 	shop.site.new("Brand", brand=shop.name("Halyard"))
 	document = {
 		"Item": lambda: frappe.get_doc("Item", item.item_code),
@@ -110,7 +125,7 @@ def test_saves_of_what_products_are_made_of(shop, statements, without_the_app, n
 	with_the_app = statements(lambda: change(document, **next(values)))
 	without_the_app()
 	without = statements(lambda: change(document, **next(values)))
-	assert with_the_app == without
+	assert with_the_app - without == (1 if doctype == "Item" else 0)
 
 
 @pytest.mark.parametrize("generation", ["v2"])

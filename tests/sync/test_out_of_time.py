@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 
 import frappe
 import pytest
+from frappe.utils import now_datetime
 from rq.timeouts import JobTimeoutException
 
 from devbench.medusa.simulator import faults
 from medusa_integration.catalogue.products import ProductLane
 from medusa_integration.sync import claims, drain, jobs
+from tests.support.shop import Endless
 
 CHUNK = 60
 
@@ -165,3 +168,16 @@ def test_the_worker_ends_a_job_that_saves_and_sends(shop, monkeypatch):
 def product_tasks() -> Counter[str]:
 	frappe.db.rollback()
 	return Counter(frappe.get_all("Medusa Sync Task", filters={"lane": "product"}, pluck="status"))
+
+
+def test_a_round_that_never_ends_is_noticed(shop, monkeypatch):
+	"""`shop.drain` counts what a round does, so that no slow machine is taken for an endless round."""
+
+	def never_done(results):
+		settle([replace(result, status="Pending", next_attempt_at=now_datetime()) for result in results])
+
+	settle = claims.settle
+	monkeypatch.setattr(drain, "settle", never_done)
+	shop.website_item()
+	with pytest.raises(Endless):
+		shop.drain()

@@ -119,13 +119,17 @@ def test_specifications_are_noticed(shop, item):
 
 @pytest.mark.contract(97)
 def test_the_skip_field_lets_one_save_pass(shop, item, query_counter):
-	"""`custom_skip_update_hook`: nothing is recorded, that same save resets it, the next save is recorded."""
+	"""`custom_skip_update_hook`: nothing is sent, that same save resets it, the next save is recorded.
+
+	Its task only notes that a change is held back (ruling B2).
+	"""
 	document = frappe.get_doc("Website Item", item.name)
 	document.custom_skip_update_hook = 1
 	document.web_item_name = "Not for Medusa"
 	with query_counter() as queries:
 		document.save()
-	assert writes_of_ours(queries) == []
+	[note] = writes_of_ours(queries)
+	assert "SET `held_back`=1 WHERE" in note
 	frappe.db.commit()
 	assert shop.value(item, "custom_skip_update_hook") == 0
 	assert shop.value(item, "web_item_name") == "Not for Medusa"

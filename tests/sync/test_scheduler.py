@@ -117,7 +117,7 @@ def test_whether_the_scheduler_is_enabled_is_shown(shop, run_on_site):
 		for toggle, expected in ((enable_scheduler, True), (disable_scheduler, False)):
 			toggle()
 			frappe.db.commit()
-			assert f"scheduler {expected}" in run_on_site(look).communicate(timeout=60)[0]
+			assert f"scheduler {expected}" in run_on_site(look).communicate(timeout=600)[0]
 	finally:
 		frappe.db.set_single_value("System Settings", "enable_scheduler", was_enabled)
 		frappe.db.commit()

@@ -44,6 +44,7 @@ medusa_integration.describe_task = function (task) {
 		Synced: [__("Medusa: up to date"), "green"],
 		Retrying: [__("Medusa: to be tried again"), "orange"],
 		Failed: [__("Medusa: failed"), "red"],
+		"Not Wanted": [__("Medusa: not wanted there"), "darkgrey"],
 		Ignored: [__("Medusa: ignored"), "gray"],
 	};
 	const [text, color] = states[task.status];

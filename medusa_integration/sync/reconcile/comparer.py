@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import frappe
 from frappe import _
+from frappe.utils import now_datetime
 from pypika import Criterion
 
 from medusa_integration.medusa.client import Medusa
@@ -75,12 +76,17 @@ class TaskState:
 		"""Whether the document is not to be judged: on its way, put aside by a person,
 		or changed after `since`.
 		"""
-		return self.status in (*ON_ITS_WAY, "Ignored") or self.changed >= since
+		return self.status in (*ON_ITS_WAY, "Ignored") or is_recent(self.changed, since)
 
 	@property
 	def held_up(self) -> str:
 		"""Why it was not sent, when only a person can help; "" otherwise."""
 		return _("It could not be sent: {0}").format(self.error) if self.status == "Failed" else ""
+
+
+def is_recent(moment: datetime, since: datetime) -> bool:
+	"""Whether something happened after `since`: not what a clock that was ahead has dated into the future."""
+	return since <= moment <= now_datetime()
 
 
 def task_states(doctype: str, lane: str, names: Sequence[str]) -> dict[str, TaskState]:

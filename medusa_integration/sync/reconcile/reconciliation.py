@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
-from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import MedusaError
-from medusa_integration.sync import connection
+from medusa_integration.sync import connection, queues
 from medusa_integration.sync.jobs import scheduled_job, tell_the_scheduler
 from medusa_integration.sync.reconcile import actions, store
 from medusa_integration.sync.reconcile.comparer import Comparer, Progress, comparers
@@ -76,7 +75,7 @@ def start(user: str | None = None) -> str:
 	try:
 		# the name keeps a job that died from being taken for this one
 		frappe.enqueue(JOB, queue=QUEUE, timeout=TIMEOUT, job_id=f"{JOB}::{run.name}", run=run.name)
-	except (RedisError, OSError):
+	except queues.REFUSALS:
 		message = _("The job queue does not answer, so nothing can be compared now.")
 		run.db_set({"status": "Failed", "slot": None, "error": message, "ended_at": now_datetime()})
 		frappe.db.commit()  # it must not stand in the way of the next

@@ -15,14 +15,14 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, flt
+from frappe.utils import cint, escape_html, flt
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 
 from medusa_integration.doorkeeper import READ, Desk, endpoint
 from medusa_integration.medusa_integration.doctype.medusa_configuration.addresses import clean_url
-from medusa_integration.settings import SETTINGS
+from medusa_integration.settings import SETTINGS, get_settings
 from medusa_integration.setup import records
-from medusa_integration.setup.top_categories import fill_item_groups
+from medusa_integration.setup.top_categories import fill_item_groups, without_item_group
 from medusa_integration.sync import health, wake
 
 # found out or put down by the app while it runs, never entered by a person
@@ -328,7 +328,10 @@ def get_status() -> dict[str, Any]:
 	"""
 	return {
 		"failed": frappe.db.count("Medusa Sync Task", {"status": "Failed"}),
-		"warnings": health.hindrances(),
+		"warnings": [
+			*health.hindrances(),
+			*map(escape_html, without_item_group(get_settings().top_categories)),
+		],
 	}
 
 

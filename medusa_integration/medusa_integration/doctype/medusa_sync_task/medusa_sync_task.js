@@ -7,12 +7,12 @@ frappe.ui.form.on("Medusa Sync Task", {
 			frappe.set_route("Form", frm.doc.reference_doctype, frm.doc.reference_name)
 		);
 		if (!frm.perm[0]?.write) return;
-		if (["Failed", "Retrying", "Waiting", "Ignored"].includes(frm.doc.status)) {
+		if (["Failed", "Retrying", "Waiting", "Not Wanted", "Ignored"].includes(frm.doc.status)) {
 			frm.add_custom_button(__("Retry"), () =>
 				act(frm, "retry", __("The task is sent again."))
 			).addClass("btn-primary");
 		}
-		if (["Failed", "Retrying", "Waiting", "Pending"].includes(frm.doc.status)) {
+		if (["Failed", "Retrying", "Waiting", "Pending", "Not Wanted"].includes(frm.doc.status)) {
 			frm.add_custom_button(__("Ignore"), () =>
 				frappe.confirm(__("Leave this task aside until the document changes again?"), () =>
 					act(frm, "ignore", __("The task is ignored."))

@@ -32,6 +32,7 @@ class MedusaSyncTask(Document):
 		attempts: DF.Int
 		claimed_version: DF.Int
 		fingerprint: DF.Data | None
+		held_back: DF.Check
 		lane: DF.Literal["product", "collection", "price", "order", "quotation", "stock", "lead"]
 		last_error: DF.SmallText | None
 		lease_expires_at: DF.Datetime | None
@@ -41,7 +42,9 @@ class MedusaSyncTask(Document):
 		payload: DF.Code | None
 		reference_doctype: DF.Link
 		reference_name: DF.DynamicLink
-		status: DF.Literal["Pending", "In Progress", "Waiting", "Synced", "Retrying", "Failed", "Ignored"]
+		status: DF.Literal[
+			"Pending", "In Progress", "Waiting", "Synced", "Retrying", "Failed", "Not Wanted", "Ignored"
+		]
 		synced_at: DF.Datetime | None
 		version: DF.Int
 	# end: auto-generated types

@@ -6,6 +6,7 @@ const COLORS = {
 	Synced: "green",
 	Retrying: "orange",
 	Failed: "red",
+	"Not Wanted": "darkgrey",
 	Ignored: "gray",
 };
 

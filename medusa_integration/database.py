@@ -1,0 +1,135 @@
+"""Statements about rows that other transactions write at the same time.
+
+With `innodb_snapshot_isolation`, which MariaDB has had on by default since 11.6.2, a statement at REPEATABLE
+READ that writes or locks a row which another transaction has changed since this one began fails with error
+1020, and rolls the whole transaction back. So a user's save would be lost because a worker has settled a
+task. At READ COMMITTED, at which the rounds run, and with the setting off, such a statement sees the row as
+it is now: that is what the functions here bring about. PostgreSQL has no such setting.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import Any, TypeVar
+
+import frappe
+from pypika.queries import QueryBuilder
+
+from medusa_integration.settings import get_settings
+
+T = TypeVar("T")
+VARIABLE = "innodb_snapshot_isolation"
+# the connection of which `see_latest_rows` has switched the setting off, in `frappe.local.flags`
+FLAG = "medusa_sees_latest_rows"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def run(query: QueryBuilder, **options: Any) -> Any:
+	"""Run one statement on the rows as they are now; takes and returns what `query.run()` does."""
+	sql, values = query.walk()
+	return execute(sql, values, **options)
+
+
+def execute(sql: str, values: Sequence[Any] | dict[str, Any] = (), **options: Any) -> Any:
+	"""The same for SQL with its values; takes and returns what `frappe.db.sql` does. Still one statement."""
+	if not _is_hindered():
+		return frappe.db.sql(sql, values, **options)
+	# Frappe counts writes by the first word of a statement, and some versions commit no request without any
+	frappe.db.transaction_writes += 1
+	return frappe.db.sql(f"SET STATEMENT {VARIABLE}=OFF FOR {sql}", values, **options)
+
+
+@contextmanager
+def latest_rows() -> Iterator[None]:
+	"""Inside, every statement is run on the rows as they are now, Frappe's own too.
+
+	Two statements at most.
+	"""
+	if not _is_hindered():
+		yield
+		return
+	see_latest_rows()
+	connection = frappe.local.flags[FLAG]
+	try:
+		yield
+	finally:
+		if frappe.db and frappe.db._conn is connection:
+			frappe.local.flags.pop(FLAG, None)
+			with suppress(frappe.db.OperationalError):  # the connection is gone, and the setting with it
+				frappe.db.sql(f"SET SESSION {VARIABLE}=@medusa_before")
+
+
+def see_latest_rows() -> None:
+	"""Run every further statement of this connection on the rows as they are now. One statement at most."""
+	if _is_hindered():
+		frappe.db.sql(f"SET @medusa_before=@@SESSION.{VARIABLE}, SESSION {VARIABLE}=OFF")
+		frappe.local.flags[FLAG] = frappe.db._conn
+
+
+def folded(name: str) -> str:
+	"""The same text for names that the database takes for one: "WEB-ITM-7", "web-itm-7"; "Größe", "grosse".
+
+	MariaDB compares names without regard to case, accents, and spaces at the end; PostgreSQL exactly. Only
+	accents of Latin and Greek letters are looked at: in other scripts they may make another letter.
+	"""
+	if frappe.db.db_type != "mariadb":
+		return name
+	letters = []
+	for letter in name.rstrip(" "):
+		first, *marks = unicodedata.normalize("NFKD", letter)
+		is_plain = unicodedata.name(first, "").startswith(("LATIN", "GREEK")) and all(
+			map(unicodedata.combining, marks)
+		)
+		letters.append(first if is_plain else letter)
+	return "".join(letters).casefold()
+
+
+def as_asked(names: Iterable[str], found: Iterable[tuple[str, T]]) -> dict[str, T]:
+	"""What the database has found for these names, by the names as they were asked for.
+
+	`found` are pairs of a name as it is stored and anything. What was not asked for has its stored name.
+	"""
+	asked = {}
+	for name in names:
+		asked.setdefault(folded(name), name)
+	exact = set(asked.values())
+	return {name if name in exact else asked.get(folded(name), name): value for name, value in found}
+
+
+def before_request() -> None:
+	"""Request hook: Medusa's ids and the stock are written to documents that users save at the same time.
+
+	Frappe locks the document first, before any event of it. One statement at most, none in a request that
+	only reads, nor on a site without Medusa.
+	"""
+	if frappe.request.method not in SAFE_METHODS and get_settings().url:
+		see_latest_rows()
+
+
+def before_job() -> None:
+	"""Job hook: the same for what a job saves."""
+	if get_settings().url:
+		see_latest_rows()
+
+
+def _is_hindered() -> bool:
+	"""Whether a row that others have changed would roll this transaction back, as far as it can be known."""
+	if frappe.db.db_type != "mariadb":
+		return False
+	if not frappe.db._conn:
+		frappe.db.connect()
+	if frappe.local.flags.get(FLAG) is frappe.db._conn:
+		return False
+	return _knows_setting(frappe.db._conn.get_server_info())
+
+
+@cache
+def _knows_setting(server: str) -> bool:
+	"""Whether a server of this version has the setting: asked once in a process, as only the server knows.
+
+	It came with 10.6.18, 10.11.8 and later ones of each line.
+	"""
+	return bool(frappe.db.sql(f"SHOW VARIABLES LIKE '{VARIABLE}'"))
