@@ -59,7 +59,10 @@ doc_events = {
 	"Item": {
 		"on_update": "medusa_integration.catalogue.item.on_update",
 		"on_trash": "medusa_integration.catalogue.item.on_trash",
-		"after_rename": "medusa_integration.catalogue.item.after_rename",
+		"after_rename": [
+			"medusa_integration.catalogue.item.after_rename",
+			"medusa_integration.catalogue.movements.item_merged",
+		],
 	},
 	"Brand": {
 		"after_rename": "medusa_integration.catalogue.brand.after_rename",
@@ -75,6 +78,18 @@ doc_events = {
 	"Stock Ledger Entry": {
 		"on_submit": "medusa_integration.api.refresh_stock_on_movement",
 		"on_cancel": "medusa_integration.api.refresh_stock_on_movement",
+	},
+	"Bin": {
+		"on_change": "medusa_integration.catalogue.movements.bin_changed",
+	},
+	"Batch": {
+		"on_update": "medusa_integration.catalogue.movements.batch_changed",
+	},
+	"Repost Item Valuation": {
+		"on_change": "medusa_integration.catalogue.movements.ledger_reposted",
+	},
+	"Warehouse": {
+		"on_update": "medusa_integration.catalogue.movements.warehouse_moved",
 	},
 	"Product Bundle": {
 		"on_update": "medusa_integration.catalogue.movements.bundle_changed",
@@ -117,6 +132,9 @@ doc_events = {
 			"medusa_integration.catalogue.movements.reservation_changed",
 		],
 		"after_delete": "medusa_integration.selling.sales_order.after_delete",
+	},
+	"Sales Order Item": {
+		"on_trash": "medusa_integration.catalogue.movements.order_row_removed",
 	},
 	"Sales Invoice": {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
@@ -163,6 +181,7 @@ medusa_comparers = [
 	"medusa_integration.catalogue.compared_collections.CollectionComparer",
 	"medusa_integration.catalogue.compared_products.ProductComparer",
 	"medusa_integration.catalogue.compared_prices.PriceComparer",
+	"medusa_integration.catalogue.compared_quantities.QuantityComparer",
 ]
 
 # lanes that do without Medusa, and what works their tasks off

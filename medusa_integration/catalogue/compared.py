@@ -143,8 +143,8 @@ class MatchingComparer(Comparer):
 
 	def _is_still(self, row: frappe._dict, state: TaskState | None) -> bool:
 		"""Whether nobody has saved it since the run began, and it is not on its way."""
-		is_old = not comparer.is_recent(row.modified, self.since)
-		return is_old and not (state and state.leaves_out(self.since))
+		is_saved = comparer.is_since(row.modified, self.since)
+		return not is_saved and not (state and state.leaves_out(self.since))
 
 	def _differences(self, work: Work, theirs: Thing, state: TaskState | None) -> Iterator[Finding]:
 		def finding(kind: Kind, subject: Subject, words: str, held_up: str) -> Finding:

@@ -100,10 +100,7 @@ class PriceComparer(Comparer):
 		"""What the lane would send of those that nobody has changed since. Four statements."""
 		frappe.db.rollback()  # documents and tasks of one moment, after that of Medusa's answer
 		states = comparer.task_states(self.doctype, self.lane, names)
-		filters = {"name": ("in", list(names))}
-		rows = frappe.get_all(ITEM_PRICE, filters=filters, fields=["name", "modified"]) if names else []
-		unchanged = [row.name for row in rows if not comparer.is_recent(row.modified, self.since)]
-		still = [name for name in unchanged if name not in states or not states[name].leaves_out(self.since)]
+		still = comparer.unchanged(ITEM_PRICE, names, states, self.since)
 		for work in PriceLane().load(comparer.unclaimed(self.doctype, self.lane, still, states)):
 			yield work, states.get(work.task.docname)
 

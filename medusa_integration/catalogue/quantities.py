@@ -1,7 +1,7 @@
 """How much of each Website Item there is, for many at once: a constant number of statements for any number.
 
-What is counted is the stock in the item's warehouse and all warehouses below it. A bundle has as many as its
-scarcest part allows.
+What is counted is the stock in the item's warehouse and all warehouses below it, but not what lies in batches
+that have expired. A bundle has as many as its scarcest part allows.
 """
 
 from __future__ import annotations
@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
 
 import frappe
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import cint, flt
+from frappe.utils import cint, flt, getdate
 
+from medusa_integration import erpnext_seams
+from medusa_integration.catalogue.batches import Expiry, expiries
 from medusa_integration.catalogue.warehouses import warehouses_of
 
 # orders in these states reserve nothing (ERPNext's `get_reserved_qty`)
@@ -28,13 +31,15 @@ PRECISION = 6
 class Quantity:
 	"""What there is of an item, in its stock UOM, never negative.
 
-	`actual` is the stock itself, `available` what is left of it after Sales Orders that did not come from
-	Medusa, `ordered` what Medusa's own orders still wait for.
+	`actual` is the stock itself, `available` what is left of it after what is reserved but for orders of
+	Medusa, `ordered` what Medusa's own orders still wait for. `changes_on` is the day on which time alone
+	makes it less, as a batch expires; None when none does.
 	"""
 
 	actual: float = 0.0
 	available: float = 0.0
 	ordered: float = 0.0
+	changes_on: date | None = None
 
 
 class _Bounds(NamedTuple):
@@ -45,19 +50,22 @@ class _Bounds(NamedTuple):
 
 
 class _Stock(NamedTuple):
-	"""One item in one warehouse: the quantities of the Bin, and what Medusa's own open orders wait for."""
+	"""One item in one warehouse: what there is without expired batches, what is reserved for any purpose,
+	what Stock Reservation Entries hold back (mostly the same again), and what Medusa's own orders wait for.
+	"""
 
 	place: _Bounds
 	actual: float
 	reserved: float
+	held_back: float
 	ordered: float
+	expires_on: date | None
 
 
 def quantities(rows: Sequence[Any]) -> dict[str, Quantity]:
 	"""The quantity of each Website Item by its name; nothing for one without a warehouse.
 
-	`rows` need `name`, `item_code`, `item_group`, `brand`, `variant_of` and `website_warehouse`.
-	Ten statements at the most.
+	`rows` need `name`, `item_code` and `website_warehouse`. Eight statements at the most.
 	"""
 	homes = warehouses_of(rows)
 	parts = _parts([row.item_code for row in rows])
@@ -80,15 +88,20 @@ def quantities(rows: Sequence[Any]) -> dict[str, Quantity]:
 	return found
 
 
-def _total(stock: Iterable[_Stock]) -> Quantity:
-	actual = reserved = ordered = 0.0
-	for one in stock:
-		actual, reserved, ordered = actual + one.actual, reserved + one.reserved, ordered + one.ordered
+def _total(stock: Sequence[_Stock]) -> Quantity:
+	actual = sum(one.actual for one in stock)
+	reserved = max(sum(one.reserved for one in stock), sum(one.held_back for one in stock))
+	ordered = sum(one.ordered for one in stock)
 	return Quantity(
 		actual=_positive(actual),
 		available=_positive(actual - max(reserved - ordered, 0)),
 		ordered=_positive(ordered),
+		changes_on=_earliest(one.expires_on for one in stock),
 	)
+
+
+def _earliest(days: Iterable[date | None]) -> date | None:
+	return min(filter(None, days), default=None)
 
 
 def _positive(quantity: float) -> float:
@@ -109,6 +122,7 @@ def _bundle(parts: Sequence[tuple[Quantity, float]]) -> Quantity:
 		actual=whole((part.actual, each) for part, each in parts),
 		available=available,
 		ordered=available - left,
+		changes_on=_earliest(part.changes_on for part, _each in parts),
 	)
 
 
@@ -146,10 +160,12 @@ def _parts(item_codes: Sequence[str]) -> dict[str, dict[str, float]]:
 
 
 def _stock(item_codes: set[str]) -> dict[str, list[_Stock]]:
-	"""The stock of each item, warehouse by warehouse. Three statements."""
+	"""The stock of each item, warehouse by warehouse. Six statements at the most."""
 	if not item_codes:
 		return {}
 	bin_, warehouse = frappe.qb.DocType("Bin"), frappe.qb.DocType("Warehouse")
+	reserving = [Coalesce(bin_[field], 0) for field in erpnext_seams.reserving_fields()]
+	held_back = bin_.reserved_stock if erpnext_seams.has_field("Bin", "reserved_stock") else 0
 	rows = (
 		frappe.qb.from_(bin_)
 		.inner_join(warehouse)
@@ -160,15 +176,20 @@ def _stock(item_codes: set[str]) -> dict[str, list[_Stock]]:
 			warehouse.lft,
 			warehouse.rgt,
 			Coalesce(bin_.actual_qty, 0),
+			Coalesce(held_back, 0),
 			Coalesce(bin_.reserved_qty, 0),
+			sum(reserving[1:], reserving[0]),
 		)
 		.where(bin_.item_code.isin(list(item_codes)))
 	).run()
-	ordered = _ordered_in_medusa(item_codes)
+	ordered, batches = _ordered_in_medusa(item_codes), expiries(item_codes, getdate())
 	stock: dict[str, list[_Stock]] = defaultdict(list)
-	for code, name, lft, rgt, actual, reserved in rows:
-		mine = min(ordered.get((code, name), 0.0), reserved)
-		stock[code].append(_Stock(_Bounds(cint(lft), cint(rgt)), actual, reserved, mine))
+	for code, name, lft, rgt, actual, held, for_orders, reserved in rows:
+		place, expiry = _Bounds(cint(lft), cint(rgt)), batches.get((code, name), Expiry())
+		# stock that is below nothing has no expired part
+		fresh = actual - min(expiry.expired, max(actual, 0))
+		mine = min(ordered.get((code, name), 0.0), for_orders)
+		stock[code].append(_Stock(place, fresh, reserved, held, mine, expiry.next_on))
 	return stock
 
 

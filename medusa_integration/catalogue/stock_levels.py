@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
 
 from frappe import _
@@ -34,7 +35,7 @@ class StockLane(Lane):
 	chunk = 500
 
 	def load(self, tasks: Sequence[Task]) -> list[Work]:
-		"""Twelve statements at the most, whatever the number of tasks."""
+		"""Nine statements at the most, whatever the number of tasks."""
 		self.changes: dict[str, dict] = {}
 		self.templates: set[str] = set()
 		if not tasks:
@@ -123,7 +124,11 @@ def _work(task: Task, row: Any, found: Mapping[str, Quantity], pushes: bool) -> 
 	has_variant = bool(row.medusa_id and row.medusa_variant_id)
 	nothing_to_say = row.has_variants or not pushes or not has_variant or marked == task.fingerprint
 	product = (WEBSITE_ITEM, row.name, "product")
-	return Work(task, value, marked, unchanged=bool(nothing_to_say), refers_to=(product,))
+	# in the first moment of the day on which a batch expires
+	expires_on = stock_state.quantity_of(row, found).changes_on
+	again_at = datetime.combine(expires_on, time.min) if expires_on else None
+	unchanged = bool(nothing_to_say)
+	return Work(task, value, marked, unchanged=unchanged, refers_to=(product,), again_at=again_at)
 
 
 def _inventory_item(task: Task, variant_id: str | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
 
@@ -45,3 +46,13 @@ def record_new(names: Iterable[str]) -> None:
 	"""
 	if get_settings().push_stock_quantities:
 		record(names)
+
+
+def record_homeless() -> None:
+	"""Record the Website Items that name no warehouse: another one has become their default.
+
+	Two statements per 500.
+	"""
+	if is_kept_up():
+		filters = {"website_warehouse": ("is", "not set"), "has_variants": ("!=", 1)}
+		record(frappe.get_all(WEBSITE_ITEM, filters=filters, pluck="name"))

@@ -16,8 +16,6 @@ from medusa_integration.settings import get_settings
 FIELDS = (
 	"name",
 	"item_code",
-	"item_group",
-	"brand",
 	"variant_of",
 	"has_variants",
 	"published",

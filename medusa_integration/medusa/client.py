@@ -215,6 +215,14 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 		"""
 
 	@abstractmethod
+	def read_stock_levels(self, levels: Sequence[StockLevel]) -> dict[str, int | None]:
+		"""What `save_stock_levels` has set of these, by their key: as many as Medusa has now, None for a
+		variant that has no quantity; nothing for variants that Medusa does not have.
+
+		In as few requests as their addresses allow. Raises as `save_stock_levels` does.
+		"""
+
+	@abstractmethod
 	def create_stock_location(self, name: str) -> Choice | None:
 		"""A stock location of this name that sells through the sales channel of our products,
 		made if it is missing.

@@ -6,7 +6,7 @@ Nothing here can be done twice to harm: a level is set, not counted up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ PATH = "/admin/inventory-items/location-levels/batch"
 BATCH = 500
 _ITEM = "inventory_items.inventory_item_id"
 _LEVELS = "inventory_items.inventory.location_levels.location_id"
+_STOCKED = "inventory_items.inventory.location_levels.stocked_quantity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,24 @@ class _Row:
 	item_id: str
 	is_there: bool = True
 	sure: bool = False
+
+
+def stocked(client: MedusaV2, levels: Sequence[StockLevel]) -> dict[str, int | None]:
+	"""What v2 has of these levels at our location; see `Medusa.read_stock_levels`."""
+	if not levels:
+		return {}
+	location = client.stock_location
+	wanted = {level.variant_id for level in levels}
+	variants = client._read_variants(wanted, f"id,{_ITEM},{_LEVELS},{_STOCKED}")
+	found = {variant["id"]: _at(location, variant) for variant in variants}
+	return {level.key: found[level.variant_id] for level in levels if level.variant_id in found}
+
+
+def _at(location: str, variant: Mapping) -> int | None:
+	"""How many of the variant are stocked there: of its first inventory item, the one that we fill."""
+	links = rows(variant, "inventory_items")
+	places = rows(links[0].get("inventory") or {}, "location_levels") if links else []
+	return next((row.get("stocked_quantity") for row in places if row.get("location_id") == location), None)
 
 
 class LevelSaving:

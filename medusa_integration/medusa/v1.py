@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from .calls import known
 from .client import Medusa, codes
 from .errors import MissingReference, NotFound, ServerError, WrongAddress
 from .fields import (
@@ -74,6 +75,14 @@ class MedusaV1(V1Prices, Medusa):
 		except NotFound as error:
 			raise MissingReference.of(error) from error
 		return Outcome(level.key, id=level.variant_id)
+
+	def read_stock_levels(self, levels: Sequence[StockLevel]) -> dict[str, int | None]:
+		quantities = {
+			variant["id"]: variant.get("inventory_quantity")
+			for remote in self._read(known([level.product_id for level in levels]))
+			for variant in rows(remote, "variants")
+		}
+		return {level.key: quantities[level.variant_id] for level in levels if level.variant_id in quantities}
 
 	def create_stock_location(self, name: str) -> Choice | None:
 		return None

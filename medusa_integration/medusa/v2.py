@@ -17,7 +17,7 @@ from .fields import (
 	product_fields,
 	rows,
 )
-from .inventory import LevelSaving
+from .inventory import LevelSaving, stocked
 from .masking import Hidden
 from .outcomes import settled
 from .saving import Remote, VariantChange
@@ -91,6 +91,9 @@ class MedusaV2(V2Prices, Medusa):
 
 	def save_stock_levels(self, levels: Sequence[StockLevel]) -> list[Outcome]:
 		return LevelSaving(self, levels).run()
+
+	def read_stock_levels(self, levels: Sequence[StockLevel]) -> dict[str, int | None]:
+		return stocked(self, levels)
 
 	@cached_property
 	def stock_location(self) -> str:

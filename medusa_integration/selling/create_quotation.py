@@ -25,6 +25,7 @@ from medusa_integration.doorkeeper import (
 	endpoint,
 )
 from medusa_integration.selling import lead_details
+from medusa_integration.selling.prices import own_price_list
 from medusa_integration.selling.quotation_states import QUOTATION
 from medusa_integration.selling.quotation_terms import (
 	not_again,
@@ -169,10 +170,10 @@ def _new_quotation(party: Party, lines: list[dict[str, Any]]) -> Document:
 def _complete(doc: Document) -> None:
 	"""Have ERPNext fill in what follows from party, company and items; then the shop's prices."""
 	if doc.quotation_to == "Customer":
-		values = ["customer_name", "default_price_list", "default_currency"]
+		values = ["customer_name", "default_currency"]
 		customer = frappe.db.get_value("Customer", doc.party_name, values, as_dict=True)
 		doc.title = customer.customer_name
-		doc.selling_price_list, doc.currency = customer.default_price_list, customer.default_currency
+		doc.selling_price_list, doc.currency = own_price_list(doc.party_name), customer.default_currency
 	doc.selling_price_list = doc.selling_price_list or public_price_list()
 	doc.currency = doc.currency or frappe.get_cached_value("Price List", doc.selling_price_list, "currency")
 	lead_details.permit(doc)

@@ -21,8 +21,9 @@ from medusa_integration.doorkeeper import (
 )
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.ordering import PAYMENT_REQUEST
-from medusa_integration.selling.prices import prices_of
+from medusa_integration.selling.prices import own_price_list, prices_of
 from medusa_integration.selling.quotation_states import QUOTATION
+from medusa_integration.settings import public_price_list
 
 ItemCodes = Annotated[list, ListOf(Record(item_code=Id))]
 Products = Annotated[list, ListOf(Record(medusa_product_id=Maybe(Id), medusa_variant_id=Maybe(Id)))]
@@ -62,19 +63,19 @@ def get_medusa_prices(
 	"""The prices of products or variants by Medusa's ids:
 	`{<id>: {item_code, standard_price, negotiated_price}}`.
 
+	`price_list` may be the shop's or the customer's own (`own_price_list`); any other one is not found.
 	With `draft_order_id`, which needs `customer_id`: `{"prices": {...}, "payment_url"}`, the address where
 	the order of that customer's draft order can be paid. Raises ValidationError (400),
 	`frappe.DoesNotExistError` (404).
 	"""
 	if draft_order_id and not customer_id:
 		raise ValidationError(_("{0} is required.").format("customer_id"))
-	if price_list and not frappe.db.exists("Price List", price_list):
-		frappe.throw(_("Price List not found."), exc=frappe.DoesNotExistError)
 	party = _party(customer_id) if customer_id else None
+	customer = party.name if party and party.doctype == "Customer" else None
+	if price_list and price_list not in (public_price_list(), own_price_list(customer)):
+		frappe.throw(_("Price List not found."), exc=frappe.DoesNotExistError)
 	codes = _item_codes(items)
-	prices = prices_of(
-		codes.values(), party.name if party and party.doctype == "Customer" else None, price_list
-	)
+	prices = prices_of(codes.values(), customer, price_list)
 	answer = {
 		given: {
 			"item_code": code,

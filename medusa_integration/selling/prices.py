@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import frappe
 from frappe.query_builder.functions import Coalesce
@@ -47,30 +48,32 @@ def prices_of(
 	"""The Price of each Item. Two statements for any number of items and customers' lists.
 
 	`standard` is the newest valid price without a customer in `price_list` (default: the public one);
-	`negotiated` the one that names the customer, in its own price list or in that one, else what its own
-	list has for everybody. Prices for a batch, a package, or another unit are left aside. Of several the
-	one is meant that Medusa shows (`by_precedence`).
+	`negotiated` the one that names the customer, in its own price list (`own_price_list`) or in that one,
+	else what its own list has for everybody. Prices for a batch, a package, or another unit are left aside.
+	Of several the one is meant that Medusa shows (`by_precedence`).
 	"""
 	items = sorted(set(items))
-	public = price_list or public_price_list()
-	own, currency = _lists(customer, public)
+	public, own = price_list or public_price_list(), own_price_list(customer)
+	currency = get_settings().currency or frappe.get_cached_value("Price List", public, "currency")
 	rows = _valid_prices(items, {public, own or public}, customer, currency)
 	return {item: _price(rows.get(item, []), public, own) for item in items}
 
 
-def _lists(customer: str | None, public: str) -> tuple[str | None, str | None]:
-	"""The customer's own price list, and the currency of the public one. One statement."""
-	price_list, buyer = frappe.qb.DocType("Price List"), frappe.qb.DocType("Customer")
-	query = (
-		frappe.qb.from_(price_list)
-		.left_join(buyer)
-		.on(buyer.name == (customer or ""))
-		.select(buyer.default_price_list, price_list.currency)
-		.where(price_list.name == public)
-	)
-	rows = query.run()
-	own, currency = rows[0] if rows else (None, None)
-	return own, get_settings().currency or currency
+def own_price_list(customer: str | None) -> str | None:
+	"""The Price List that ERPNext sells by to this Customer: its own, else that of its Customer Group; None
+	without either, where the shop's counts. One statement, none without a customer.
+	"""
+	if not customer:
+		return None
+	buyer, group = frappe.qb.DocType("Customer"), frappe.qb.DocType("Customer Group")
+	rows = (
+		frappe.qb.from_(buyer)
+		.left_join(group)
+		.on(group.name == buyer.customer_group)
+		.select(buyer.default_price_list, group.default_price_list)
+		.where(buyer.name == customer)
+	).run()
+	return next(filter(None, chain(*rows)), None)
 
 
 def _valid_prices(

@@ -13,6 +13,7 @@ from devbench.medusa.simulator import faults
 from medusa_integration import api
 from medusa_integration.catalogue import price_jobs
 from medusa_integration.sync.direct import SyncFailed
+from tests.support.erpnext import item_price
 
 LIST = "Standard Selling"
 both = pytest.mark.parametrize("generation", ["v1", "v2"])
@@ -212,8 +213,6 @@ def test_a_price_that_leaves_goes(shop, sold, change):
 @both
 def test_of_two_overlapping_prices_the_newer_one_counts(shop, sold, generation):
 	"""Also when it is the higher one, as ERPNext's get_item_price has it; the older one is not in Medusa."""
-	from erpnext.stock.get_item_details import get_item_price
-
 	item = sold()
 	old = new_price(shop, item, 5)
 	shop.drain()
@@ -222,7 +221,7 @@ def test_of_two_overlapping_prices_the_newer_one_counts(shop, sold, generation):
 	assert amounts(shop, item) == [8]
 	assert ids(shop, old) == (None, None)
 	args = {"price_list": LIST, "uom": "Nos", "transaction_date": nowdate()}
-	assert get_item_price(args, item.item_code)[0][0] == new.name
+	assert item_price(args, item.item_code) == (new.name, 8)
 	frappe.delete_doc("Item Price", new.name)
 	shop.drain()
 	assert amounts(shop, item) == [5]
@@ -550,3 +549,68 @@ def test_a_currency_that_medusa_does_not_have_is_told(shop, sold):
 	shop.drain()
 	assert shop.task(price).status == "Failed"
 	assert "CHF" in shop.task(price).last_error
+
+
+@pytest.mark.contract(122, 123, 124)
+@pytest.mark.parametrize(
+	("change", "reason"),
+	[
+		({}, None),
+		({"uom": None}, None),
+		({"packing_unit": 1}, None),
+		({"uom": "Box"}, "Only prices per Nos, the item's own unit, go to Medusa."),
+		({"packing_unit": 2}, "A price for a batch or a packing unit does not go to Medusa."),
+		({"batch_no": "B-1"}, "A price for a batch or a packing unit does not go to Medusa."),
+		({"customer": "Clinic"}, "A price for one customer does not go to Medusa."),
+		({"supplier": "Maker"}, "A price for one customer does not go to Medusa."),
+		({"selling": 0}, "Only selling prices of Standard Selling go to Medusa."),
+		({"price_list": "Trade"}, "Only selling prices of Standard Selling go to Medusa."),
+		({"price_list_rate": 0}, "A rate of zero is no price."),
+		({"price_list_rate": -1}, "A rate of zero is no price."),
+		({"price_list_rate": 0.0001}, "A rate of zero is no price."),
+		({"valid_upto": "2026-01-31"}, "Its validity has ended."),
+		({"disabled": 1}, "Item GLOVE is disabled."),
+		({"currency": None}, "The price has no currency."),
+	],
+)
+def test_what_can_be_a_price_of_the_one_variant(shop, change, reason):
+	"""Each criterion by itself, and the sentence that its task says (ruling B5)."""
+	from medusa_integration.catalogue.prices import Catalogue
+
+	shop.set(price_list=LIST, currency=None, amount_multiplier=0)
+	row = frappe._dict(
+		name="IP-1",
+		creation=frappe.utils.now_datetime(),
+		item_code="GLOVE",
+		uom="Nos",
+		stock_uom="Nos",
+		packing_unit=0,
+		price_list=LIST,
+		selling=1,
+		currency="OMR",
+		price_list_rate=12.5,
+		website_item="WEB-1",
+		medusa_variant_id="variant_1",
+	)
+	row.update(change)
+	assert Catalogue([row]).unwanted(row) == reason
+
+
+@pytest.mark.contract(122, 123, 124)
+def test_of_several_only_the_newest_valid_one_can_be_the_price(shop):
+	from medusa_integration.catalogue.prices import Catalogue
+
+	shop.set(price_list=LIST, currency=None, amount_multiplier=0)
+	common = {"item_code": "GLOVE", "uom": "Nos", "stock_uom": "Nos", "price_list": LIST, "selling": 1}
+	common |= {
+		"currency": "OMR",
+		"price_list_rate": 5,
+		"website_item": "WEB-1",
+		"creation": frappe.utils.now_datetime(),
+	}
+	days = {"IP-1": "2024-01-01", "IP-2": "2026-02-01", "IP-3": "2025-01-01"}
+	rows = [frappe._dict(name=name, valid_from=day, **common) for name, day in days.items()]
+	catalogue = Catalogue(rows)
+	reasons = {row.name: catalogue.unwanted(row) for row in rows}
+	replaced = "A newer price of the same item takes its place."
+	assert reasons == {"IP-1": replaced, "IP-2": None, "IP-3": replaced}

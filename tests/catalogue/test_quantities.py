@@ -60,40 +60,58 @@ def test_what_is_delivered_is_promised_no_more(stock):
 	assert (found(item).available, found(item).ordered) == (10, 0)
 
 
-@pytest.mark.contract(53)
-def test_an_item_without_a_warehouse_is_in_the_companys(stock, shop):
-	"""Its own default, its group's, its brand's, that of Stock Settings;
-	another company's counts for nothing.
-	"""
+@pytest.mark.contract(53, 69)
+def test_an_item_without_a_warehouse_is_out_of_stock(stock, shop):
+	"""Whatever else names one: the Item, its group, brand or template, Stock Settings (ruling B4)."""
+	shop.set(default_website_warehouse=None)
 	shop.site.set_single("Stock Settings", default_warehouse=stock.store)
-	brand = shop.site.new(
-		"Brand",
-		brand=shop.name("Halyard"),
-		brand_defaults=[{"company": stock.company, "default_warehouse": stock.other}],
-	)
-	defaults = {"item_defaults": [{"company": stock.company, "default_warehouse": stock.group}]}
-	homeless = shop.website_item()
-	branded = shop.website_item(shop.item(brand=brand.name), brand=brand.name)
-	own = shop.website_item(shop.item(brand=brand.name, **defaults), brand=brand.name)
-	# ERPNext gives a new Item the default warehouse of then
-	given = {"parenttype": "Item", "parent": ("in", [homeless.item_code, branded.item_code])}
-	frappe.db.delete("Item Default", given)
-	for item in (homeless, branded, own):
-		stock.put(item, 1, stock.store)
-		stock.put(item, 2, stock.other)
-	assert [computed(item)[1] for item in (homeless, branded, own)] == [1, 2, 3]
-	shop.site.set_single("Stock Settings", default_warehouse=None)
-	assert computed(homeless) == (0, 0)
-
-
-def test_a_variant_without_a_warehouse_is_where_its_template_is(stock, shop):
-	"""As webshop has it."""
-	shop.site.set_single("Stock Settings", default_warehouse=None)
-	template, variant = stock.item(website_warehouse=stock.other), stock.item(website_warehouse=None)
+	defaults = [{"company": stock.company, "default_warehouse": stock.store}]
+	brand = shop.site.new("Brand", brand=shop.name("Halyard"), brand_defaults=defaults)
+	template = stock.item()
 	frappe.db.set_value("Website Item", template.name, "has_variants", 1)
-	frappe.db.set_value("Website Item", variant.name, "variant_of", template.item_code)
-	stock.put(variant, 2, stock.other)
-	assert computed(variant) == (1, 2)
+	item = shop.website_item(shop.item(brand=brand.name, item_defaults=defaults), brand=brand.name)
+	frappe.db.set_value("Website Item", item.name, "variant_of", template.item_code)
+	bundle = stock.bundle(**{item.item_code: 1})
+	frappe.db.set_value("Website Item", bundle.name, "website_warehouse", None)
+	stock.put(item, 4)
+	assert computed(item) == (0, 0)
+	assert computed(bundle) == (0, 0)
+
+
+@pytest.mark.contract(53, 69)
+def test_the_default_website_warehouse(stock, shop):
+	"""The setting stands in for a warehouse that is not there, and for no other; all below it counts."""
+	homeless, housed = shop.website_item(), stock.item(website_warehouse=stock.other)
+	bundle = stock.bundle(**{homeless.item_code: 2})
+	frappe.db.set_value("Website Item", bundle.name, "website_warehouse", None)
+	for item in (homeless, housed):
+		stock.put(item, 4)
+		stock.put(item, 1, stock.other)
+	shop.set(default_website_warehouse=stock.group)
+	assert [computed(item) for item in (homeless, housed, bundle)] == [(1, 5), (1, 1), (1, 2)]
+	shop.set(default_website_warehouse=None)
+	assert [computed(item) for item in (homeless, housed, bundle)] == [(0, 0), (1, 1), (0, 0)]
+
+
+@pytest.mark.parametrize(
+	("reserved", "left"),
+	[
+		({"reserved_qty_for_production": 7, "reserved_qty_for_sub_contract": 1}, 2),
+		({"reserved_qty_for_production_plan": 4}, 6),
+		({"reserved_qty_for_production": 7, "reserved_qty": 5}, 0),
+		# a Stock Reservation Entry holds back what a Sales Order has reserved already
+		({"reserved_qty": 3, "reserved_stock": 3}, 7),
+		({"reserved_stock": 4}, 6),
+	],
+)
+def test_what_production_has_reserved_is_not_for_the_shop(stock, reserved, left):
+	"""Ten: seven for a Work Order and one for subcontracting leave two; the flag is about the stock."""
+	item = stock.item()
+	bundle = stock.bundle(**{item.item_code: 1})
+	stock.put(item, 10)
+	stock.reserve_otherwise(item, **reserved)
+	assert computed(item) == (1, left)
+	assert computed(bundle) == (1, left)
 
 
 def test_a_bundle_is_as_many_as_its_scarcest_part_allows(stock):

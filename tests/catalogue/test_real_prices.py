@@ -7,6 +7,7 @@ import pytest
 import requests
 from frappe.utils import add_days, nowdate
 
+from tests.support.erpnext import item_price
 from tests.support.medusa import real_server
 
 LIST = "Standard Selling"
@@ -64,8 +65,6 @@ def _region(medusa) -> str:
 @pytest.mark.contract(34, 119)
 def test_what_a_visitor_pays_is_the_price_in_erpnext(shop, paid):
 	"""Created, raised, overlapped by a newer one and by an offer to come, ended, deleted."""
-	from erpnext.stock.get_item_details import get_item_price
-
 	shop.set(price_list=LIST, currency=None, amount_multiplier=0)
 	item = shop.website_item()
 
@@ -84,8 +83,8 @@ def test_what_a_visitor_pays_is_the_price_in_erpnext(shop, paid):
 	def check(expected):
 		shop.drain()
 		args = {"price_list": LIST, "uom": "Nos", "transaction_date": nowdate()}
-		found = get_item_price(args, item.item_code)
-		assert (found[0][1] if found else None) == expected
+		found = item_price(args, item.item_code)
+		assert (found[1] if found else None) == expected
 		assert paid(item) == expected
 
 	usual = new(1.005, valid_from="2020-01-01")

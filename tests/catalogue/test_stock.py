@@ -31,7 +31,7 @@ def stock(shop):
 
 	def put(item, warehouse, quantity):
 		bin_ = shop.site.new("Bin", item_code=item.item_code, warehouse=warehouse)
-		bin_.db_set("actual_qty", quantity)
+		frappe.db.set_value("Bin", bin_.name, "actual_qty", quantity)
 		frappe.db.commit()
 
 	return put

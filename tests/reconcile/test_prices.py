@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import frappe
 import pytest
-from frappe.utils import add_days, nowdate
+from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 pytest.importorskip("medusa_integration.catalogue.prices")
 
@@ -175,3 +177,37 @@ def test_prices_come_back_the_same(any_shop, runs, only_ours):
 	assert ours() == [("Drifted", usual.name, 'Rate: "2.000" here, "1.005" in Medusa')]
 	shop.drain()
 	assert ours() == []
+
+
+@both
+def test_a_price_that_a_clock_ahead_has_sent(shop, runs, price, monkeypatch):
+	"""A round whose clock was 40 days ahead put an offer in force two days early: found, put right."""
+	from medusa_integration.catalogue import prices
+	from medusa_integration.sync import claims
+
+	begins = add_days(nowdate(), 2)
+	values = {"item_code": price.item_code, "price_list": LIST, "uom": "Nos", "currency": "OMR"}
+	offer = shop.site.new("Item Price", price_list_rate=3, valid_from=begins, **values)
+	frappe.db.commit()
+	shop.drain()
+
+	def begins_in_medusa():
+		(one,) = [one for one in held(shop) if float(one.amount) == 3]
+		return one.starts_at
+
+	right = begins_in_medusa()
+	assert right is not None
+	with monkeypatch.context() as ahead:
+		now, today = now_datetime() + timedelta(days=40), getdate(add_days(nowdate(), 40))
+		ahead.setattr(claims, "now_datetime", lambda: now)
+		ahead.setattr(prices, "getdate", lambda value=None: getdate(value) if value else today)
+		shop.record([offer.name], "Item Price")
+		shop.drain()
+		assert begins_in_medusa() is None
+	assert shop.task(offer).synced_at > now_datetime() + timedelta(days=39)
+	runs.run()
+	(found,) = runs.findings(reference_name=offer.name)
+	assert (found.kind, found.subject, found.state) == ("Drifted", "Price", "Queued")
+	assert found.words == f'Valid From: "{right}" here, nothing in Medusa'
+	shop.drain()
+	assert begins_in_medusa() == right

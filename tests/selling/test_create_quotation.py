@@ -64,6 +64,16 @@ def test_rates_are_those_of_the_customer_and_never_the_callers(quotes):
 	assert doc.selling_price_list == price_list
 
 
+def test_the_price_list_of_the_customer_group(quotes):
+	"""ERPNext's own chain: a customer without a price list of its own is sold to by that of its group."""
+	item, public = quotes.variant(12.5), quotes.variant(10)
+	customer = quotes.in_group(quotes.price_list())
+	quotes.price(item.item_code, 8, customer.group_list)
+	doc = quotes.create(customer.customer, item, public)
+	assert [(row.rate, row.standard_price) for row in doc.items] == [(8, 12.5), (10, 10)]
+	assert doc.selling_price_list == customer.group_list
+
+
 def test_without_the_standard_rate_only_negotiated_prices_are_offered(quotes):
 	quotes.shop.set(use_standard_rate_in_quotation=0)
 	public, negotiated = quotes.variant(10), quotes.variant(10)

@@ -10,7 +10,7 @@ import requests
 
 from medusa_integration.catalogue.prices import wanted
 from medusa_integration.exceptions import ValidationError
-from medusa_integration.selling.prices import prices_of
+from medusa_integration.selling.prices import Price, own_price_list, prices_of
 
 
 def test_fetch_standard_price(quotes):
@@ -99,6 +99,75 @@ def test_get_medusa_prices(quotes):
 	):
 		with pytest.raises(error, match=match):
 			quotes.call("get_medusa_prices", **{"items": items, **values})
+
+
+def test_the_price_list_of_the_customer_group(quotes):
+	"""Group Trade 8.00, Standard 12.50, the customer has none of its own: 8.00, as ERPNext sells to it."""
+	item, other = quotes.variant(12.5), quotes.variant(12.5)
+	customer, trade = quotes.in_group(quotes.price_list())
+	quotes.price(item.item_code, 8, trade)
+
+	def told(customer):
+		items = [{"medusa_product_id": one.medusa_id} for one in (item, other)]
+		found = quotes.call("get_medusa_prices", items=items, customer_id=customer.medusa_id)
+		return [
+			(found[one.medusa_id]["standard_price"], found[one.medusa_id]["negotiated_price"])
+			for one in (item, other)
+		]
+
+	assert told(customer) == [(12.5, 8), (12.5, 0)]
+	assert own_price_list(customer.name) == trade
+	values = {"items": [{"item_code": item.item_code}], "price_list": "Standard Selling"}
+	assert quotes.call("fetch_standard_price", party=customer.name, quotation_to="Customer", **values) == {
+		item.item_code: 12.5,
+		f"{item.item_code}-negotiated": 8,
+	}
+	own = quotes.price_list()
+	quotes.price(item.item_code, 7, own)
+	frappe.db.set_value("Customer", customer.name, "default_price_list", own)
+	assert (told(customer), own_price_list(customer.name)) == ([(12.5, 7), (12.5, 0)], own)
+	stranger = quotes.customer()
+	assert (told(stranger), own_price_list(stranger.name)) == ([(12.5, 0), (12.5, 0)], None)
+
+
+def test_a_customers_price_in_the_list_of_its_group(quotes):
+	"""It names the customer: it goes before what the list has for everybody; another's is never told."""
+	item = quotes.variant(12.5)
+	customer, trade = quotes.in_group(quotes.price_list())
+	quotes.price(item.item_code, 8, trade)
+	quotes.price(item.item_code, 6, trade, customer=customer.name)
+	quotes.price(item.item_code, 1, trade, customer=quotes.customer().name)
+	assert prices_of([item.item_code], customer.name)[item.item_code] == Price(12.5, 6)
+
+
+def test_only_price_lists_of_ones_own(quotes):
+	"""The shop's, the customer's own, that of its group; any other one is unknown, real or not."""
+	item = quotes.variant(12.5)
+	trade, own, secret = (quotes.price_list() for _ in range(3))
+	in_group = quotes.in_group(trade).customer
+	with_own = quotes.in_group(trade, default_price_list=own).customer
+	for price_list, rate in ((trade, 8), (own, 7), (secret, 1)):
+		quotes.price(item.item_code, rate, price_list)
+
+	def standard(price_list, customer=None):
+		values = {"items": [{"medusa_product_id": item.medusa_id}], "price_list": price_list}
+		values |= {"customer_id": customer.medusa_id} if customer else {}
+		return quotes.call("get_medusa_prices", **values)[item.medusa_id]["standard_price"]
+
+	assert standard("Standard Selling") == standard("Standard Selling", in_group) == 12.5
+	assert standard(trade, in_group) == 8
+	assert standard(own, with_own) == 7
+	for price_list, customer in (
+		(secret, None),
+		(secret, in_group),
+		(trade, None),
+		(trade, with_own),
+		(own, in_group),
+		(trade, quotes.lead()),
+		("none", in_group),
+	):
+		with pytest.raises(frappe.DoesNotExistError, match=r"^Price List not found\.$"):
+			standard(price_list, customer)
 
 
 def test_where_an_order_is_paid(quotes, only_here):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -39,6 +39,13 @@ SETTINGS = {
 	"frontend_url": "https://shop.example.com",
 }
 ADDRESS = {"country_code": "om", "address_line1": "12 Al Khuwair", "city": "Muscat", "postal_code": "112"}
+
+
+class InGroup(NamedTuple):
+	"""A Customer, and the Price List of its Customer Group."""
+
+	customer: Document
+	group_list: str
 
 
 class Quotes:
@@ -124,6 +131,18 @@ class Quotes:
 		)
 		frappe.db.commit()
 		return customer
+
+	def in_group(self, price_list: str, **values: Any) -> InGroup:
+		"""A Customer in a Customer Group with this Price List; committed."""
+		from frappe.utils.nestedset import get_root_of
+
+		group = self.site.new(
+			"Customer Group",
+			customer_group_name=self.shop.name("Trade"),
+			parent_customer_group=get_root_of("Customer Group"),
+			default_price_list=price_list,
+		)
+		return InGroup(self.customer(customer_group=group.name, **values), price_list)
 
 	def lead(self, **values: Any) -> Document:
 		"""A Lead that has registered in the shop; committed."""

@@ -22,6 +22,7 @@ class Stock:
 		self.company = frappe.db.get_default("company") or frappe.get_all("Company", pluck="name", limit=1)[0]
 		self._warehouses: list[str] = []
 		self._orders: list[str] = []
+		self._bundles: list[str] = [""]
 		self.group = self.warehouse(is_group=1)
 		self.store, self.other = (self.warehouse(parent_warehouse=self.group) for _ in range(2))
 		frappe.db.commit()
@@ -41,21 +42,104 @@ class Stock:
 		"""The quantity of an item in a warehouse, as the ledger leaves it in the Bin; committed,
 		without a movement.
 		"""
-		self._bin(item, warehouse).db_set("actual_qty", quantity)
-		self._commit()
+		self._write(item, warehouse, actual_qty=quantity)
 
 	def reserve(self, item: Document | str, quantity: float, warehouse: str | None = None) -> None:
 		"""What open orders have reserved, as ERPNext leaves it in the Bin; committed."""
-		self._bin(item, warehouse).db_set("reserved_qty", quantity)
+		self._write(item, warehouse, reserved_qty=quantity)
+
+	def reserve_otherwise(self, item: Document | str, warehouse: str | None = None, **values: float) -> None:
+		"""What Work Orders and the like have reserved: ERPNext saves these fields of the Bin; committed."""
+		self.bin(item, warehouse).db_set(values)
 		self._commit()
 
-	def _bin(self, item: Document | str, warehouse: str | None) -> Document:
+	def batch(
+		self,
+		item: Document,
+		quantity: float,
+		expiry_date: str | None,
+		*,
+		bundled: bool = True,
+		warehouse: str | None = None,
+	) -> Document:
+		"""A batch with so much in it, as ERPNext's ledger keeps it; committed. The Bin is not touched.
+
+		By a Serial and Batch Bundle, or, as before version 15, named by the entry itself.
+		"""
+		name = self.shop.name("BATCH")
+		batch = self.shop.site.new("Batch", batch_id=name, item=item.item_code, expiry_date=expiry_date)
+		self.into_batch(batch, quantity, bundled=bundled, warehouse=warehouse)
+		return batch
+
+	def into_batch(
+		self,
+		batch: Document,
+		quantity: float,
+		*,
+		bundled: bool = True,
+		warehouse: str | None = None,
+		**values: Any,
+	) -> None:
+		"""Move so much into the batch, or out of it; committed."""
+		import frappe
+		from frappe.utils import now_datetime, nowtime, today
+
+		place, mark = warehouse or self.store, frappe.generate_hash(length=10)
+		about = {"item_code": batch.item, "warehouse": place, "company": self.company}
+		about |= {"voucher_type": "Item", "voucher_no": batch.item, "docstatus": 1}
+		if bundled:
+			kind = "Inward" if quantity > 0 else "Outward"
+			bundle = {
+				"name": f"SABB-{mark}",
+				"has_batch_no": 1,
+				"type_of_transaction": kind,
+				"total_qty": quantity,
+			}
+			frappe.get_doc({"doctype": "Serial and Batch Bundle", **about, **bundle}).db_insert()
+			row = {
+				"parent": bundle["name"],
+				"parenttype": "Serial and Batch Bundle",
+				"parentfield": "entries",
+			}
+			row |= {"idx": 1, "name": mark, "batch_no": batch.name, "qty": quantity, "warehouse": place}
+			frappe.get_doc({"doctype": "Serial and Batch Entry", "docstatus": 1, **row}).db_insert()
+			self._bundles.append(bundle["name"])
+		entry = {"name": mark, "actual_qty": quantity, "posting_date": today(), "posting_time": nowtime()}
+		entry |= {"posting_datetime": now_datetime(), "is_cancelled": 0, **values}
+		of_batch = {"serial_and_batch_bundle": f"SABB-{mark}"} if bundled else {"batch_no": batch.name}
+		frappe.get_doc({"doctype": "Stock Ledger Entry", **about, **entry, **of_batch}).db_insert()
+		self._commit()
+
+	def _write(self, item: Document | str, warehouse: str | None, **values: float) -> None:
+		import frappe
+
+		# as the ledger does: without an event
+		frappe.db.set_value("Bin", self.bin(item, warehouse).name, values)
+		self._commit()
+
+	def bin(self, item: Document | str, warehouse: str | None = None) -> Document:
+		"""The Bin of an item in a warehouse, made if it is missing."""
 		import frappe
 
 		code = item if isinstance(item, str) else item.item_code
 		values = {"item_code": code, "warehouse": warehouse or self.store}
 		name = frappe.db.get_value("Bin", values)
-		return frappe.get_doc("Bin", name) if name else self.shop.site.new("Bin", **values)
+		if not name:
+			name = frappe.generate_hash(length=10)
+			unit = frappe.get_cached_value("Item", code, "stock_uom")
+			# nobody hears of it
+			frappe.get_doc({"doctype": "Bin", "name": name, "stock_uom": unit, **values}).db_insert()
+		return frappe.get_doc("Bin", name)
+
+	def repost(self) -> None:
+		"""Do the reposts that wait, as ERPNext's hourly job does; committed."""
+		import frappe
+		from erpnext.stock.doctype.repost_item_valuation.repost_item_valuation import repost
+
+		waiting = {"status": "Queued", "docstatus": 1, "warehouse": ("in", self._warehouses)}
+		for name in frappe.get_all("Repost Item Valuation", waiting, pluck="name"):
+			repost(frappe.get_doc("Repost Item Valuation", name))
+		self._commit()
 
 	def _commit(self) -> None:
 		import frappe
@@ -134,7 +218,9 @@ class Stock:
 				order.update_status("Draft")
 				order.reload()
 				order.cancel()
-		for doctype in ("Stock Ledger Entry", "Bin"):
+		frappe.db.delete("Serial and Batch Entry", {"parent": ("in", self._bundles)})
+		frappe.db.delete("Serial and Batch Bundle", {"name": ("in", self._bundles)})
+		for doctype in ("Stock Ledger Entry", "Bin", "Repost Item Valuation"):
 			frappe.db.delete(doctype, {"warehouse": ("in", self._warehouses)})
 		frappe.db.commit()
 

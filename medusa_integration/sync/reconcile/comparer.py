@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import frappe
@@ -20,6 +20,8 @@ from medusa_integration.sync.claims import Task
 from medusa_integration.sync.reconcile.finding import Finding
 
 ON_ITS_WAY = ("Pending", "In Progress", "Waiting", "Retrying")
+# as much as the clocks of the servers may be apart
+CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ class TaskState:
 		"""Whether the document is not to be judged: on its way, put aside by a person,
 		or changed after `since`.
 		"""
-		return self.status in (*ON_ITS_WAY, "Ignored") or is_recent(self.changed, since)
+		return self.status in (*ON_ITS_WAY, "Ignored") or is_since(self.changed, since)
 
 	@property
 	def held_up(self) -> str:
@@ -84,9 +86,25 @@ class TaskState:
 		return _("It could not be sent: {0}").format(self.error) if self.status == "Failed" else ""
 
 
-def is_recent(moment: datetime, since: datetime) -> bool:
-	"""Whether something happened after `since`: not what a clock that was ahead has dated into the future."""
-	return since <= moment <= now_datetime()
+def is_since(moment: datetime, since: datetime) -> bool:
+	"""Whether this happened after `since`, which has passed.
+
+	What lies ahead was written while a clock was ahead, and says nothing.
+	"""
+	return since <= moment <= now_datetime() + CLOCKS_DIFFER
+
+
+def unchanged(
+	doctype: str, names: Sequence[str], states: Mapping[str, TaskState], since: datetime
+) -> list[str]:
+	"""Those of the documents that nobody has saved or sent since, and that are not on their way.
+
+	One statement, none without names.
+	"""
+	filters = {"name": ("in", list(names))}
+	rows = frappe.get_all(doctype, filters=filters, fields=["name", "modified"]) if names else []
+	still = [row.name for row in rows if not is_since(row.modified, since)]
+	return [name for name in still if name not in states or not states[name].leaves_out(since)]
 
 
 def task_states(doctype: str, lane: str, names: Sequence[str]) -> dict[str, TaskState]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["Missing", "Drifted", "Orphaned", "Duplicated", "Adoptable"]
-Subject = Literal["Product", "Variant", "Collection", "Price"]
+Subject = Literal["Product", "Variant", "Collection", "Price", "Quantity"]
 
 # what sending the document again puts right
 REPAIRED_BY_SENDING: tuple[Kind, ...] = ("Missing", "Drifted")

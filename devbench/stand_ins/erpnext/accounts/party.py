@@ -24,6 +24,13 @@ def set_address_details(
 	party_details.customer_address = address
 
 
+def get_default_price_list(party):
+	"""The Price List of a party, else that of its Customer Group."""
+	group = party.get("customer_group")
+	of_group = group and frappe.db.get_value("Customer Group", group, "default_price_list")
+	return party.get("default_price_list") or of_group
+
+
 def set_taxes(party, party_type, posting_date, company, **details):
 	"""The template of a Tax Rule; there is none here."""
 	return None

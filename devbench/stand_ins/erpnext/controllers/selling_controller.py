@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from erpnext.accounts.party import get_lead_details
+from erpnext.accounts.party import get_default_price_list, get_lead_details
 from erpnext.controllers import taxes_and_totals
 
 
@@ -40,7 +40,7 @@ class SellingController(Document):
 
 	def set_prices_and_taxes(self):
 		customer = self.find_customer()
-		price_list = customer and frappe.db.get_value("Customer", customer, "default_price_list")
+		price_list = customer and get_default_price_list(frappe.get_doc("Customer", customer))
 		self.selling_price_list = (
 			self.selling_price_list
 			or price_list

@@ -13,16 +13,18 @@ def make_sl_entries(sl_entries, allow_negative_stock=False, via_landed_cost_vouc
 		entry = frappe.get_doc({**values, "doctype": "Stock Ledger Entry"})
 		entry.flags.ignore_permissions = True
 		entry.submit()
-		_update_bin(entry)
+		quantity = update_bin(entry.item_code, entry.warehouse)
+		entry.db_set("qty_after_transaction", quantity, update_modified=False)
 
 
-def _update_bin(entry):
-	name = get_or_make_bin(entry.item_code, entry.warehouse)
+def update_bin(item_code, warehouse):
+	"""Write what the ledger says to the Bin; the quantity."""
+	name = get_or_make_bin(item_code, warehouse)
 	table = frappe.qb.DocType("Stock Ledger Entry")
 	total = frappe.qb.from_(table).select(Sum(table.actual_qty))
-	total = total.where((table.item_code == entry.item_code) & (table.warehouse == entry.warehouse))
+	total = total.where((table.item_code == item_code) & (table.warehouse == warehouse))
 	quantity = flt(total.where((table.is_cancelled == 0) & (table.docstatus < 2)).run()[0][0])
-	entry.db_set("qty_after_transaction", quantity, update_modified=False)
 	before = frappe.db.get_value("Bin", name, ["actual_qty", "projected_qty"], as_dict=True)
 	projected = flt(before.projected_qty) + quantity - flt(before.actual_qty)
 	frappe.db.set_value("Bin", name, {"actual_qty": quantity, "projected_qty": projected})
+	return quantity

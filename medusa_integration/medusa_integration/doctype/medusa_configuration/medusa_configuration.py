@@ -83,6 +83,7 @@ class MedusaConfiguration(Document):
 		create_payment_request: DF.Check
 		currency: DF.Link | None
 		customer_group: DF.Link | None
+		default_website_warehouse: DF.Link | None
 		delivery_days: DF.Int
 		email_account: DF.Link | None
 		enable: DF.Check
@@ -166,6 +167,10 @@ class MedusaConfiguration(Document):
 			frappe.db.after_commit.add(wake.enqueue)
 		if self.get_doc_before_save() and self.has_value_changed("stock_location"):
 			send_stock_again()
+		if self.has_value_changed("default_website_warehouse"):
+			from medusa_integration.catalogue import stock_queue
+
+			stock_queue.record_homeless()
 		self._set_log_retention()
 		if any(self.has_value_changed(field) for field in PRICE_FIELDS):
 			from medusa_integration.catalogue.item_price import record_all

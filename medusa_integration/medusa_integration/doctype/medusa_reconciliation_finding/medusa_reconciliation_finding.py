@@ -35,7 +35,7 @@ class MedusaReconciliationFinding(Document):
 		run: DF.Link | None
 		seen_at: DF.Datetime | None
 		state: DF.Literal["Open", "Queued", "Adopted", "Ignored", "Deleted", "Gone"]
-		subject: DF.Literal["Product", "Variant", "Collection", "Price"]
+		subject: DF.Literal["Product", "Variant", "Collection", "Price", "Quantity"]
 		title: DF.Data | None
 		words: DF.SmallText | None
 	# end: auto-generated types

@@ -48,7 +48,7 @@
 				fieldname: "subject",
 				label: __("Subject"),
 				fieldtype: "Select",
-				options: ["", "Product", "Variant", "Collection", "Price"],
+				options: ["", "Product", "Variant", "Collection", "Price", "Quantity"],
 			},
 			{ fieldname: "reference_name", label: __("Document"), fieldtype: "Data" },
 		],

@@ -9,7 +9,9 @@ class Bin(Document):
 	def before_save(self):
 		self.stock_uom = self.stock_uom or frappe.get_cached_value("Item", self.item_code, "stock_uom")
 		coming = flt(self.actual_qty) + flt(self.ordered_qty) + flt(self.indented_qty) + flt(self.planned_qty)
-		self.projected_qty = coming - flt(self.reserved_qty)
+		reserved = flt(self.reserved_qty) + flt(self.reserved_qty_for_production)
+		reserved += flt(self.reserved_qty_for_sub_contract) + flt(self.reserved_qty_for_production_plan)
+		self.projected_qty = coming - reserved
 
 
 def on_doctype_update():

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class SerialandBatchBundle(Document):
+	"""The batches of a movement."""

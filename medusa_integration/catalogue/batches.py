@@ -1,0 +1,91 @@
+"""What of the stock lies in batches that have expired, and when the next one expires; for many Items."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+import frappe
+from frappe.query_builder.functions import Coalesce, Sum
+from frappe.utils import flt, getdate
+from pypika.queries import QueryBuilder
+
+# an Item and a warehouse
+Place = tuple[str, str]
+PRECISION = 6
+
+
+@dataclass(slots=True)
+class Expiry:
+	"""Of one Item in one warehouse, in its stock UOM: `expired` is what lies in batches that have expired;
+	`next_on` the day on which the next batch that has stock expires, None without one.
+	"""
+
+	expired: float = 0.0
+	next_on: date | None = None
+
+
+def expiries(item_codes: Iterable[str], today: date) -> dict[Place, Expiry]:
+	"""The Expiry of each Item and warehouse; nothing for those without batches that expire.
+
+	A batch has expired on its *Expiry Date*, as in webshop's listing. The quantities are those of the ledger:
+	the entries of Serial and Batch Bundles, and the batch that older entries name themselves. One statement,
+	three if any of the Items has a batch with an *Expiry Date*.
+	"""
+	codes = sorted(set(item_codes))
+	found: dict[Place, Expiry] = defaultdict(Expiry)
+	for code, warehouse, quantity, expires_on in _batches(codes):
+		if flt(quantity, PRECISION) <= 0:
+			continue  # what was taken out of a batch beyond its stock is no stock of another one
+		place, day = found[code, warehouse], getdate(expires_on)
+		if day <= today:
+			place.expired += quantity
+		else:
+			place.next_on = min(place.next_on or day, day)
+	return dict(found)
+
+
+def _batches(codes: list[str]) -> Iterator[tuple[str, str, float, date]]:
+	"""(item, warehouse, quantity, expiry date) of each batch that expires, one by one."""
+	filters = {"item": ("in", codes), "expiry_date": ("is", "set")}
+	if not codes or not frappe.get_all("Batch", filters=filters, limit=1):
+		return
+	quantities: dict[tuple[str, str, str, date], float] = defaultdict(float)
+	for code, warehouse, batch, expires_on, quantity in chain(
+		_in_bundles(codes).run(), _named_by_the_entry(codes).run()
+	):
+		quantities[code, warehouse, batch, expires_on] += flt(quantity)
+	for (code, warehouse, _batch, expires_on), quantity in quantities.items():
+		yield code, warehouse, quantity, expires_on
+
+
+def _in_bundles(codes: list[str]) -> QueryBuilder:
+	ledger, entry, batch = (
+		frappe.qb.DocType(name) for name in ("Stock Ledger Entry", "Serial and Batch Entry", "Batch")
+	)
+	return (
+		frappe.qb.from_(batch)
+		.inner_join(entry)
+		.on(entry.batch_no == batch.name)
+		.inner_join(ledger)
+		.on(ledger.serial_and_batch_bundle == entry.parent)
+		.select(ledger.item_code, ledger.warehouse, batch.name, batch.expiry_date, Sum(entry.qty))
+		.where(batch.item.isin(codes) & batch.expiry_date.isnotnull() & (ledger.is_cancelled == 0))
+		.groupby(ledger.item_code, ledger.warehouse, batch.name, batch.expiry_date)
+	)
+
+
+def _named_by_the_entry(codes: list[str]) -> QueryBuilder:
+	ledger, batch = (frappe.qb.DocType(name) for name in ("Stock Ledger Entry", "Batch"))
+	return (
+		frappe.qb.from_(batch)
+		.inner_join(ledger)
+		.on(ledger.batch_no == batch.name)
+		.select(ledger.item_code, ledger.warehouse, batch.name, batch.expiry_date, Sum(ledger.actual_qty))
+		.where(batch.item.isin(codes) & batch.expiry_date.isnotnull() & (ledger.is_cancelled == 0))
+		.where(Coalesce(ledger.serial_and_batch_bundle, "") == "")
+		.groupby(ledger.item_code, ledger.warehouse, batch.name, batch.expiry_date)
+	)
