@@ -166,6 +166,16 @@ doc_events = {
 	},
 }
 
+# what is known of people who sign up is shown to who may read Leads
+permission_query_conditions = {
+	"Medusa Request Log": "medusa_integration.sync.privacy.request_log_conditions",
+	"Medusa Sync Task": "medusa_integration.sync.privacy.sync_task_conditions",
+}
+has_permission = {
+	"Medusa Request Log": "medusa_integration.sync.privacy.has_request_log_permission",
+	"Medusa Sync Task": "medusa_integration.sync.privacy.has_sync_task_permission",
+}
+
 # parents before children: a product waits for its collection, a price for its product
 medusa_lanes = [
 	"medusa_integration.catalogue.collections.CollectionLane",

@@ -23,6 +23,7 @@ from medusa_integration.medusa.values import Outcome, Price
 from medusa_integration.settings import get_settings, public_price_list
 from medusa_integration.sync import outbox
 from medusa_integration.sync.claims import Task
+from medusa_integration.sync.connection import known_generation
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
 
 ITEM_PRICE = "Item Price"
@@ -236,7 +237,7 @@ def deletion_payload(doc: frappe._dict, variant_id: str | None) -> str:
 	return _payload(
 		variant_id or "",
 		cstr(doc.get("price_list")),
-		amounts.rounded(rate, currency),
+		_held(rate, currency),
 		currency,
 		doc.get("medusa_id"),
 	)
@@ -302,7 +303,15 @@ def _sent_before(task: Task) -> dict:
 
 
 def _amount(row: frappe._dict) -> Decimal:
-	return amounts.rounded(flt(row.price_list_rate), row.currency)
+	return _held(flt(row.price_list_rate), row.currency)
+
+
+def _held(rate: float, currency: str) -> Decimal:
+	"""The rate as Medusa can hold it: v1 counts some currencies in whole units only."""
+	if known_generation() != "v1":
+		return amounts.rounded(rate, currency)
+	multiplier = cint(get_settings().amount_multiplier)
+	return amounts.to_major(amounts.to_minor(rate, currency, multiplier), currency, multiplier)
 
 
 def offer_of(row: frappe._dict) -> Offer:

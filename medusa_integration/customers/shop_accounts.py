@@ -13,7 +13,15 @@ from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotCon
 from medusa_integration.medusa import accounts
 from medusa_integration.medusa.accounts import Account, Registration
 from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.errors import Duplicate, MedusaError, RateLimited, TimedOut, Unauthorized
+from medusa_integration.medusa.errors import (
+	Duplicate,
+	MedusaError,
+	RateLimited,
+	SignInIncomplete,
+	TimedOut,
+	Unauthorized,
+	shortened,
+)
 from medusa_integration.settings import get_settings
 from medusa_integration.sync.connection import open_medusa
 from medusa_integration.sync.request_log import RequestLog
@@ -23,7 +31,7 @@ class MedusaRefused(frappe.ValidationError):
 	"""Medusa refuses what the caller has sent, with a sentence of its own for the caller."""
 
 	def __init__(self, error: MedusaError) -> None:
-		super().__init__(error.message)
+		super().__init__(shortened(error.message))
 		self.http_status_code = error.status
 
 
@@ -78,7 +86,7 @@ def log_in(email: str, password: str, voucher: str | None = None) -> Account:
 
 
 def _with_medusa(call: Callable[[Medusa], Account | None], voucher: str | None) -> Account | None:
-	log = RequestLog()
+	log = RequestLog(personal=True)
 	log.voucher = ("Email OTP", voucher, None) if voucher else (None, None, None)
 	try:
 		with open_medusa(log) as medusa:
@@ -95,6 +103,8 @@ def _tell(error: MedusaError) -> NoReturn:
 		raise MedusaTimedOut(_("Gateway Time-out from target server")) from error
 	if isinstance(error, RateLimited):
 		raise frappe.RateLimitExceededError from error
+	if isinstance(error, SignInIncomplete):
+		raise MedusaRefused(error) from error
 	is_about_the_data = 400 <= error.status < 500 and error.status not in (401, 403, 404, 407)
 	if is_about_the_data and error.message:
 		raise MedusaRefused(error) from error

@@ -12,8 +12,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from .errors import Busy, Duplicate, Invalid, MedusaError, Unauthorized, UnexpectedAnswer
+from .errors import (
+	Busy,
+	Duplicate,
+	Forbidden,
+	Invalid,
+	MedusaError,
+	SignInIncomplete,
+	Unauthorized,
+	UnexpectedAnswer,
+)
+from .ids import is_id
 from .masking import Hidden, is_secret
+from .tokens import incomplete
 
 if TYPE_CHECKING:
 	from .client import Medusa
@@ -66,7 +77,7 @@ def sign_up(medusa: Medusa, person: Registration, *, route: str | None, origin: 
 			answer = medusa.ask_as_shop("POST", "/store/customers", _v1_body(person), headers=_from(origin))
 		else:
 			answer = _sign_up_at_v2(medusa, person, origin)
-	except (Invalid, Busy, Unauthorized) as error:
+	except (Invalid, Busy, Forbidden, Unauthorized) as error:
 		if not _is_taken(error):
 			raise
 		raise Duplicate(
@@ -83,11 +94,14 @@ def sign_up(medusa: Medusa, person: Registration, *, route: str | None, origin: 
 def log_in(medusa: Medusa, email: str, password: str, *, route: str | None, origin: str | None) -> Account:
 	"""Sign the customer in; `answer` has the tokens of the session. Arguments as for `sign_up`.
 
-	Raises Unauthorized when e-mail address and password do not belong together.
+	Raises Unauthorized when e-mail address and password do not belong together, and SignInIncomplete when
+	they do and Medusa wants something more.
 	"""
 	body = {"email": email, "password": password}
 	path = route or _SIGN_IN[medusa.generation]
 	answer = medusa.ask_as_shop("POST", path, body, headers=_from(origin))
+	if missing := incomplete(answer, _token_in(answer)):
+		raise SignInIncomplete(f"Medusa accepts the password, but {missing}.", status=400)
 	if not _id_in(answer):
 		bearer = _bearer(answer)
 		# the stock routes give a token and nothing else
@@ -139,7 +153,7 @@ def _is_taken(error: MedusaError) -> bool:
 def _id_in(answer: Mapping[str, object]) -> str | None:
 	customer = answer.get("customer")
 	found = answer.get("customer_id") or (customer.get("id") if isinstance(customer, Mapping) else None)
-	return found if isinstance(found, str) and found.strip() else None
+	return found if is_id(found) else None
 
 
 def _shown(answer: Mapping[str, object]) -> dict[str, object]:
@@ -159,6 +173,10 @@ def _from(origin: str | None) -> dict[str, str]:
 	return {"Origin": origin, "Referer": f"{origin}/"} if origin else {}
 
 
+def _token_in(answer: Mapping[str, object]) -> str | None:
+	return next((answer[key] for key in SESSION_KEYS if isinstance(answer.get(key), str)), None)
+
+
 def _bearer(answer: Mapping[str, object]) -> Hidden:
-	token = next((answer[key] for key in SESSION_KEYS if isinstance(answer.get(key), str)), None)
+	token = _token_in(answer)
 	return Hidden({"Authorization": f"Bearer {token}"} if token else {})

@@ -1,6 +1,7 @@
 """Money, exactly: a rate of ERPNext as the amount that Medusa holds, and back.
 
-Medusa v1 counts in the currency's smallest unit (12.500 OMR = 12500), v2 in the currency itself. All
+Medusa v1 counts in the currency's smallest unit (12.500 OMR = 12500), v2 in the currency itself. What the
+smallest unit is, v1 has a table of its own for, which is not ISO 4217's in all. All
 arithmetic is decimal; a float, which is what a database driver may hand over,
 counts as the number that it prints.
 """
@@ -15,6 +16,23 @@ DECIMALS = {
 	**dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
 }
 """How many decimals a currency has (ISO 4217), where it is not 2."""
+V1_DECIMALS = {
+	**DECIMALS,
+	**dict.fromkeys(
+		(
+			"AFN ALL AMD COP CRC HUF IDR IQD IRR LBP MGA MMK MNT MUR PKR RSD SOS SYP TZS UZS YER ZMK ZWL"
+		).split(),
+		0,
+	),
+}
+"""The same as v1 counts, where it is not 2: `decimal_digits` of its table `defaultCurrencies`
+(@medusajs/utils of @medusajs/medusa 1.20.11). ISO 4217's for a currency that is not in there.
+"""
+
+
+def v1_decimals(currency: str) -> int:
+	"""How many decimals v1 counts of this currency; `currency` is its ISO 4217 code in any case."""
+	return V1_DECIMALS.get(currency.strip().upper(), 2)
 
 
 def decimals(currency: str) -> int:
@@ -23,7 +41,7 @@ def decimals(currency: str) -> int:
 
 
 def to_minor(amount: Decimal | str | int | float, currency: str, multiplier: int | None = None) -> int:
-	"""The amount in the currency's smallest unit, rounded half up: 12.5 OMR is 12500, 12.5 USD is 1250.
+	"""The amount in v1's smallest unit, rounded half up: 12.5 OMR is 12500, 12.5 USD is 1250, 12.5 HUF is 13.
 
 	`multiplier` above 0 takes the place of the factor that the currency has.
 	Raises ValueError for what is no number.
@@ -34,12 +52,12 @@ def to_minor(amount: Decimal | str | int | float, currency: str, multiplier: int
 
 
 def to_major(minor: int, currency: str, multiplier: int | None = None) -> Decimal:
-	"""The amount in the currency itself that `minor` of its smallest units are: 12500 is 12.500 OMR."""
+	"""The amount in the currency itself that `minor` of v1's smallest units are: 12500 is 12.500 OMR."""
 	with localcontext() as context:
 		context.prec = 60
 		if multiplier and multiplier > 0:
 			return Decimal(minor) / multiplier
-		return Decimal(minor).scaleb(-decimals(currency))
+		return Decimal(minor).scaleb(-v1_decimals(currency))
 
 
 def rounded(amount: Decimal | str | int | float, currency: str) -> Decimal:
@@ -66,7 +84,7 @@ def to_number(amount: Decimal | str | int | float, currency: str) -> int | float
 
 
 def _factor(currency: str, multiplier: int | None) -> Decimal:
-	return Decimal(multiplier) if multiplier and multiplier > 0 else Decimal(10) ** decimals(currency)
+	return Decimal(multiplier) if multiplier and multiplier > 0 else Decimal(10) ** v1_decimals(currency)
 
 
 def _decimal(amount: Decimal | str | int | float) -> Decimal:

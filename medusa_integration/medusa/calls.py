@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NoReturn, TypeVar
 from urllib.parse import quote
 
+from .answers import LARGEST_FOR_SHOP
 from .errors import (
 	Busy,
+	Forbidden,
 	Invalid,
 	MedusaError,
 	NotFound,
@@ -24,11 +26,12 @@ from .errors import (
 	UnexpectedAnswer,
 	WrongAddress,
 )
+from .ids import is_id
 from .masking import Hidden
 from .outcomes import settled
 from .parallel import Crew
 from .saving import Remote
-from .tokens import MemoryTokens, TokenStore, ends_soon
+from .tokens import TOKEN, MemoryTokens, TokenStore, ends_soon, incomplete
 from .transport import CONNECTIONS, Transport
 from .values import Connection, Outcome, Upload
 
@@ -83,6 +86,7 @@ class Calls(ABC):
 			json=json,
 			headers=self._headers(path) | Hidden(headers or {}),
 			repeatable=method == "GET",
+			largest=LARGEST_FOR_SHOP,
 		)
 
 	def _request(
@@ -166,11 +170,19 @@ class Calls(ABC):
 				body=error.body,
 			) from error
 		token = answer.get(key)
+		if missing := incomplete(answer, token):
+			raise SignInFailed(
+				f"{self._transport.where} accepts the password, but {missing}. "
+				"Use an admin user that signs in with the password alone, or a secret API key.",
+				status=200,
+			)
 		if not isinstance(token, str) or not token:
 			raise SignInFailed(
 				f"{self._transport.where} gives no token for an e-mail address and password alone.",
 				status=200,
 			)
+		if not TOKEN.fullmatch(token):
+			raise UnexpectedAnswer(f"{self._transport.where} answered with a token that cannot be one.")
 		return token
 
 	def _each(
@@ -200,7 +212,7 @@ class Calls(ABC):
 	def _concerns_all(self, error: MedusaError) -> bool:
 		"""Whether the error would meet any other call as well, and not only what was just sent."""
 		if not error.retryable:
-			return isinstance(error, (Unauthorized, WrongAddress))
+			return isinstance(error, (Unauthorized, Forbidden, WrongAddress))
 		if isinstance(error, Busy):
 			return False
 		if not isinstance(error, UnexpectedAnswer) and not (
@@ -219,7 +231,7 @@ class Calls(ABC):
 		raises UnexpectedAnswer when it has none with an id.
 		"""
 		remote = answer.get(key)
-		if not isinstance(remote, dict) or not isinstance(remote.get("id"), str):
+		if not isinstance(remote, dict) or not is_id(remote.get("id")):
 			self._missing(key, answer)
 		return remote
 

@@ -8,14 +8,28 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from .client import Medusa
-from .errors import Invalid, MedusaError, NotFound, Unauthorized, UnexpectedAnswer, WrongAddress
+from .errors import (
+	Forbidden,
+	Invalid,
+	MedusaError,
+	NotFound,
+	NotMedusa,
+	Unauthorized,
+	UnexpectedAnswer,
+	WrongAddress,
+)
 from .tokens import TokenStore
 from .transport import Transport
 from .v1 import MedusaV1
 from .v2 import MedusaV2
 from .values import Connection, Exchange, Generation
+from .verdicts import message_in
 
 CLIENTS: dict[Generation, type[Medusa]] = {"v1": MedusaV1, "v2": MedusaV2}
+SIGN_INS: tuple[tuple[str, tuple[type[MedusaError], ...], Generation], ...] = (
+	("/auth/user/emailpass", (Unauthorized, Invalid), "v2"),
+	("/admin/auth/token", (Invalid,), "v1"),
+)
 
 
 def connect(
@@ -48,25 +62,32 @@ def connect(
 
 
 def probe(transport: Transport) -> Generation:
-	"""Which generation answers there: each knows its own sign-in only. Nothing is signed in,
-	nothing is written.
+	"""Which generation answers there: each knows its own sign-in only, and refuses an empty one with JSON
+	that has a message. Nothing is signed in, nothing is written.
+
+	Raises NotMedusa when it is somebody else who answers, and WrongAddress when an API does that has neither.
 	"""
-	if _says(transport, "/auth/user/emailpass", Unauthorized, Invalid):
-		return "v2"
-	if _says(transport, "/admin/auth/token", Invalid):
-		return "v1"
+	foreign = None
+	for path, refusals, generation in SIGN_INS:
+		refusal = _refusal(transport, path)
+		if isinstance(refusal, refusals) and message_in(refusal.body):
+			return generation
+		if isinstance(refusal, UnexpectedAnswer):
+			foreign = refusal
 	path = urlsplit(transport.url).path
 	hint = f" Try the address without {path}." if path else " Is it the address of the shop's pages, perhaps?"
+	if foreign:
+		# a firewall's page, or that of a proxy while Medusa is started: it may pass
+		raise NotMedusa(f"{foreign}{hint}", status=foreign.status)
 	raise WrongAddress(f"{transport.where} answers, but not as Medusa's API does.{hint}")
 
 
-def _says(transport: Transport, path: str, *refusals: type[MedusaError]) -> bool:
-	"""Whether an empty sign-in is refused there in Medusa's way: with JSON that has a message."""
+def _refusal(transport: Transport, path: str) -> MedusaError:
+	"""How an empty sign-in is refused there."""
 	try:
 		transport.send("POST", path, json={}, repeatable=True)
-	except refusals as error:
-		return isinstance(error.body, dict) and "message" in error.body
-	except (Invalid, NotFound, Unauthorized, UnexpectedAnswer, WrongAddress) as error:
+	except (Forbidden, Invalid, NotFound, Unauthorized, UnexpectedAnswer, WrongAddress) as error:
 		if 300 <= error.status < 400:
 			raise
-	return False
+		return error
+	return NotMedusa(f"It was not {transport.where} that answered: it takes an empty sign-in.", status=200)

@@ -12,7 +12,10 @@ from typing import Literal
 
 from .masking import mask, mask_text
 
-BUSY_STATUSES = frozenset({408, 409, 425})
+LONGEST_SENTENCE = 500
+"""Letters of an error that a person is shown."""
+LONGEST_MESSAGE = 20_000
+"""Letters of Medusa's own text that are looked through: a batch names a few hundred ids in it."""
 _NO_MARKUP = str.maketrans("<>", "‹›")
 
 
@@ -20,8 +23,9 @@ class MedusaError(Exception):
 	"""Any failure of a call to Medusa.
 
 	`status` is the HTTP status (0: no answer), `code` and `type` are Medusa's, `message` is Medusa's own
-	text, `body` the whole answer without secrets, `retry_after` the seconds that Medusa asked to wait.
-	The sentence is safe to show as HTML, which Desk takes it for: Medusa may quote anybody's words in it.
+	text, `body` the answer without secrets, `retry_after` the seconds that Medusa asked to wait. The sentence
+	has 500 letters at most and is safe to show as HTML, which Desk takes it for: Medusa may quote anybody's
+	words in it.
 	"""
 
 	retryable = False
@@ -38,11 +42,16 @@ class MedusaError(Exception):
 		body: object = None,
 		retry_after: float | None = None,
 	) -> None:
-		super().__init__(mask_text(sentence).translate(_NO_MARKUP))
+		super().__init__(shortened(mask_text(sentence).translate(_NO_MARKUP)))
 		self.status, self.code, self.type = status, code, type
-		self.message = mask_text(message) if message else str(self)
+		self.message = mask_text(message[:LONGEST_MESSAGE]) if message else str(self)
 		self.body = mask(body)
 		self.retry_after = retry_after
+
+
+def shortened(text: str, length: int = LONGEST_SENTENCE) -> str:
+	"""The text, cut at so many letters for a person to read."""
+	return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
 class OutOfTime(MedusaError):
@@ -84,6 +93,14 @@ class Unauthorized(MedusaError):
 
 class SignInFailed(Unauthorized):
 	"""Medusa does not accept the e-mail address and password, or there are none."""
+
+
+class Forbidden(MedusaError):
+	"""403 from Medusa itself: it knows who calls, and the user or key has no permission for it."""
+
+
+class SignInIncomplete(MedusaError):
+	"""The password is right, but Medusa wants more: a second factor, or a verified e-mail address."""
 
 
 class NotFound(MedusaError):
@@ -171,12 +188,18 @@ class ServerError(MedusaError):
 
 
 class UnexpectedAnswer(MedusaError):
-	"""2xx with a body that is not Medusa's JSON (cut off, or a web page):
-	nobody knows whether it was done.
+	"""An answer that is none of Medusa's: cut off, too large, of another shape, with ids that are none.
+	Nobody knows whether it was done.
 	"""
 
 	retryable = True
 	outcome_unknown = True
+
+
+class NotMedusa(UnexpectedAnswer):
+	"""Somebody else has answered in Medusa's place, such as a firewall or a proxy, with whatever status: what
+	it says is no verdict on what was sent.
+	"""
 
 
 class WrongAddress(MedusaError):
@@ -186,80 +209,3 @@ class WrongAddress(MedusaError):
 _unknown_keys = re.compile(
 	r"\bproperty (\S+) should not exist|[Uu]nrecognized (?:fields?|key\(s\))[^:']*:? ?((?:'[^']*'(?:, )?)+)"
 )
-_duplicate = re.compile(
-	r"^(?P<entity>\w[\w ]*?) with (?P<field>\w+):? (?P<value>.+?),? already exists\.?", re.S
-)
-_variant_exists = re.compile(
-	r"^Variant (?:with title |\()(?P<value>.+?)\)? with provided options already exists"
-)
-_constraint = re.compile(r"duplicate key value violates unique constraint \"(?P<name>[^\"]+)\"")
-_CONSTRAINTS = {
-	"IDX_2ca8cfbdafb998ecfd6d340389": "sku",
-	"IDX_045d4a149c09f4704e0bc08dd4": "barcode",
-	"IDX_b5b6225539ee8501082fbc0714": "ean",
-	"IDX_aa16f61348be02dd07ce3fc54e": "upc",
-}
-"""v1 names PostgreSQL's index and nothing else when a unique field of a variant collides."""
-_option_exists = re.compile(r"^An option with the title: (?P<value>.+?) already exists")
-
-
-def error_from_answer(
-	status: int, body: object, *, reason: str, where: str, retry_after: float | None = None
-) -> MedusaError:
-	"""The error that an answer of 400 and above stands for.
-
-	`body` is the parsed JSON, or the text; `where` names the server for the sentence,
-	`reason` is HTTP's own phrase.
-	"""
-	answer = body if isinstance(body, dict) else {}
-	message = answer.get("message")
-	message = message.strip() if isinstance(message, str) else None
-	details = {
-		"status": status,
-		"code": answer.get("code"),
-		"type": answer.get("type"),
-		"message": message or (body.strip()[:500] if isinstance(body, str) else None) or reason,
-		"body": body,
-		"retry_after": retry_after,
-	}
-	said = f": {message}" if message else "."
-	if status == 401:
-		return Unauthorized(f"{where} does not accept the credentials (401){said}", **details)
-	if status == 404:
-		if message:
-			return NotFound(f"Medusa does not have it: {message}", **details)
-		return WrongAddress(
-			f"{where} has no such address: it answers, but not as Medusa's API does.", **details
-		)
-	if status == 413:
-		return TooLarge(f"The data is larger than {where} takes in one request (413).", **details)
-	if status == 429:
-		wait = f" Try again in {retry_after:.0f} seconds." if retry_after else ""
-		return RateLimited(f"{where} asks for fewer requests (429).{wait}", **details)
-	if status in BUSY_STATUSES:
-		return Busy(f"{where} was busy with something else ({status}){said}", **details)
-	if status >= 500:
-		return ServerError(f"Something went wrong in {where} ({status} {reason}){said}", **details)
-	if collision := _collision(message or ""):
-		entity, field, value = collision
-		return Duplicate(
-			f"Medusa already has a {entity} with {f'the {field} {value}' if value else f'this {field}'}.",
-			entity=entity,
-			field=field,
-			value=value,
-			**details,
-		)
-	return Invalid(f"Medusa refuses it ({status}): {message or reason}", **details)
-
-
-def _collision(message: str) -> tuple[str, str, str] | None:
-	if found := _variant_exists.match(message):
-		return "variant", "title", found["value"]
-	if found := _option_exists.match(message):
-		return "option", "title", found["value"]
-	if found := _constraint.search(message):
-		field = _CONSTRAINTS.get(found["name"])
-		return ("product variant", field, "") if field else ("record", found["name"], "")
-	if found := _duplicate.match(message):
-		return found["entity"].replace("_", " ").lower(), found["field"].lower(), found["value"]
-	return None

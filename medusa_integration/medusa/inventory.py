@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 
 from .errors import Duplicate, Invalid, MedusaError, MissingReference, NotFound
 from .fields import rows
+from .inventory_items import restored_item
 from .outcomes import settled
 from .values import Outcome, StockLevel
 
 if TYPE_CHECKING:
+	from .saving import Remote
 	from .v2 import MedusaV2
 
 PATH = "/admin/inventory-items/location-levels/batch"
 BATCH = 500
-_ITEM = "inventory_items.inventory_item_id"
+_ITEM = "product_id,sku,manage_inventory,inventory_items.inventory_item_id,inventory_items.inventory.id"
 _LEVELS = "inventory_items.inventory.location_levels.location_id"
 _STOCKED = "inventory_items.inventory.location_levels.stocked_quantity"
 
@@ -96,21 +98,37 @@ class LevelSaving:
 		for position in positions:
 			level = self.levels[position]
 			variant = variants.get(level.variant_id)
-			links = rows(variant, "inventory_items") if variant else []
+			# a link may outlive the item that it leads to
+			links = [link for link in rows(variant or {}, "inventory_items") if link.get("inventory")]
 			if not variant:
 				self._fail(
 					position, MissingReference(f"Medusa does not have the variant {level.variant_id}.")
 				)
 			elif not links:
-				self._fail(position, Invalid(f"Medusa does not manage the stock of {level.variant_id}."))
+				if row := self._restored(position, variant):
+					found.append(row)
 			else:
-				places = {
-					each.get("location_id")
-					for each in rows(links[0].get("inventory") or {}, "location_levels")
-				}
+				places = {each.get("location_id") for each in rows(links[0]["inventory"], "location_levels")}
 				is_there = self.client.stock_location in places
 				found.append(_Row(position, level, links[0]["inventory_item_id"], is_there, sure=True))
 		return found
+
+	def _restored(self, position: int, variant: Remote) -> _Row | None:
+		"""The level with a new inventory item for one that was deleted by hand; None when that fails."""
+		level = self.levels[position]
+		try:
+			if variant.get("manage_inventory") is False:
+				raise Invalid(
+					f"Medusa does not manage the stock of {level.variant_id}. "
+					"Tick Manage Inventory at the variant in Medusa."
+				)
+			item_id = restored_item(self.client, variant)
+		except MedusaError as error:
+			if self.client._concerns_all(error):
+				raise
+			self._fail(position, error)
+			return None
+		return _Row(position, level, item_id, is_there=False, sure=True)
 
 	def _send(self, some: list[_Row]) -> None:
 		if not some:

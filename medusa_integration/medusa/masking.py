@@ -13,6 +13,11 @@ from urllib.parse import unquote_plus, urlsplit, urlunsplit
 MASK = "***"
 LONGEST_BODY = 20_000
 """How many characters of a body are kept."""
+MOST_MASKED = LONGEST_BODY + 4_000
+"""How many characters of one value are looked through; the rest is left out. More than is kept: a secret that
+the cut would go through has to be seen whole.
+"""
+_LEFT_OUT = "…"
 
 _SECRET = r"passw|token|otp|secret|authorization|api[_-]?key|cookie"
 _secret_key = re.compile(_SECRET, re.IGNORECASE)
@@ -71,20 +76,65 @@ def is_secret(key: object) -> bool:
 
 
 def mask(value: object) -> object:
-	"""The same value with every secret in it replaced: at any depth of dicts and lists, and inside texts."""
-	if isinstance(value, Mapping):
-		return {key: MASK if is_secret(key) and item else mask(item) for key, item in value.items()}
-	if isinstance(value, (list, tuple)):
-		return [mask(item) for item in value]
-	if isinstance(value, (bytes, bytearray)):
-		return f"({len(value)} bytes)"
-	return mask_text(value) if isinstance(value, str) else value
+	"""The same value with every secret in it replaced: at any depth of dicts and lists, and inside texts.
+
+	What comes after `MOST_MASKED` characters is left out, so that a huge value takes no longer than a large
+	one; so is what is nested deeper than Python can follow.
+	"""
+	try:
+		return _Masking().of(value)
+	except RecursionError:
+		return _LEFT_OUT
+
+
+class _Masking:
+	"""The masking of one value: it ends when so many characters have been looked through."""
+
+	def __init__(self) -> None:
+		self.left = MOST_MASKED
+
+	def of(self, value: object) -> object:
+		if self.left <= 0:
+			return _LEFT_OUT
+		self.left -= 1
+		if isinstance(value, Mapping):
+			return self._mapping(value)
+		if isinstance(value, (list, tuple)):
+			return self._list(value)
+		if isinstance(value, (bytes, bytearray)):
+			return f"({len(value)} bytes)"
+		return self._text(value) if isinstance(value, str) else value
+
+	def _mapping(self, value: Mapping) -> dict:
+		masked = {}
+		for key, item in value.items():
+			if self.left <= 0:
+				masked[_LEFT_OUT] = _LEFT_OUT
+				break
+			self.left -= len(key) if isinstance(key, str) else 1
+			masked[key] = MASK if is_secret(key) and item else self.of(item)
+		return masked
+
+	def _list(self, value: list | tuple) -> list:
+		masked = []
+		for item in value:
+			masked.append(self.of(item))
+			if self.left <= 0:
+				break
+		return masked
+
+	def _text(self, value: str) -> str:
+		shortened = value if len(value) <= self.left else value[: self.left] + _LEFT_OUT
+		self.left -= len(shortened)
+		return mask_text(shortened)
 
 
 def mask_text(text: str) -> str:
 	"""A text (JSON, a form, HTML, a log line) without the secrets that it names,
-	and without tokens of any kind.
+	and without tokens of any kind. What comes after `MOST_MASKED` characters is left out.
 	"""
+	if len(text) > MOST_MASKED:
+		text = text[:MOST_MASKED] + _LEFT_OUT
 	text = _tokens.sub(lambda found: (found["scheme"] or found["basic"] or "") + MASK, text)
 	for pattern in (_headers, _pairs):
 		text = pattern.sub(lambda found: found["key"] + MASK, text)
@@ -110,14 +160,16 @@ def shown(body: object) -> object:
 	if body is None or isinstance(body, (bool, int, float)):
 		return body
 	text = _text(body)
+	length = len(text) if text is not None else 0
 	# a batch has thousands of texts and, as a rule, no secret:
 	# one look at what is kept instead of several at each
-	if text is None or _hints_at_secrets(text[:LONGEST_BODY]):
+	if text is None or _hints_at_secrets(text[:MOST_MASKED]):
 		body = mask(body)
 		text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
-	if len(text) <= LONGEST_BODY:
+	length = max(length, len(text))
+	if length <= LONGEST_BODY:
 		return body
-	return f"{text[:LONGEST_BODY]}… ({len(text)} characters)"
+	return f"{text[:LONGEST_BODY]}… ({length} characters)"
 
 
 def _hints_at_secrets(text: str) -> bool:
@@ -132,5 +184,5 @@ def _text(body: object) -> str | None:
 		return body
 	try:
 		return json.dumps(body, ensure_ascii=False)
-	except (TypeError, ValueError):
+	except (TypeError, ValueError, RecursionError):
 		return None

@@ -17,6 +17,8 @@ REPEATS = Retry(total=2, backoff_factor=0.5)
 NO_REPEATS = Retry(total=0)
 LONGEST_WAIT = 5.0
 """Seconds. Whatever has to wait longer is the caller's to schedule."""
+MOST_RETRY_AFTER = 6 * 60 * 60.0
+"""Seconds that are believed of a server that says when to come back."""
 JITTER = 0.5
 """Seconds at most, so that workers that failed together do not come back together."""
 
@@ -52,12 +54,13 @@ def next_repeat(
 
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
 	"""What the header Retry-After asks for, given in seconds or as an HTTP date;
-	None without a header that can be read.
+	None without a header that can be read. Six hours at most, as newer releases of urllib3 have it:
+	whoever says "in the year 9999" is wrong.
 	"""
 	value = headers.get("Retry-After")
 	if not value:
 		return None
 	try:
-		return float(REPEATS.parse_retry_after(value))
+		return min(float(REPEATS.parse_retry_after(value)), MOST_RETRY_AFTER)
 	except (InvalidHeader, ValueError, OverflowError):
 		return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from .errors import Invalid, MissingRoute, WrongAddress
+from .errors import Forbidden, Invalid, MissingRoute, WrongAddress
 from .values import OrderStatus, Outcome, QuotationUpdate
 
 if TYPE_CHECKING:
@@ -93,6 +93,9 @@ class StoreRoutes:
 				status=error.status,
 				body=error.body,
 			) from error
+		except Forbidden as error:
+			# a route that Medusa was extended by forbids what is about this one document
+			raise Invalid(str(error), status=error.status, message=error.message, body=error.body) from error
 		message = answer.get("message")
 		if message not in (None, done):
 			raise Invalid(

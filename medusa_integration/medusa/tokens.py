@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import math
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 RENEW_EARLY = 5 * 60
 """Seconds before its end that a token is replaced."""
+TOKEN = re.compile(r"[\x21-\x7e]{1,12000}")
+"""What a token is made of: it goes into a header, of which Medusa takes 16 KB."""
+LAST_END = 2**33
+"""A Unix time in the year 2242: what ends later, as a token says, has no end that we could count to."""
 
 
 class TokenStore(Protocol):
@@ -47,14 +52,38 @@ class MemoryTokens:
 			return self._token
 
 
-def expires_at(token: str) -> float | None:
-	"""When a JWT ends, as a Unix time; None when it does not say."""
+def claims_of(token: object) -> Mapping[str, object]:
+	"""What a JWT says, unchecked; nothing for what is none."""
 	try:
-		claims = token.split(".")[1]
-		end = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"]
-		return float(end)
-	except (IndexError, KeyError, TypeError, ValueError, binascii.Error):
+		part = str(token).split(".")[1]
+		claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+	except (IndexError, ValueError, RecursionError):
+		return {}
+	return claims if isinstance(claims, dict) else {}
+
+
+def expires_at(token: str) -> float | None:
+	"""When a JWT ends, as a Unix time; None when it does not say, or says what is no time."""
+	try:
+		end = float(claims_of(token)["exp"])
+	except (KeyError, TypeError, ValueError, OverflowError):
 		return None
+	return end if math.isfinite(end) and 0 <= end <= LAST_END else None
+
+
+def incomplete(answer: Mapping[str, object], token: object) -> str | None:
+	"""What v2 wants before it lets somebody in whose password is right, as the end of a sentence;
+	None when it wants nothing more.
+
+	It answers 200 then, with a token that stands for nobody.
+	"""
+	if answer.get("mfa_required"):
+		return "wants a second factor as well"
+	if answer.get("verification_required"):
+		return "wants the e-mail address to be verified first"
+	if claims_of(token).get("actor_id") == "":
+		return "gives a token that stands for no user"
+	return None
 
 
 def ends_soon(token: str, now: float | None = None) -> bool:

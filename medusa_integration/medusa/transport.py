@@ -9,7 +9,6 @@ import json
 import logging
 import random as randomness
 import re
-import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from http.cookiejar import DefaultCookiePolicy
@@ -17,31 +16,28 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import (
-	ConnectTimeoutError,
-	HTTPError,
-	LocationParseError,
-	NewConnectionError,
-	ReadTimeoutError,
-)
+from urllib3.exceptions import HTTPError
 
-from .errors import (
-	ConnectionLost,
-	MedusaError,
-	TimedOut,
-	UnexpectedAnswer,
-	Unreachable,
-	WrongAddress,
-	error_from_answer,
-)
+from .answers import LARGEST_ANSWER, Answer, parsed, read
+from .broken import error_from_failure
+from .errors import MedusaError, NotMedusa, UnexpectedAnswer, WrongAddress, shortened
+from .foreign import described, kept
+from .ids import odd_id
 from .masking import mask_text, mask_url, shown
 from .repeats import REPEATS, may_repeat, next_repeat, retry_after_seconds
 from .values import Exchange, Upload
+from .verdicts import error_from_answer, not_medusa
 
 CONNECTIONS = 6
 """How many requests run side by side at most (v1 has no batches)."""
 LONGEST_CONNECT = 10
 """Seconds to wait for a connection, when the time-out of the whole is longer."""
+MOST_LEVELS = 60
+"""How deep an answer may be nested; Medusa's own have ten levels, and metadata a few more."""
+MOVED = (301, 308)
+"""Sent on for good: there is an address to enter. Any other redirect leads to a page, such as a sign-in's."""
+
+STREAM = {"stream": True}
 
 _log = logging.getLogger(__name__)
 
@@ -88,6 +84,13 @@ def _storable(value: object) -> object:
 	return value
 
 
+class _Session(requests.Session):
+	"""A session that leaves redirects alone: requests would read the whole of their bodies at once."""
+
+	def get_redirect_target(self, resp: requests.Response) -> None:
+		return None
+
+
 class Transport:
 	"""Sends requests to the server at `url` and returns Medusa's JSON, or raises a MedusaError.
 
@@ -110,7 +113,7 @@ class Transport:
 		self.hand_over: Callable[[Callable[[Exchange], None], Exchange], object] = _at_once
 		self.sleep, self.random = sleep, random
 		self._timeout = (min(LONGEST_CONNECT, timeout), timeout)
-		self._session = requests.Session()
+		self._session = _Session()
 		# v1 hands out a session cookie: with it, a request would no longer depend on its token alone
 		self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 		self._session.headers.update({"Accept": "application/json", "User-Agent": "medusa_integration"})
@@ -139,16 +142,17 @@ class Transport:
 		headers: Mapping[str, str] | None = None,
 		repeatable: bool = False,
 		about: str | None = None,
+		largest: int = LARGEST_ANSWER,
 	) -> dict:
 		"""Send one request, again where that is safe, and return the JSON object of the answer.
 
-		`path` starts with a slash; `repeatable` says that doing it twice does no harm;
-		`about` is only reported. Raises MedusaError.
+		`path` starts with a slash; `repeatable` says that doing it twice does no harm; `about` is only
+		reported; `largest` is how many bytes of an answer are read. Raises MedusaError.
 		"""
 		repeats = REPEATS
 		while True:
 			try:
-				return self._attempt(method, path, json, params, files, headers, about)
+				return self._attempt(method, path, json, params, files, headers, about, largest)
 			except MedusaError as error:
 				after = next_repeat(repeats, error, self.random)
 				if after is None or not may_repeat(error, repeatable=repeatable):
@@ -156,9 +160,9 @@ class Transport:
 				repeats, wait = after
 			self.sleep(wait)
 
-	def _attempt(self, method, path, json, params, files, headers, about) -> dict:
+	def _attempt(self, method, path, json, params, files, headers, about, largest) -> dict:
 		started = time.perf_counter()
-		prepared, response, answer, error = None, None, None, None
+		prepared, answer, error = None, None, None
 		url = self.url + path
 		try:
 			request = requests.Request(
@@ -174,17 +178,18 @@ class Transport:
 				if json is not None:
 					prepared.headers["Content-Type"] = "application/json"
 				url = prepared.url
-				response = self._session.send(
-					prepared, timeout=self._timeout, allow_redirects=False, **self._environment
-				)
+				with self._session.send(
+					prepared, timeout=self._timeout, allow_redirects=False, **(self._environment | STREAM)
+				) as response:
+					answer = Answer(response.status_code, response.reason or "", response.headers)
+					answer = parsed(answer, *read(response, largest, self._timeout[1]))
 			except (requests.RequestException, HTTPError, OSError, ValueError) as failure:
 				raise error_from_failure(failure, where=self.where) from failure
 			except Exception as stop:
 				# a worker's time is up: the frames below have the headers,
 				# and Frappe logs the variables of each
 				raise stop.with_traceback(None) from None
-			answer = _parsed(response)
-			return self._checked(response, answer)
+			return self._checked(answer)
 		except MedusaError as failure:
 			error = failure
 			raise
@@ -194,37 +199,58 @@ class Transport:
 				Exchange(
 					method=method,
 					url=mask_url(url),
-					status=response.status_code if response is not None else 0,
+					status=answer.status if answer else 0,
 					milliseconds=round((time.perf_counter() - started) * 1000),
 					request_body=shown(_described(files) if files else json),
-					response_body=shown(answer),
+					response_body=shown(kept(answer.status, answer.body, answer.length)) if answer else None,
 					error=mask_text(str(error)) if error else None,
 					about=about,
 				),
 			)
 
-	def _checked(self, response: requests.Response, answer: object) -> dict:
-		status = response.status_code
+	def _checked(self, answer: Answer) -> dict:
+		status, body = answer.status, answer.body
+		page = described(body, answer.headers)
+		if answer.fault:
+			raise UnexpectedAnswer(f"{self.where} {answer.fault}", status=status)
 		if status >= 400:
 			raise error_from_answer(
 				status,
-				answer,
-				reason=response.reason or "",
+				body,
+				reason=answer.reason[:80],
 				where=self.where,
-				retry_after=retry_after_seconds(response.headers),
+				page=page,
+				retry_after=retry_after_seconds(answer.headers),
 			)
 		if 300 <= status < 400:
-			target = mask_url(response.headers.get("Location", ""))
-			raise WrongAddress(
-				f"{self.where} sends callers on to {target}. Enter that address.", status=status
+			target = mask_url(answer.headers.get("Location", "")[:200])
+			if status in MOVED:
+				raise WrongAddress(
+					f"{self.where} sends callers on to {target}. Enter that address.", status=status
+				)
+			raise NotMedusa(
+				not_medusa(self.where, status, f"Callers are sent on to {target}."), status=status
 			)
-		if not isinstance(answer, dict):
-			raise UnexpectedAnswer(
-				f"{self.where} answered with something that is not Medusa's JSON ({status}).",
+		if not isinstance(body, dict):
+			raise NotMedusa(
+				f"{self.where} answered with something that is not Medusa's JSON ({status}). {page}".strip(),
 				status=status,
-				body=answer[:500] if isinstance(answer, str) else answer,
 			)
-		return answer
+		self._check_shape(body, status)
+		return body
+
+	def _check_shape(self, body: dict, status: int) -> None:
+		try:
+			odd = odd_id(body, MOST_LEVELS)
+		except RecursionError:
+			raise UnexpectedAnswer(
+				f"{self.where} answered with JSON that is nested too deep.", status=status
+			) from None
+		if odd is not None:
+			shown_id = f'"{shortened(odd, 60)}" ({len(odd)} characters)'
+			raise UnexpectedAnswer(
+				f"{self.where} answered with an id that cannot be one: {shown_id}.", status=status
+			)
 
 	def _report(self, exchange: Exchange) -> None:
 		if self.on_exchange:
@@ -239,59 +265,8 @@ def _at_once(call: Callable[[Exchange], None], exchange: Exchange) -> None:
 	call(exchange)
 
 
-def _parsed(response: requests.Response) -> object:
-	"""The answer's JSON, or its text where it is not JSON."""
-	try:
-		return json.loads(response.content)
-	except ValueError:
-		return response.content.decode("utf-8", "replace")
-
-
 def _described(files: Sequence[Upload]) -> list[dict]:
 	return [
 		{"filename": file.filename, "content_type": file.content_type, "bytes": len(file.content)}
 		for file in files
 	]
-
-
-def error_from_failure(failure: Exception, *, where: str) -> MedusaError:
-	"""The error that a failure below HTTP stands for: it decides whether anything can have been written."""
-	causes = list(_causes(failure))
-	kinds = tuple(type(cause) for cause in causes)
-	if isinstance(failure, (requests.exceptions.InvalidURL, LocationParseError)):
-		return WrongAddress(f"{where} is not an address that can be called: {failure}")
-	if isinstance(failure, ValueError):
-		# its text may be a header, and a header may be a key
-		return WrongAddress(f"{where} cannot be called with a key that has characters no key has.")
-	if isinstance(failure, requests.exceptions.SSLError):
-		return Unreachable(f"{where} has a certificate that is not trusted, or does not speak https.")
-	if isinstance(failure, requests.exceptions.ProxyError):
-		return Unreachable(f"{where} cannot be reached: the proxy of this machine does not let it through.")
-	if any(isinstance(cause.__cause__ or cause.__context__, socket.gaierror) for cause in causes):
-		return Unreachable(f"{where} cannot be reached: there is no server of that name.")
-	if _any(kinds, NewConnectionError):  # to urllib3 it is a kind of time-out
-		return Unreachable(f"{where} cannot be reached: the connection is refused. Is Medusa running?")
-	if _any(kinds, requests.exceptions.ConnectTimeout, ConnectTimeoutError):
-		return TimedOut(f"{where} cannot be reached: it does not accept connections.", phase="connect")
-	if _any(kinds, requests.exceptions.ReadTimeout, ReadTimeoutError):
-		return TimedOut(f"{where} did not answer in time. It may have done it all the same.", phase="read")
-	if _any(kinds, requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
-		return UnexpectedAnswer(
-			f"{where} broke off in the middle of its answer. It may have done it all the same."
-		)
-	return ConnectionLost(f"{where} broke off before it had answered. It may have done it all the same.")
-
-
-def _any(kinds: Sequence[type], *wanted: type) -> bool:
-	return any(issubclass(kind, wanted) for kind in kinds)
-
-
-def _causes(failure: BaseException | None):
-	"""The failure and what it was made from: requests keeps urllib3's error in `args`,
-	urllib3 its own in `reason`.
-	"""
-	for _ in range(6):
-		if not isinstance(failure, BaseException):
-			return
-		yield failure
-		failure = getattr(failure, "reason", None) or (failure.args[0] if failure.args else None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 
 from .client import Medusa, codes
 from .errors import Invalid, MedusaError, NotFound, SetupMissing, WrongAddress
@@ -18,6 +19,7 @@ from .fields import (
 	rows,
 )
 from .inventory import LevelSaving, stocked
+from .inventory_items import with_items_left_behind
 from .masking import Hidden
 from .outcomes import settled
 from .saving import Remote, VariantChange
@@ -27,6 +29,7 @@ from .transport import encode
 from .v2_prices import V2Prices
 from .values import Choice, Outcome, Product, Server, StockLevel, Variant
 
+NO_ITEMS: Mapping[str, str] = MappingProxyType({})
 _BATCH = "/admin/products/batch"
 _LOCATIONS = "/admin/stock-locations"
 _VARIANT = ",".join(f"variants.{field}" for field in ("id", "title", *VARIANT_FIELDS))
@@ -206,8 +209,11 @@ class MedusaV2(V2Prices, Medusa):
 		return list(remotes.values())
 
 	def _post_new(self, products: Sequence[Product]) -> list[Remote]:
-		bodies = [self._new(product) for product in products]
-		created = self._post_batch("create", bodies, repeatable=False)
+		def create(items: Mapping[str, str]) -> list[Remote]:
+			bodies = [self._new(product, items) for product in products]
+			return self._post_batch("create", bodies, repeatable=False)
+
+		created = with_items_left_behind(self, [product.variant.sku for product in products], create)
 		by_handle = {remote.get("handle"): remote for remote in created}
 		return [self._remote(by_handle, product.handle) for product in products]
 
@@ -243,7 +249,7 @@ class MedusaV2(V2Prices, Medusa):
 		)
 		return self._remotes(answer, f"{what}d")
 
-	def _new(self, product: Product) -> dict:
+	def _new(self, product: Product, items: Mapping[str, str] = NO_ITEMS) -> dict:
 		channel, profile = self._sales_channel, self._shipping_profile
 		return {
 			**new_product_fields(product, self.extras),
@@ -252,7 +258,7 @@ class MedusaV2(V2Prices, Medusa):
 			**({"sales_channels": [{"id": channel}]} if channel else {}),
 			**({"shipping_profile_id": profile} if profile else {}),
 			"options": [{"title": DEFAULT, "values": [DEFAULT]}],
-			"variants": [_new_variant(product.variant)],
+			"variants": [_new_variant(product.variant, items)],
 		}
 
 	def _size(self, product: Product) -> int:
@@ -267,7 +273,10 @@ class MedusaV2(V2Prices, Medusa):
 			return self._post_to(product_id, "options", option, _OPTIONS)
 
 	def _add_variant(self, product_id: str, option_id: str, variant: Variant) -> Remote:
-		return self._post_to(product_id, "variants", _new_variant(variant), f"id,{_VARIANT}")
+		def create(items: Mapping[str, str]) -> Remote:
+			return self._post_to(product_id, "variants", _new_variant(variant, items), f"id,{_VARIANT}")
+
+		return with_items_left_behind(self, [variant.sku], create)
 
 	def _post_to(self, product_id: str, path: str, body: dict, fields: str) -> Remote:
 		"""Post something that belongs to a product; Medusa's product with these fields."""
@@ -276,8 +285,10 @@ class MedusaV2(V2Prices, Medusa):
 		return self._remote(answer, "product")
 
 
-def _new_variant(variant: Variant) -> dict:
-	return {**new_variant_fields(variant), "options": {DEFAULT: DEFAULT}}
+def _new_variant(variant: Variant, items: Mapping[str, str]) -> dict:
+	item = items.get(variant.sku)
+	links = {"inventory_items": [{"inventory_item_id": item, "required_quantity": 1}]} if item else {}
+	return {**new_variant_fields(variant), "options": {DEFAULT: DEFAULT}, **links}
 
 
 def _images(product: Product) -> dict:

@@ -132,7 +132,9 @@ def pause(reason: str) -> None:
 
 
 def resume() -> None:
-	"""Send again; what is due goes out with the next drain."""
+	"""Send again, signed in anew; what is due goes out with the next drain."""
+	# a token keeps the roles that its user had when it was made
+	remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
 	values = {"paused": 0, "pause_reason": None, "paused_at": None}
 	frappe.db.set_single_value(SETTINGS, values, update_modified=False)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from medusa_integration.medusa.errors import (
 	ConnectionLost,
+	Forbidden,
 	MedusaError,
 	OutOfTime,
 	RateLimited,
@@ -24,7 +25,7 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 
 LONGEST_WAIT = timedelta(days=1)
 
 # no document is at fault, and only a person can help: everything stops
-PAUSES = (Unauthorized, WrongAddress)
+PAUSES = (Unauthorized, Forbidden, WrongAddress)
 # no document is at fault, and it may pass: the round ends, what was not tried keeps its attempts
 OUTAGES = (Unreachable, ConnectionLost, TimedOut, RateLimited, ServerError, UnexpectedAnswer)
 
@@ -60,7 +61,8 @@ def judge(
 
 
 def pauses(error: Exception) -> bool:
-	"""Whether nothing can be sent until a person has put something right (wrong password, wrong address)."""
+	"""Whether nothing can be sent until a person has put something right (wrong password, a
+	permission that is missing, wrong address)."""
 	return isinstance(error, PAUSES)
 
 

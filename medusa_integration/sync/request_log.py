@@ -38,18 +38,21 @@ FIELDS = (
 	"voucher_type",
 	"voucher_name",
 	"sync_task",
+	"personal_data",
 )
 
 
 class RequestLog:
 	"""Collects exchanges while they happen and writes them in a short transaction of their own.
 
+	`personal` says that they are about somebody who signs up or in: who may not read Leads is not shown them.
 	`voucher` is the (DocType, name or None, task or None) that the next exchanges are about, `tasks` has the
 	task of each document that one of them alone may be about. Adding is safe from any thread; writing is for
 	the thread that owns the database connection.
 	"""
 
-	def __init__(self) -> None:
+	def __init__(self, *, personal: bool = False) -> None:
+		self.personal = personal
 		self.voucher: Voucher = (None, None, None)
 		self.tasks: Mapping[str, str] = {}
 		self._exchanges: deque[tuple[float, tuple]] = deque()
@@ -60,7 +63,7 @@ class RequestLog:
 		if exchange.about:
 			voucher = (voucher[0], exchange.about, self.tasks.get(exchange.about))
 		# made into text at once: while one request is waited for, there is time to write up another
-		self._exchanges.append((time.monotonic(), (*_columns(exchange), *voucher)))
+		self._exchanges.append((time.monotonic(), (*_columns(exchange), *voucher, int(self.personal))))
 
 	def write(self) -> None:
 		"""Insert what was collected, in the current transaction: one statement for 100 rows,

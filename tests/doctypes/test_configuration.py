@@ -184,6 +184,55 @@ def test_another_server_or_account_starts_afresh(configuration, change):
 	assert token() is None
 
 
+def stored(field="admin_password"):
+	return get_decrypted_password(SETTINGS, SETTINGS, field, raise_exception=False)
+
+
+@pytest.mark.parametrize(
+	"url",
+	[
+		"https://evil.example.com",
+		"http://medusa.example.com",
+		"https://medusa.example.com:8443",
+		"https://medusa.example.com.evil.example.com",
+		None,
+	],
+	ids=["host", "scheme", "port", "a longer host", "none"],
+)
+def test_passwords_do_not_go_to_another_server(configuration, url):
+	"""Whoever may set the address would have them sent to it: they are cleared, and it is said."""
+	configuration.update({"secret_api_key": "sk_1"}).save()
+	frappe.clear_messages()
+	configuration = frappe.get_doc(SETTINGS)
+	configuration.update({"url": url, "enable": 1 if url else 0}).save()
+	assert (stored(), stored("secret_api_key")) == (None, None)
+	(message,) = [each["message"] for each in frappe.get_message_log()]
+	assert "Admin Password" in message and "Secret API Key" in message
+	assert "cleared, because it was entered for <strong>https://medusa.example.com</strong>" in message
+	if url:
+		return
+	# by way of no address at all
+	frappe.get_doc(SETTINGS).update({"url": "https://evil.example.com"}).save()
+	assert stored() is None
+
+
+@pytest.mark.parametrize(
+	"url", ["https://medusa.example.com/api", "https://MEDUSA.example.com", "https://medusa.example.com:443"]
+)
+def test_passwords_stay_with_their_server(configuration, url):
+	"""Another path there, or the same written otherwise."""
+	configuration.update({"url": url}).save()
+	assert stored() == "a password" and not frappe.get_message_log()
+
+
+def test_a_password_that_comes_with_the_new_address_is_kept(configuration):
+	"""It was entered for that one, and what else was stored was not."""
+	configuration.update({"secret_api_key": "sk_1"}).save()
+	configuration = frappe.get_doc(SETTINGS)
+	configuration.update({"url": "https://new.example.com", "admin_password": "another"}).save()
+	assert (stored(), stored("secret_api_key")) == ("another", None)
+
+
 def test_the_same_password_again_changes_nothing(configuration):
 	configuration.update({"admin_password": VALID["admin_password"], "url": VALID["url"] + "/"}).save()
 	assert token() == "a token"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa_integration.medusa.amounts import DECIMALS, decimals, to_major, to_minor, to_number
+from medusa_integration.medusa.amounts import DECIMALS, decimals, to_major, to_minor, to_number, v1_decimals
 
 CURRENCIES = st.sampled_from(["OMR", "KWD", "USD", "EUR", "JPY", "KRW", "INR"])
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=9, allow_nan=False)
@@ -90,3 +91,58 @@ def test_currencies_have_their_own_decimals():
 	assert {decimals(code) for code in ("JPY", "KRW", "CLP", "VND", "xaf ")} == {0}
 	assert decimals("USD") == decimals("???") == 2
 	assert all(len(code) == 3 and code.isupper() for code in DECIMALS)
+
+
+@pytest.mark.parametrize(
+	"amount, currency, minor, held",
+	[
+		("1999.50", "HUF", 2000, "2000"),
+		("1250", "PKR", 1250, "1250"),
+		("49900", "COP", 49900, "49900"),
+		("150000.4", "IDR", 150000, "150000"),
+		("2500", "tzs", 2500, "2500"),
+		("117.5", "RSD", 118, "118"),
+		("12500", "IQD", 12500, "12500"),
+		("100", "MGA", 100, "100"),
+		("12.500", "OMR", 12500, "12.500"),
+		("9.99", "EUR", 999, "9.99"),
+		("1099", "JPY", 1099, "1099"),
+		("12.5", "UGX", 13, "13"),
+		("7.25", "SAR", 725, "7.25"),
+	],
+)
+def test_v1_counts_by_its_own_table(amount, currency, minor, held):
+	"""It has no decimals for some currencies that have some in ISO 4217: a hundredfold price otherwise."""
+	assert to_minor(amount, currency) == minor
+	assert to_major(minor, currency) == Decimal(held)
+
+
+@pytest.mark.parametrize(
+	"amount, currency, number",
+	[("1999.50", "HUF", 1999.5), ("12.505", "IQD", 12.505), ("117.55", "RSD", 117.55)],
+)
+def test_v2_counts_in_the_currency_itself(amount, currency, number):
+	"""Nothing of v1's table reaches it."""
+	assert to_number(amount, currency) == number
+
+
+@pytest.mark.medusa
+def test_the_table_is_that_of_the_real_v1():
+	"""Every currency that a real v1 knows, with the decimals that it counts."""
+	from devbench.medusa.projects import Project
+	from devbench.processes import DevbenchError
+
+	project = Project("v1")
+	try:
+		project.prepare()
+		node = project.node().path
+	except DevbenchError as error:
+		pytest.skip(str(error))
+	script = (
+		"const {defaultCurrencies: c} = require(process.argv[1]);"
+		"console.log(JSON.stringify(Object.fromEntries(Object.keys(c).map(k => [k, c[k].decimal_digits]))))"
+	)
+	table = project._home / "node_modules" / "@medusajs" / "utils" / "dist" / "defaults" / "currencies.js"
+	told = json.loads(subprocess.run([node, "-e", script, table], capture_output=True, check=True).stdout)
+	assert len(told) == 120
+	assert {code: v1_decimals(code) for code in told} == told

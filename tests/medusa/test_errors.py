@@ -7,6 +7,7 @@ import pytest
 from medusa_integration.medusa.errors import (
 	Busy,
 	Duplicate,
+	Forbidden,
 	Invalid,
 	MissingReference,
 	NotFound,
@@ -15,8 +16,8 @@ from medusa_integration.medusa.errors import (
 	TooLarge,
 	Unauthorized,
 	WrongAddress,
-	error_from_answer,
 )
+from medusa_integration.medusa.verdicts import error_from_answer
 
 
 def refused(status, body, **details):
@@ -58,7 +59,7 @@ def test_a_duplicate_says_what_collided(status, message, entity, field, value):
 	[
 		(400, Invalid, False, False),
 		(401, Unauthorized, False, False),
-		(403, Invalid, False, False),
+		(403, Forbidden, False, False),
 		(404, NotFound, False, False),
 		(408, Busy, True, False),
 		(409, Busy, True, False),

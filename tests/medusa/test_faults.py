@@ -16,12 +16,12 @@ from medusa_integration.medusa.errors import (
 	Busy,
 	MedusaError,
 	NotFound,
+	NotMedusa,
 	RateLimited,
 	ServerError,
 	SignInFailed,
 	TimedOut,
 	Unreachable,
-	WrongAddress,
 )
 from medusa_integration.medusa.repeats import REPEATS
 from medusa_integration.medusa.transport import CONNECTIONS
@@ -401,7 +401,9 @@ def test_the_log_is_written_in_the_callers_thread(serve, products, generation):
 
 @BOTH
 def test_an_address_that_is_no_longer_medusa_concerns_all(serve, products, generation):
-	"""404 with a page is not "not found": nothing may be taken for deleted because of it."""
+	"""404 with somebody's page is not "not found": nothing may be taken for deleted because of it,
+	and it is tried again.
+	"""
 	server = serve(generation)
 	outcomes = server.client.save_products(products(2))
 	known = [replace(each, id=outcome.id) for each, outcome in zip(products(2), outcomes, strict=True)]
@@ -412,8 +414,9 @@ def test_an_address_that_is_no_longer_medusa_concerns_all(serve, products, gener
 		lambda: server.client.read_products([known[0].id]),
 		lambda: server.client.delete_collections(["pcol_1"]),
 	):
-		with pytest.raises(WrongAddress):
+		with pytest.raises(NotMedusa, match='page "Gateway"') as caught:
 			call()
+		assert caught.value.retryable
 
 
 @BOTH

@@ -45,7 +45,7 @@ class Levels:
 		item = self.variants[id]
 		there = [{"location_id": place} for one, place in self.levels if one == item]
 		links = [{"inventory_item_id": item, "inventory": {"id": item, "location_levels": there}}]
-		return {"id": id, "inventory_items": links if item else []}
+		return {"id": id, "manage_inventory": bool(item), "inventory_items": links if item else []}
 
 	def change(self, request):
 		body = json.loads(request.body)

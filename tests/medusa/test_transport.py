@@ -193,7 +193,7 @@ def test_an_unknown_outcome_is_repeated_only_where_that_is_harmless(
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 422])
 def test_a_refusal_is_never_repeated(http, transport, status):
 	"""The same data would be refused again."""
-	http.get(PRODUCTS, status=status, json={"message": "no"})
+	http.get(PRODUCTS, status=status, json={"type": "no", "message": "no"})
 	with pytest.raises(Exception, match=r"no|413"):
 		transport().send("GET", "/admin/products", repeatable=True)
 	assert len(http.calls) == 1

@@ -27,6 +27,7 @@ def judge(error, attempts=0, max_attempts=MAX):
 		errors.RateLimited("x", status=429),
 		errors.ServerError("x", status=500),
 		errors.UnexpectedAnswer("x", status=200),
+		errors.NotMedusa("x", status=403),
 	],
 )
 def test_what_may_pass_is_tried_again_later_each_time_and_then_given_up(error):
@@ -57,7 +58,12 @@ def test_what_will_be_refused_again_fails_at_once(error):
 
 @pytest.mark.parametrize(
 	"error",
-	[errors.Unauthorized("x", status=401), errors.SignInFailed("x", status=401), errors.WrongAddress("x")],
+	[
+		errors.Unauthorized("x", status=401),
+		errors.SignInFailed("x", status=401),
+		errors.WrongAddress("x"),
+		errors.Forbidden("x", status=403),
+	],
 )
 def test_what_only_a_person_can_mend_pauses_and_burns_no_attempt(error):
 	"""401 pauses everything without burning attempts."""

@@ -525,6 +525,83 @@ def test_an_address_where_no_medusa_is(shop, item):
 	assert (task.status, task.attempts) == ("Pending", 0)
 
 
+# -- whose answer it is --------------------------------------------------------------------------------------
+
+
+@both_generations
+@pytest.mark.parametrize(
+	"fault",
+	[
+		faults.firewall(),
+		faults.firewall(200),
+		faults.firewall(404),
+		faults.html(401),
+		faults.answer(b'{"message": "Forbidden"}', 403),
+		faults.deep(),
+		faults.answer(b'{"products": [], "product": {"id": "' + b"x" * 141 + b'"}}'),
+		faults.answer(b'["product"]'),
+		faults.answer(b'{"product": "gloves", "created": 3}'),
+	],
+	ids=["403", "200", "404", "401 HTML", "403 JSON", "too deep", "an id", "a list", "another shape"],
+)
+def test_an_answer_that_is_not_medusas_ends_no_task(shop, fault):
+	"""One round of it: nothing is Failed, nothing is paused, and all arrives once it is gone."""
+	shop.drain()
+	items = [shop.website_item(item_group=shop.exported_group().name) for _ in range(6)]
+	plan = shop.medusa.fail("*", "/admin/*", fault, times=None)
+	shop.drain()
+	assert not shop.setting("paused")
+	states = {shop.task(item).status for item in items}
+	assert states <= {"Retrying", "Pending"} and "Retrying" in states
+	plan.cancel()
+	shop.make_due()
+	shop.drain()
+	assert [shop.task(item).status for item in items] == ["Synced"] * 6
+	assert len(shop.medusa.products) == 6
+
+
+def test_a_firewall_is_named_in_the_task_and_its_page_is_not_kept(shop, item):
+	shop.medusa.fail("*", "/admin/products*", faults.firewall(), times=None)
+	shop.drain()
+	assert shop.task(item).last_error.endswith(
+		f"It was not Medusa at {shop.medusa.url} that answered (403). "
+		'It seems to be the page "Attention Required! | Cloudflare" of the server cloudflare.'
+	)
+	refused = [row for row in shop.log() if row.status_code == 403]
+	assert refused and all("blocked" not in f"{row.response} {row.error}" for row in refused)
+
+
+def test_a_firewall_before_anything_is_known_of_the_server(shop, item):
+	"""The probe meets it: that pauses nothing either."""
+	shop.set(learned_version=None)
+	plan = shop.medusa.fail("*", "*", faults.firewall(), times=None)
+	shop.drain()
+	assert not shop.setting("paused") and shop.task(item).status == "Retrying"
+	plan.cancel()
+	shop.make_due()
+	shop.drain()
+	assert_arrived_once(shop, item)
+
+
+def test_a_permission_that_is_missing_pauses_and_is_named(shop):
+	"""Role-based access of v2: no task fails, and once the role is there a new token brings it."""
+	group = shop.exported_group().name
+	items = [shop.website_item(item_group=group) for _ in range(3)]
+	plan = shop.medusa.fail("POST", BATCH, faults.forbidden("product:create"), times=None)
+	shop.drain()
+	assert shop.setting("paused")
+	assert "Insufficient permissions. Required policies: product:create." in shop.setting("pause_reason")
+	assert {(shop.task(item).status, shop.task(item).attempts) for item in items} == {("Pending", 0)}
+	plan.cancel()
+	sign_ins = len(shop.medusa.sent("POST", "/auth/user/emailpass"))
+	frappe.get_doc(SETTINGS).resume()
+	frappe.db.commit()
+	shop.drain()
+	# what a user may do stands in the token, as it was when that was made
+	assert len(shop.medusa.sent("POST", "/auth/user/emailpass")) == sign_ins + 1
+	assert [shop.task(item).status for item in items] == ["Synced"] * 3
+
+
 # -- switched off --------------------------------------------------------------------------------------------
 
 

@@ -139,3 +139,44 @@ def test_a_variant_names_the_locations_of_its_stock(shop: Shop, location: str) -
 @on("v1")
 def test_v1_has_no_stock_locations(shop: Shop) -> None:
 	assert shop.get("/admin/stock-locations").status_code == 500
+
+
+@on("v2")
+def test_a_stock_item_that_was_left_behind_is_in_the_way_and_can_be_taken(shop: Shop) -> None:
+	body = shop.product_body("box")
+	sku = body["variants"][0]["sku"]
+	made = shop.post("/admin/inventory-items?fields=id,sku", {"sku": sku}).json()["inventory_item"]["id"]
+	refusal = invalid(f"Inventory item with sku: {sku}, already exists.")
+	assert_refused(shop.post("/admin/products", body), 400, refusal)
+	path = f"/admin/inventory-items?sku[]={sku}&fields=id,sku,variants.id"
+	(found,) = shop.get(path).json()["inventory_items"]
+	assert (found["id"], found["sku"], found["variants"]) == (made, sku, [])
+	body["variants"][0]["inventory_items"] = [{"inventory_item_id": made, "required_quantity": 1}]
+	fields = "fields=id,variants.id,variants.inventory_items.inventory_item_id"
+	created = shop.post(f"/admin/products?{fields}", body).json()["product"]
+	(link,) = created["variants"][0]["inventory_items"]
+	assert link["inventory_item_id"] == made
+	(found,) = shop.get(path).json()["inventory_items"]
+	assert [variant["id"] for variant in found["variants"]] == [created["variants"][0]["id"]]
+
+
+@on("v2")
+def test_a_stock_item_that_was_deleted_can_be_replaced(shop: Shop, location: str) -> None:
+	item = item_of(shop, "box")
+	fields = "id,sku,product_id,inventory_items.inventory_item_id,inventory_items.inventory.id"
+	sku = shop.get(f"/admin/inventory-items/{item}").json()["inventory_item"]["sku"]
+	shop.delete(f"/admin/inventory-items/{item}")
+	variant_path = f"/admin/product-variants?sku[]={sku}&fields={fields}"
+	(variant,) = shop.get(variant_path).json()["variants"]
+	assert variant["inventory_items"] == []
+	level = {"inventory_item_id": item, "location_id": location, "stocked_quantity": 3}
+	message = f"Item {item} is not stocked at location {location}"
+	assert_refused(shop.post(BATCH, {"update": [level]}), 404, not_found(message))
+	# it takes a level although it is gone
+	assert shop.post(BATCH, {"create": [level]}).status_code == 200
+	made = shop.post("/admin/inventory-items?fields=id", {"sku": sku}).json()["inventory_item"]["id"]
+	link = {"inventory_item_id": made, "required_quantity": 1}
+	path = f"/admin/products/{variant['product_id']}/variants/{variant['id']}/inventory-items?fields=id"
+	assert shop.post(path, link).json()["variant"]["id"] == variant["id"]
+	(variant,) = shop.get(variant_path).json()["variants"]
+	assert [each["inventory_item_id"] for each in variant["inventory_items"]] == [made]

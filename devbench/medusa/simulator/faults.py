@@ -6,6 +6,7 @@ gets a proper answer: the client cannot know, and has to find out.
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -63,6 +64,32 @@ def html(code: int = 502, *, applied: bool = False) -> Fault:
 	"""A page of a proxy in between, with any status, even 200."""
 	page = b"<html><head><title>Gateway</title></head><body><h1>Gateway</h1></body></html>"
 	return Fault(status=code, body=page, content_type="text/html", applied=applied)
+
+
+def firewall(code: int = 403) -> Fault:
+	"""What a firewall in front of Medusa answers, such as Cloudflare's; nothing is applied."""
+	page = (
+		b"<!DOCTYPE html><title>Attention Required! | Cloudflare</title><h1>Sorry, you have been blocked</h1>"
+	)
+	return Fault(
+		status=code, body=page, content_type="text/html; charset=UTF-8", headers={"Server": "cloudflare"}
+	)
+
+
+def forbidden(policy: str = "") -> Fault:
+	"""What v2 answers with role-based access on: to who has no role, or none with this policy."""
+	message = f"Insufficient permissions. Required policies: {policy}" if policy else "Forbidden"
+	return Fault(status=403, body=json.dumps({"type": "forbidden", "message": message}).encode())
+
+
+def answer(body: bytes, code: int = 200, *, applied: bool = False) -> Fault:
+	"""Any body, as JSON."""
+	return Fault(status=code, body=body, applied=applied)
+
+
+def deep(levels: int = 200_000) -> Fault:
+	"""JSON that is nested so deep."""
+	return answer(b'{"products":' + b"[" * levels + b"]" * levels + b"}")
 
 
 def truncated() -> Fault:

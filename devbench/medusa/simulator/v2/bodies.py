@@ -182,6 +182,8 @@ LEVEL_BATCH = shape(
 		"force": boolean(),
 	}
 )
+INVENTORY_ITEM = shape({**maybe("sku", "title", "description", "origin_country"), **METADATA})
+INVENTORY_LINK = shape({"inventory_item_id": text().needed(), "required_quantity": number(minimum=0)})
 LEVEL_CREATE = shape(
 	{"location_id": text().needed(), "stocked_quantity": QUANTITY, "incoming_quantity": QUANTITY}
 )

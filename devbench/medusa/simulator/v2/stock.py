@@ -5,7 +5,7 @@ from __future__ import annotations
 from devbench.medusa.simulator.answers import invalid, not_found
 from devbench.medusa.simulator.app import Call
 from devbench.medusa.simulator.tables import Row
-from devbench.medusa.simulator.v2 import bodies, views
+from devbench.medusa.simulator.v2 import bodies, variants, views
 from devbench.medusa.simulator.v2.app import V2, accept, missing
 from devbench.medusa.simulator.v2.queries import listed
 
@@ -19,7 +19,8 @@ def _level(app: V2, item_id: str, location_id: str) -> Row | None:
 
 def _add_level(app: V2, body: dict) -> Row:
 	item_id, location_id = body["inventory_item_id"], body["location_id"]
-	item = app.inventory_items.get(item_id)
+	# one that was deleted takes levels all the same
+	item = app.inventory_items.rows.get(item_id)
 	if not item:
 		raise not_found(
 			f"You tried to set relationship inventory_item_id: {item_id}, but such entity does not exist"
@@ -52,7 +53,7 @@ def _change_level(app: V2, body: dict) -> Row:
 	if "stocked_quantity" in values:
 		values["available_quantity"] = values["stocked_quantity"] - row["reserved_quantity"]
 	app.inventory_levels.update(row, values)
-	_sum_up(app, app.inventory_items.get(item_id))
+	_sum_up(app, app.inventory_items.rows[item_id])
 	return row
 
 
@@ -72,6 +73,33 @@ def change_levels(app: V2, call: Call) -> dict:
 @route("GET", "/admin/inventory-items")
 def list_items(app: V2, call: Call) -> dict:
 	return listed(app, call, "inventory_item", "inventory_items", list(app.inventory_items), 20)
+
+
+@route("POST", "/admin/inventory-items")
+def create_item(app: V2, call: Call) -> dict:
+	accept(bodies.INVENTORY_ITEM, call)
+	row = variants.add_stock_item(app, {"sku": None, "title": None, "origin_country": None, **call.body})
+	return {"inventory_item": views.show(app, "inventory_item", row, call.query.get("fields"))}
+
+
+@route("DELETE", "/admin/inventory-items/:id")
+def delete_item(app: V2, call: Call) -> dict:
+	item_id = call.params["id"]
+	if row := app.inventory_items.get(item_id):
+		variants.delete_stock_item(app, row)
+	return {"id": item_id, "object": "inventory_item", "deleted": True}
+
+
+@route("POST", "/admin/products/:id/variants/:variant_id/inventory-items")
+def link_item(app: V2, call: Call) -> dict:
+	accept(bodies.INVENTORY_LINK, call)
+	variant = app.variants.get(call.params["variant_id"])
+	if not variant:
+		raise not_found(f"Variant with id: {call.params['variant_id']} was not found")
+	app.inventory_items.update(
+		_known_item(app, call.body["inventory_item_id"]), {"_variant_id": variant["id"]}
+	)
+	return {"variant": views.show(app, "variant", variant, call.query.get("fields"))}
 
 
 def _known_item(app: V2, item_id: str) -> Row:

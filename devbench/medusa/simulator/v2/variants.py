@@ -35,7 +35,13 @@ def add_variant(app: V2, product: Row, body: dict, *, is_first: bool = False) ->
 	)
 	set_prices(app, row, body.get("prices") or [])
 	if row["manage_inventory"] and not body.get("inventory_items"):
-		_add_stock_item(app, row)
+		add_stock_item(app, row)
+	for link in body.get("inventory_items") or []:
+		item_id = link.get("inventory_item_id")
+		item = app.inventory_items.get(item_id)
+		if not item:
+			raise not_found(f"Inventory Items with ids: {item_id} was not found")
+		app.inventory_items.update(item, {"_variant_id": row["id"]})
 	return row
 
 
@@ -63,8 +69,9 @@ def _chosen_values(app: V2, product: Row, body: dict, is_first: bool) -> list[st
 	return chosen
 
 
-def _add_stock_item(app: V2, variant: Row) -> None:
-	app.inventory_items.insert(
+def add_stock_item(app: V2, variant: Row) -> Row:
+	"""A stock item of this variant, or of none yet if it has no id."""
+	return app.inventory_items.insert(
 		{
 			"sku": variant["sku"],
 			"title": variant["title"],
@@ -75,9 +82,16 @@ def _add_stock_item(app: V2, variant: Row) -> None:
 			"metadata": None,
 			"reserved_quantity": 0,
 			"stocked_quantity": 0,
-			"_variant_id": variant["id"],
+			"_variant_id": variant.get("id"),
 		}
 	)
+
+
+def delete_stock_item(app: V2, item: Row) -> None:
+	"""Delete a stock item with its levels; its variant stays without one."""
+	for level in app.inventory_levels.where("inventory_item_id", item["id"]):
+		app.inventory_levels.delete(level)
+	app.inventory_items.delete(item)
 
 
 def set_prices(app: V2, variant: Row, prices: list[dict]) -> None:
@@ -133,9 +147,7 @@ def replace_variants(app: V2, product: Row, wanted: list[dict]) -> None:
 def delete_variant(app: V2, row: Row) -> None:
 	"""Delete a variant with its stock item; the product keeps the option's value."""
 	for item in app.inventory_items.where("_variant_id", row["id"]):
-		for level in app.inventory_levels.where("inventory_item_id", item["id"]):
-			app.inventory_levels.delete(level)
-		app.inventory_items.delete(item)
+		delete_stock_item(app, item)
 	for price in app.prices.where("_variant_id", row["id"]):
 		app.prices.delete(price)
 	app.variants.delete(row)

@@ -165,6 +165,10 @@ RELATIONS = {
 		# one that does not exist is shown as null
 		lambda app, row: [app.sales_channels.get(found) for found in row["_sales_channels"]],
 	),
+	("inventory_item", "variants"): (
+		"variant",
+		lambda app, row: [app.variants.rows[row["_variant_id"]]] if row["_variant_id"] else [],
+	),
 	("inventory_item", "location_levels"): (
 		"inventory_level",
 		lambda app, row: app.inventory_levels.where("inventory_item_id", row["id"]),

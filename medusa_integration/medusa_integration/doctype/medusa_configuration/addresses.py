@@ -12,6 +12,16 @@ from frappe import _
 PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
 
 
+def origin(url: str | None) -> tuple[str, str, int | None] | None:
+	"""Scheme, host and port of an address: who may read what is sent there. None for none."""
+	try:
+		parts = urlsplit((url or "").strip())
+		port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+	except ValueError:
+		return None
+	return (parts.scheme, parts.hostname, port) if parts.hostname else None
+
+
 def clean_url(url: str | None, label: str, is_backend: bool = False) -> str | None:
 	"""Return `url` without white space around it and slashes at its end, None when it is empty.
 

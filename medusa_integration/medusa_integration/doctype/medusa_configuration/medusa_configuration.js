@@ -3,8 +3,23 @@ const CONFIGURATION =
 
 const EXPORT = "medusa_integration.catalogue.export.export_everything";
 
+// what only the server that it was entered for may get
+const SECRETS = ["admin_password", "secret_api_key"];
+
 frappe.ui.form.on("Medusa Configuration", {
+	url(frm) {
+		if (!frm.saved_url || origin(frm.doc.url) === origin(frm.saved_url)) return;
+		// stars stand for what is stored; what was just typed stays
+		const old = SECRETS.filter((field) => /^\*+$/.test(frm.doc[field] || ""));
+		if (!old.length) return;
+		old.forEach((field) => frm.set_value(field, ""));
+		frappe.show_alert({
+			message: __("This is another server: enter the password or key for it again."),
+			indicator: "orange",
+		});
+	},
 	refresh(frm) {
+		if (!frm.is_dirty()) frm.saved_url = frm.doc.url;
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		// in groups: more than three side by side do not fit next to the title
 		frm.add_custom_button(__("Export Everything"), () => preview_export(frm), __("Catalogue"));
@@ -23,6 +38,14 @@ frappe.ui.form.on("Medusa Configuration", {
 		show_status(frm);
 	},
 });
+
+function origin(url) {
+	try {
+		return new URL(url).origin;
+	} catch {
+		return "";
+	}
+}
 
 async function test_connection(frm) {
 	// the server tests what is saved

@@ -19,7 +19,7 @@ from frappe.utils import cint, escape_html, flt
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 
 from medusa_integration.doorkeeper import READ, Desk, endpoint
-from medusa_integration.medusa_integration.doctype.medusa_configuration.addresses import clean_url
+from medusa_integration.medusa_integration.doctype.medusa_configuration.addresses import clean_url, origin
 from medusa_integration.settings import SETTINGS, get_settings
 from medusa_integration.setup import records
 from medusa_integration.setup.top_categories import fill_item_groups, without_item_group
@@ -53,6 +53,8 @@ LIMITS = {
 }
 # what decides which prices go to Medusa, and how
 PRICE_FIELDS = ("price_list", "currency", "amount_multiplier")
+# what only the server that it was entered for may get
+SECRETS = ("admin_password", "secret_api_key")
 # a route of Medusa as it stands behind its address
 ROUTE = re.compile(r"/[\w./~-]+")
 
@@ -155,6 +157,7 @@ class MedusaConfiguration(Document):
 		self._check_limits()
 		fill_item_groups(self.top_categories)
 		self._check_customers()
+		self._clear_secrets_of_another_server()
 		if self.enable:
 			self._check_sign_in()
 		self._keep_runtime_state()
@@ -279,7 +282,7 @@ class MedusaConfiguration(Document):
 				_("Enter the Medusa URL, or turn off Send Changes to Medusa."), title=_("URL Missing")
 			)
 		has_key = self.secret_api_key and self.medusa_version != "v1"
-		if not has_key and not (self.admin_email and self.admin_password):
+		if not has_key and not (self.admin_email and self.admin_password) and not self.flags.secrets_cleared:
 			if self.medusa_version == "v1":
 				message = _("Enter the email and password of a Medusa admin user.")
 			else:
@@ -287,6 +290,29 @@ class MedusaConfiguration(Document):
 					"Enter the email and password of a Medusa admin user, or a secret API key of Medusa v2."
 				)
 			frappe.throw(message, title=_("Sign-in Missing"))
+
+	def _clear_secrets_of_another_server(self) -> None:
+		"""Forget passwords that were entered for another server, unless new ones come with its address:
+		whoever may set the address could have them sent anywhere.
+		"""
+		before = self.get_doc_before_save()
+		was_for = origin(before.url) if before else None
+		if not was_for or origin(self.url) == was_for:
+			return
+		old = [field for field in SECRETS if self.get(field) and self.is_dummy_password(self.get(field))]
+		if not old:
+			return
+		for field in old:
+			self.set(field, None)
+		self.flags.secrets_cleared = True
+		labels = ", ".join(frappe.bold(_(self.meta.get_label(field))) for field in old)
+		frappe.msgprint(
+			_("{0}: cleared, because it was entered for {1}. Enter it again for the new server.").format(
+				labels, frappe.bold(before.url)
+			),
+			title=_("Sign-in Cleared"),
+			indicator="orange",
+		)
 
 	def _keep_runtime_state(self) -> None:
 		"""Keep what the app wrote since the form was opened; forget it when it was about another server."""

@@ -26,6 +26,7 @@ class MedusaRequestLog(Document):
 		error: DF.SmallText | None
 		http_method: DF.Data | None
 		payload: DF.Code | None
+		personal_data: DF.Check
 		response: DF.Code | None
 		status: DF.Literal["Success", "Failure"]
 		status_code: DF.Int

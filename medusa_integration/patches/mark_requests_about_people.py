@@ -1,0 +1,20 @@
+"""Requests to the shop's accounts are marked in Medusa Request Log, for who may read Leads only."""
+
+from __future__ import annotations
+
+import frappe
+
+LOG = "Medusa Request Log"
+# the routes of both generations' accounts, and those of servers that were extended by routes of their own
+ROUTES = ("/store/customers", "/store/auth", "/auth/customer", "/store/signup", "/store/login")
+
+
+def execute() -> None:
+	"""Mark what was logged before there was a mark."""
+	settings = frappe.get_cached_doc("Medusa Configuration")
+	own = (settings.get("sign_up_route"), settings.get("login_route"))
+	log = frappe.qb.DocType(LOG)
+	is_personal = log.voucher_type == "Email OTP"
+	for route in {*ROUTES, *filter(None, own)}:
+		is_personal |= log.url.like(f"%{route}%")
+	frappe.qb.update(log).set(log.personal_data, 1).where(is_personal).run()
