@@ -12,7 +12,7 @@ from frappe import _
 from medusa_integration.catalogue import compared, differences, images, mapping
 from medusa_integration.catalogue.compared import MatchingComparer, words_of
 from medusa_integration.catalogue.matching import Entry, ProductRegister
-from medusa_integration.catalogue.products import WEBSITE_ITEM, ProductLane
+from medusa_integration.catalogue.products import WEBSITE_ITEM, ProductLane, delete_own
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.values import Listed, Outcome, Product
 from medusa_integration.sync.lane import Work
@@ -35,7 +35,7 @@ class ProductComparer(MatchingComparer):
 		return Entry(
 			name=row.name,
 			medusa_id=row.medusa_id or None,
-			title=row.web_item_name or row.item_code,
+			title=mapping.title(row),
 			published=bool(row.published),
 			item_code=row.item_code,
 			handle=mapping.handle(row),
@@ -48,13 +48,18 @@ class ProductComparer(MatchingComparer):
 		return medusa.read_listed(ids)
 
 	def delete_all(self, medusa: Medusa, ids: Sequence[str]) -> list[Outcome]:
-		return medusa.delete_products(ids)
+		outcomes = delete_own(medusa, ids)
+		return [outcomes[id] for id in ids]
 
 	def ids(self, finding: Finding) -> dict[str, Any]:
 		return {"medusa_id": finding.medusa_id, "medusa_variant_id": finding.further_id or None}
 
 	def differences(self, work: Work, theirs: Listed) -> Iterator[tuple[Kind, Subject, str]]:
 		ours = _as_sent(work)
+		if others := theirs.others_variants(ours.key, ours.variant):
+			words = _("Medusa's product has variants of others too, so it is left as it is: {0}")
+			yield "Drifted", "Product", words.format(", ".join(one.sku or one.title for one in others))
+			return
 		if found := differences.of_product(ours, theirs):
 			yield "Drifted", "Product", words_of(found)
 		variant = theirs.own_variant(ours.variant)

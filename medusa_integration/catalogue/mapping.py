@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from medusa_integration.catalogue.plain_text import plain_text
+from medusa_integration.catalogue.plain_text import plain_text, unescaped
 from medusa_integration.medusa.values import Collection, Product, Specification, Variant
 
 # Website Item fields that a product or its variant is made of
@@ -30,7 +30,7 @@ WEBSITE_ITEM_FIELDS = (
 	"slideshow",
 )
 # ... and of its Item
-ITEM_FIELDS = ("country_of_origin", "customs_tariff_number", "weight_per_unit", "weight_uom")
+ITEM_FIELDS = ("country_of_origin", "customs_tariff_number", "weight_per_unit", "weight_uom", "has_variants")
 
 GRAMS = {"gram": 1, "g": 1, "kg": 1000, "kilogram": 1000, "milligram": 0.001, "tonne": 1_000_000}
 GRAMS |= {"pound": 453.59237, "ounce": 28.349523125}
@@ -56,29 +56,33 @@ def product(
 	its Item's ITEM_FIELDS, `country_code` of the Item's country and `collection_id` of its Item Group;
 	`specifications` are (label, description) in HTML; `had_images` says that Medusa has pictures that we
 	sent. With `propagate_backorder` off, a variant that Medusa has keeps its `allow_backorder` (contract 63
-	as ruled under A2).
+	as ruled under A2). A template is a draft: nobody can buy it until its variants are options of it.
 	"""
-	title = (row["web_item_name"] or row["item_code"]).strip()
 	return Product(
 		key=row["name"],
 		item_code=row["item_code"],
-		title=title,
+		title=title(row),
 		handle=handle(row),
 		fallback_handle=fallback_handle(row),
-		published=bool(row["published"]),
+		published=bool(row["published"] and not row["has_variants"]),
 		description=plain_text(row["web_long_description"]),
 		short_description=plain_text(row["short_description"]),
 		ranking=int(row["ranking"] or 0),
-		brand_name=row["brand"] or None,
+		brand_name=unescaped(row["brand"]) or None,
 		origin_country=country(row["country_code"]),
 		specifications=tuple(_specifications(specifications)),
 		collection_id=row["collection_id"] or None,
 		images=tuple(dict.fromkeys(images)),
 		clears_images=had_images and not images,
-		metadata={"UOM": row["stock_uom"] or "", "website_item": row["name"]},
+		metadata={"UOM": unescaped(row["stock_uom"]), "website_item": row["name"]},
 		variant=variant(row, barcode, propagate_backorder),
 		id=row["medusa_id"] or None,
 	)
+
+
+def title(row: Mapping[str, Any]) -> str:
+	"""What the shop calls a Website Item: its name, else its item code."""
+	return unescaped(row["web_item_name"] or row["item_code"]).strip()
 
 
 def variant(row: Mapping[str, Any], barcode: str | None, propagate_backorder: bool = True) -> Variant:
@@ -101,10 +105,13 @@ def collection(row: Mapping[str, Any]) -> Collection:
 	"""
 	return Collection(
 		key=row["name"],
-		title=row["name"],
+		title=unescaped(row["name"]),
 		handle=group_handle(row["name"]),
 		fallback_handle=f"{slug(row['name'])}-{_mark(row['name'])}".lstrip("-"),
-		metadata={"parent_item_group": row["parent_item_group"] or "", "is_group": bool(row["is_group"])},
+		metadata={
+			"parent_item_group": unescaped(row["parent_item_group"]),
+			"is_group": bool(row["is_group"]),
+		},
 		id=row["medusa_id"] or None,
 	)
 
@@ -118,7 +125,7 @@ def fallback_handle(row: Mapping[str, Any]) -> str:
 	"""Title and item code, for a product whose handle is another's;
 	the name when both have no Latin letter.
 	"""
-	return slug(f"{row['web_item_name'] or ''} {row['item_code']}") or slug(row["name"])
+	return slug(f"{unescaped(row['web_item_name'])} {row['item_code']}") or slug(row["name"])
 
 
 def group_handle(name: str) -> str:

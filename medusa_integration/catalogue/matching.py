@@ -150,18 +150,29 @@ class ProductRegister(Register):
 			("sku", (variant.sku for variant in thing.variants), self._unsynced_by_code.get),
 		):
 			for name in filter(None, names):
-				if entry := find(name):
+				if (entry := find(name)) and _is_its_own(thing, entry):
 					return Claim(thing.id, thing.title, name, by, entry, _own_variant_id(thing, entry))
 		# another system may use external ids of its own: ours come with an item code
 		lost = thing.owner or (thing.external_id if product.item_code else "")
 		if lost:
+			# what holds variants of others too is nobody's alone
+			if self.entries.get(lost):
+				return None
 			return Claim(thing.id, thing.title, lost, "key")
 		entry = self._unsynced_by_handle.get(product.handle)
 		variant_id = _own_variant_id(thing, entry) if entry else ""
-		# of several variants none is the item's: it is a product of another kind
-		if not entry or (thing.variants and not variant_id):
+		# one with several variants is a product of another kind
+		if not entry or len(thing.variants) > 1:
 			return None
 		return Claim(thing.id, thing.title, product.handle, "handle", entry, variant_id)
+
+
+def _is_its_own(thing: Listed, entry: Entry) -> bool:
+	"""Whether it may become the Website Item's: by what the client adopts, too (`why_not_ours`)."""
+	if thing.others_variants(entry.name, Variant(sku=entry.item_code)):
+		return False
+	code = thing.product.item_code
+	return not (thing.owner and thing.owner != entry.name and code and code != entry.item_code)
 
 
 def _own_variant_id(thing: Listed, entry: Entry) -> str:

@@ -1,68 +1,101 @@
-"""HTML from an editor as the plain text that a shop shows.
-
-A parser that only listens: a tree of the document, as Beautiful Soup builds it, costs ten times as much, and
-half of a large export's time went into it.
-"""
+"""HTML from an editor, and names as Frappe stores them, as the plain text that a shop shows."""
 
 from __future__ import annotations
 
 import html
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from functools import lru_cache
 
-# what stands on lines of its own
+from bs4 import BeautifulSoup
+from bs4.element import PageElement, PreformattedString, Tag
+
+# what begins and ends a line
 BLOCKS = frozenset(
-	("p", "div", "br", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote")
+	"address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption"
+	" figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol optgroup option"
+	" p pre search section select summary table tbody tfoot thead title tr ul".split()
 )
+# what is apart within its line
+CELLS = frozenset(("td", "th"))
 # what a browser does not show
-UNSEEN = frozenset(("script", "style", "template"))
+UNSEEN = frozenset(("script", "style", "template", "noscript", "iframe", "noembed", "noframes", "object"))
+# texts of this length at the most are remembered: labels and values that many items share
+REMEMBERED = 300
+MOST_READINGS = 5
 
 _spaces = re.compile(r"[ \t\xa0]+")
-_tag = re.compile(r"<[^>]*>")
+_entity = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][\da-zA-Z]{1,31});")
+_tag = re.compile(r"<(?=[a-zA-Z/!?])")
+# elements that run or load something, or hide what follows, and attributes that run something
+_runs = re.compile(
+	r"<[!?]|</?(?:script|style|template|noscript|i?frame|frameset|noembed|noframes|object|embed|applet|svg|math"
+	r"|link|meta|base|form|textarea|title|xmp|listing|plaintext)(?![\w-])",
+	re.IGNORECASE,
+)
+_handler = re.compile(r"[\s/\"'`]on[a-z]+\s*=|(?:java|vb)script\s*:|[\s/\"'`]srcdoc\s*=", re.IGNORECASE)
 
 
 def plain_text(text: str | None) -> str:
-	"""HTML as plain text, entities resolved (contract 77, 83); blocks and line breaks end a line.
+	"""HTML as plain text, entities resolved (contract 77, 83).
 
-	Takes None and plain text as well; never fails.
+	Blocks and line breaks end a line, cells of a table are a blank apart. Scripts and styles are left out,
+	those that were written as entities too. Takes None and plain text as well.
 	"""
 	if not text:
 		return ""
-	if "<" not in text:
-		return html.unescape(text).strip()
-	lines = (_spaces.sub(" ", line).strip() for line in _shown(text).splitlines())
-	return "\n".join(line for line in lines if line)
+	return _remembered(text) if len(text) <= REMEMBERED else _read(text)
+
+
+def unescaped(text: str | None) -> str:
+	"""A name or title as a person wrote it: Frappe stores `<`, `>` and `&` of some as entities.
+
+	Resolved once, and only what is written as an entity in full; scripts and styles are left out.
+	"""
+	if not text or "&" not in text:
+		return _harmless(text or "")
+	return _harmless(_entity.sub(lambda found: html.unescape(found[0]), text))
+
+
+def _read(text: str) -> str:
+	return _harmless(_shown(text) if "<" in text else html.unescape(text).strip())
+
+
+_remembered = lru_cache(maxsize=4096)(_read)
+
+
+def _harmless(text: str) -> str:
+	"""The text, read as HTML again as long as a browser would run something of it."""
+	for _reading in range(MOST_READINGS):
+		if not _would_run(text):
+			return text
+		text = _shown(text)
+	return _tag.sub("< ", text)
+
+
+def _would_run(text: str) -> bool:
+	return bool(_tag.search(text)) and bool(_runs.search(text) or _handler.search(text))
 
 
 def _shown(text: str) -> str:
-	parser = _Listener()
-	try:
-		parser.feed(text)
-		parser.close()
-	except AssertionError:
-		# the parser's way to say that a declaration (<![...]>) makes no sense
-		return html.unescape(_tag.sub(" ", text))
-	return "".join(parser.heard)
+	"""The text of HTML, line by line; empty lines are left out.
+
+	lxml reads it, as it does so in the same way on every Python.
+	"""
+	soup = BeautifulSoup(text.replace("\0", "").encode("utf-8", "replace").decode(), "lxml")
+	lines = (_spaces.sub(" ", line).strip() for line in "".join(_parts(soup)).splitlines())
+	return "\n".join(line for line in lines if line)
 
 
-class _Listener(HTMLParser):
-	def __init__(self) -> None:
-		super().__init__(convert_charrefs=True)
-		self.heard: list[str] = []
-		self.unseen = 0
-
-	def handle_starttag(self, tag: str, attrs: list) -> None:
-		if tag in UNSEEN:
-			self.unseen += 1
-		elif tag == "br":
-			self.heard.append("\n")
-
-	def handle_endtag(self, tag: str) -> None:
-		if tag in UNSEEN:
-			self.unseen = max(0, self.unseen - 1)
-		elif tag in BLOCKS:
-			self.heard.append("\n")
-
-	def handle_data(self, data: str) -> None:
-		if not self.unseen:
-			self.heard.append(data)
+def _parts(soup: BeautifulSoup) -> Iterator[str]:
+	"""Texts and the gaps between them, in their order; elements may be nested as deep as they like."""
+	waiting: list[PageElement | str] = [soup]
+	while waiting:
+		node = waiting.pop()
+		if isinstance(node, Tag):
+			if node.name not in UNSEEN:
+				gap = "\n" if node.name in BLOCKS else " " if node.name in CELLS else ""
+				yield gap
+				waiting += [gap, *reversed(node.contents)]
+		elif not isinstance(node, PreformattedString):  # a comment or the like
+			yield str(node)

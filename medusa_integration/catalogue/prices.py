@@ -14,7 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, flt, get_system_timezone, getdate
 
-from medusa_integration.catalogue import price_windows
+from medusa_integration.catalogue import mapping, price_windows
 from medusa_integration.catalogue.price_reasons import Reason, Rules
 from medusa_integration.catalogue.price_windows import Offer, Window
 from medusa_integration.medusa import amounts
@@ -183,7 +183,7 @@ class Catalogue:
 		return Price(
 			key=row.name,
 			variant_id=row.medusa_variant_id,
-			title=(row.web_item_name or row.item_code).strip(),
+			title=mapping.title(row),
 			price_list=row.price_list,
 			amount=_amount(row),
 			currency=row.currency.upper(),

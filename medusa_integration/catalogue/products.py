@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import frappe
@@ -13,12 +14,15 @@ from frappe import _
 
 from medusa_integration.catalogue import images, item_price, mapping, stock_queue
 from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.errors import SharedProduct
 from medusa_integration.medusa.values import Outcome, Product, Variant
 from medusa_integration.settings import get_settings
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint, save_or_create_again
 
 WEBSITE_ITEM = "Website Item"
+# pictures that are left out and named in a task
+MOST_LEFT_OUT = 5
 
 
 class ProductLane(Lane):
@@ -28,7 +32,7 @@ class ProductLane(Lane):
 	doctype = WEBSITE_ITEM
 
 	def load(self, tasks: Sequence[Task]) -> list[Work]:
-		"""Seven statements at the most, whatever the number of tasks."""
+		"""Eight statements at the most, whatever the number of tasks, and what `Rights` asks for."""
 		if not tasks:
 			return []
 		work = self.prepare(tasks)
@@ -45,25 +49,33 @@ class ProductLane(Lane):
 		specifications = _specifications(list(rows))
 		barcodes = _barcodes([row["item_code"] for row in found])
 		self.images = images.Images(found)
+		elder = _elder_items(found)
 		propagate = bool(get_settings().propagate_backorder_changes)
 
 		def work(task: Task) -> Work:
 			row = rows.get(task.docname)
 			if not row:
 				return Work(task)
+			if other := elder.get(row["name"]):
+				text = _(
+					"Item {0} has another Website Item, {1}, which is its product in Medusa. Delete one of them."
+				)
+				return Work(task, error=text.format(row["item_code"], other))
 			if row["item_group"] and not row["item_group_exists"]:
 				return Work(task, error=_("Item Group {0} does not exist.").format(row["item_group"]))
 			if row["item_group"] and not row["collection_id"]:
 				return Work(task, waits_for=(("Item Group", row["item_group_exists"], "collection"),))
+			pictures = self.images.of(row)
 			product = mapping.product(
 				row,
 				specifications=specifications[row["name"]],
 				barcode=barcodes.get(row["item_code"]),
-				images=self.images.of(row),
+				images=pictures.addresses,
 				had_images=images.had_images(task.payload),
 				propagate_backorder=propagate,
 			)
 			work = _work(task, product, bool(row["on_backorder"]) if propagate else None)
+			work = replace(work, remark=_remark(row, pictures))
 			group = ("Item Group", row["item_group_exists"], "collection")
 			return replace(work, refers_to=(group,)) if product.collection_id else work
 
@@ -72,13 +84,22 @@ class ProductLane(Lane):
 	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
 		known = [images.known_uploads(work.task.payload) for work in works]
 		ready = images.upload_private(medusa, [work.value for work in works], self.images, known)
-		products = [product for product, _kept, error in ready if not error]
-		outcomes = iter(save_or_create_again(medusa.save_products, products, look_up=look_up))
+		products = [one.product for one in ready if not one.error]
+		checked = {work.value.key for work in works if images.is_checked(work.task.payload)}
+		unchecked = {product.key for product in products} - checked
+		save = partial(medusa.save_products, unchecked=unchecked)
+		outcomes = iter(save_or_create_again(save, products, look_up=look_up))
 		sent = []
-		for work, (_product, kept, error) in zip(works, ready, strict=True):
-			outcome = Outcome(work.value.key, error=error) if error else next(outcomes)
-			has_images = bool(work.value.images) or bool(outcome.error and work.value.clears_images)
-			sent.append(Sent(work, outcome, payload=images.payload(kept, has_images)))
+		for work, one in zip(works, ready, strict=True):
+			outcome = Outcome(work.value.key, error=one.error) if one.error else next(outcomes)
+			has_images = bool(one.product.images) or bool(outcome.error and work.value.clears_images)
+			is_checked = one.product.key in checked or not outcome.error
+			payload = images.payload(one.kept, has_images, is_checked)
+			if one.left_out:
+				# not what it was to be: it is sent again with the next change
+				remark = " ".join(filter(None, [work.remark, *one.left_out]))
+				work = replace(work, remark=remark, fingerprint="")
+			sent.append(Sent(work, outcome, payload=payload))
 		return sent
 
 	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
@@ -88,7 +109,7 @@ class ProductLane(Lane):
 		ids = {task.name: task.medusa_id for task in tasks}
 		ids |= {name: found[stub.key][0] for name, stub in lost.items() if stub.key in found}
 		wanted = [id for id in ids.values() if id]
-		outcomes = dict(zip(wanted, medusa.delete_products(wanted), strict=True)) if wanted else {}
+		outcomes = delete_own(medusa, wanted)
 		return [outcomes[ids[task.name]] if ids[task.name] else Outcome(task.name) for task in tasks]
 
 	def store(self, sent: Sequence[Sent]) -> None:
@@ -131,13 +152,59 @@ def _work(task: Task, product: Product, backorder: bool | None) -> Work:
 	return Work(task, product, mark, unchanged=has_all and mark == task.fingerprint)
 
 
+def delete_own(medusa: Medusa, ids: Sequence[str]) -> dict[str, Outcome]:
+	"""Delete these products in Medusa, but those that hold variants of others; the outcome of each, by id."""
+	if not ids:
+		return {}
+	shared = {listed.id: listed for listed in medusa.read_listed(ids) if not listed.is_of_one_item}
+	refused = {
+		id: Outcome(
+			id,
+			error=SharedProduct.on_delete(found.title, id, [one.sku or one.title for one in found.variants]),
+		)
+		for id, found in shared.items()
+	}
+	own = [id for id in ids if id not in shared]
+	return refused | dict(zip(own, medusa.delete_products(own), strict=True) if own else ())
+
+
+def _remark(row: dict[str, Any], pictures: images.Pictures) -> str | None:
+	"""What somebody should know of a product that has arrived."""
+	remarks = list(pictures.left_out[:MOST_LEFT_OUT])
+	if row["has_variants"]:
+		text = _("Item {0} is a template: its product is a draft, as nobody could buy it.")
+		remarks.insert(0, text.format(row["item_code"]))
+	return " ".join(remarks) or None
+
+
+def _elder_items(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+	"""Website Items whose Item has another one that comes first, with that one's name.
+
+	The first is the one that Medusa knows, else the oldest.
+	"""
+	codes = list({row["item_code"] for row in rows if row["item_code"]})
+	if not codes:
+		return {}
+	same: dict[str, list[frappe._dict]] = defaultdict(list)
+	fields = ["name", "item_code", "medusa_id", "creation"]
+	for row in frappe.get_all(WEBSITE_ITEM, filters={"item_code": ("in", codes)}, fields=fields):
+		same[row.item_code.casefold()].append(row)  # as the database compares them
+	elder = {}
+	for several in same.values():
+		first, *others = sorted(several, key=lambda row: (not row.medusa_id, row.creation, row.name))
+		elder |= {row.name: first.name for row in others}
+	return elder
+
+
 def _safely(work: Any, task: Task) -> Work:
 	"""One document that cannot be mapped must not hold up the others of its chunk."""
 	try:
 		return work(task)
 	except Exception as error:
 		reference = frappe.log_error(f"Medusa: {task.doctype} {task.docname} cannot be mapped")
-		text = _("{0} (Error Log {1})").format(error, reference.name)
+		# other errors than Frappe's own may name places on this server
+		reason = error if isinstance(error, frappe.ValidationError) else _("It cannot be read.")
+		text = _("{0} (Error Log {1})").format(reason, reference.name)
 		return Work(task, error=text)
 
 

@@ -7,7 +7,7 @@ A client may be used by one thread at a time; callbacks are only ever called in 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from .calls import known
@@ -17,6 +17,7 @@ from .fields import (
 	EXTRAS,
 	best_match,
 	default_option,
+	is_named,
 	listed_from,
 	own_variant,
 	product_from,
@@ -75,9 +76,7 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 
 	@abstractmethod
 	def about(self) -> Server:
-		"""Currencies, sales channels, stock locations and the way of extras;
-		also what "test connection" calls.
-		"""
+		"""Currencies, sales channels, stock locations, the way of extras; for "test connection"."""
 
 	def _choices(
 		self, kind: str, default: str | None, *, repeatable: bool | None = None
@@ -100,9 +99,7 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 		return self._extras
 
 	def _refuses_extras(self) -> bool:
-		"""Send a product that cannot be created, for want of a title,
-		and see whether its extras are complained of.
-		"""
+		"""Send a product that cannot be created, as it has no title; see if its extras are refused."""
 		try:
 			self._try_extras({"item_code": "?"})
 		except Invalid as error:
@@ -116,25 +113,32 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 
 	# products
 
-	def save_products(self, products: Sequence[Product], *, look_up: bool = False) -> list[Outcome]:
+	def save_products(
+		self, products: Sequence[Product], *, look_up: bool = False, unchecked: Collection[str] = ()
+	) -> list[Outcome]:
 		"""Create the products without an id, update the others, each with its one variant; one Outcome each,
 		in order.
 
 		`look_up` says that a product without an id may be there already (a repeat after an unknown outcome):
 		it is looked for before it is created. Without it that is only done when Medusa says "already exists".
+		`unchecked` are keys of products with an id that are read first. One that has variants of others
+		is left as it is (SharedProduct).
 
 		An Outcome's `error` is what that product alone met. Raises what concerns all, when it has kept every
 		one from being saved, and always when only a person can put it right (Unauthorized, WrongAddress);
 		otherwise what was saved is returned, and the rest has the error.
 		"""
-		return Saving(self, products, look_up=look_up).run()
+		return Saving(self, products, look_up=look_up, unchecked=unchecked).run()
 
 	def find_products(self, products: Sequence[Product]) -> dict[str, tuple[str, str | None]]:
-		"""Which of the products Medusa has already: their key -> (product id, id of our variant or None)."""
+		"""Which of the products Medusa has by their own key: key -> (product id, id of our variant or None);
+		what only has the same SKU or item code may be anybody's.
+		"""
 		remotes = self._look_up(products)
 		found = {}
 		for product in products:
-			if remote := best_match(product, remotes):
+			remote = best_match(product, remotes)
+			if remote and is_named(product, remote):
 				variant = own_variant(remote, product.variant)
 				found[product.key] = (remote["id"], variant and variant["id"])
 		return found
@@ -171,9 +175,7 @@ class Medusa(PriceLists, StoreRoutes, Collections):
 		"""
 
 	def create_option(self, product_id: str) -> str:
-		"""The id of the product's option "Default", created if it is missing.
-		Raises NotFound and the like.
-		"""
+		"""The id of the product's option "Default", created if missing. Raises NotFound and the like."""
 		return default_option(self._retrieve(product_id)) or self._make_option(product_id)
 
 	def create_variant(self, product_id: str, variant: Variant) -> str:

@@ -8,6 +8,7 @@ worth another try (`retryable`), and may it have been done after all (`outcome_u
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from .masking import mask, mask_text
@@ -130,6 +131,44 @@ class Duplicate(Invalid):
 	def __init__(self, sentence: str, *, entity: str, field: str, value: str, **details) -> None:
 		super().__init__(sentence, **details)
 		self.entity, self.field, self.value = entity, field, value
+
+
+class SharedProduct(MedusaError):
+	"""Medusa's product is not this Website Item's alone: nothing was sent."""
+
+	@classmethod
+	def with_variants(cls, sku: str, title: str, id: str, others: Sequence[str]) -> SharedProduct:
+		"""A product with the item's SKU that has variants of others, told by their SKUs or titles."""
+		return cls(
+			f'Medusa has {sku} in the product "{_cut(title)}" ({id}), together with other variants'
+			f" ({_listed(others)}). It is left as it is. Give the item's variant a product of its own there,"
+			" or another SKU, and try again."
+		)
+
+	@classmethod
+	def of_other_item(cls, sku: str, title: str, id: str, owner: str) -> SharedProduct:
+		"""A product with the item's SKU that is another Website Item's."""
+		return cls(
+			f'Medusa has {sku} as the SKU of the product "{_cut(title)}" ({id}), which belongs to Website Item'
+			f" {_cut(owner)}. It is left as it is. Correct the SKU there, and try again."
+		)
+
+	@classmethod
+	def on_delete(cls, title: str, id: str, others: Sequence[str]) -> SharedProduct:
+		"""A product that does not go with one of its items."""
+		return cls(
+			f'The product "{_cut(title)}" ({id}) has variants of other items ({_listed(others)}), so it is not'
+			" deleted. Delete the item's own variant in Medusa."
+		)
+
+
+def _cut(text: str) -> str:
+	return text if len(text) <= 140 else f"{text[:139]}…"
+
+
+def _listed(names: Sequence[str]) -> str:
+	more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+	return ", ".join(map(_cut, names[:5])) + more
 
 
 class MissingReference(Invalid):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .values import Collection, Extras, Listed, Product, Specification, Variant, pick_own
+from .errors import SharedProduct
+from .values import Collection, Extras, Listed, Product, Specification, Variant, others_variants, pick_own
 
 DEFAULT = "Default"
 """Title of the one option and of its one value (contract 87)."""
@@ -142,11 +143,36 @@ def extra(remote: Mapping, name: str) -> object:
 	return None
 
 
+def is_named(product: Product, remote: Mapping) -> bool:
+	"""Whether Medusa's product names this Website Item as the one that it belongs to."""
+	return product.key in (metadata_of(remote).get(OWNER), remote.get("external_id"))
+
+
+def why_not_ours(product: Product, remote: Mapping) -> SharedProduct | None:
+	"""Why Medusa's product must not be changed for this Website Item, although it has its id, SKU or code.
+
+	It has variants of others, or names another Website Item and another item code. None when it is ours.
+	"""
+	named = is_named(product, remote)
+	candidates = [found for found in rows(remote, "variants") if found.get("id")]
+	others = others_variants(
+		candidates, product.variant, lambda found, field: found.get(field), is_ours=named
+	)
+	title = _text(remote.get("title"))
+	if others:
+		names = [_text(found.get("sku") or found.get("title")) for found in others]
+		return SharedProduct.with_variants(product.variant.sku, title, remote["id"], names)
+	owner, code = _text(metadata_of(remote).get(OWNER)), _text(extra(remote, "item_code"))
+	if not named and owner and code and code != product.item_code:
+		return SharedProduct.of_other_item(product.variant.sku, title, remote["id"], owner)
+	return None
+
+
 def is_ours(product: Product, remote: Mapping) -> bool:
 	"""Whether Medusa's product is this one of ours: by its Website Item, its item code,
 	or its variant's sku.
 	"""
-	if product.key in (metadata_of(remote).get(OWNER), remote.get("external_id")):
+	if is_named(product, remote):
 		return True
 	if product.item_code and extra(remote, "item_code") == product.item_code:
 		return True

@@ -10,14 +10,14 @@ culprit stands alone.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from urllib3.util.retry import Retry
 
 from .errors import ConnectionLost, Duplicate, Invalid, MedusaError, MissingReference, NotFound, TooLarge
-from .fields import EXTRAS, best_match, own_variant, variant_changes
+from .fields import EXTRAS, best_match, own_variant, variant_changes, why_not_ours
 from .outcomes import settled
 from .repeats import NO_REPEATS, REPEATS, next_repeat
 from .sizes import portions, too_large
@@ -56,10 +56,13 @@ class VariantChange:
 class Saving:
 	"""One call of `save_products`."""
 
-	def __init__(self, client: Medusa, products: Sequence[Product], *, look_up: bool) -> None:
+	def __init__(
+		self, client: Medusa, products: Sequence[Product], *, look_up: bool, unchecked: Collection[str] = ()
+	) -> None:
 		self.client = client
 		self.products = products
 		self.look_up = look_up
+		self.unchecked = frozenset(unchecked)
 		self.outcomes: dict[int, Outcome] = {}
 		self.stopped: list[MedusaError] = []
 		self._owners: dict[str, int] = {}
@@ -74,11 +77,33 @@ class Saving:
 		known = [row for row in rows if row.product.id]
 		for row in known:
 			self._owners[row.product.id] = row.position
+		known = self._own(known)
 		new, rivals = _apart([row for row in rows if not row.product.id])
 		self._work([*self._units(self._create, new), *self._units(self._update, known)])
 		for row in rivals:
 			self._unit((self._create, [row]))
 		return settled(self.outcomes, [product.key for product in self.products], self.stopped)
+
+	def _own(self, known: list[Row]) -> list[Row]:
+		"""The rows whose product may be changed: those that were not looked at yet are read."""
+		unchecked = [row for row in known if row.product.key in self.unchecked]
+		if not unchecked:
+			return known
+		try:
+			remotes = self.client._read([row.product.id for row in unchecked])
+		except MedusaError as error:
+			self.stopped.append(error)
+			return known
+		found = {remote["id"]: remote for remote in remotes}
+		errors = {
+			row.position: error
+			for row in unchecked
+			if row.product.id in found and (error := why_not_ours(row.product, found[row.product.id]))
+		}
+		for row in unchecked:
+			if row.position in errors:
+				self._settle(row, id=row.product.id, error=errors[row.position])
+		return [row for row in known if row.position not in errors]
 
 	def _units(self, work: Callable[[list[Row]], None], rows: list[Row]) -> list[Unit]:
 		size = 1 if self.client.side_by_side else max(len(rows), 1)
@@ -147,7 +172,7 @@ class Saving:
 			self._halve(lambda half: self._create(half, NO_REPEATS, look_up=False), rows, _reference(error))
 
 	def _adopt(self, rows: list[Row]) -> list[Row]:
-		"""Update those that Medusa has already; return the others,
+		"""Update those that Medusa has already, unless they are not ours alone; return the others,
 		with the fallback handle where theirs is taken.
 		"""
 		remotes = self.client._look_up([row.product for row in rows])
@@ -156,7 +181,9 @@ class Saving:
 		for row in rows:
 			product = row.product
 			remote = best_match(product, (remote for remote in remotes if self._is_free(remote["id"], row)))
-			if remote and self._claim(remote["id"], row):
+			if remote and (error := why_not_ours(product, remote)):
+				self._settle(row, id=None, error=error)
+			elif remote and self._claim(remote["id"], row):
 				variant = own_variant(remote, product.variant)
 				variant = replace(product.variant, id=variant["id"] if variant else None)
 				ours.append(replace(row, product=replace(product, id=remote["id"], variant=variant)))

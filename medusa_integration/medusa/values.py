@@ -96,9 +96,18 @@ class Listed:
 		"""The product's title."""
 		return self.product.title
 
+	@property
+	def is_of_one_item(self) -> bool:
+		"""Whether it can be one Website Item's product: of several variants one is called "Default"."""
+		return len(self.variants) < 2 or any(variant.title == Variant("").title for variant in self.variants)
+
 	def own_variant(self, wanted: Variant) -> Variant | None:
 		"""Which of the variants is ours: by id, else by title, else by sku; never by position."""
 		return pick_own(self.variants, wanted, getattr)
+
+	def others_variants(self, key: str, wanted: Variant) -> list[Variant]:
+		"""Those that are not the variant `wanted` of the Website Item `key` (see `others_variants`)."""
+		return others_variants(self.variants, wanted, getattr, is_ours=key in (self.owner, self.external_id))
 
 
 def pick_own(variants: Iterable[T], wanted: Variant, get: Callable[[T, str], object]) -> T | None:
@@ -111,6 +120,25 @@ def pick_own(variants: Iterable[T], wanted: Variant, get: Callable[[T, str], obj
 			if value and get(found, field_) == value:
 				return found
 	return None
+
+
+def others_variants(
+	variants: Iterable[T], wanted: Variant, get: Callable[[T, str], object], *, is_ours: bool
+) -> list[T]:
+	"""Those of a product's variants that do not belong to the item whose variant is `wanted`.
+
+	`is_ours` says that the product names our Website Item: what somebody has added there to our own variant
+	"Default" does no harm, and belongs to the item's product.
+	"""
+	candidates = list(variants)
+	own = pick_own(candidates, wanted, get)
+	if is_ours and (len(candidates) < 2 or (own is not None and get(own, "title") == wanted.title)):
+		return []
+	return [
+		found
+		for found in candidates
+		if found is not own and not (wanted.sku and get(found, "sku") == wanted.sku)
+	]
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ class Task:
 class Result:
 	"""What became of a claimed task.
 
-	Synced and Waiting need no attempt; `error` is the sentence for the person who looks at the task.
+	Synced and Waiting need no attempt; `error` is the sentence for the person who looks at the task,
+	of one that is Synced a remark.
 	`fingerprint` None keeps the one before, "" removes it.
 	"""
 

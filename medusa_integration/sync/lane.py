@@ -32,7 +32,7 @@ class Work:
 	the sentence that says why it cannot be sent; `unchanged` means Medusa has it already. `waits` is the
 	sentence that says what it waits for where that has no task of its own; `unwanted` the one that says why
 	Medusa is not to have it, when it does not; `again_at` is when time alone will have changed what Medusa is
-	to hold.
+	to hold. `remark` is a sentence for whoever looks at the task although it has arrived.
 	"""
 
 	task: Task
@@ -45,6 +45,7 @@ class Work:
 	waits: str | None = None
 	unwanted: str | None = None
 	again_at: datetime | None = None
+	remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class Chunk:
 			reason = work.unwanted or _("The document does not exist any more.")
 			result = Result(work.task, "Not Wanted", next_attempt_at=work.again_at, error=reason)
 		elif work.unchanged:
-			result = Result(work.task, "Synced", next_attempt_at=work.again_at)
+			result = Result(work.task, "Synced", next_attempt_at=work.again_at, error=work.remark)
 		else:
 			return False
 		self.results.append(result)
@@ -181,6 +181,7 @@ class Chunk:
 			task,
 			"Synced",
 			next_attempt_at=sent.work.again_at,
+			error=sent.work.remark,
 			medusa_id=outcome.id,
 			fingerprint=sent.work.fingerprint,
 			payload=sent.payload,

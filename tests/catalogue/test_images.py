@@ -19,6 +19,10 @@ PIXEL = base64.b64decode(
 # bytes that no encoding knows: else Frappe 16 takes a picture for text, and makes other bytes of it
 NO_TEXT = b"\x81\x90"
 UPLOADS = "/admin/uploads"
+JPEG = base64.b64decode(
+	"/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP//////////////////////////////////////////////////////////////////////////"
+	"////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AR//Z"
+)
 
 
 @pytest.fixture
@@ -105,17 +109,115 @@ def test_a_private_picture_that_cannot_be_uploaded(shop, attach):
 	assert len(images(shop, item)) == 1
 
 
+@both_generations
 def test_a_private_picture_whose_file_is_gone(shop, attach):
-	"""The file was removed from the disk: the task says which."""
-	import os
+	"""The file was removed from the disk: the product goes without it, the task says which;
+	it is there with the next change after the file has come back.
+	"""
+	item = shop.website_item()
+	file, other = attach(item, private=1), attach(item)
+	path = Path(file.get_full_path())
+	content = path.read_bytes()
+	path.unlink()
+	shop.drain()
+	task = shop.task(item)
+	assert (task.status, task.last_error) == (
+		"Synced",
+		f"Image {file.file_url.rpartition('/')[2]} is left out: its file is missing.",
+	)
+	assert images(shop, item) == [address(other)]
+	path.write_bytes(content)
+	shop.record([item.name])
+	shop.drain()
+	assert (len(images(shop, item)), shop.task(item).last_error) == (2, None)
+
+
+def test_a_private_picture_that_goes_while_it_is_sent(shop, attach, monkeypatch):
+	"""It was there when the item was read: no path of the server is told, and the product goes again."""
+	from medusa_integration.catalogue import images as module
 
 	item = shop.website_item()
 	file = attach(item, private=1)
-	os.remove(file.get_full_path())
-	shop.drain()
+	path = Path(file.get_full_path())
+	content = path.read_bytes()
+	upload = module.upload_private
+
+	def gone(*arguments):
+		path.unlink()
+		return upload(*arguments)
+
+	with monkeypatch.context() as patch:
+		patch.setattr(module, "upload_private", gone)
+		shop.drain()
 	task = shop.task(item)
-	assert task.status == "Failed"
-	assert f"Image {file.file_name} cannot be read" in task.last_error
+	assert (task.status, task.last_error) == (
+		"Synced",
+		f"Image {file.file_url.rpartition('/')[2]} is left out: its file is missing.",
+	)
+	assert images(shop, item) == []
+	path.write_bytes(content)
+	shop.record([item.name])
+	shop.drain()
+	assert len(images(shop, item)) == 1
+
+
+@pytest.mark.parametrize(
+	("name", "content"),
+	[
+		("photo.webp", b"RIFF\x24\0\0\0WEBPVP8 " + NO_TEXT),
+		("photo.jfif", JPEG + NO_TEXT),
+		("photo", PIXEL + NO_TEXT),
+	],
+)
+def test_kinds_are_told_by_content(shop, item, attach, name, content):
+	"""Also those that this machine's MIME table does not know, or that have no ending at all."""
+	file = attach(item, name=name, content=content + shop.mark.encode())
+	shop.drain()
+	assert images(shop, item) == [address(file)]
+
+
+def test_what_only_calls_itself_a_picture(shop, item, attach):
+	"""A PDF with the name of a picture is none."""
+	attach(item, name="sheet.png", content=b"%PDF-1.7" + NO_TEXT + shop.mark.encode())
+	assert shop.task(item).status == "Synced"
+	shop.save(item, ranking=8)
+	shop.drain()
+	assert images(shop, item) == []
+	assert shop.task(item).last_error is None
+
+
+@pytest.mark.parametrize(
+	("stored", "expected"),
+	[
+		("//cdn.example.com/a.png", "{scheme}://cdn.example.com/a.png"),
+		("HTTPS://cdn.example.com/A b.png?w=1", "https://cdn.example.com/A b.png?w=1"),
+		("/files/50% off.png", "{base}/files/50%25%20off.png"),
+		("/files/a%20b.png", "{base}/files/a%20b.png"),
+		("files/ä #1.png?v=2", "{base}/files/%C3%A4%20%231.png?v=2"),
+		("javascript:alert(1)", None),
+		("//[cdn", None),
+	],
+)
+def test_addresses(shop, item, stored, expected):
+	"""Whatever an import has stored: an address that opens the picture, or none and a remark."""
+	frappe.db.set_value("Website Item", item.name, "website_image", stored)
+	shop.record([item.name])
+	shop.drain()
+	base = get_url()
+	wanted = [expected.format(base=base, scheme=base.partition(":")[0])] if expected else []
+	assert images(shop, item) == wanted
+	assert bool(shop.task(item).last_error) == (not expected)
+
+
+def test_a_picture_is_attached_to_another_item(shop, item, attach):
+	"""Both are sent again."""
+	other, file = shop.website_item(), attach(item)
+	shop.drain()
+	file.attached_to_name = other.name
+	file.save()
+	frappe.db.commit()
+	shop.drain()
+	assert (images(shop, item), images(shop, other)) == ([], [address(file)])
 
 
 def test_a_picture_is_detached(shop, item, attach):

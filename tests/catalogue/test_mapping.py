@@ -31,6 +31,7 @@ ROW = {
 	"customs_tariff_number": "90184990",
 	"weight_per_unit": 0.025,
 	"weight_uom": "Kg",
+	"has_variants": 0,
 	"medusa_id": None,
 	"medusa_variant_id": None,
 	"collection_id": "pcol_1",
@@ -82,7 +83,8 @@ def test_any_text_survives_being_html(text):
 		("<p>unclosed <b>bold", "unclosed bold"),
 		("5 > 3 and 2 < 4", "5 > 3 and 2 < 4"),
 		("<style>p { color: red }</style><p>red<!-- not blue --></p>", "red"),
-		("<p>soft</p><![foo]><p>glove</p>", "soft glove"),
+		# blocks end a line, as ruled under B11
+		("<p>soft</p><![foo]><p>glove</p>", "soft\nglove"),
 		(
 			"<p>\u0645\u0631\u0622\u0629 \U0001f9b7 \u201cquoted\u201d</p>",
 			"\u0645\u0631\u0622\u0629 \U0001f9b7 \u201cquoted\u201d",
@@ -99,6 +101,34 @@ def test_html_to_text(source, expected):
 def test_published_decides_the_status(published, expected):
 	"""An unpublished item is a draft."""
 	assert product(published=published).published is expected
+
+
+@pytest.mark.contract(80)
+def test_a_template_is_a_draft():
+	"""Nobody could buy it: its variants are no options of it."""
+	assert product(has_variants=1).published is False
+
+
+@pytest.mark.contract(75, 81, 85, 92)
+def test_names_go_out_as_they_were_written():
+	"""Frappe stores some as entities."""
+	mapped = product(
+		web_item_name="Scalpel &lt;No. 292&gt;",
+		brand="Aesculap &amp; Sons",
+		stock_uom="Box &gt; 10",
+		specifications=[("Blade &lt;mm&gt;", "<p>&lt; 10</p>")],
+	)
+	assert (mapped.title, mapped.brand_name, mapped.metadata["UOM"]) == (
+		"Scalpel <No. 292>",
+		"Aesculap & Sons",
+		"Box > 10",
+	)
+	assert [(row.label, row.description) for row in mapped.specifications] == [("Blade <mm>", "< 10")]
+	assert mapped.fallback_handle == "scalpel-no-292-dm-5-mirror"
+	row = {"name": "Gloves &amp; Masks", "parent_item_group": "A &amp; B", "is_group": 0, "medusa_id": None}
+	collection = mapping.collection(row)
+	assert (collection.title, collection.metadata["parent_item_group"]) == ("Gloves & Masks", "A & B")
+	assert collection.key == "Gloves &amp; Masks", "by which it is known again"
 
 
 @pytest.mark.contract(82)

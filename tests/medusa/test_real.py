@@ -21,6 +21,7 @@ from medusa_integration.medusa.errors import (
 	Invalid,
 	MissingReference,
 	NotFound,
+	SharedProduct,
 	SignInFailed,
 	TooLarge,
 )
@@ -467,13 +468,11 @@ def test_many_variants_are_changed_at_once(shop):
 	assert all(shop.product(each.id)["variants"][0]["allow_backorder"] for each in products)
 
 
-def test_somebody_elses_variant_stays(shop):
-	"""A variant that was added in Medusa survives every update of ours."""
-	product = shop.make()
-	skus = {"Default": product.variant.sku, "XL": f"{product.variant.sku}-XL"}
+def _by_hand(shop, product, skus, **values):
+	"""A product that somebody has made, with a variant for each (title, sku)."""
 	v1 = shop.generation == "v1"
 	body = {
-		"title": product.title,
+		"title": "Shirt",
 		"handle": product.handle,
 		"options": [{"title": "Default", **({} if v1 else {"values": list(skus)})}],
 		"variants": [
@@ -485,8 +484,39 @@ def test_somebody_elses_variant_stays(shop):
 			}
 			for title, sku in reversed(skus.items())
 		],
+		**values,
 	}
-	id_ = shop.ask("POST", "/admin/products", json=body)["product"]["id"]
+	return shop.ask("POST", "/admin/products", json=body)["product"]["id"]
+
+
+@pytest.mark.parametrize("how", ["new", "repeated", "id known"])
+def test_a_product_with_variants_of_others_is_left_alone(shop, how):
+	"""Whether its SKU is found, looked up, or its id known from before: nothing of it is changed."""
+	product, other = shop.make(title="Ours", published=False), shop.make()
+	sku = f"{product.variant.sku}-XL"
+	id_ = _by_hand(shop, product, {"S": product.variant.sku, "XL": sku}, status="published")
+	before = shop.product(id_)
+	if how == "id known":
+		product = replace(product, id=id_)
+	refused, saved = shop.client.save_products(
+		[product, other], look_up=how == "repeated", unchecked={product.key}
+	)
+	assert (type(refused.error), refused.variant_id, saved.error) == (SharedProduct, None, None)
+	assert str(refused.error) == (
+		f'Medusa has {product.variant.sku} in the product "Shirt" ({id_}), together with other variants ({sku}).'
+		" It is left as it is. Give the item's variant a product of its own there, or another SKU, and try again."
+	)
+	assert not refused.error.retryable
+	assert shop.product(id_) == before
+	assert shop.client.find_products([replace(product, id=None)]) == {}
+
+
+def test_somebody_elses_variant_stays(shop):
+	"""A variant that was added in Medusa to a product of ours survives every update."""
+	product = shop.make()
+	skus = {"Default": product.variant.sku, "XL": f"{product.variant.sku}-XL"}
+	# without our name on it, it would not be ours to change, as ruled since
+	id_ = _by_hand(shop, product, skus, metadata={"website_item": product.key})
 	[adopted] = shop.save(replace(product, variant=replace(product.variant, allow_backorder=True)))
 	variants = {variant["title"]: variant for variant in shop.product(id_)["variants"]}
 	assert {title: variant["sku"] for title, variant in variants.items()} == skus

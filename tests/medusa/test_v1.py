@@ -203,7 +203,8 @@ def test_another_refusal_does_not_change_where_extras_go(http, client, product):
 def test_an_sku_that_is_part_of_many_others_is_found(http, client, product):
 	"""v1 searches for parts: the search goes on until the sku itself is found, page by page."""
 	others = [remote(100 + number, variants=[{"id": "v", "sku": f"1{number}"}]) for number in range(50)]
-	ours = remote(7, variants=[{**DEFAULT, "sku": "1"}])
+	wanted = product(1, sku="1")
+	ours = remote(7, variants=[{**DEFAULT, "sku": "1"}], metadata={"website_item": wanted.key})
 
 	def server(request):
 		found = []
@@ -212,7 +213,6 @@ def test_an_sku_that_is_part_of_many_others_is_found(http, client, product):
 		return 200, {}, json.dumps({"products": found, "count": 51})
 
 	http.add_callback("GET", PRODUCTS, server)
-	wanted = product(1, sku="1")
 	assert client("v1").find_products([wanted]) == {wanted.key: ("prod_7", "variant_1")}
 
 

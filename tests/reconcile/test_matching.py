@@ -8,6 +8,8 @@ from medusa_integration.catalogue.matching import Entry, ProductRegister, Regist
 from medusa_integration.medusa.values import Collection, Listed, Product, Variant
 
 numbers = iter(range(1, 1000))
+BOTH_MISSING = [("Missing", "A", None), ("Missing", "B", None)]
+ORPHANED = [("Orphaned", None, "p1")]
 
 
 def entry(name, medusa_id=None, *, code=None, handle=None, published=True):
@@ -86,8 +88,27 @@ def verdicts(entries, things, register=None):
 			[listed("p1", handle="gloves"), listed("p2", skus=["CODE-A"])],
 			[("Adoptable", "A", "p2")],
 		),
-		# several variants, none of them the item's
+		# several variants, none of them the item's, or only one
 		([entry("A", handle="x")], [listed("p1", handle="x", skus=["S", "M"])], [("Missing", "A", None)]),
+		(
+			[entry("A", handle="x")],
+			[listed("p1", handle="x", skus=["CODE-A", "M"])],
+			[("Missing", "A", None)],
+		),
+		([entry("A")], [listed("p1", skus=["CODE-A", "CODE-B"])], [("Missing", "A", None)]),
+		([entry("A"), entry("B")], [listed("p1", skus=["CODE-A", "CODE-B"])], BOTH_MISSING),
+		# taken over by an earlier version, its ids lost
+		(
+			[entry("A")],
+			[listed("p1", owner="A", code="CODE-A", skus=["CODE-A", "M"])],
+			[("Missing", "A", None)],
+		),
+		# the SKU is ours, the product another item's
+		(
+			[entry("A")],
+			[listed("p1", owner="gone", code="X", skus=["CODE-A"])],
+			[*ORPHANED, ("Missing", "A", None)],
+		),
 		# not of what has a product of its own
 		([entry("A", "p1", handle="gloves")], [listed("p1"), listed("p2", handle="gloves")], []),
 	],
@@ -110,7 +131,7 @@ def test_what_slipped_through_between_two_pages_is_asked_for():
 
 @pytest.mark.parametrize(
 	("skus", "expected"),
-	[(["CODE-A", "Other"], "CODE-A"), (["Other"], "Other"), ([], None)],
+	[(["CODE-A"], "CODE-A"), (["Other"], "Other"), ([], None)],
 )
 def test_the_variant_that_goes_with_it(skus, expected):
 	"""By SKU; the only one, whatever it is called; none where there is none."""

@@ -1,0 +1,107 @@
+"""Where a picture is, and of which kind: addresses by `urllib.parse`, kinds by content. No statement."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+import filetype
+from frappe.utils import get_files_path
+
+# what a browser shows
+IMAGES = frozenset(
+	f"image/{kind}"
+	for kind in "jpeg png apng gif webp avif bmp tiff x-icon heic jxl svg+xml vnd.microsoft.icon".split()
+)
+# by name, where there is no content to look at: machines without a MIME table do not know all of these
+EXTENSIONS = frozenset(
+	"jpg jpeg jpe jfif pjpeg pjp png apng gif webp avif bmp tif tiff ico heic heif jxl svg".split()
+)
+PUBLIC_FILES, PRIVATE_FILES = "/files/", "/private/files/"
+# bytes that tell the kind
+HEAD = 4096
+
+_svg = re.compile(
+	rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--[^>]*-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]", re.IGNORECASE
+)
+
+
+def local_path(url: str, base_url: str) -> str | None:
+	"""The path of a file on this site, without a query; None for what is elsewhere or no address."""
+	base = base_url.rstrip("/") + "/"
+	if url[: len(base)].lower() == base.lower():
+		url = url[len(base) - 1 :]
+	parts = _split(url)
+	if parts is None or parts.scheme or parts.netloc:
+		return None
+	return "/" + url.partition("?")[0].lstrip("/")
+
+
+def absolute(url: str, base_url: str) -> str | None:
+	"""The address by which the shop's visitors can open a public file; None for what is no address.
+
+	What is elsewhere stays as it is. A path on this site is quoted; what is quoted in it already stays so.
+	"""
+	parts = _split(url)
+	if parts is None:
+		return None
+	if parts.scheme or parts.netloc:
+		scheme = parts.scheme or urlsplit(base_url).scheme or "https"
+		known = parts.netloc and scheme in ("http", "https")
+		return f"{scheme}://{url.partition('//')[2]}" if known else None
+	path, mark, query = url.partition("?")
+	path = quote(unquote(path.lstrip("/")), safe="/=&")
+	return f"{base_url.rstrip('/')}/{path}{mark}{quote(query, safe='/%?=&')}"
+
+
+def _split(url: str) -> SplitResult | None:
+	try:
+		return urlsplit(url)
+	except ValueError:
+		return None
+
+
+def file_name(url: str) -> str:
+	"""What a person calls the file: the last part of its address, safe to show as HTML."""
+	name = url.partition("?")[0].rstrip("/").rpartition("/")[2] or url
+	return name[:140].translate(str.maketrans("<>", "‹›"))
+
+
+def has_image_name(url: str) -> bool:
+	"""Whether the file's name says that it is an image."""
+	name = url.partition("?")[0].partition("#")[0].rpartition("/")[2]
+	return name.rpartition(".")[2].lower() in EXTENSIONS if "." in name else False
+
+
+def on_disk(path: str) -> Path | None:
+	"""Where a path on this site (`local_path`) is stored; None where no such file is, or may not be read.
+
+	Only `/files/...` and `/private/files/...` as Frappe writes them: no other spelling of the same file.
+	"""
+	private = path.startswith(PRIVATE_FILES)
+	if not (private or path.startswith(PUBLIC_FILES)) or posixpath.normpath(path) != path:
+		return None
+	root = Path(get_files_path(is_private=private)).resolve()
+	rest = path.removeprefix(PRIVATE_FILES if private else PUBLIC_FILES)
+	try:
+		found = (root / rest).resolve()
+		return found if found.is_relative_to(root) and found.is_file() else None
+	except (OSError, ValueError):
+		return None
+
+
+def kind_of(file: Path) -> str | None:
+	"""The MIME type of an image by its content; None for what is none, or cannot be read."""
+	try:
+		with file.open("rb") as opened:
+			return kind_of_content(opened.read(HEAD))
+	except OSError:
+		return None
+
+
+def kind_of_content(head: bytes) -> str | None:
+	"""The MIME type of an image by its first bytes (`HEAD`); None for what is none."""
+	kind = "image/svg+xml" if _svg.match(head) else filetype.guess_mime(head)
+	return kind if kind in IMAGES else None

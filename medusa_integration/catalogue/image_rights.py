@@ -1,0 +1,108 @@
+"""Whose pictures count: a File says only who has added it, and whoever has a login can add one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import frappe
+from frappe.core.doctype.file.file import has_permission as may_open
+from frappe.core.doctype.user_permission.user_permission import get_user_permissions
+from frappe.model.document import Document
+from frappe.permissions import get_role_permissions
+
+WEBSITE_ITEM = "Website Item"
+
+
+class Rights:
+	"""What the owners of a chunk's Files may do.
+
+	A few statements for each owner; for owners whose rights depend on the document (User Permissions, shares,
+	*If Owner*) also those that read it. Nothing is asked twice.
+	"""
+
+	def __init__(self, files: Iterable[Mapping[str, Any]]) -> None:
+		"""`files` are all Files of the private addresses in question, with FIELDS of `images`."""
+		self._by_url: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+		for file in files:
+			self._by_url[file["file_url"]].append(file)
+		for same in self._by_url.values():
+			same.sort(key=lambda file: (str(file["creation"]), file["name"]))
+		self._writers: dict[str, bool | None] = {}
+		self._write: dict[tuple[str, str], bool] = {}
+		self._read: dict[tuple[str, str], bool] = {}
+		self._items: dict[str, Document] = {}
+
+	def original(self, url: str) -> Mapping[str, Any] | None:
+		"""The first File of this address: whoever added it had the file itself."""
+		same = self._by_url.get(url)
+		return same[0] if same else None
+
+	def may_write(self, user: str, item: str) -> bool:
+		"""Whether the user may write this Website Item."""
+		key = (user, item)
+		if key not in self._write:
+			if user not in self._writers:
+				self._writers[user] = writer(user)
+			may = self._writers[user]
+			self._write[key] = self._item(item).has_permission("write", user=user) if may is None else may
+		return self._write[key]
+
+	def may_read(self, user: str, url: str) -> bool:
+		"""Whether the user may read the original of a private file, as Frappe would let him."""
+		key = (user, url)
+		if key not in self._read:
+			original = self.original(url)
+			file = original and frappe.get_doc({"doctype": "File", **original, "is_private": 1})
+			self._read[key] = bool(file and may_open(file, "read", user=user))
+		return self._read[key]
+
+	def counts_attached(self, file: Mapping[str, Any], item: str, *, private: bool) -> bool:
+		"""Whether a File that is attached to the Website Item is a picture of its product."""
+		if not self.may_write(file["owner"], item):
+			return False
+		return not private or self.may_read(file["owner"], file["file_url"])
+
+	def counts_named(self, url: str, row: Mapping[str, Any]) -> bool:
+		"""Whether a private file that the Website Item or its slideshow names is a picture of its product.
+
+		Nobody knows who has named it. So it has to be a file of the Website Item, its Item or its
+		slideshow, or one that somebody has added, or attached and may read, who may write the Website Item.
+		"""
+		original = self.original(url)
+		if not original:
+			return False
+		own = {
+			(WEBSITE_ITEM, row["name"]),
+			("Item", row["item_code"]),
+			("Website Slideshow", row["slideshow"]),
+		}
+		if (original["attached_to_doctype"], original["attached_to_name"]) in own:
+			return True
+		if self.may_write(original["owner"], row["name"]):
+			return True
+		attached = (WEBSITE_ITEM, row["name"])
+		return any(
+			self.counts_attached(file, row["name"], private=True)
+			for file in self._by_url[url]
+			if (file["attached_to_doctype"], file["attached_to_name"]) == attached
+		)
+
+	def _item(self, name: str) -> Document:
+		if name not in self._items:
+			self._items[name] = frappe.get_doc(WEBSITE_ITEM, name)
+		return self._items[name]
+
+
+def writer(user: str) -> bool | None:
+	"""Whether a user may write any Website Item, or none; None where that depends on the document."""
+	if user == "Administrator":
+		return True
+	rights = get_role_permissions(frappe.get_meta(WEBSITE_ITEM), user=user)
+	if rights.get("has_if_owner_enabled"):
+		return None
+	if not rights.get("write"):
+		return None if frappe.has_permission(WEBSITE_ITEM, "write", user=user) else False  # None: shared
+	hooks = frappe.get_hooks("has_permission")
+	return None if get_user_permissions(user) or hooks.get(WEBSITE_ITEM) or hooks.get("*") else True
