@@ -16,6 +16,7 @@ before_uninstall = "medusa_integration.setup.uninstall.before_uninstall"
 before_request = [
 	"medusa_integration.doorkeeper.answers.before_request",
 	"medusa_integration.database.before_request",
+	"medusa_integration.selling.print_link.keep_format",
 ]
 before_job = ["medusa_integration.database.before_job"]
 after_request = ["medusa_integration.doorkeeper.answers.after_request"]
@@ -114,6 +115,10 @@ doc_events = {
 			"medusa_integration.selling.lead_details.permit",
 		],
 		"before_insert": "medusa_integration.selling.quotation.before_insert",
+		"validate": [
+			"medusa_integration.selling.reviews.begin_anew",
+			"medusa_integration.selling.quotation_terms.require_amounts_that_fit",
+		],
 		"on_update": "medusa_integration.api.export_quotation_on_update",
 		"on_update_after_submit": "medusa_integration.api.export_quotation_on_update",
 	},

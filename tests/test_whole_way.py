@@ -255,7 +255,7 @@ def orders(way, quotation, lead):
 	order_id = way.medusa.add_order()
 	decision = {"quotation_id": quotation.medusa_quotation_id, "approval": "Approved", "create_so": True}
 	answer = way.shop_calls("update_quotation", **decision, order_id=order_id, is_courier_required=True)
-	assert answer["message"] == f"{DONE}, Sales Order created & Payment URL generated"
+	assert answer["message"] == f"{DONE}, Sales Order & Payment Request created"
 	assert way.shop_calls("update_quotation", **decision, order_id=order_id) == answer
 	assert way.medusa.order_update(order_id) is None
 
@@ -300,13 +300,15 @@ def is_billed_delivered_and_paid(way, order, customer_id):
 		if told not in states:
 			states.append(told)
 
-	medusa_has("To Deliver and Bill", "Unpaid")
+	# ERPNext 16 has a status of its own for what a Payment Request asks for
+	asks = order.meta.has_field("advance_payment_status")
+	medusa_has("To Pay" if asks else "To Deliver and Bill", "Unpaid")
 	invoice = way.sales.invoice(order)
 	assert (invoice.medusa_order_id, invoice.from_ecommerce) == (order.medusa_order_id, 1)
-	medusa_has("To Deliver", "Unpaid")
+	medusa_has("To Pay" if asks else "To Deliver", "Unpaid")
 	part = way.sales.delivery(order, qty=1)
 	assert (part.medusa_order_id, part.from_ecommerce) == (order.medusa_order_id, 1)
-	medusa_has("To Deliver", "Unpaid")
+	medusa_has("To Pay" if asks else "To Deliver", "Unpaid")
 	rest = way.sales.delivery(order)
 	assert [row.qty for row in rest.items] == [5]
 	medusa_has("Completed", "Unpaid")
@@ -315,11 +317,11 @@ def is_billed_delivered_and_paid(way, order, customer_id):
 	way.sales.payment(way.read("Sales Invoice", invoice.name))
 	medusa_has("Completed", "Paid")
 	assert way.read("Sales Invoice", invoice.name).outstanding_amount == 0
-	assert len(states) == 5
+	assert len(states) == (4 if asks else 5)
 	return states
 
 
 def asks_again(way, order, items):
 	"""Under the same id of Medusa, and as the Customer from now on."""
 	quotation = ask(way, way.read("Customer", order.customer), items[1])
-	assert quotation.title == order.customer_name
+	assert quotation.customer_name == order.customer_name

@@ -118,7 +118,7 @@ class CustomerSteps:
 			tell(f"    A mail to {', '.join(recipients)} is queued: “{subject}”.")
 
 	def order(self) -> None:
-		"""The visitor takes a part of the offer, and orders it."""
+		"""The visitor wants a part of the offer; the keeper agrees to that, and the visitor orders it."""
 		kit, gloves = self.offered
 		taken, left_out = replace(kit, quantity=TAKEN), replace(kit, quantity=kit.quantity - TAKEN)
 		ids, rest = {"quotation_id": QUOTATION_ID}, [left_out, gloves]
@@ -129,13 +129,18 @@ class CustomerSteps:
 			items=_quantities([taken]),
 			unapproved_items=_quantities(rest),
 		)
+		# another quantity than the offered one
+		state = self.desk.press(SEND_FOR_REVIEW, quotation=self.quotation)["workflow_state"]
+		self.scene.expect(f"The state of {self.quotation}", state, "Ready for Customer Review")
 		self.order_id = self.scene.medusa.add_order()
 		answer = self.visitor.ask(
 			"update_quotation", **ids, approval="Approved", order_id=self.order_id, create_so=True
 		)
 		self.sales_order = answer["sales_order_id"]
-		self.scene.step("The visitor approves a part of it, with an order. Medusa's records say:")
-		self._show_quotation([taken], rest)
+		self.scene.step(
+			"The visitor wants a part of it, the keeper agrees, and it is ordered. Medusa's records say:"
+		)
+		self._show_quotation([taken])
 		self._show_order("the order", "To Deliver and Bill", "Unpaid")
 		customer = self._one(CUSTOMER, "lead_name", medusa_id=self.customer_id)
 		lead = self.desk.read(LEAD, self.lead)["status"]

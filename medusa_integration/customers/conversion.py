@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from medusa_integration import database
+from medusa_integration import database, erpnext_seams
 from medusa_integration.settings import get_settings
 from medusa_integration.setup import records
 
@@ -80,10 +80,8 @@ def _existing(source: frappe._dict) -> str | None:
 
 def _mapped(source: frappe._dict) -> Document:
 	"""A Customer with the Lead's values, not inserted yet."""
-	from erpnext.crm.doctype.lead.lead import _make_customer
-
 	settings = get_settings()
-	customer = _make_customer(source.name, ignore_permissions=True)
+	customer = erpnext_seams.make_customer(source.name)
 	selling = frappe.get_cached_doc("Selling Settings")
 	customer.update(
 		{

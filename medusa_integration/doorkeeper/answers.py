@@ -71,6 +71,13 @@ def begin() -> None:
 	frappe.local.flags.disable_traceback = True
 
 
+def hush() -> None:
+	"""Leave out of an answer to the shop what Frappe and ERPNext have shown to whoever works at Desk."""
+	frappe.clear_messages()
+	frappe.local.debug_log = []
+	frappe.local.flags.error_message = None
+
+
 def refuse(error: Exception, path: str) -> NoReturn:
 	"""Undo what the call has done, and raise Refused for what went wrong."""
 	frappe.db.rollback()

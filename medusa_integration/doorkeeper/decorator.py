@@ -112,7 +112,10 @@ def _answer(made: Endpoint, fn: Callable, args: Sequence[Any], kwargs: dict[str,
 		for limit in made.limits:
 			if limit.per:
 				limit.check(made.path, str(arguments[limit.per]))
-		return fn(**arguments)
+		answer = fn(**arguments)
+		if not isinstance(made.access, Desk):
+			answers.hush()
+		return answer
 	except Exception as error:
 		answers.refuse(error, made.path)
 	finally:

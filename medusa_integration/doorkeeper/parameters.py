@@ -8,6 +8,7 @@ form or a query string, and mean the same. What is none is refused by a sentence
 	Flag, Date                            yes or no; a day
 	Whole, Number                         Annotated[int, WholeRule(1, 100)], Annotated[float,
 	NumberRule(above=0)] Choice                                Annotated[str, Choice("Approved", "Rejected")]
+	Quantity                              how much of an item is wanted
 	Ids, ListOf, Record                   Annotated[list, ListOf(Record(variant_id=Id, quantity=Maybe(Number,
 	1)))]
 
@@ -25,7 +26,10 @@ import re
 from types import UnionType
 from typing import Annotated, Any, NoReturn, Union, get_args, get_origin
 
+import frappe
 from frappe import _
+from frappe.model.meta import get_field_precision
+from frappe.utils import flt
 
 from medusa_integration.exceptions import ValidationError
 
@@ -34,6 +38,7 @@ LONGEST_LIST = 200
 # what an Int and a Currency of MariaDB hold
 LARGEST_WHOLE = 2**31 - 1
 LARGEST_NUMBER = 10**12 - 1
+LARGEST_QUANTITY = 10**9
 WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -271,3 +276,17 @@ def contains_pattern(text: str) -> str:
 	`_` and backslashes taken literally.
 	"""
 	return "%" + re.sub(r"([\\%_])", r"\\\1", text) + "%"
+
+
+class QuantityRule(NumberRule):
+	"""A quantity of a sales document: above 0 as ERPNext rounds it, and within what amounts have room for."""
+
+	def __init__(self) -> None:
+		super().__init__(highest=LARGEST_QUANTITY, above=0)
+
+	def read(self, name: str, value: Any) -> float:
+		field = frappe.get_meta("Quotation Item").get_field("qty")
+		return super().read(name, flt(super().read(name, value), get_field_precision(field)))
+
+
+Quantity = Annotated[float, QuantityRule()]

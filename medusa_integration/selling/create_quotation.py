@@ -18,10 +18,10 @@ from medusa_integration.doorkeeper import (
 	Id,
 	ListOf,
 	Maybe,
-	NumberRule,
+	Quantity,
 	Record,
 	Storefront,
-	Text,
+	TextRule,
 	endpoint,
 )
 from medusa_integration.selling import lead_details
@@ -38,7 +38,6 @@ from medusa_integration.selling.transactions import anew_after_deadlock
 from medusa_integration.settings import get_settings, number, public_price_list
 
 SAVEPOINT = "medusa_quotation"
-Quantity = Annotated[float, NumberRule(above=0)]
 Lines = Annotated[list, ListOf(Record(variant_id=Id, quantity=Maybe(Quantity, 1)))]
 ADDRESS_FIELDS = (
 	"country_code",
@@ -56,8 +55,10 @@ ADDRESS_FIELDS = (
 	"email_id",
 	"address_title",
 )
+# how long each may be is said by its field of Address
+AddressText = Annotated[str, TextRule(1000)]
 BillingAddress = Annotated[
-	dict, Record(is_default=Maybe(Flag, False), **{field: Maybe(Text) for field in ADDRESS_FIELDS})
+	dict, Record(is_default=Maybe(Flag, False), **{field: Maybe(AddressText) for field in ADDRESS_FIELDS})
 ]
 
 

@@ -8,7 +8,7 @@ from frappe.model.document import Document
 
 from medusa_integration.doorkeeper import WRITE, Id, Storefront, Text, endpoint
 from medusa_integration.exceptions import MedusaRejected, NotConnected
-from medusa_integration.selling.orders import SALES_ORDER, OrderLane, load_orders, missing_customer_id
+from medusa_integration.selling.orders import SALES_ORDER, OrderLane, load_orders
 from medusa_integration.selling.sales_order import export_sales_order_on_update
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, drain, outbox
@@ -26,9 +26,9 @@ def export_sales_order(self: Id, method: Text | None = None) -> dict[str, str | 
 
 	`self` is its name; `method` is ignored. Answers {"status", "message", "sales_order", "medusa_order_id"}:
 	status is "synced", "queued" when it will be tried again, "skipped" without a Medusa order id or when
-	Medusa knows already. Raises 404 for an unknown order, 417 when Medusa does not know its customer, 502
-	when Medusa refuses it, 503 when the integration is off. Commits. Over HTTP only the shop's server may
-	call it.
+	Medusa knows already. Raises 404 for an order that is unknown or not the shop's, 417 when Medusa does not
+	know its customer, 502 when Medusa refuses it, 503 when the integration is off. Commits. Over HTTP only
+	the shop's server may call it.
 
 	Called as a document event, `self` is the document: it is only recorded then, answers nothing.
 	"""
@@ -39,7 +39,8 @@ def export_sales_order(self: Id, method: Text | None = None) -> dict[str, str | 
 	if not order.medusa_order_id:
 		return _answer(order, "skipped", _("The Sales Order has no Medusa order ID."))
 	if not order.customer_id:
-		frappe.throw(missing_customer_id(order.customer), exc=MissingCustomerID)
+		# the task names the customer, to who may read it
+		frappe.throw(_("Medusa Customer ID not found."), exc=MissingCustomerID)
 	if not get_settings().enable or not outbox.is_configured():
 		frappe.throw(_("Medusa integration is disabled."), exc=NotConnected)
 	return _send(order)
@@ -64,7 +65,7 @@ def _send(order: frappe._dict) -> dict[str, str | None]:
 
 def _load(name: str) -> frappe._dict:
 	order = load_orders([name]).get(name)
-	if not order:
+	if not order or not order.from_ecommerce:
 		frappe.throw(_("Sales Order not found."), exc=frappe.DoesNotExistError)
 	return order
 

@@ -7,6 +7,8 @@ from functools import partial
 import frappe
 from frappe.model.document import Document
 
+from medusa_integration import erpnext_seams
+
 
 def permit(doc: Document, method: str | None = None) -> None:
 	"""Quotation `before_validate`: let one of the shop to a Lead show the Lead's address.
@@ -20,8 +22,6 @@ def permit(doc: Document, method: str | None = None) -> None:
 
 def _fill_in(doc: Document, for_validate: bool = False) -> None:
 	"""In the place of ERPNext's method of one document: the same values, read without that right."""
-	from erpnext.accounts.party import set_address_details, set_taxes
-
 	lead = frappe.get_doc("Lead", doc.party_name)
 	details = frappe._dict(
 		territory=lead.territory,
@@ -31,17 +31,10 @@ def _fill_in(doc: Document, for_validate: bool = False) -> None:
 		contact_mobile=lead.mobile_no,
 		contact_phone=lead.phone,
 	)
-	set_address_details(
-		details,
-		lead,
-		"Lead",
-		doctype=doc.doctype,
-		company=doc.company,
-		party_address=doc.customer_address,
-		ignore_permissions=True,
+	erpnext_seams.set_address_details(
+		details, lead, doctype=doc.doctype, company=doc.company, party_address=doc.customer_address
 	)
-	details.taxes_and_charges = set_taxes(
-		None,
+	details.taxes_and_charges = erpnext_seams.tax_template_of(
 		"Lead",
 		doc.transaction_date,
 		doc.company,

@@ -11,11 +11,13 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, cint, flt, getdate, today
 
+from medusa_integration import erpnext_seams
 from medusa_integration.selling.orders import SALES_ORDER
 from medusa_integration.selling.quotations import require_rates
 from medusa_integration.settings import get_settings, number
 
 PAYMENT_REQUEST = "Payment Request"
+LOCATION = "custom_location_and_contact_no"
 
 
 class Delivery(NamedTuple):
@@ -56,9 +58,7 @@ def check_orderable(quotation: Document) -> None:
 
 def make_order(quotation: Document, order_id: str, delivery: Delivery) -> Document:
 	"""Insert and submit the Sales Order of a submitted Quotation to a Customer, by ERPNext's own mapping."""
-	from erpnext.selling.doctype.quotation.quotation import _make_sales_order
-
-	order = _make_sales_order(quotation.name, ignore_permissions=True)
+	order = erpnext_seams.make_sales_order(quotation.name)
 	day = add_days(today(), number("delivery_days"))
 	order.update(
 		{
@@ -66,11 +66,14 @@ def make_order(quotation: Document, order_id: str, delivery: Delivery) -> Docume
 			"medusa_order_id": order_id,
 			"delivery_date": day,
 			"custom_is_courier_required": cint(delivery.is_courier_required),
-			"custom_location_and_contact_no": delivery.location_and_contact_no,
+			LOCATION: (delivery.location_and_contact_no or "")[: _longest_location()] or None,
 		}
 	)
+	offered = {row.name: row for row in quotation.items}
 	for row in order.items:
 		row.delivery_date = day
+		# none is a choice as well: ERPNext's mapping leaves it open, and fills in the Item's own
+		row.item_tax_template = offered[row.quotation_item].item_tax_template or ""
 	order.flags.update({"ignore_permissions": True, "medusa_id_update": True})
 	try:
 		order.insert()
@@ -79,7 +82,26 @@ def make_order(quotation: Document, order_id: str, delivery: Delivery) -> Docume
 		frappe.clear_last_message()
 		raise frappe.DuplicateEntryError(_other_quotation(order_id)) from error
 	order.submit()
+	if len(delivery.location_and_contact_no or "") > _longest_location():
+		order.add_comment("Comment", frappe.utils.escape_html(delivery.location_and_contact_no))
 	return order
+
+
+def _longest_location() -> int:
+	"""How many characters the field has room for; what is longer is kept in a comment."""
+	return cint(frappe.get_meta(SALES_ORDER).get_field(LOCATION).length) or frappe.db.VARCHAR_LEN
+
+
+def require_not_ordered(quotation: Document) -> None:
+	"""Raise `frappe.DuplicateEntryError` (409) when something was ordered of a Quotation, here or at Desk.
+
+	To be called with the Quotation locked: whoever orders it at the same time has finished by then.
+	One statement.
+	"""
+	rows = {"prevdoc_docname": quotation.name, "docstatus": ("<", 2)}
+	if frappe.db.exists("Sales Order Item", rows):
+		message = _("Quotation {0} is already ordered.").format(quotation.medusa_quotation_id)
+		frappe.throw(message, exc=frappe.DuplicateEntryError)
 
 
 def payment_request_of(order: Document) -> Document | None:
@@ -108,11 +130,9 @@ def _other_quotation(order_id: str) -> str:
 
 
 def _request_payment(order: Document) -> Document:
-	from erpnext.accounts.doctype.payment_request.payment_request import make_payment_request
-
 	settings = get_settings()
 	account = settings.payment_gateway_account
-	request = make_payment_request(
+	request = erpnext_seams.make_payment_request(
 		dt=SALES_ORDER,
 		dn=order.name,
 		ref_doc=order,
@@ -121,14 +141,26 @@ def _request_payment(order: Document) -> Document:
 		recipient_id=_email_of(order),
 		mode_of_payment=settings.mode_of_payment,
 		mute_email=1,
-		submit_doc=1,
-		return_doc=1,
 		# ERPNext takes a given None for no account at all
 		**({"payment_gateway_account": account} if account else {}),
 	)
 	if request.get("payment_gateway") and request.get("payment_channel") != "Phone":
-		request.set_payment_request_url()
+		_ask_gateway(request)
 	return request
+
+
+def _ask_gateway(request: Document) -> None:
+	"""Have the gateway say where to pay. What it refuses is raised, before anything is committed.
+
+	ERPNext 16 has asked it while submitting, and passes over a refusal; 15 leaves it to the mail, which is
+	muted.
+	"""
+	if request.payment_url:
+		return
+	request.set_payment_request_url()
+	if not request.payment_url:
+		request.payment_url = request.get_payment_url()
+	request.db_set("payment_url", request.payment_url)
 
 
 def _email_of(order: Document) -> str | None:

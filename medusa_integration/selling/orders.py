@@ -10,11 +10,13 @@ from dataclasses import asdict, replace
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import flt
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import NotFound
 from medusa_integration.medusa.values import OrderStatus, Outcome
 from medusa_integration.selling import status
+from medusa_integration.settings import number
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
 
@@ -73,18 +75,38 @@ def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
 			order.docstatus,
 			order.status,
 			order.customer,
+			order.from_ecommerce,
 			order.medusa_order_id,
 			order.discount_amount,
 			order.net_total,
 			order.grand_total,
+			order.rounded_total,
+			order.advance_paid,
+			order.currency,
+			order.party_account_currency,
+			order.conversion_rate,
 			customer.medusa_id.as_("customer_id"),
 		)
 		.where(order.name.isin(names))
 	).run(as_dict=True)
-	invoices = _invoices(names)
+	invoices, tells_advances = _invoices(names), number("tell_advance_payments")
 	for row in rows:
-		row.payment_status = status.payment_status(invoices[row.name])
+		advance = _advance(row) if tells_advances else 0
+		row.payment_status = status.payment_status(
+			invoices[row.name], advance, flt(row.rounded_total) or flt(row.grand_total)
+		)
 	return {row.name: row for row in rows}
+
+
+def _advance(row: frappe._dict) -> float:
+	"""What was paid for an order in advance, in its own currency.
+
+	ERPNext keeps it in the currency of the customer's account.
+	"""
+	paid = flt(row.advance_paid)
+	if row.party_account_currency and row.party_account_currency != row.currency:
+		paid /= flt(row.conversion_rate) or 1
+	return paid
 
 
 def _invoices(names: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:

@@ -10,6 +10,7 @@ from frappe.utils import add_days, get_url, getdate, today
 
 from medusa_integration.doorkeeper import READ, Id, Storefront, endpoint
 from medusa_integration.selling.quotation_states import QUOTATION
+from medusa_integration.selling.quotations import owner_of
 from medusa_integration.settings import get_settings, number
 
 
@@ -23,7 +24,7 @@ def fetch_quotation_pdf_url(quotation_id: Id, customer_id: Id | None = None) -> 
 	"""
 	by_name = bool(customer_id) or frappe.session.user != "Guest"
 	doc = _find(quotation_id, by_name=by_name)
-	if not doc or (customer_id and _owner(doc) != customer_id):
+	if not doc or (customer_id and owner_of(doc) != customer_id):
 		message = _("Quotation with ID {0} not found.").format(quotation_id)
 		frappe.throw(message, exc=frappe.DoesNotExistError)
 	settings = get_settings()
@@ -41,6 +42,29 @@ def fetch_quotation_pdf_url(quotation_id: Id, customer_id: Id | None = None) -> 
 	return get_url(f"/printview?{urlencode({name: value for name, value in query.items() if value})}")
 
 
+def keep_format() -> None:
+	"""Hook `before_request`: what a key opens of the shop's quotations is in the format of the settings.
+
+	Frappe's key opens the document in any format, one that shows costs too. Whoever may read the Quotation
+	anyway chooses for themselves. No statement without a key.
+	"""
+	key = frappe.form_dict.get("key")
+	if not key or not isinstance(key, str):
+		return
+	names = frappe.get_all(
+		"Document Share Key", {"key": key, "reference_doctype": QUOTATION}, pluck="reference_docname"
+	)
+	if not names or not frappe.db.exists(QUOTATION, {"name": names[0], "from_ecommerce": 1}):
+		return
+	if frappe.session.user != "Guest" and frappe.has_permission(QUOTATION, "read", names[0]):
+		return
+	own = get_settings().quotation_print_format
+	for field in ("format", "print_format"):
+		frappe.form_dict.pop(field, None)
+		if own:
+			frappe.form_dict[field] = own
+
+
 def _find(quotation_id: str, *, by_name: bool) -> frappe._dict | None:
 	"""The Quotation of the shop with this name, if names count, else with this id in Medusa."""
 	for field in ("name", "medusa_quotation_id") if by_name else ("medusa_quotation_id",):
@@ -49,7 +73,3 @@ def _find(quotation_id: str, *, by_name: bool) -> frappe._dict | None:
 		if row := frappe.db.get_value(QUOTATION, filters, fields, as_dict=True):
 			return row
 	return None
-
-
-def _owner(row: frappe._dict) -> str | None:
-	return frappe.db.get_value(row.quotation_to, row.party_name, "medusa_id")

@@ -47,7 +47,13 @@ def state_field() -> str:
 	return workflow.workflow_state_field if workflow else STATE_FIELD
 
 
-def enter(doc: Document, state: str, write: Callable[[], object]) -> None:
+def first_state() -> str | None:
+	"""The state of a quotation that nobody has looked at yet; None where there is no Workflow."""
+	workflow = _workflow()
+	return workflow.states[0].state if workflow else None
+
+
+def enter(doc: Document, state: str | None, write: Callable[[], object]) -> None:
 	"""Write a Quotation in another state, for the customer.
 
 	An active Workflow has to have a transition for that, of the role Medusa Storefront or one of the

@@ -12,6 +12,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
+from medusa_integration.doorkeeper.parameters import LARGEST_NUMBER
+from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.prices import Price, prices_of
 from medusa_integration.settings import get_settings, public_price_list
 
@@ -50,20 +52,47 @@ def set_prices(doc: Document) -> None:
 def set_item_taxes(doc: Document) -> None:
 	"""Have a tax row "On Net Total" for each account that an Item Tax Template of a row names. No statement.
 
-	ERPNext takes the rate of each row from its template; what the tax row shows is the rate that all rows
-	have in common, else 0.
+	ERPNext takes the rate of each row from its template, and that of the tax row for rows without one: a tax
+	row that is there stays as it is. A new one shows the rate that all rows have in common, else 0.
 	"""
 	rates: dict[str, list[float]] = defaultdict(list)
 	for row in doc.items:
 		for account, rate in json.loads(row.get("item_tax_rate") or "{}").items():
 			rates[account].append(flt(rate))
-	there = {tax.account_head: tax for tax in doc.taxes if tax.charge_type == "On Net Total"}
+	there = {tax.account_head for tax in doc.taxes if tax.charge_type == "On Net Total"}
 	for account, its_rates in rates.items():
+		if account in there:
+			continue
 		is_common = len(its_rates) == len(doc.items) and len(set(its_rates)) == 1
-		tax = there.get(account) or doc.append(
-			"taxes", {"charge_type": "On Net Total", "account_head": account, "description": account}
-		)
-		tax.rate = its_rates[0] if is_common else 0
+		tax = {"charge_type": "On Net Total", "account_head": account, "description": account}
+		doc.append("taxes", {**tax, "rate": its_rates[0] if is_common else 0})
+
+
+def keep_rates(doc: Document) -> None:
+	"""Have the saves that follow keep the rates that were offered, whatever pricing rules say by then.
+
+	Another quantity, and the Customer that a Lead becomes, may have rules of their own. No statement.
+	"""
+	doc.ignore_pricing_rule = 1
+	for row in doc.items:
+		# ERPNext would take back what a rule has made of the rate
+		row.pricing_rules = None
+
+
+def require_amounts_that_fit(doc: Document, method: str | None = None) -> None:
+	"""Quotation `validate`: refuse one of the shop whose amounts the database cannot hold.
+
+	Raises ValidationError (400). No statement.
+	"""
+	if not doc.get("from_ecommerce"):
+		return
+	for one in (doc, *doc.items, *doc.get("taxes", [])):
+		for field in one.meta.fields:
+			if (
+				field.fieldtype in ("Currency", "Float")
+				and abs(flt(one.get(field.fieldname))) > LARGEST_NUMBER
+			):
+				raise ValidationError(_("The amounts of the quotation are out of range."))
 
 
 def not_again(doc: Document) -> None:

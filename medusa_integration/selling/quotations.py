@@ -12,18 +12,27 @@ from frappe.utils import flt
 from medusa_integration.selling.quotation_states import QUOTATION
 
 
-def lock_quotation(quotation_id: str) -> Document:
+def owner_of(quotation: Document | frappe._dict) -> str | None:
+	"""Medusa's id of whom a Quotation is for, by its `quotation_to` and `party_name`. One statement."""
+	if quotation.quotation_to not in ("Customer", "Lead"):
+		return None
+	return frappe.db.get_value(quotation.quotation_to, quotation.party_name, "medusa_id")
+
+
+def lock_quotation(quotation_id: str, customer_id: str | None = None) -> Document:
 	"""The Quotation with this id in Medusa, locked until the end of the transaction.
 
-	Whoever decides on the same one at the same time waits, and sees then what has become of it. Raises
-	`frappe.DoesNotExistError` (404).
+	Whoever decides on the same one at the same time waits, and sees then what has become of it. With
+	`customer_id` (Medusa's) it has to be that customer's. Raises `frappe.DoesNotExistError` (404), the same
+	for one that is not theirs.
 	"""
 	filters = {"medusa_quotation_id": quotation_id, "from_ecommerce": 1}
-	name = frappe.db.get_value(QUOTATION, filters, for_update=True)
-	if not name:
+	fields = ["name", "quotation_to", "party_name"]
+	row = frappe.db.get_value(QUOTATION, filters, fields, as_dict=True, for_update=True)
+	if not row or (customer_id and owner_of(row) != customer_id):
 		message = _("Quotation not found for ID: {0}").format(quotation_id)
 		frappe.throw(message, exc=frappe.DoesNotExistError)
-	doc = frappe.get_doc(QUOTATION, name, for_update=True)
+	doc = frappe.get_doc(QUOTATION, row.name, for_update=True)
 	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True})
 	return doc
 

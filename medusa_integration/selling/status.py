@@ -7,6 +7,7 @@ from collections.abc import Iterable
 UNPAID = "Unpaid"
 # what still needs most stands first
 URGENCY = ("Overdue", UNPAID, "Partly Paid", "Paid")
+SMALLEST_AMOUNT = 0.0005
 DISCOUNTED = " and Discounted"
 
 
@@ -15,19 +16,27 @@ def order_status(docstatus: int, status: str | None) -> str:
 	return "Pending" if docstatus == 0 or not status else status
 
 
-def payment_status(invoices: Iterable[tuple[str, bool]]) -> str:
+def payment_status(invoices: Iterable[tuple[str, bool]], advance: float = 0, total: float = 0) -> str:
 	"""The payment status of an order from its submitted invoices, each as (status, whether it is a return).
 
-	Of several, the one that still needs most; returns count only when nothing else is left; "Unpaid" without
-	any (contract 108, 114).
+	Of several, the one that still needs most; returns count only when nothing else is left. Without any,
+	"Unpaid", or what an `advance` of the `total` comes to, in one currency (contract 108, 114, ruling B17).
 	"""
 	invoices = list(invoices)
 	statuses = [status for status, is_return in invoices if not is_return]
 	statuses = statuses or [status for status, _is_return in invoices]
 	if not statuses:
-		return UNPAID
+		return advance_status(advance, total)
 	# an invoice that is discounted at a bank is as paid by its customer as it was before
 	return min((status.removesuffix(DISCOUNTED) for status in statuses), key=_urgency)
+
+
+def advance_status(advance: float, total: float) -> str:
+	"""What an order without an invoice is told as, of whose `total` an `advance` was paid."""
+	if advance <= 0:
+		return UNPAID
+	# less than the last digit of any currency is not owed
+	return "Paid" if advance > total - SMALLEST_AMOUNT else "Partly Paid"
 
 
 def _urgency(status: str) -> tuple[int, str]:

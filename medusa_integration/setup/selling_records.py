@@ -23,13 +23,15 @@ CHOSEN = (
 	("Workflow State", ("rejected_state", REJECTED)),
 	("Role", ("quotation_notification_role", "Sales Manager")),
 )
-ACTIONS = ("Send for Review", "Approve", "Reject")
+ACTIONS = ("Send for Review", "Approve", "Reject", "Ask for Changes")
 OF_THE_SHOP = "doc.from_ecommerce"
 # state, action, next state, roles, condition
 TRANSITIONS = (
 	(DRAFT, "Send for Review", REVIEW, ("Sales User", "Sales Manager"), OF_THE_SHOP),
 	(REVIEW, "Approve", APPROVED, ("Medusa Storefront", "Sales Manager"), OF_THE_SHOP),
 	(REVIEW, "Reject", REJECTED, ("Medusa Storefront", "Sales Manager"), OF_THE_SHOP),
+	# other quantities than the offered ones
+	(REVIEW, "Ask for Changes", DRAFT, ("Medusa Storefront",), OF_THE_SHOP),
 	(DRAFT, "Approve", APPROVED, ("Sales User", "Sales Manager"), f"not {OF_THE_SHOP}"),
 )
 NOTIFICATIONS = {
@@ -44,6 +46,8 @@ NOTIFICATIONS = {
 		"{{ doc.customer_name or doc.party_name }} has decided on the quotation",
 	),
 }
+# what is added to the name of the Notification that mails the same
+MAIL = " (Mail)"
 
 
 def ensure_selling_records() -> None:
@@ -58,7 +62,13 @@ def ensure_selling_records() -> None:
 	role = frappe.db.get_single_value(SETTINGS, "quotation_notification_role") or "Sales Manager"
 	if frappe.db.exists("Role", role):
 		for name, texts in NOTIFICATIONS.items():
-			_ensure("Notification", name, set_name=name, **_notification(role, *texts))
+			if frappe.db.exists("Notification", name):
+				continue
+			notification = _notification(role, *texts)
+			_ensure("Notification", name, set_name=name, channel="System Notification", **notification)
+			# apart from it: where no account sends mails, Frappe drops all of one Notification
+			mail = {**notification, "send_system_notification": 0}
+			_ensure("Notification", name + MAIL, set_name=name + MAIL, channel="Email", **mail)
 
 
 def delete_selling_records() -> None:
@@ -68,7 +78,7 @@ def delete_selling_records() -> None:
 	if frappe.db.exists("Workflow", WORKFLOW):
 		frappe.db.set_value("Workflow", WORKFLOW, "is_active", 0)
 		frappe.delete_doc("Workflow", WORKFLOW, force=True)
-	for name in NOTIFICATIONS:
+	for name in (*NOTIFICATIONS, *(name + MAIL for name in NOTIFICATIONS)):
 		frappe.delete_doc("Notification", name, force=True, ignore_missing=True)
 	frappe.cache.delete_key("workflow")
 
@@ -104,7 +114,6 @@ def _notification(role: str, event: str, subject: str, text: str) -> dict[str, A
 	link = '<a href="{{ frappe.utils.get_url_to_form(doc.doctype, doc.name) }}">{{ doc.name }}</a>'
 	return {
 		"enabled": 1,
-		"channel": "Email",
 		"send_system_notification": 1,
 		"module": MODULE,
 		"document_type": QUOTATION,

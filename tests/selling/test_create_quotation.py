@@ -15,14 +15,16 @@ def test_a_customer_is_looked_up_before_a_lead(quotes):
 	lead = quotes.lead()
 	of_lead = quotes.create(lead)
 	assert (of_lead.quotation_to, of_lead.party_name) == ("Lead", lead.name)
-	assert of_lead.title == "Unapproved Lead"
+	# ERPNext 16.0 to 16.15 has no such field
+	has_title = of_lead.meta.has_field("title")
+	assert of_lead.get("title") == ("Unapproved Lead" if has_title else None)
 
 	customer = quotes.customer()
 	frappe.db.set_value("Customer", customer.name, "medusa_id", lead.medusa_id)
 	frappe.db.commit()
 	of_customer = quotes.create(lead)
 	assert (of_customer.quotation_to, of_customer.party_name) == ("Customer", customer.name)
-	assert of_customer.title == customer.customer_name
+	assert of_customer.get("title") == (customer.customer_name if has_title else None)
 
 
 def test_a_draft_with_what_was_asked_for(quotes):

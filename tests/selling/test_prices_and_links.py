@@ -241,6 +241,47 @@ def test_the_link_in_the_wanted_format_and_language(quotes):
 	assert (query["format"], query["_lang"]) == ([print_format.name], ["ar"])
 
 
+def test_the_link_opens_its_own_format_only(quotes, http_server):
+	"""Whatever the address says; a seller who may read the quotation chooses."""
+	doc = quotes.create(quotes.customer())
+
+	def print_format(html):
+		return quotes.site.new(
+			"Print Format",
+			name=quotes.shop.name(html),
+			doc_type="Quotation",
+			print_format_type="Jinja",
+			custom_format=1,
+			standard="No",
+			html=f"<p>{html}</p>",
+		).name
+
+	own, internal = print_format("for the customer"), print_format("what it costs us")
+	frappe.db.commit()
+	quotes.shop.set(quotation_print_format=own)
+	url = quotes.call("fetch_quotation_pdf_url", quotation_id=doc.name)
+	query = {key: value[0] for key, value in parse_qs(urlsplit(url).query).items()}
+
+	def shown(path="/printview", **changed):
+		return requests.get(f"{http_server}{path}", params={**query, **changed}, timeout=60).text
+
+	assert "for the customer" in shown()
+	for changed in (
+		{"format": internal},
+		{"format": "Standard"},
+		{"format": ""},
+		{"path": f"/Quotation/{doc.name}", "format": internal},
+		{
+			"path": "/api/method/frappe.www.printview.get_html_and_style",
+			"doc": "Quotation",
+			"print_format": internal,
+		},
+	):
+		told = shown(**changed)
+		assert "what it costs us" not in told and "In Words" not in told, changed
+	assert "for the customer" in shown(format=internal)
+
+
 def test_no_link_to_what_is_not_theirs(quotes):
 	doc, other = quotes.create(quotes.customer()), quotes.customer()
 	row = {"item_code": doc.items[0].item_code, "qty": 1, "rate": 1}

@@ -18,6 +18,7 @@ SALES_INVOICE = ("Overdue", "Unpaid", "Partly Paid", "Paid", "Credit Note Issued
 		(0, "Draft", "Pending"),
 		(0, None, "Pending"),
 		(1, "To Deliver and Bill", "To Deliver and Bill"),
+		(1, "To Pay", "To Pay"),
 		(1, "On Hold", "On Hold"),
 		(1, "Closed", "Closed"),
 		(2, "Cancelled", "Cancelled"),

@@ -9,7 +9,8 @@ from medusa_integration.exceptions import ValidationError
 from tests.support.quotes import ADDRESS
 
 DONE = "Quotation updated successfully"
-ORDERED = "Quotation updated successfully, Sales Order created & Payment URL generated"
+# no gateway says where to pay
+ORDERED = "Quotation updated successfully, Sales Order & Payment Request created"
 
 
 def decide(quotes, doc, approval="Approved", **values):
@@ -31,8 +32,10 @@ def test_approved_without_an_order(quotes):
 	answer = decide(quotes, doc, order_id="order_1")
 	assert answer == {"message": DONE, "quotation_id": doc.name, "Quotation ID": doc.name}
 	doc = reload(doc)
+	# ERPNext 16.0 to 16.15 has no such field
+	has_title = doc.meta.has_field("title") or None
 	assert (doc.docstatus, doc.status, doc.workflow_state) == (1, "Open", "Approved")
-	assert (doc.medusa_order_id, doc.title) == ("order_1", doc.customer_name)
+	assert (doc.medusa_order_id, doc.get("title")) == ("order_1", has_title and doc.customer_name)
 	assert doc.quotation_to == "Lead"
 	assert not quotes.made("Sales Order")
 
@@ -47,7 +50,9 @@ def test_approved_with_an_order_a_lead_becomes_a_customer(quotes):
 	)
 	doc = reload(doc)
 	customer = frappe.get_doc("Customer", doc.party_name)
-	assert (doc.docstatus, doc.quotation_to, doc.title) == (1, "Customer", customer.customer_name)
+	assert (doc.docstatus, doc.quotation_to, doc.customer_name) == (1, "Customer", customer.customer_name)
+	if doc.meta.has_field("title"):
+		assert doc.title == customer.customer_name
 	assert (customer.customer_name, customer.lead_name) == (lead.company_name, lead.name)
 	assert (customer.medusa_id, customer.customer_group) == (lead.medusa_id, "Ecommerce Customer")
 	(row,) = customer.sales_team
@@ -224,7 +229,7 @@ def test_one_order_of_two_quotations_at_the_same_time(quotes, monkeypatch):
 		(frappe.DoesNotExistError, "Quotation not found for ID: none", {"quotation_id": "none"}),
 		(ValidationError, "approval must be Approved or Rejected", {"approval": "Maybe"}),
 		(ValidationError, "order_id is required", {"create_so": True}),
-		(ValidationError, "too long", {"location_and_contact_no": "x" * 141}),
+		(ValidationError, "too long", {"location_and_contact_no": "x" * 1001}),
 	],
 )
 def test_what_is_refused(quotes, error, match, values):
@@ -283,7 +288,10 @@ def test_the_orders_id_is_told_to_medusa(quotes):
 	order(quotes, doc, order_id=order_id)
 	quotes.shop.drain()
 	told = quotes.medusa.order_update(order_id)
-	assert (told["order_status"], told["grand_total"]) == ("To Deliver and Bill", 20)
+	# ERPNext 16 has a status of its own for what a Payment Request asks for
+	asks = frappe.get_meta("Sales Order").has_field("advance_payment_status")
+	status = "To Pay" if asks else "To Deliver and Bill"
+	assert (told["order_status"], told["grand_total"]) == (status, 20)
 
 
 def workflow(quotes, *, transitions):

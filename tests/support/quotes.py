@@ -22,6 +22,8 @@ SETTINGS = {
 	"use_standard_rate_in_quotation": 1,
 	"convert_lead_on_create_quotation": 1,
 	"create_payment_request": 1,
+	# as on a site that had the app before there was this setting; tests/selling/test_reviews.py has it on
+	"orders_only_of_reviewed": 0,
 	"skip_selling_price_validation": 0,
 	"unapproved_lead_title": "Unapproved Lead",
 	"free_delivery_city": "Muscat",

@@ -53,11 +53,10 @@ class SellingController(Document):
 				row.price_list_rate = taxes_and_totals.price_of(
 					row.item_code, self.selling_price_list, customer
 				)
-			row.item_tax_template = row.item_tax_template or taxes_and_totals.item_tax_template_of(
-				row.item_code, self.company
-			)
-			if row.item_tax_template:
-				row.item_tax_rate = taxes_and_totals.item_tax_rate_of(row.item_tax_template)
+			if row.item_tax_template is None:
+				row.item_tax_template = taxes_and_totals.item_tax_template_of(row.item_code, self.company)
+			template = row.item_tax_template
+			row.item_tax_rate = taxes_and_totals.item_tax_rate_of(template) if template else "{}"
 
 	def set_missing_lead_customer_details(self, for_validate=False):
 		if self.get("quotation_to") == "Lead":

@@ -100,6 +100,7 @@ class MedusaConfiguration(Document):
 		max_attempts: DF.Int
 		medusa_version: DF.Literal["Auto", "v1", "v2"]
 		mode_of_payment: DF.Link | None
+		orders_only_of_reviewed: DF.Check
 		otp_login: DF.Check
 		otp_max_attempts: DF.Int
 		otp_requests_per_hour: DF.Int
@@ -140,6 +141,7 @@ class MedusaConfiguration(Document):
 		skip_selling_price_validation: DF.Check
 		stock_location: DF.Data | None
 		sync_mode: DF.Literal["Background", "Immediate"]
+		tell_advance_payments: DF.Check
 		territory: DF.Link | None
 		token_expires_at: DF.Datetime | None
 		top_categories: DF.Table[MedusaTopCategory]

@@ -16,6 +16,7 @@ class UnapprovedQuotationItem(Document):
 
 		item_code: DF.Link
 		item_name: DF.Data | None
+		item_tax_template: DF.Link | None
 		qty: DF.Float
 		rate: DF.Currency
 		uom: DF.Link

@@ -15,10 +15,11 @@ class PaymentRequest(Document):
 		self.db_set("status", "Cancelled")
 
 	def set_payment_request_url(self):
-		self.db_set(
-			"payment_url", frappe.utils.get_url(f"/pay/{frappe.scrub(self.payment_gateway)}/{self.name}")
-		)
+		self.db_set("payment_url", self.get_payment_url())
 		self.db_set("status", "Initiated")
+
+	def get_payment_url(self):
+		return frappe.utils.get_url(f"/pay/{frappe.scrub(self.payment_gateway)}/{self.name}")
 
 
 def make_payment_request(**args):

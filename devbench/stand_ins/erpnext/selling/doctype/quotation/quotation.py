@@ -45,5 +45,7 @@ def _make_sales_order(source_name, target_doc=None, ignore_permissions=False):
 	map_rows(quotation, target, "prevdoc_docname")
 	for row, source in zip(target.items, quotation.items, strict=True):
 		fields = ("price_list_rate", "item_tax_template", "item_tax_rate")
-		row.update({"quotation_item": source.name, **{field: source.get(field) for field in fields}})
+		# the mapper passes over what is empty
+		given = {field: source.get(field) for field in fields if source.get(field)}
+		row.update({"quotation_item": source.name, **given})
 	return target
