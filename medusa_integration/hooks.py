@@ -98,7 +98,10 @@ doc_events = {
 	},
 	"Customer": {
 		"before_insert": "medusa_integration.api.customer_before_insert",
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"before_validate": [
+			"medusa_integration.setup.protection.protect_ids",
+			"medusa_integration.customers.customer.lead_before_validate",
+		],
 		"on_change": "medusa_integration.selling.customer.open_waiting_orders",
 		"on_trash": "medusa_integration.customers.lead.on_trash",
 	},
@@ -121,6 +124,8 @@ doc_events = {
 		],
 		"on_update": "medusa_integration.api.export_quotation_on_update",
 		"on_update_after_submit": "medusa_integration.api.export_quotation_on_update",
+		# Frappe stores what was sent along with a cancellation
+		"before_cancel": "medusa_integration.setup.protection.protect_ids",
 	},
 	"Sales Order": {
 		"before_insert": "medusa_integration.api.validate_medusa_order_id",
@@ -137,6 +142,8 @@ doc_events = {
 			"medusa_integration.catalogue.movements.reservation_changed",
 		],
 		"after_delete": "medusa_integration.selling.sales_order.after_delete",
+		# Frappe stores what was sent along with a cancellation
+		"before_cancel": "medusa_integration.setup.protection.protect_ids",
 	},
 	"Sales Order Item": {
 		"on_trash": "medusa_integration.catalogue.movements.order_row_removed",
@@ -151,6 +158,8 @@ doc_events = {
 		"on_update_after_submit": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_cancel": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_change": "medusa_integration.api.export_sales_invoice_on_update",
+		# Frappe stores what was sent along with a cancellation
+		"before_cancel": "medusa_integration.setup.protection.protect_ids",
 	},
 	"Delivery Note": {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
@@ -160,6 +169,8 @@ doc_events = {
 		],
 		"on_submit": "medusa_integration.api.export_delivery_note_on_update",
 		"on_cancel": "medusa_integration.api.export_delivery_note_on_update",
+		# Frappe stores what was sent along with a cancellation
+		"before_cancel": "medusa_integration.setup.protection.protect_ids",
 	},
 	"Payment Entry": {
 		"on_submit": "medusa_integration.api.handle_payment_entry",

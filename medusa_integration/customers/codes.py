@@ -24,6 +24,7 @@ from frappe.utils.password import (
 
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.settings import number
+from medusa_integration.setup.own_documents import by_app
 
 OTP = "Email OTP"
 FIELDS = (
@@ -174,7 +175,7 @@ def _insert(email: str) -> None:
 	row.expiration_time = now_datetime()
 	frappe.db.savepoint("medusa_otp")
 	try:
-		row.insert(ignore_permissions=True)
+		by_app(row).insert(ignore_permissions=True)
 	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
 		frappe.db.rollback(save_point="medusa_otp")
 		frappe.clear_last_message()

@@ -28,6 +28,20 @@ def customer_before_insert(doc: Document, method: str | None = None) -> None:
 		doc.flags.medusa_id_update = True
 
 
+def lead_before_validate(doc: Document, method: str | None = None) -> None:
+	"""Doc event `before_validate`: a Customer names a Lead with an account only if who saves it may read it.
+
+	With the name goes the account, now or when the shop's customer orders. One statement when it names
+	another Lead than before, none otherwise. Raises `frappe.PermissionError`.
+	"""
+	before = doc.get_doc_before_save()
+	name = doc.get("lead_name")
+	if not name or doc.flags.ignore_permissions or (before and before.get("lead_name") == name):
+		return
+	if frappe.db.get_value("Lead", name, "medusa_id") and not frappe.has_permission("Lead", "read", doc=name):
+		frappe.throw(_("Not permitted to link this Lead."), exc=frappe.PermissionError)
+
+
 @endpoint(Storefront(reopens=True), methods=READ)
 def fetch_all_customers(
 	name: Text | None = None,

@@ -8,7 +8,7 @@ Each endpoint of the app is made by one decorator, which states all of this; not
 See `endpoint` for what it does, `parameters` for the types, docs/endpoints.md for what callers see.
 """
 
-from medusa_integration.doorkeeper.access import Desk, Public, Storefront, is_shop
+from medusa_integration.doorkeeper.access import MANAGERS, Desk, Public, Storefront, is_shop, permitted
 from medusa_integration.doorkeeper.decorator import READ, WRITE, Endpoint, endpoint
 from medusa_integration.doorkeeper.limits import Limit, spend
 from medusa_integration.doorkeeper.parameters import (
@@ -33,6 +33,7 @@ from medusa_integration.doorkeeper.parameters import (
 )
 
 __all__ = (
+	"MANAGERS",
 	"READ",
 	"WRITE",
 	"Choice",
@@ -60,5 +61,6 @@ __all__ = (
 	"contains_pattern",
 	"endpoint",
 	"is_shop",
+	"permitted",
 	"spend",
 )

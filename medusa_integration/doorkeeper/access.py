@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import frappe
+from frappe.model.document import Document
 from frappe.utils import cint
 
 from medusa_integration.settings import SETTINGS
 
 STOREFRONT_ROLE = "Medusa Storefront"
 ROLES_OF_THE_SHOP = {STOREFRONT_ROLE, "System Manager"}
+# who may press the buttons of documents that nobody may write
+MANAGERS = ("Medusa Manager", "System Manager")
 
 
 def is_shop() -> bool:
@@ -54,13 +57,15 @@ class Storefront:
 
 @dataclass(frozen=True)
 class Desk:
-	"""Logged-in users of Desk who have this permission on the DocType.
+	"""Users of Desk who have this permission on the DocType, and one of the roles if any are named.
 
-	Without a DocType the method has to check the permission on the document that the call names.
+	Without a DocType the method has to check the permission on the document that the call names. Roles are
+	for what is pressed on documents that the app alone writes: there is no permission to write them.
 	"""
 
 	doctype: str | None = None
 	permission: str = "read"
+	roles: tuple[str, ...] = ()
 	name: ClassVar[str] = "Desk"
 	allow_guest: ClassVar[bool] = False
 
@@ -71,6 +76,21 @@ class Desk:
 			raise frappe.PermissionError
 		if self.doctype and not frappe.has_permission(self.doctype, self.permission):
 			raise frappe.PermissionError
+		if self.roles and set(self.roles).isdisjoint(frappe.get_roles()):
+			raise frappe.PermissionError
+
+
+def permitted(doctype: str, name: str, permission: str = "write") -> Document:
+	"""The document that a call of Desk names, for whoever has this permission on it.
+
+	Raises `frappe.PermissionError` before anything is said about whether there is such a document, then
+	`frappe.DoesNotExistError`.
+	"""
+	if not frappe.has_permission(doctype, permission):
+		raise frappe.PermissionError
+	document = frappe.get_doc(doctype, name)
+	document.check_permission(permission)
+	return document
 
 
 def _guests_may_call() -> bool:

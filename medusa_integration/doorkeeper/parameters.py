@@ -41,6 +41,8 @@ LARGEST_NUMBER = 10**12 - 1
 LARGEST_QUANTITY = 10**9
 WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+# what a column of dates holds, and a calendar means
+YEARS = range(1900, 3000)
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 # MariaDB's driver can't send the first, PostgreSQL can't store the second
 UNUSABLE = re.compile("[\ud800-\udfff\0]")
@@ -165,16 +167,19 @@ class WholeRule(NumberRule):
 
 
 class DateRule(Rule):
-	"""A day, as in 2026-11-21."""
+	"""A day, as in 2026-11-21, from 1900 to 2999."""
 
 	def read(self, name: str, value: Any) -> datetime.date:
 		if isinstance(value, datetime.date):
 			return value.date() if isinstance(value, datetime.datetime) else value
 		try:
 			# a time behind it is let go, as Medusa's dates have one
-			return datetime.datetime.fromisoformat(value.strip().replace("Z", "+00:00")).date()
-		except (AttributeError, ValueError):
+			day = datetime.datetime.fromisoformat(value.strip().replace("Z", "+00:00")).date()
+		except (AttributeError, ValueError, OverflowError):
+			day = None
+		if not day or day.year not in YEARS:
 			refuse(_("{0} is not valid."), name)
+		return day
 
 
 class Choice(Rule):

@@ -22,7 +22,8 @@ def set_ecommerce_details_from_sales_order(doc: Document, method: str | None = N
 	take `from_ecommerce` and `medusa_order_id` of the linked orders.
 
 	With several different ids only the flag is set. An id that the app or a System Manager has set is kept,
-	what a form carries over does not count. One statement, none without a linked order.
+	what a form carries over does not count, `from_ecommerce` neither. One statement, none without a linked
+	order.
 	"""
 	protect_ids(doc)
 	names = linked_orders(doc)
@@ -37,7 +38,8 @@ def set_ecommerce_details_from_sales_order(doc: Document, method: str | None = N
 	if not orders:
 		return
 	doc.from_ecommerce = 1
+	# what follows from the orders is to stay
+	doc.flags.medusa_id_update = True
 	ids = set(orders) - {None, ""}
 	if len(ids) == 1 and not doc.get("medusa_order_id"):
 		doc.medusa_order_id = ids.pop()
-		doc.flags.medusa_id_update = True

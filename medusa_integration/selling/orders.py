@@ -44,7 +44,7 @@ class OrderLane(Lane):
 
 	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Nothing is deleted in Medusa: it is told that orders are cancelled whose documents are gone."""
-		outcomes = medusa.update_orders([OrderStatus(**json.loads(task.payload)) for task in tasks])
+		outcomes = medusa.update_orders([_cancelled(task) for task in tasks])
 		return [
 			replace(outcome, error=None) if isinstance(outcome.error, NotFound) else outcome
 			for outcome in outcomes
@@ -144,6 +144,20 @@ def deletion_payload(doc: Document, customer_id: str) -> str:
 	"""What Medusa is to hear of an order whose document is gone: as it was, and cancelled. A JSON text."""
 	values = {**doc.as_dict(), "status": "Cancelled", "docstatus": 2, "customer_id": customer_id}
 	return json.dumps(asdict(order_status_of(frappe._dict(values, payment_status=status.UNPAID))))
+
+
+def _cancelled(task: Task) -> OrderStatus:
+	"""What the task of a deleted order tells: of its own order only, and nothing but that it is cancelled."""
+	kept = json.loads(task.payload or "{}")
+	amounts = {name: flt(kept.get(name)) for name in ("discount_amount", "net_total", "grand_total")}
+	return OrderStatus(
+		key=task.docname,
+		order_id=task.medusa_id,
+		customer_id=kept.get("customer_id"),
+		order_status=status.order_status(2, "Cancelled"),
+		payment_status=status.UNPAID,
+		**amounts,
+	)
 
 
 def missing_customer_id(customer: str) -> str:

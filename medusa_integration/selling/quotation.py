@@ -48,7 +48,9 @@ def before_insert(doc: Document, method: str | None = None) -> None:
 	fields = ID_FIELDS[QUOTATION]
 	if not doc.get("amended_from"):
 		return
-	amended = frappe.db.get_value(QUOTATION, doc.amended_from, ["from_ecommerce", *fields], as_dict=True)
+	# what was not cancelled keeps what it has, whoever says that he amends it
+	cancelled = {"name": doc.amended_from, "docstatus": 2}
+	amended = frappe.db.get_value(QUOTATION, cancelled, ["from_ecommerce", *fields], as_dict=True)
 	if not amended or not amended.from_ecommerce:
 		return
 	# a key is unique: the old document lets it go first
@@ -85,6 +87,8 @@ def send_quotation_for_review(quotation: Id) -> dict[str, str]:
 	`frappe.DoesNotExistError` (404), NotADraft (409),
 	`frappe.ValidationError` (417) for a row without a rate.
 	"""
+	if not frappe.has_permission(QUOTATION, "write"):
+		raise frappe.PermissionError
 	if not frappe.db.exists(QUOTATION, {"name": quotation, "from_ecommerce": 1}):
 		frappe.throw(_("Quotation not found."), exc=frappe.DoesNotExistError)
 	doc = frappe.get_doc(QUOTATION, quotation, for_update=True)

@@ -27,14 +27,17 @@ def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
 	"""Sales Order `before_insert`: an amended order takes over the id of the one that it amends,
 	an order of the shop without one that of the only Quotation of its rows.
 
-	What a form or a copy carries over does not count. Two statements for an amended order,
-	one for one that is made from a Quotation, none for others.
+	What a form or a copy carries over does not count: it is of the shop if a Quotation of its rows is. Two
+	statements for an amended order, one for one that is made from a Quotation of the shop, none for others.
 	"""
+	says_so = doc.get("from_ecommerce")
 	protect_ids(doc)
 	if doc.get("amended_from"):
 		_take_over(doc)
-	elif doc.get("from_ecommerce") and not doc.get("medusa_order_id"):
-		_set_id(doc, _id_of_quotation(doc))
+	elif says_so and not doc.flags.medusa_id_update:
+		_take_over_quotation(doc)
+	elif says_so and not doc.get("medusa_order_id"):
+		_set_id(doc, _order_id([row for row in _quotations(doc) if row.from_ecommerce]))
 
 
 def after_delete(doc: Document, method: str | None = None) -> None:
@@ -62,31 +65,45 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 
 def _take_over(doc: Document) -> None:
 	fields = ["from_ecommerce", "medusa_order_id"]
-	amended = frappe.db.get_value(SALES_ORDER, doc.amended_from, fields, as_dict=True)
+	# what was not cancelled keeps what it has, whoever says that he amends it
+	cancelled = {"name": doc.amended_from, "docstatus": 2}
+	amended = frappe.db.get_value(SALES_ORDER, cancelled, fields, as_dict=True)
 	if amended and amended.medusa_order_id:
 		# the key is unique: the old document lets it go first
 		frappe.db.set_value(SALES_ORDER, doc.amended_from, "medusa_order_id", None, update_modified=False)
-		doc.from_ecommerce = amended.from_ecommerce
+	doc.from_ecommerce = amended.from_ecommerce if amended else 0
 	_set_id(doc, amended and amended.medusa_order_id)
 
 
-def _id_of_quotation(doc: Document) -> str | None:
-	"""The order id of the only Quotation that the rows name, unless another order has it already.
+def _take_over_quotation(doc: Document) -> None:
+	"""What says that it is of the shop is so if one of its Quotations is."""
+	rows = [row for row in _quotations(doc) if row.from_ecommerce]
+	if rows:
+		doc.from_ecommerce = 1
+		_set_id(doc, doc.medusa_order_id or _order_id(rows))
 
-	One statement.
+
+def _quotations(doc: Document) -> list[frappe._dict]:
+	"""The Quotations that the rows name, with their order id and the order that has it already.
+
+	One statement, none without a name.
 	"""
-	names = {row.get("prevdoc_docname") for row in doc.items} - {None, ""}
-	if len(names) != 1:
-		return None
+	names = {row.get("prevdoc_docname") for row in doc.get("items") or ()} - {None, ""}
+	if not names:
+		return []
 	quotation, order = frappe.qb.DocType(QUOTATION), frappe.qb.DocType(SALES_ORDER)
-	ids = (
+	return (
 		frappe.qb.from_(quotation)
 		.left_join(order)
 		.on(order.medusa_order_id == quotation.medusa_order_id)
-		.select(quotation.medusa_order_id)
-		.where((quotation.name == names.pop()) & order.name.isnull())
-	).run(pluck=True)
-	return ids[0] if ids else None
+		.select(quotation.from_ecommerce, quotation.medusa_order_id, order.name.as_("taken_by"))
+		.where(quotation.name.isin(sorted(names)))
+	).run(as_dict=True)
+
+
+def _order_id(rows: list[frappe._dict]) -> str | None:
+	"""The order id of the only Quotation, unless another order has it already."""
+	return rows[0].medusa_order_id if len(rows) == 1 and not rows[0].taken_by else None
 
 
 def _set_id(doc: Document, order_id: str | None) -> None:

@@ -38,12 +38,12 @@ NOTIFICATIONS = {
 	"New Quotation Received": (
 		"New",
 		"New quotation {{ doc.name }}",
-		"{{ doc.customer_name or doc.party_name }} asks for a quotation:",
+		"{{ (doc.customer_name or doc.party_name) | e }} asks for a quotation:",
 	),
 	"Quotation updated": (
 		"Submit",
 		"Quotation {{ doc.name }}: {{ doc.workflow_state or doc.status }}",
-		"{{ doc.customer_name or doc.party_name }} has decided on the quotation",
+		"{{ (doc.customer_name or doc.party_name) | e }} has decided on the quotation",
 	),
 }
 # what is added to the name of the Notification that mails the same

@@ -11,6 +11,7 @@ from frappe.query_builder.functions import Lower
 
 from medusa_integration import database
 from medusa_integration.settings import SETTINGS
+from medusa_integration.setup.own_documents import by_app
 
 CATEGORY = "Medusa Top Category"
 FIELD = "top_categories"
@@ -48,7 +49,7 @@ def ensure_top_categories() -> None:
 	filled = fill_item_groups(rows)
 	for row in rows:
 		if not names:
-			row.insert(ignore_permissions=True)
+			by_app(row).insert(ignore_permissions=True)
 		elif row in filled:
 			row.db_set("item_group", row.item_group, update_modified=False)
 	if filled or not names:

@@ -13,6 +13,7 @@ from frappe.utils import add_days, cint, getdate
 
 from medusa_integration.catalogue.products import WEBSITE_ITEM
 from medusa_integration.settings import number
+from medusa_integration.setup.own_documents import by_app
 from medusa_integration.sync.jobs import scheduled_job
 
 EXPIRING_ITEMS = "Expiring Items"
@@ -132,4 +133,4 @@ def _save(doc: Document) -> None:
 	# what people left in the other tables is not ours to refuse,
 	# and whoever may tick need not own the homepage
 	doc.flags.ignore_links = doc.flags.ignore_mandatory = True
-	doc.save(ignore_permissions=True)
+	by_app(doc).save(ignore_permissions=True)

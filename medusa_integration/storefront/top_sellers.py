@@ -12,6 +12,7 @@ from frappe.utils import flt, now_datetime
 from medusa_integration.catalogue.products import WEBSITE_ITEM
 from medusa_integration.doorkeeper import Desk, endpoint
 from medusa_integration.settings import get_settings, number
+from medusa_integration.setup.own_documents import by_app
 from medusa_integration.setup.top_categories import lacks_item_group
 from medusa_integration.sync.jobs import leave_details, scheduled_job
 
@@ -51,7 +52,7 @@ def add_top_selling_items_to_collection() -> dict[str, Any]:
 		collection.updated_on = now_datetime()
 		# all that it links to was read a moment ago
 		collection.flags.ignore_links = True
-		collection.save()
+		by_app(collection).save()
 	if warnings and not getattr(frappe.local, "request", None):
 		leave_details(METHOD, "\n".join(warnings))
 	message = _("{0} top sellers in {1} categories.").format(sum(counts.values()), len(counts))

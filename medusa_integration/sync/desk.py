@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import now_datetime, time_diff_in_seconds
 from frappe.utils.scheduler import is_scheduler_inactive
 
-from medusa_integration.doorkeeper import Desk, Id, endpoint
+from medusa_integration.doorkeeper import Desk, Id, endpoint, permitted
 from medusa_integration.exceptions import NothingToSync
 from medusa_integration.sync import direct, lane, outbox
 from medusa_integration.sync.health import listening_workers
@@ -19,14 +19,13 @@ from medusa_integration.sync.health import listening_workers
 def sync_now(doctype: Id, name: Id) -> dict[str, str]:
 	"""Send one document now, even if Medusa has it already; needs write permission on the document.
 
-	Answers {"status", "task"} of its task. Raises 400 when documents of that kind are not sent, 404 when
-	there is none of that name, 417 with the task's sentence when it did not arrive.
+	Answers {"status", "task"} of its task. Raises 400 when documents of that kind are not sent, 403 before
+	404 when there is none of that name, 417 with the task's sentence when it did not arrive.
 	"""
 	lanes = {one.doctype: one.name for one in reversed(lane.lanes())}
 	if doctype not in lanes:
 		frappe.throw(_("Nothing to sync for {0}.").format(doctype), exc=NothingToSync)
-	document = frappe.get_doc(doctype, name)
-	document.check_permission("write")
+	document = permitted(doctype, name)
 	task = direct.send_now(doctype, document.name, lanes[doctype], force=True)
 	return {"status": task.status, "task": task.name}
 

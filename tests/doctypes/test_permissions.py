@@ -51,14 +51,14 @@ def test_everybody_else_has_no_right(user, doctype, roles):
 	("role", "doctype", "expected"),
 	[
 		("Medusa Manager", "Medusa Configuration", set()),
-		("Medusa Manager", "Medusa Sync Task", {"read", "write", "delete", "export"}),
+		("Medusa Manager", "Medusa Sync Task", {"read", "export"}),
 		("Medusa Manager", "Medusa Request Log", {"read", "export"}),
 		("Medusa Manager", "Medusa Reconciliation", {"read", "export"}),
-		("Medusa Manager", "Medusa Reconciliation Finding", {"read", "write", "export"}),
+		("Medusa Manager", "Medusa Reconciliation Finding", {"read", "export"}),
 		("System Manager", "Medusa Configuration", {"read", "write"}),
-		("System Manager", "Medusa Sync Task", {"read", "write", "delete", "export"}),
+		("System Manager", "Medusa Sync Task", {"read", "export"}),
 		("System Manager", "Medusa Request Log", {"read", "delete", "export"}),
-		("System Manager", "Email OTP", {"read", "delete"}),
+		("System Manager", "Email OTP", {"read"}),
 		("Medusa Manager", "Email OTP", set()),
 		("System Manager", "Homepage Landing", {"read", "write"}),
 		("Medusa Manager", "Homepage Landing", {"read", "write"}),
@@ -68,7 +68,7 @@ def test_everybody_else_has_no_right(user, doctype, roles):
 		("Medusa Manager", "Expiring Items", {"read", "write"}),
 		("Item Manager", "Expiring Items", {"read", "write"}),
 		("System Manager", "Medusa Reconciliation", {"read", "delete", "export"}),
-		("System Manager", "Medusa Reconciliation Finding", {"read", "write", "delete", "export"}),
+		("System Manager", "Medusa Reconciliation Finding", {"read", "export"}),
 	],
 )
 def test_rights_of_a_role(user, role, doctype, expected):

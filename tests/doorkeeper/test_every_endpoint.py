@@ -34,6 +34,7 @@ def describe(endpoint):
 		text += ", guests too"
 	if isinstance(access, Desk):
 		text += f": {access.permission} on {access.doctype}" if access.doctype else ": on the document"
+		text += f", role {' or '.join(access.roles)}" if access.roles else ""
 	return text, ", ".join(endpoint.methods)
 
 

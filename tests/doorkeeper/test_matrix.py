@@ -37,6 +37,8 @@ def is_admitted(fn, who, user, is_open):
 	if isinstance(access, Desk):
 		if who not in OF_DESK:
 			return False
+		if access.roles and set(access.roles).isdisjoint(frappe.get_roles(user)):
+			return False
 		return not access.doctype or frappe.has_permission(access.doctype, access.permission, user=user)
 	return who in SHOP or (who is None and is_open and access.reopens)
 

@@ -74,7 +74,7 @@ def added_by_us() -> str:
 	return "answer"
 
 
-@endpoint(Desk("Medusa Sync Task", "write"))
+@endpoint(Desk("Homepage Landing", "write"))
 def of_desk() -> str:
 	return "answer"
 

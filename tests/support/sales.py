@@ -62,7 +62,9 @@ class Sales:
 			"medusa_order_id": medusa_order_id,
 			"items": [dict(row) for _ in range(rows)],
 		}
-		return self._insert(frappe.get_doc({"doctype": "Sales Order", **defaults, **values}), submit)
+		return self._insert(
+			frappe.get_doc({"doctype": "Sales Order", **defaults, **values}), submit, app=True
+		)
 
 	def quotation(self, medusa_order_id: str | None = "", **values: Any) -> Document:
 		"""A submitted Quotation of the shop that has become an order in Medusa; committed."""
@@ -77,7 +79,8 @@ class Sales:
 			"medusa_order_id": medusa_order_id,
 			"items": [{"item_code": self.item(), "qty": 2, "rate": 10}],
 		}
-		return self._insert(frappe.get_doc({"doctype": "Quotation", **defaults, **values}), submit=True)
+		document = frappe.get_doc({"doctype": "Quotation", **defaults, **values})
+		return self._insert(document, submit=True, app=True)
 
 	def ordered(self, quotation: Document) -> Document:
 		"""The Sales Order that is made of a Quotation by its button; submitted, committed."""
@@ -177,10 +180,13 @@ class Sales:
 		amended.update({"amended_from": document.name, **values})
 		return self._insert(amended, submit=False)
 
-	def _insert(self, document: Document, submit: bool) -> Document:
+	def _insert(self, document: Document, submit: bool, *, app: bool = False) -> Document:
+		"""`app`: as the app itself inserts what comes from the shop, with values that nobody else may set."""
 		import frappe
 
+		document.flags.medusa_id_update = app
 		self._made.append(self.site.added(document.insert()))
+		document.flags.medusa_id_update = False
 		if submit:
 			document.submit()
 		frappe.db.commit()

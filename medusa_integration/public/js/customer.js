@@ -25,8 +25,8 @@ function choose_lead(frm) {
 			dialog.hide();
 			frappe.confirm(
 				__("Link {0} to the Medusa account of {1}? This cannot be taken back here.", [
-					frm.doc.name.bold(),
-					lead.bold(),
+					frappe.utils.escape_html(frm.doc.name).bold(),
+					frappe.utils.escape_html(lead).bold(),
 				]),
 				() => link_lead(frm, lead)
 			);

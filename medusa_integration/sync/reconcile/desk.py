@@ -7,7 +7,7 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
-from medusa_integration.doorkeeper import Desk, Ids, endpoint
+from medusa_integration.doorkeeper import MANAGERS, Desk, Ids, endpoint
 from medusa_integration.sync.reconcile import actions, reconciliation, store
 from medusa_integration.sync.reconcile.finding import REPAIRED_BY_DELETING, REPAIRED_BY_SENDING
 from medusa_integration.sync.reconcile.store import FINDING
@@ -25,27 +25,28 @@ class Settled(frappe.ValidationError):
 	http_status_code = 409
 
 
-@endpoint(Desk(FINDING, "write"))
+@endpoint(Desk(FINDING, roles=MANAGERS))
 def start() -> dict[str, str]:
-	"""Start a reconciliation; answers {"run"}. Needs write permission on Medusa Reconciliation Finding.
+	"""Start a reconciliation; answers {"run"}. Needs the role Medusa Manager or System Manager.
 
 	Raises NotConnected (503) when nothing may be sent, AlreadyRunning (409) while one runs.
 	"""
 	return {"run": reconciliation.start(frappe.session.user)}
 
 
-@endpoint(Desk(FINDING, "write"))
+@endpoint(Desk(FINDING, roles=MANAGERS))
 def queue(names: Ids) -> dict[str, int]:
 	"""Send the documents of these findings again; answers {"done"}: how many documents.
 
-	For what is Missing or Drifted. `names` is one name, a list, or a JSON list, at most 200. Needs write on
-	each. Raises `frappe.DoesNotExistError` (404) for an unknown name, NotForThis (400) for another kind,
+	For what is Missing or Drifted. `names` is one name, a list, or a JSON list, at most 200. Needs the
+	role Medusa Manager or System Manager, and read on each. Raises `frappe.DoesNotExistError` (404) for an
+	unknown name, NotForThis (400) for another kind,
 	Settled (409) for one that is no longer open. Then nothing is done.
 	"""
 	return {"done": actions.send(_checked(names, REPAIRED_BY_SENDING, ("Open", "Queued", "Ignored")))}
 
 
-@endpoint(Desk(FINDING, "write"))
+@endpoint(Desk(FINDING, roles=MANAGERS))
 def adopt(names: Ids) -> dict[str, int | list[str]]:
 	"""Make products that Medusa has already those of the Website Items, which are sent there then.
 
@@ -56,7 +57,7 @@ def adopt(names: Ids) -> dict[str, int | list[str]]:
 	return {"done": done, "refused": refused}
 
 
-@endpoint(Desk(FINDING, "write"))
+@endpoint(Desk(FINDING, roles=MANAGERS))
 def ignore(names: Ids) -> dict[str, int]:
 	"""Leave findings aside until something about them changes. Takes, needs,
 	answers and raises what `queue` does.
@@ -66,7 +67,7 @@ def ignore(names: Ids) -> dict[str, int]:
 	return {"done": len(rows)}
 
 
-@endpoint(Desk(FINDING, "write"))
+@endpoint(Desk(FINDING, roles=MANAGERS))
 def reopen(names: Ids) -> dict[str, int]:
 	"""Take back `ignore`. Takes, needs, answers and raises what `queue` does."""
 	rows = _checked(names, None, ("Ignored",))
@@ -74,9 +75,9 @@ def reopen(names: Ids) -> dict[str, int]:
 	return {"done": len(rows)}
 
 
-@endpoint(Desk(FINDING, "delete"))
+@endpoint(Desk(FINDING, roles=("System Manager",)))
 def delete(names: Ids) -> dict[str, int | list[str]]:
-	"""Delete in Medusa, now, what is Orphaned or Duplicated. Needs delete permission on each,
+	"""Delete in Medusa, now, what is Orphaned or Duplicated. Needs the role System Manager,
 	and is not undone.
 
 	Answers {"done", "refused"}: how many, and a sentence for each that stays.

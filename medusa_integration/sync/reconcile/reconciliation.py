@@ -15,6 +15,7 @@ from rq.timeouts import JobTimeoutException
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import MedusaError
+from medusa_integration.setup.own_documents import by_app
 from medusa_integration.sync import connection, queues
 from medusa_integration.sync.jobs import scheduled_job, tell_the_scheduler
 from medusa_integration.sync.reconcile import actions, store
@@ -66,7 +67,7 @@ def start(user: str | None = None) -> str:
 	now = now_datetime()
 	values = {"status": "Queued", "started_by": user, "heartbeat": now, "slot": SLOT}
 	try:
-		run = frappe.get_doc({"doctype": RUN, **values}).insert(ignore_permissions=True)
+		run = by_app(frappe.get_doc({"doctype": RUN, **values})).insert(ignore_permissions=True)
 	except (frappe.UniqueValidationError, frappe.QueryDeadlockError):
 		frappe.db.rollback()
 		frappe.clear_last_message()

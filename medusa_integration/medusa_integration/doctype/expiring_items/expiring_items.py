@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import frappe
-from frappe.model.document import Document
 
+from medusa_integration.setup.own_documents import OwnSingle
 from medusa_integration.storefront.clearance import show_clearance
 
 
-class ExpiringItems(Document):
+class ExpiringItems(OwnSingle):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

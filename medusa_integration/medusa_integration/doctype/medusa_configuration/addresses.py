@@ -59,9 +59,10 @@ def clean_url(url: str | None, label: str, is_backend: bool = False) -> str | No
 			title=title,
 		)
 	if is_backend and (part := PART_OF_MEDUSA.search(parts.path)):
+		rest = frappe.utils.escape_html(url.removesuffix(part[0]).rstrip("/"))
 		frappe.throw(
 			_("{0} must be the address of the Medusa backend itself. Leave out {1} at the end: {2}").format(
-				frappe.bold(label), frappe.bold(part[0]), url.removesuffix(part[0]).rstrip("/")
+				frappe.bold(label), frappe.bold(part[0]), rest
 			),
 			title=title,
 		)

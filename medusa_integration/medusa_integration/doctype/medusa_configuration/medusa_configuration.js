@@ -193,7 +193,7 @@ async function create_storefront_user(renew = 0) {
 	frappe.confirm(
 		__(
 			"The shop's user {0} exists. Give it a new secret? The shop can't call any more until it has that.",
-			[made.user.bold()]
+			[frappe.utils.escape_html(made.user).bold()]
 		),
 		() => create_storefront_user(1)
 	);
@@ -246,6 +246,7 @@ async function resume(frm) {
 async function show_status(frm) {
 	frm.dashboard.clear_headline();
 	const status = await frappe.xcall(`${CONFIGURATION}.get_status`);
+	// sentences of the app, with HTML of its own
 	const lines = status.warnings.map((warning) => ({ text: warning, color: "orange" }));
 	if (status.failed) {
 		const text =

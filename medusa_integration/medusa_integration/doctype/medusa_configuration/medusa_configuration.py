@@ -22,6 +22,7 @@ from medusa_integration.doorkeeper import READ, Desk, endpoint
 from medusa_integration.medusa_integration.doctype.medusa_configuration.addresses import clean_url, origin
 from medusa_integration.settings import SETTINGS, get_settings
 from medusa_integration.setup import records
+from medusa_integration.setup.own_documents import OwnSingle
 from medusa_integration.setup.top_categories import fill_item_groups, without_item_group
 from medusa_integration.sync import health, wake
 
@@ -59,7 +60,7 @@ SECRETS = ("admin_password", "secret_api_key")
 ROUTE = re.compile(r"/[\w./~-]+")
 
 
-class MedusaConfiguration(Document):
+class MedusaConfiguration(OwnSingle):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

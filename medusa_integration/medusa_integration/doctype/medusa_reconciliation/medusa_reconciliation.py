@@ -6,13 +6,14 @@ The rows are written by `medusa_integration.sync.reconcile`; nobody else changes
 from __future__ import annotations
 
 import frappe
-from frappe.model.document import Document
 from frappe.utils import add_days, cint, now_datetime
+
+from medusa_integration.setup.own_documents import WrittenByApp
 
 DOCTYPE = "Medusa Reconciliation"
 
 
-class MedusaReconciliation(Document):
+class MedusaReconciliation(WrittenByApp):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -34,6 +35,11 @@ class MedusaReconciliation(Document):
 		started_by: DF.Link | None
 		status: DF.Literal["Queued", "Running", "Completed", "Failed", "Interrupted"]
 	# end: auto-generated types
+
+	@property
+	def deletable(self) -> bool:
+		"""Whether it is over: what is under way keeps others from starting."""
+		return not self.slot
 
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:

@@ -11,7 +11,10 @@ frappe.listview_settings["Medusa Reconciliation"] = {
 	hide_name_column: true,
 	// Frappe shows a title as it is in the database, microseconds and all
 	formatters: {
-		started_at: (_at, df, doc) => (doc.started_at ? frappe.datetime.str_to_user(doc.started_at) : doc.name),
+		started_at: (_at, df, doc) =>
+			frappe.utils.escape_html(
+				doc.started_at ? frappe.datetime.str_to_user(doc.started_at) : String(doc.name)
+			),
 	},
 	get_indicator: (doc) => [__(doc.status), COLORS[doc.status], `status,=,${doc.status}`],
 };

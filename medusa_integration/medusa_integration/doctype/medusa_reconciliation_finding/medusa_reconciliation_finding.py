@@ -7,13 +7,14 @@ One row per matter, whatever the number of runs that find it: `identity` says so
 from __future__ import annotations
 
 import frappe
-from frappe.model.document import Document
 from frappe.utils import add_days, cint, now_datetime
+
+from medusa_integration.setup.own_documents import WrittenByApp
 
 DOCTYPE = "Medusa Reconciliation Finding"
 
 
-class MedusaReconciliationFinding(Document):
+class MedusaReconciliationFinding(WrittenByApp):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 
 import frappe
-from frappe.model.document import Document
 from frappe.utils import add_days, cint, now_datetime
+
+from medusa_integration.setup.own_documents import WrittenByApp
 
 DOCTYPE = "Medusa Request Log"
 # a failure is worth looking at longer than a success
 FAILURES_KEPT = 3
 
 
-class MedusaRequestLog(Document):
+class MedusaRequestLog(WrittenByApp):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -35,6 +36,9 @@ class MedusaRequestLog(Document):
 		voucher_name: DF.DynamicLink | None
 		voucher_type: DF.Link | None
 	# end: auto-generated types
+
+	# no job reads it
+	deletable = True
 
 	def onload(self) -> None:
 		"""Show the bodies in the form as a person reads them; the rows keep them on one line."""

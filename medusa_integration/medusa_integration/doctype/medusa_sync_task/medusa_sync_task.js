@@ -6,7 +6,7 @@ frappe.ui.form.on("Medusa Sync Task", {
 		frm.add_custom_button(__("Open Document"), () =>
 			frappe.set_route("Form", frm.doc.reference_doctype, frm.doc.reference_name)
 		);
-		if (!frm.perm[0]?.write) return;
+		if (!frappe.user.has_role(["Medusa Manager", "System Manager"])) return;
 		if (["Failed", "Retrying", "Waiting", "Not Wanted", "Ignored"].includes(frm.doc.status)) {
 			frm.add_custom_button(__("Retry"), () =>
 				act(frm, "retry", __("The task is sent again."))

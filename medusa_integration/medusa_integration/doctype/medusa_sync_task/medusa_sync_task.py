@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.query_builder.functions import IfNull
 from frappe.utils import add_days, cint, now_datetime
 
-from medusa_integration.doorkeeper import Desk, Id, Ids, endpoint
+from medusa_integration.doorkeeper import MANAGERS, Desk, Id, Ids, endpoint
 from medusa_integration.exceptions import TaskInProgressError
+from medusa_integration.setup.own_documents import WrittenByApp
 from medusa_integration.sync import tasks
 
 DOCTYPE = "Medusa Sync Task"
 UNIQUE_KEY = "reference_lane"
 
 
-class MedusaSyncTask(Document):
+class MedusaSyncTask(WrittenByApp):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -72,17 +72,18 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(DOCTYPE, ["lane", "next_attempt_at"])
 
 
-@endpoint(Desk(DOCTYPE, "write"))
+@endpoint(Desk(DOCTYPE, roles=MANAGERS))
 def retry(names: Ids) -> int:
 	"""Send these tasks again at the next drain, with all attempts. Returns how many were re-opened.
 
-	`names` is one name, a list, or a JSON list. Needs write on each task. Raises `frappe.DoesNotExistError`
-	(404) for an unknown name, and `TaskInProgressError` (409) for a task that is being sent.
+	`names` is one name, a list, or a JSON list. Needs the role Medusa Manager or System Manager, and read on
+	each task. Raises `frappe.DoesNotExistError` (404) for an unknown name, and
+	`TaskInProgressError` (409) for a task that is being sent.
 	"""
 	return tasks.retry(_checked(names))
 
 
-@endpoint(Desk(DOCTYPE, "write"))
+@endpoint(Desk(DOCTYPE, roles=MANAGERS))
 def retry_sync_task(name: Id) -> dict[str, str]:
 	"""`retry` for one task, at its documented path. Returns `{"status"}` of the task;
 	raises what `retry` does.
@@ -91,7 +92,7 @@ def retry_sync_task(name: Id) -> dict[str, str]:
 	return {"status": frappe.db.get_value(DOCTYPE, name, "status")}
 
 
-@endpoint(Desk(DOCTYPE, "write"))
+@endpoint(Desk(DOCTYPE, roles=MANAGERS))
 def ignore(names: Ids) -> int:
 	"""Put these tasks aside until their document changes again. Returns how many were put aside.
 
@@ -101,12 +102,12 @@ def ignore(names: Ids) -> int:
 
 
 def _checked(names: list[str]) -> list[str]:
-	"""Return the names, after checking that each task exists, is free, and may be written."""
+	"""Return the names, after checking that each task exists, is free, and may be read."""
 	for name in names:
 		if not frappe.db.exists(DOCTYPE, name):
 			frappe.throw(_("Task not found."), frappe.DoesNotExistError, title=_("Task Missing"))
 		task = frappe.get_doc(DOCTYPE, name)
-		task.check_permission("write")
+		task.check_permission("read")
 		if task.status == "In Progress":
 			frappe.throw(_("Task is in progress."), TaskInProgressError, title=_("Task in Progress"))
 	return names

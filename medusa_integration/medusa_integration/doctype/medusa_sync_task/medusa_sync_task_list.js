@@ -39,8 +39,8 @@ async function act_on_checked(list, method, done) {
 // an error begins with what the other columns say already, and a row has room for its end
 function reason_of(task) {
 	const text = task.last_error || "";
-	const at = text.indexOf(task.reference_name);
-	const colon = at < 0 ? -1 : text.indexOf(": ", at + task.reference_name.length);
+	const at = text.indexOf(String(task.reference_name));
+	const colon = at < 0 ? -1 : text.indexOf(": ", at + String(task.reference_name).length);
 	return colon < 0 ? text : text.slice(colon + 2);
 }
 
@@ -48,7 +48,9 @@ frappe.listview_settings["Medusa Sync Task"] = {
 	add_fields: ["status", "reference_doctype", "reference_name", "lane", "last_error"],
 	// up to 1366 pixels Frappe shows one column beside the document and its status: this one
 	formatters: {
-		reference_name: (name, df, doc) => `${__(doc.reference_doctype)} ${name}`,
+		// a name may be Medusa's id of a customer
+		reference_name: (name, df, doc) =>
+			frappe.utils.escape_html(`${__(doc.reference_doctype)} ${name ?? ""}`),
 		last_error: (_text, df, doc) =>
 			`<span class="medusa-reason ellipsis" title="${frappe.utils.escape_html(doc.last_error || "")}">
 				${frappe.utils.escape_html(reason_of(doc))}
@@ -62,7 +64,7 @@ frappe.listview_settings["Medusa Sync Task"] = {
 	hide_name_column: true,
 	get_indicator: (doc) => [__(doc.status), COLORS[doc.status], `status,=,${doc.status}`],
 	onload(list) {
-		if (!frappe.model.can_write("Medusa Sync Task")) return;
+		if (!frappe.user.has_role(["Medusa Manager", "System Manager"])) return;
 		add_action(list, __("Retry"), "retry", __("The tasks are sent again."));
 		add_action(list, __("Ignore"), "ignore", __("The tasks are ignored."));
 	},

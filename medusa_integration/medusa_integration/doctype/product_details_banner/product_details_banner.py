@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from frappe.model.document import Document
+from medusa_integration.setup.own_documents import OwnRow
 
 
-class Productdetailsbanner(Document):
+class Productdetailsbanner(OwnRow):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,7 +1,7 @@
 // Frappe runs a report's script globally: what is not meant for others stays in here
 (() => {
 	const RECONCILE = "medusa_integration.sync.reconcile.desk";
-	const FINDING = "Medusa Reconciliation Finding";
+	const MANAGERS = ["Medusa Manager", "System Manager"];
 	// the server takes this many at once
 	const MOST_AT_ONCE = 200;
 
@@ -19,7 +19,7 @@
 		},
 		delete: {
 			label: () => __("Delete in Medusa"),
-			needs: "delete",
+			roles: ["System Manager"],
 			question: (count) =>
 				count === 1
 					? __("Delete this in Medusa? This cannot be undone.")
@@ -60,7 +60,7 @@
 			const foreign = ["title", "words", "held_up", "medusa_id"];
 			if (data?.kind === "Orphaned") foreign.push("reference_name");
 			if (foreign.includes(column.fieldname)) {
-				return frappe.utils.escape_html(value || "").replaceAll("\n", "; ");
+				return frappe.utils.escape_html(String(value ?? "")).replaceAll("\n", "; ");
 			}
 			if (column.fieldname !== "actions") return format(value, row, column, data);
 			return (value || "")
@@ -75,12 +75,11 @@
 		},
 
 		onload(report) {
-			const may = (right) => frappe.perm.has_perm(FINDING, 0, right);
-			if (may("write")) {
+			if (frappe.user.has_role(MANAGERS)) {
 				report.page.add_inner_button(__("Reconcile Now"), () => reconcile());
 			}
-			for (const [action, { needs }] of Object.entries(ACTIONS)) {
-				if (!may("write") || !may(needs || "write")) continue;
+			for (const [action, { roles }] of Object.entries(ACTIONS)) {
+				if (!frappe.user.has_role(roles || MANAGERS)) continue;
 				report.page.add_inner_button(
 					ACTIONS[action].label(),
 					() => act_on_checked(report, action),

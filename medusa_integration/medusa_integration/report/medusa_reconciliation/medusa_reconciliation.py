@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medusa_integration.doorkeeper import MANAGERS
 from medusa_integration.sync.reconcile.finding import REPAIRED_BY_DELETING, REPAIRED_BY_SENDING
 from medusa_integration.sync.reconcile.store import FINDING
 
@@ -38,7 +39,8 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict], list[dic
 	rows = frappe.get_list(
 		FINDING, filters=given, fields=list(FIELDS), order_by="kind asc, reference_name asc", limit=MOST + 1
 	)
-	may = {right: frappe.has_permission(FINDING, right) for right in ("write", "delete")}
+	roles = set(frappe.get_roles())
+	may = {"press": not roles.isdisjoint(MANAGERS), "delete": "System Manager" in roles}
 	for row in rows:
 		row.actions = ",".join(_actions(row, may))
 	message = _("Only the first {0} findings are shown.").format(MOST) if len(rows) > MOST else None
@@ -47,7 +49,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict], list[dic
 
 def _actions(row: frappe._dict, may: dict[str, bool]) -> list[str]:
 	"""What can be done about a finding, best first."""
-	if row.state not in ("Open", "Ignored", "Queued") or not may["write"]:
+	if row.state not in ("Open", "Ignored", "Queued") or not may["press"]:
 		return []
 	actions = []
 	if row.kind in REPAIRED_BY_SENDING:

@@ -1,0 +1,166 @@
+"""Whether a value fits its field: bounds and lengths by type, before Frappe and the database see it."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import frappe
+from frappe import _
+from frappe.model.base_document import BaseDocument, get_controller
+from frappe.utils import cint, get_datetime, getdate
+
+# what a column of MariaDB holds
+LARGEST_INT = 2**31 - 1
+LARGEST_NUMBER = 10**12
+LONGEST_DATA = 140
+LONGEST_PASSWORD = 500
+# in bytes
+LONGEST_TEXT = 65_535
+MOST_ROWS = 1000
+NUMBERS = ("Float", "Currency", "Percent")
+TABLES = ("Table", "Table MultiSelect")
+TEXTS = {
+	**dict.fromkeys(("Data", "Link", "Dynamic Link", "Select"), LONGEST_DATA),
+	"Password": LONGEST_PASSWORD,
+}
+LONG_TEXTS = ("Small Text", "Text", "Long Text", "Code", "Text Editor", "HTML Editor")
+WHOLE = re.compile(r"[+-]?[0-9]{1,20}(\.0*)?")
+NUMBER = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,3})?")
+# MariaDB's driver can't send the first, and the second ends a text elsewhere
+UNUSABLE = re.compile("[\ud800-\udfff\0]")
+# what a document has besides its fields
+STANDARD_TEXTS = ("name", "owner", "modified_by", "parent", "parenttype", "parentfield", "amended_from")
+STANDARD_WHOLE = ("idx", "docstatus", "__islocal", "__unsaved")
+STANDARD_TIMES = ("creation", "modified")
+STANDARD = (*STANDARD_TEXTS, *STANDARD_WHOLE, *STANDARD_TIMES)
+YEARS = range(1000, 10_000)
+
+
+def check_shape(doctype: str, given: Mapping[str, Any]) -> None:
+	"""Check that what is to become a document has values where it has fields, and rows where it has tables.
+
+	Raises `frappe.ValidationError`. A name of one of the document's own functions is none of a field.
+	"""
+	meta = frappe.get_meta(doctype)
+	controller = get_controller(doctype)
+	for key, value in given.items():
+		if callable(getattr(controller, str(key), None)):
+			frappe.throw(_("{0} is not a field of {1}.").format(_bold(key), _(doctype)))
+		field = meta.get_field(key)
+		if field and field.fieldtype in TABLES:
+			_check_rows(field, value)
+		elif (field or key in STANDARD) and isinstance(value, dict | list | tuple | set):
+			_refuse(_("{0} must be one value."), field.label if field else key)
+
+
+def _check_rows(field: Any, rows: Any) -> None:
+	if rows is None or rows == "":
+		return
+	if not isinstance(rows, list | tuple):
+		_refuse(_("{0} must be a list of rows."), field.label)
+	if len(rows) > MOST_ROWS:
+		_refuse(_("{0} must not have more than {1} rows."), field.label, MOST_ROWS)
+	for row in rows:
+		if isinstance(row, BaseDocument):
+			continue
+		if not isinstance(row, dict) or (row.get("doctype") or field.options) != field.options:
+			_refuse(_("{0} must be a list of rows."), field.label)
+		check_shape(field.options, row)
+
+
+def check(doc: Any) -> None:
+	"""Check each value of a document and its rows by the type of its field. No statement.
+
+	Raises `frappe.ValidationError` with one sentence that names the field.
+	"""
+	_check_standard(doc)
+	for field in doc.meta.fields:
+		value = doc.get(field.fieldname)
+		if field.fieldtype in TABLES:
+			for row in value or ():
+				check(row)
+		elif value is not None and value != "":
+			check_value(field, value)
+
+
+def check_value(field: Any, value: Any) -> None:
+	"""Check one value, neither None nor empty. Raises `frappe.ValidationError`."""
+	kind, label = field.fieldtype, field.label
+	if isinstance(value, str) and UNUSABLE.search(value):
+		_refuse(_("{0} has characters that cannot be stored."), label)
+	if kind in ("Int", "Check"):
+		_check_whole(label, value, highest=1 if kind == "Check" else LARGEST_INT)
+	elif kind in NUMBERS:
+		_check_number(label, value)
+	elif kind in ("Date", "Datetime"):
+		_check_time(label, value, kind)
+	elif kind in TEXTS:
+		_check_text(label, value, field.length or TEXTS[kind])
+	elif kind in LONG_TEXTS:
+		_check_text(label, value, LONGEST_TEXT, in_bytes=True)
+	elif isinstance(value, dict | list | tuple | set):
+		_refuse(_("{0} must be one value."), label)
+
+
+def _check_standard(doc: Any) -> None:
+	for name in STANDARD_TEXTS:
+		if value := doc.get(name):
+			_check_text(name, value, LONGEST_DATA)
+	for name in STANDARD_WHOLE:
+		if value := doc.get(name):
+			_check_whole(name, value, LARGEST_INT)
+	for name in STANDARD_TIMES:
+		if value := doc.get(name):
+			_check_time(name, value, "Datetime")
+
+
+def _check_text(label: str, value: Any, longest: int, *, in_bytes: bool = False) -> None:
+	if not isinstance(value, str) or UNUSABLE.search(value):
+		_refuse(_("{0} must be a text."), label)
+	if len(value.encode() if in_bytes else value) > longest:
+		_refuse(_("{0} must not have more than {1} characters."), label, longest)
+
+
+def _check_whole(label: str, value: Any, highest: int) -> None:
+	if isinstance(value, str) and WHOLE.fullmatch(value.strip()):
+		value = float(value)
+	is_whole = isinstance(value, bool | int) or (isinstance(value, float) and value.is_integer())
+	if not is_whole:
+		_refuse(_("{0} must be a whole number."), label)
+	if abs(value) > highest or (highest == 1 and value < 0):
+		_refuse(_("{0} is out of range."), label)
+
+
+def _check_number(label: str, value: Any) -> None:
+	if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+		value = float(value)
+	if isinstance(value, bool | str) or not isinstance(value, int | float):
+		_refuse(_("{0} must be a number."), label)
+	# an int may be too large for a float
+	if (isinstance(value, float) and not math.isfinite(value)) or abs(value) >= LARGEST_NUMBER:
+		_refuse(_("{0} is out of range."), label)
+
+
+def _check_time(label: str, value: Any, kind: str) -> None:
+	if not isinstance(value, datetime.date):
+		if not isinstance(value, str) or len(value) > 40 or not value.isascii():
+			_refuse(_("{0} is not a date."), label)
+		try:
+			value = getdate(value) if kind == "Date" else get_datetime(value)
+		except (ValueError, OverflowError, TypeError, frappe.ValidationError):
+			frappe.clear_last_message()
+			value = None
+	if value is None or cint(value.year) not in YEARS:
+		_refuse(_("{0} is not a date."), label)
+
+
+def _bold(text: Any) -> str:
+	return frappe.bold(frappe.utils.escape_html(str(text))[:LONGEST_DATA])
+
+
+def _refuse(sentence: str, label: Any, *more: Any) -> NoReturn:
+	frappe.throw(sentence.format(_bold(_(str(label))), *more), title=_("Invalid Value"))

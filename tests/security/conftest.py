@@ -1,0 +1,85 @@
+"""People who attack: one user of each kind, over HTTP, with a token of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from tests.support.quotes import quotes  # noqa: F401
+from tests.support.sales import sales  # noqa: F401
+from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
+
+GUEST, WEBSITE, TOKEN = "guest", "website user", "shop's token"
+# who -> roles; a guest has no user, and Administrator is the site's own
+CALLERS = {
+	GUEST: None,
+	WEBSITE: (),
+	TOKEN: ("Medusa Storefront",),
+	"seller": ("Sales User",),
+	"sales manager": ("Sales User", "Sales Manager", "Sales Master Manager"),
+	"stock manager": ("Stock Manager",),
+	"item manager": ("Item Manager",),
+	"medusa manager": ("Medusa Manager",),
+	"system manager": ("System Manager",),
+	"administrator": None,
+}
+
+
+@pytest.fixture
+def headers(site) -> Iterator[Callable[[str], dict[str, str]]]:
+	"""`headers(who)` are the HTTP headers of one of CALLERS, who is made when first asked for."""
+	import frappe
+	from frappe.utils.password import remove_encrypted_password, set_encrypted_password
+
+	made: dict[str, dict[str, str]] = {GUEST: {}}
+
+	def sign_in(who: str) -> dict[str, str]:
+		if who not in made:
+			key, secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
+			name = "Administrator"
+			if who != "administrator":
+				email = f"{who.replace(' ', '-').replace(chr(39), '')}-{key}@example.com"
+				user = site.new("User", email=email, first_name=who, send_welcome_email=0)
+				if CALLERS[who]:
+					user.add_roles(*CALLERS[who])
+				name = user.name
+			frappe.db.set_value("User", name, "api_key", key)
+			set_encrypted_password("User", name, secret, "api_secret")
+			frappe.db.commit()
+			made[who] = {"Authorization": f"token {key}:{secret}"}
+		return made[who]
+
+	yield sign_in
+	if "administrator" in made:
+		frappe.db.set_value("User", "Administrator", "api_key", None)
+		remove_encrypted_password("User", "Administrator", "api_secret")
+		frappe.db.commit()
+
+
+@pytest.fixture
+def ask(http_server: str, headers) -> Callable[..., requests.Response]:
+	"""`ask(who, method, path, json)` sends a request to `/api/<path>` as one of CALLERS."""
+	session = requests.Session()
+
+	def ask(who: str, method: str, path: str, body: Any = None) -> requests.Response:
+		sent = headers(who)
+		if body is not None:
+			# as an attacker writes it: half a surrogate pair, NaN and all
+			sent, body = {**sent, "Content-Type": "application/json"}, json.dumps(body)
+		return session.request(method, f"{http_server}/api/{path}", headers=sent, data=body, timeout=60)
+
+	return ask
+
+
+@pytest.fixture
+def call(ask) -> Callable[..., requests.Response]:
+	"""`call(who, path, **values)` posts to a whitelisted function."""
+
+	def call(who: str, path: str, **values: Any) -> requests.Response:
+		return ask(who, "POST", f"method/{path}", values)
+
+	return call

@@ -1,0 +1,157 @@
+"""Every function of the app that can be called over HTTP, by everybody.
+
+The table is written by hand and not made of the decorators: whom each lets in is decided twice.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import frappe
+import pytest
+
+import medusa_integration
+
+from .conftest import CALLERS, TOKEN
+
+EVERYBODY = frozenset(CALLERS)
+ADMINS = frozenset({"system manager", "administrator"})
+SHOP = ADMINS | {TOKEN}
+MANAGERS = ADMINS | {"medusa manager"}
+TASK = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
+SETTINGS = "medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration"
+RECONCILE = "medusa_integration.sync.reconcile.desk"
+# who may write Quotations and Customers, and Item Groups, as ERPNext ships them
+SELLERS = frozenset({"seller", "sales manager", "administrator"})
+OF_GROUPS = frozenset({"item manager", "administrator"})
+
+# path by which it is called: who is let in, and what they get who send nothing
+TABLE = {
+	"medusa_integration.api.login": (EVERYBODY, 400),
+	"medusa_integration.api.send_otp": (EVERYBODY, 400),
+	"medusa_integration.api.sign_up": (EVERYBODY, 400),
+	"medusa_integration.api.verify_otp": (EVERYBODY, 400),
+	"medusa_integration.api.create_quotation": (SHOP, 400),
+	"medusa_integration.api.export_sales_order": (SHOP, 400),
+	"medusa_integration.api.fetch_all_customers": (SHOP, 200),
+	"medusa_integration.api.fetch_quotation_pdf_url": (SHOP, 400),
+	"medusa_integration.api.get_medusa_prices": (SHOP, 400),
+	"medusa_integration.api.send_password_reset_email": (SHOP, 400),
+	"medusa_integration.api.sync_missing_prices_to_medusa": (SHOP, 503),
+	"medusa_integration.api.update_address": (SHOP, 400),
+	"medusa_integration.api.update_quotation": (SHOP, 400),
+	"medusa_integration.api.update_quotation_new": (SHOP, 400),
+	"medusa_integration.api.add_top_selling_items_to_collection": (MANAGERS, None),
+	"medusa_integration.api.fetch_standard_price": (SELLERS, 400),
+	"medusa_integration.api.retry_sync_task": (MANAGERS, 400),
+	"medusa_integration.api.send_quotation_for_review": (SELLERS, 404),
+	"medusa_integration.api.sync_health": (MANAGERS, 200),
+	"medusa_integration.api.sync_now": (OF_GROUPS, 404),
+	"medusa_integration.api.test_connection": (ADMINS, 200),
+	"medusa_integration.api.update_all_item_groups": (OF_GROUPS, None),
+	"medusa_integration.utils.link_medusa_lead": (SELLERS, 404),
+	"medusa_integration.catalogue.export.export_everything": (ADMINS, 503),
+	"medusa_integration.setup.storefront_user.create_storefront_user": (ADMINS, None),
+	f"{RECONCILE}.start": (MANAGERS, 503),
+	f"{RECONCILE}.queue": (MANAGERS, 404),
+	f"{RECONCILE}.adopt": (MANAGERS, 404),
+	f"{RECONCILE}.ignore": (MANAGERS, 404),
+	f"{RECONCILE}.reopen": (MANAGERS, 404),
+	f"{RECONCILE}.delete": (ADMINS, 404),
+	f"{TASK}.retry": (MANAGERS, 404),
+	f"{TASK}.ignore": (MANAGERS, 404),
+	f"{SETTINGS}.get_status": (ADMINS, 200),
+	f"{SETTINGS}.get_stuck_jobs": (MANAGERS, 200),
+	f"{SETTINGS}.MedusaConfiguration.test_connection": (ADMINS, 200),
+	f"{SETTINGS}.MedusaConfiguration.create_stock_location": (ADMINS, 200),
+	f"{SETTINGS}.MedusaConfiguration.resume": (ADMINS, 200),
+}
+# names of documents that are not there: who may not is told nothing about that
+SENT = {
+	"medusa_integration.api.send_quotation_for_review": {"quotation": "No Such Quotation"},
+	"medusa_integration.api.sync_now": {"doctype": "Item Group", "name": "No Such Group"},
+	"medusa_integration.utils.link_medusa_lead": {"customer": "No Such Customer", "lead": "No Such Lead"},
+	f"{RECONCILE}.queue": {"names": ["no such finding"]},
+	f"{RECONCILE}.adopt": {"names": ["no such finding"]},
+	f"{RECONCILE}.ignore": {"names": ["no such finding"]},
+	f"{RECONCILE}.reopen": {"names": ["no such finding"]},
+	f"{RECONCILE}.delete": {"names": ["no such finding"]},
+	f"{TASK}.retry": {"names": ["no such task"]},
+	f"{TASK}.ignore": {"names": ["no such task"]},
+}
+OF_THE_DOCUMENT = f"{SETTINGS}.MedusaConfiguration."
+
+
+def path_of(called: str) -> str:
+	"""Where a function is made that is called by its documented path."""
+	module, _, name = called.rpartition(".")
+	if module in ("medusa_integration.api", "medusa_integration.utils"):
+		made = getattr(importlib.import_module(module), name)
+		return f"{made.__module__}.{made.__qualname__}"
+	return called
+
+
+def test_the_table_has_them_all():
+	"""Whoever makes another one writes here who may call it."""
+	for module in pkgutil.walk_packages(medusa_integration.__path__, "medusa_integration."):
+		importlib.import_module(module.name)
+	ours = [fn for fn in frappe.whitelisted if fn.__module__.partition(".")[0] == "medusa_integration"]
+	assert {f"{fn.__module__}.{fn.__qualname__}" for fn in ours} == set(map(path_of, TABLE))
+
+
+@pytest.fixture
+def disconnected(site):
+	"""Nothing can be sent, so that who is let in changes nothing; and nobody calls too often."""
+	values = {"enable": 0, "url": None, "allow_guest_storefront_calls": 0, "public_rate_limit": 100_000}
+	site.set_single("Medusa Configuration", **values)
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize("who", CALLERS)
+def test_who_is_let_in(call, disconnected, who):
+	wrong = []
+	for path, (allowed, answer) in TABLE.items():
+		expected = answer if who in allowed else 403
+		if expected is None:
+			continue  # writes at once: shown by the tests of that function
+		if path.startswith(OF_THE_DOCUMENT):
+			name = "Medusa Configuration"
+			values = {"dt": name, "dn": name, "method": path.rpartition(".")[2]}
+			got = call(who, "run_doc_method", **values)
+		else:
+			got = call(who, path, **SENT.get(path, {}))
+		if got.status_code != expected:
+			wrong.append(f"{path}: {got.status_code}, not {expected}: {got.text[:200]}")
+		assert "Traceback" not in got.text
+	assert wrong == []
+
+
+@pytest.mark.parametrize("who", [who for who in CALLERS if who not in SHOP])
+def test_guests_that_are_let_in_get_nothing_more(site, call, disconnected, who):
+	"""The setting is for guests, and for what the shop calls."""
+	site.set_single("Medusa Configuration", allow_guest_storefront_calls=1)
+	frappe.db.commit()
+	for path in ("fetch_all_customers", "sync_missing_prices_to_medusa"):
+		status = call(who, f"medusa_integration.api.{path}").status_code
+		assert (status != 403) is (who == "guest"), path
+	assert call(who, "medusa_integration.api.send_password_reset_email", email="a@b.co").status_code == 403
+
+
+def test_by_other_names(call, disconnected):
+	"""Frappe calls a function by whatever module has it: the class goes with the function."""
+	ways = (
+		"medusa_integration.sync.tasks.retry",
+		"medusa_integration.sync.outbox.record",
+		"medusa_integration.setup.own_documents.by_app",
+		"medusa_integration.customers.lead.insert_lead",
+		"medusa_integration.api.insert_lead",
+		"medusa_integration.api.export_website_item",
+		"medusa_integration.api.get_otp",
+	)
+	for path in ways:
+		for who in ("guest", "website user", "medusa manager", "system manager"):
+			assert call(who, path, names=["x"], data={"id": "x"}, name="x").status_code in (403, 404), path
+	# the same function where another module has imported it
+	assert call("seller", "medusa_integration.api.retry_sync_task", name="x").status_code == 403
+	assert call("seller", "frappe.client.get_list", doctype="Medusa Sync Task").status_code == 403
