@@ -22,7 +22,15 @@ from devbench.services import copy_folder
 from devbench.templates import hash_of, source_files, template
 
 # what of the app ends up in the database when it is installed
-APP_SCHEMA = ("hooks.py", "modules.txt", "patches.txt", "medusa_integration", "patches", "setup")
+APP_SCHEMA = (
+	"hooks.py",
+	"modules.txt",
+	"patches.txt",
+	"medusa_integration",
+	"patches",
+	"setup",
+	"workspace_sidebar",
+)
 # what the steps of devbench itself put into it
 STEPS = ("install.py", "records.py", "services.py", "running_site.py")
 DATABASE = "devbench"

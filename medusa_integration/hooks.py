@@ -11,6 +11,7 @@ before_install = "medusa_integration.setup.install.before_install"
 after_install = "medusa_integration.setup.install.after_install"
 after_sync = "medusa_integration.setup.install.after_sync"
 after_migrate = "medusa_integration.setup.install.after_migrate"
+setup_wizard_complete = "medusa_integration.setup.install.setup_wizard_complete"
 before_uninstall = "medusa_integration.setup.uninstall.before_uninstall"
 
 before_request = [

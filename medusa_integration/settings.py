@@ -30,4 +30,18 @@ def number(fieldname: str) -> int:
 
 def public_price_list() -> str:
 	"""The price list that the shop sells by."""
-	return get_settings().price_list or DEFAULT_PRICE_LIST
+	return get_settings().price_list or default_price_list() or DEFAULT_PRICE_LIST
+
+
+def default_price_list() -> str | None:
+	"""Return the Price List of a shop that has chosen none, or None where the site has none for selling.
+
+	Standard Selling, or else the one of Selling Settings, or else the only one for selling.
+	"""
+	selling = {"selling": 1, "enabled": 1}
+	chosen = frappe.db.get_single_value("Selling Settings", "selling_price_list")
+	for name in (DEFAULT_PRICE_LIST, chosen):
+		if name and frappe.db.exists("Price List", {"name": name, **selling}):
+			return name
+	names = frappe.get_all("Price List", filters=selling, pluck="name", limit=2)
+	return names[0] if len(names) == 1 else None

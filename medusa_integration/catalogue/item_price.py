@@ -11,7 +11,7 @@ from frappe.utils import cint, cstr, flt, getdate, nowdate
 
 from medusa_integration.catalogue import prices
 from medusa_integration.catalogue.prices import ITEM_PRICE, WEBSITE_ITEM
-from medusa_integration.settings import DEFAULT_PRICE_LIST, public_price_list
+from medusa_integration.settings import DEFAULT_PRICE_LIST, default_price_list, public_price_list
 from medusa_integration.sync import connection, departed, direct, outbox
 
 LANE = prices.PriceLane.name
@@ -144,7 +144,7 @@ def record_all(price_list: str | None) -> None:
 	price = {"medusa_price_id": ("is", "set")}
 	have = frappe.get_all(ITEM_PRICE, filters=price, pluck="name") if outbox.is_configured() else []
 	outbox.record_many(ITEM_PRICE, have, LANE)
-	record_where({"price_list": price_list or DEFAULT_PRICE_LIST})
+	record_where({"price_list": price_list or default_price_list() or DEFAULT_PRICE_LIST})
 
 
 def _names(filters: dict[str, Any]) -> list[str]:

@@ -14,7 +14,8 @@ FROM_ECOMMERCE: dict[str, Any] = {
 	"fieldtype": "Check",
 	"label": "From E-Commerce",
 	"description": "Whether it comes from the Medusa shop.",
-	"insert_after": "customer_name",
+	# on the tab More Info: the rows of a document stay where they were
+	"insert_after": "status",
 	"default": "0",
 	"read_only": 1,
 	"search_index": 1,
@@ -212,7 +213,7 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"fieldtype": "Check",
 			"label": "Courier Required",
 			"description": "Whether the customer wants it brought by a courier.",
-			"insert_after": "medusa_order_id",
+			"insert_after": "shipping_address_name",
 			"default": "0",
 		},
 		{

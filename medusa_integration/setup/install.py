@@ -8,10 +8,11 @@ import frappe
 from frappe import _
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.custom.doctype.customize_form.customize_form import CustomizeForm
+from frappe.installer import remove_from_installed_apps
 from frappe.query_builder.functions import Count, Function, Max
 from frappe.utils import get_link_to_form
 
-from medusa_integration.settings import SETTINGS
+from medusa_integration.settings import SETTINGS, default_price_list
 from medusa_integration.setup import records, selling_records
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE, flags_of
 from medusa_integration.setup.top_categories import ensure_top_categories
@@ -25,6 +26,7 @@ LENGTH_OF_DATA = 140
 # of two columns: Frappe takes an index of one, that the DocType does not name, away again
 INDEXES = {"Website Item": {"medusa_item_code": ["item_code", "name"]}}
 ROOT_ITEM_GROUP = "Products"
+APP = "medusa_integration"
 
 
 def before_install() -> None:
@@ -46,11 +48,38 @@ def before_install() -> None:
 				"Medusa Integration needs the DocType Website Item. Run the migration of the app Webshop first."
 			)
 		)
+	if APP not in installed:
+		# an installation that failed has left it, and Frappe would refuse to make it a second time
+		frappe.db.delete("Module Def", {"app_name": APP})
+	frappe.flags.medusa_has_no_settings = not frappe.db.get_singles_dict(SETTINGS)
 
 
 def after_install() -> None:
-	"""Create what the app needs besides its own DocTypes."""
-	sync_setup()
+	"""Create what the app needs besides its own DocTypes.
+
+	If that fails, the app is not on the list of installed ones, so that `install-app` can be repeated.
+	"""
+	try:
+		if frappe.flags.pop("medusa_has_no_settings", False):
+			forget_filled_in_links()
+		sync_setup()
+	except Exception:
+		frappe.db.rollback()
+		remove_from_installed_apps(APP)
+		raise
+
+
+def setup_wizard_complete(args: dict[str, Any] | None = None) -> None:
+	"""Create what had to wait for company, price lists and roles. What goes wrong does not fail the wizard.
+
+	Args:
+		args: what the wizard was told; not used.
+	"""
+	try:
+		sync_setup()
+	except Exception:
+		frappe.db.rollback()
+		frappe.log_error("Medusa: the setup could not be completed; the next migration tries again")
 
 
 def after_sync() -> None:
@@ -132,11 +161,23 @@ def ensure_defaults() -> None:
 			if field.default and field.fieldname not in stored
 		}
 		if single == SETTINGS:
+			if not stored.get("price_list") and (price_list := default_price_list()):
+				missing["price_list"] = price_list
 			missing |= records.settings_of_made_records(
 				stored, (*records.LEAVES.items(), *selling_records.CHOSEN)
 			)
 		if missing:
 			frappe.db.set_single_value(single, missing, update_modified=False)
+
+
+def forget_filled_in_links() -> None:
+	"""Let go of the records that Frappe has filled into the new settings: the site's currency, company, ...
+
+	Nobody has chosen them, and empty they mean what the documentation says.
+	"""
+	links = [field.fieldname for field in frappe.get_meta(SETTINGS).get_link_fields()]
+	frappe.db.delete("Singles", {"doctype": SETTINGS, "field": ("in", links)})
+	frappe.clear_document_cache(SETTINGS, SETTINGS)
 
 
 def ensure_routes() -> None:

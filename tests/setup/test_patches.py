@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
+from medusa_integration.patches import move_fields_of_orders
 from medusa_integration.patches import take_over_active_homepage_landing as patch
 from medusa_integration.patches import tell_apart_ignored_tasks
 
@@ -87,3 +88,21 @@ def test_old_ignored_tasks_are_told_apart(site, of_the_task, status):
 		tell_apart_ignored_tasks.execute()
 		assert frappe.db.get_value("Medusa Sync Task", task.name, "status") == status
 	frappe.db.rollback()
+
+
+def test_fields_of_orders_leave_the_top_of_the_form(site):
+	"""Where they still stand as the app had put them; a field that a person has moved stays."""
+	places = {
+		"Sales Order-from_ecommerce": "customer_name",
+		"Quotation-from_ecommerce": "order_type",
+		"Sales Order-custom_is_courier_required": "medusa_order_id",
+	}
+	for name, place in places.items():
+		frappe.db.set_value("Custom Field", name, "insert_after", place)
+	move_fields_of_orders.execute()
+	assert [frappe.db.get_value("Custom Field", name, "insert_after") for name in places] == [
+		"status",
+		"order_type",
+		"shipping_address_name",
+	]
+	assert frappe.db.get_value("Custom Field", "Delivery Note-from_ecommerce", "insert_after") == "status"

@@ -17,9 +17,12 @@ medusa_integration.show_sync_state = async function (frm) {
 	});
 	// the form may show another document by now
 	if (frm.doc.name !== name) return;
+	// the dashboard of some forms is on their last tab, where nobody looks
+	const is_on_a_tab = frm.meta.fields.some((df) => df.fieldtype === "Tab Break" && df.show_dashboard);
 	for (const task of tasks) {
 		const { text, color } = medusa_integration.describe_task(task);
-		frm.dashboard.add_indicator(text, color);
+		if (is_on_a_tab) frm.set_intro(text, color);
+		else frm.dashboard.add_indicator(text, color);
 	}
 	if (tasks.length) {
 		frm.add_custom_button(

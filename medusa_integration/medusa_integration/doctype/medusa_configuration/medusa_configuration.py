@@ -20,7 +20,7 @@ from frappe.utils.password import get_decrypted_password, remove_encrypted_passw
 
 from medusa_integration.doorkeeper import READ, Desk, endpoint
 from medusa_integration.medusa_integration.doctype.medusa_configuration.addresses import clean_url, origin
-from medusa_integration.settings import SETTINGS, get_settings
+from medusa_integration.settings import SETTINGS, default_price_list, get_settings
 from medusa_integration.setup import records
 from medusa_integration.setup.own_documents import OwnSingle
 from medusa_integration.setup.top_categories import fill_item_groups, without_item_group
@@ -158,6 +158,7 @@ class MedusaConfiguration(OwnSingle):
 		self.url = clean_url(self.url, _("Medusa URL"), is_backend=True)
 		self.frontend_url = clean_url(self.frontend_url, _("Shop URL"))
 		self._check_limits()
+		self.price_list = self.price_list or default_price_list()
 		fill_item_groups(self.top_categories)
 		self._check_customers()
 		self._clear_secrets_of_another_server()

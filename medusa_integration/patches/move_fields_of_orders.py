@@ -1,0 +1,21 @@
+"""The fields of orders, quotations, invoices and deliveries stood above the rows and pushed them down."""
+
+from __future__ import annotations
+
+import frappe
+
+DOCTYPES = ("Sales Order", "Quotation", "Sales Invoice", "Delivery Note")
+# field: where it stood, and where it is to stand
+MOVED = {
+	"from_ecommerce": ("customer_name", "status"),
+	"custom_is_courier_required": ("medusa_order_id", "shipping_address_name"),
+}
+
+
+def execute() -> None:
+	"""Move those that still stand where the app had put them; what people have moved stays."""
+	for fieldname, (old, new) in MOVED.items():
+		ours = {"dt": ("in", DOCTYPES), "fieldname": fieldname, "insert_after": old}
+		frappe.db.set_value("Custom Field", ours, "insert_after", new, update_modified=False)
+	for doctype in DOCTYPES:
+		frappe.clear_cache(doctype=doctype)
