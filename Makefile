@@ -8,7 +8,7 @@ STAMP := $(VENV)/.complete
 REQUIRED := 1-59,61-163
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint contract demo bench clean down
+.PHONY: help install test lint contract mutants demo bench clean down
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ lint: $(STAMP) ## style and plain mistakes
 
 contract: $(STAMP) ## which tests show which statement of the documentation
 	@$(RUN) -m devbench.contract --require $(REQUIRED)
+
+mutants: $(STAMP) ## whether the tests notice when a statement is broken (SAMPLE=12 for some, ARGS="--statements 24,30-33")
+	@$(RUN) -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(ARGS)
 
 demo: $(STAMP) ## a shop's catalogue on its way to Medusa (MEDUSA=v1: the older one, KEEP=1: stay up)
 	@$(RUN) -m devbench.demo --medusa $(or $(MEDUSA),v2) $(if $(KEEP),--keep)

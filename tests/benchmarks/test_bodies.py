@@ -18,6 +18,7 @@ def as_loaded(article: Article, collection_id: str) -> Product:
 	row = {
 		"on_backorder": 0,
 		"slideshow": None,
+		"has_variants": 0,
 		**on_site._item(article),
 		**on_site._website_item(article),
 		"country_code": article.country_code.lower(),

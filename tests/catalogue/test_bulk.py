@@ -121,7 +121,7 @@ def test_nothing_is_enqueued(shop, only_ours, enqueued, why):
 	assert enqueued == []
 
 
-@pytest.mark.contract(23, 24, 25, 30, 31)
+@pytest.mark.contract(3, 23, 24, 25, 30, 31, 41)
 def test_the_batches_send_every_item_once(shop, only_ours, enqueued, run_on_site):
 	"""Four jobs side by side: together they process every item, none twice,
 	and one that fails holds up nobody.

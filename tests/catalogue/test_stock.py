@@ -76,7 +76,7 @@ def test_in_stock_means_more_than_nothing(item, warehouses, stock, quantity, exp
 	assert flag(item) == expected
 
 
-@pytest.mark.contract(56, 57)
+@pytest.mark.contract(52, 56, 57)
 @pytest.mark.parametrize(("respects", "expected"), [(0, 1), (1, 0)])
 def test_the_threshold(shop, item, warehouses, stock, respects, expected):
 	"""Read and without effect, unless `respect_threshold_quantity` is on:
@@ -92,6 +92,7 @@ def test_the_threshold(shop, item, warehouses, stock, respects, expected):
 	assert flag(item) == 1
 
 
+@pytest.mark.contract(51)
 def test_an_unpublished_item_is_not_in_stock(shop, item, warehouses, stock):
 	"""The flag goes back to 0, whatever there is."""
 	stock(item, warehouses[1], 3)

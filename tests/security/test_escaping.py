@@ -1,4 +1,4 @@
-"""Names and addresses that others have chosen are shown in Desk as text, by the scripts of lists and report."""
+"""Names and addresses that others chose are shown in Desk as text, by the scripts of lists and report."""
 
 from __future__ import annotations
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.patches import move_fields_of_orders
+from medusa_integration.patches import move_fields_of_orders, tell_apart_ignored_tasks
 from medusa_integration.patches import take_over_active_homepage_landing as patch
-from medusa_integration.patches import tell_apart_ignored_tasks
 
 HOMEPAGE, ACTIVE = patch.HOMEPAGE, patch.ACTIVE
 

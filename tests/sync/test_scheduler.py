@@ -16,7 +16,10 @@ JOBS = {
 	"medusa_integration.api.export_items_and_images_custom": ("Cron", "0 1 * * *"),
 	"medusa_integration.api.fetch_clearance_items": ("Cron", "0 1 * * *"),
 	"medusa_integration.api.send_quotation_emails": ("Cron", "* * * * *"),
+	"medusa_integration.api.sync_missing_prices_to_medusa": ("Cron", "0 1 * * *"),
 	"medusa_integration.api.update_webitem_stock": ("Daily Long", None),
+	"medusa_integration.customers.lead.insert_waiting_leads": ("All", None),
+	"medusa_integration.selling.missed.record_missed_orders": ("Cron", "0 3 * * *"),
 	"medusa_integration.sync.reconcile.reconciliation.nightly": ("Cron", "30 2 * * *"),
 }
 
@@ -42,7 +45,7 @@ def run(shop, monkeypatch):
 	return run
 
 
-@pytest.mark.contract(1, 4, 5, 9, 13, 14, 17, 23, 36, 39, 50, 58, 100)
+@pytest.mark.contract(1, 4, 5, 9, 13, 14, 17, 23, 32, 36, 39, 50, 58, 100)
 @pytest.mark.parametrize("method", JOBS)
 def test_jobs_are_registered(site, method):
 	"""Every job is known to the scheduler with its documented time, and its runs are logged."""
@@ -53,7 +56,7 @@ def test_jobs_are_registered(site, method):
 	assert job.create_log
 
 
-@pytest.mark.contract(3, 40)
+@pytest.mark.contract(3, 13, 32, 40)
 @pytest.mark.parametrize("method", JOBS)
 def test_a_run_leaves_its_history(shop, run, method):
 	"""Scheduled Job Log has the job, its start and Complete."""
@@ -63,12 +66,13 @@ def test_a_run_leaves_its_history(shop, run, method):
 	assert row.creation
 
 
-@pytest.mark.contract(3, 40, 41)
+@pytest.mark.contract(3, 13, 32, 40, 41)
 @pytest.mark.parametrize("method", JOBS)
 def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 	"""Failed in Scheduled Job Log, and the traceback in the Error Log at the same time."""
-	from medusa_integration.catalogue import bulk, stock
-	from medusa_integration.customers import otp
+	from medusa_integration.catalogue import bulk, price_jobs, stock
+	from medusa_integration.customers import lead, otp
+	from medusa_integration.selling import missed
 	from medusa_integration.storefront import clearance, top_sellers
 	from medusa_integration.sync import drain
 	from medusa_integration.sync.reconcile import reconciliation
@@ -79,6 +83,9 @@ def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 	monkeypatch.setattr(drain, "lanes", poison)
 	monkeypatch.setattr(bulk, "_unsynced", poison)
 	monkeypatch.setattr(stock, "_chunks", poison)
+	monkeypatch.setattr(price_jobs, "record_missing", poison)
+	monkeypatch.setattr(lead, "claim", poison)
+	monkeypatch.setattr(missed, "_chunks", poison)
 	monkeypatch.setattr(mails, "_due", poison)
 	monkeypatch.setattr(otp, "now_datetime", poison)
 	monkeypatch.setattr(clearance, "_find_expiring", poison)
