@@ -48,7 +48,8 @@ def part_of(method: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 		@functools.wraps(function)
 		def run(*args: P.args, **kwargs: P.kwargs) -> R:
 			try:
-				return function(*args, **kwargs)
+				with database.latest_rows():
+					return function(*args, **kwargs)
 			except Exception as error:
 				frappe.db.rollback()
 				tell_the_scheduler(method, str(error))

@@ -360,11 +360,13 @@ def test_the_nightly_job_takes_what_is_missing_and_nothing_else(shop, sold):
 	frappe.db.delete("Medusa Sync Task")
 	frappe.db.commit()
 	before = ids(shop, sent)
-	assert api.sync_missing_prices_to_medusa() == {"status": "queued", "count": 1}
+	# the older one is told as well (ruling B5)
+	left_out = {"A newer price of the same item takes its place.": 1}
+	assert api.sync_missing_prices_to_medusa() == {"status": "queued", "count": 1, "left_out": left_out}
 	assert all(ids(shop, missing))
 	assert ids(shop, sent) == before
 	assert amounts(shop, item) == [2]
-	assert api.sync_missing_prices_to_medusa() == {"status": "queued", "count": 0}
+	assert api.sync_missing_prices_to_medusa() == {"status": "queued", "count": 0, "left_out": left_out}
 
 
 @pytest.mark.contract(35)

@@ -150,14 +150,14 @@ def test_a_file_is_re_attached_by_a_stranger(shop, item, login, file):  # noqa: 
 
 
 def test_who_may_write_items_cannot_publish_what_he_cannot_read(shop, item, login, file):  # noqa: F811
-	"""An Item Manager copies the File of a private image that is attached to somebody else's note:
+	"""A Stock Manager copies the File of a private image that is attached to somebody else's note:
 	whatever he writes into his own File.
 	"""
 	stranger = login("HR User") if frappe.db.exists("Role", "HR User") else login()
 	note = shop.site.new("ToDo", description="A passport", allocated_to=stranger.name)
 	note.db_set("owner", stranger.name)
 	secret = file(stranger.name, attached_to_doctype="ToDo", attached_to_name=note.name)
-	manager = login("Item Manager")
+	manager = login("Stock Manager")
 	made = manager.call(
 		"POST",
 		"resource/File",
@@ -178,7 +178,7 @@ def test_who_may_write_items_cannot_publish_what_he_cannot_read(shop, item, logi
 @pytest.mark.parametrize("spelling", ["/private/files/./{}", "/private/files//{}", "/private/files/a/../{}"])
 def test_another_spelling_of_a_private_file(shop, item, login, file, spelling):  # noqa: F811
 	"""No File of its own for the same bytes."""
-	secret, manager = file(login().name), login("Item Manager")
+	secret, manager = file(login().name), login("Stock Manager")
 	manager.call(
 		"POST",
 		"resource/File",
@@ -193,7 +193,7 @@ def test_another_spelling_of_a_private_file(shop, item, login, file, spelling): 
 
 def test_who_may_write_the_item_may_add_private_pictures(shop, item, login, file):  # noqa: F811
 	"""His own; another's that he may read; not after he has lost the right."""
-	manager = login("Item Manager")
+	manager = login("Stock Manager")
 	attached = {"attached_to_doctype": "Website Item", "attached_to_name": item.name}
 	own = file(manager.name, **attached)
 	readable = file(login().name, attached_to_doctype="Item", attached_to_name=item.item_code)
@@ -204,14 +204,14 @@ def test_who_may_write_the_item_may_add_private_pictures(shop, item, login, file
 		PIXEL + NO_TEXT + each.file_name.partition("-")[0].encode() for each in (own, readable)
 	)
 
-	frappe.get_doc("User", manager.name).remove_roles("Item Manager")
+	frappe.get_doc("User", manager.name).remove_roles("Stock Manager")
 	frappe.db.commit()
 	assert sent_again(shop, item)[0] == []
 
 
 def test_user_permissions_are_looked_at(shop, item, login, file):  # noqa: F811
 	"""Who may only write the items of one group adds no picture to those of another."""
-	manager, other = login("Item Manager"), shop.website_item()
+	manager, other = login("Stock Manager"), shop.website_item()
 	shop.drain()
 	permission = {"user": manager.name, "allow": "Item Group", "for_value": other.item_group}
 	shop.site.new("User Permission", **permission)
@@ -267,7 +267,7 @@ def test_a_private_image_of_the_item_is_published(shop, item, login, file, where
 		"Item": {"attached_to_doctype": "Item", "attached_to_name": item.item_code},
 		"Website Item": {"attached_to_doctype": "Website Item", "attached_to_name": item.name},
 	}.get(where, {})
-	owner = login(*(() if attached else ("Item Manager",))).name
+	owner = login(*(() if attached else ("Stock Manager",))).name
 	image = file(owner, **attached)
 	images, _remark = named(shop, item, image.file_url)
 	assert len(images) == 1
@@ -297,7 +297,7 @@ def test_rights_cost_a_constant_number_of_statements(shop, login, file, query_co
 	"""Twenty items with files of two users cost as many as five."""
 	from medusa_integration.catalogue.products import ProductLane
 
-	manager, stranger, secret = login("Item Manager"), login(), file(login().name)
+	manager, stranger, secret = login("Stock Manager"), login(), file(login().name)
 	names = shop.many(20, recorded=False)
 	columns = [
 		"name",

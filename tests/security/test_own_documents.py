@@ -232,7 +232,7 @@ def test_a_deleted_log_is_not_brought_back_with_other_content(site, stored, ask)
 	assert not frappe.db.exists(LOG, {"payload": "made up"})
 
 
-def test_the_table_has_all_doctypes():
+def test_the_table_has_all_doctypes(site):
 	"""Each DocType of the app is one of the kinds above."""
 	ours = frappe.get_all("DocType", {"module": "Medusa Integration", "custom": 0}, pluck="name")
 	assert set(ours) == {*ROWS, *SINGLES, *OWN_ROWS}
