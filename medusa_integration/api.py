@@ -35,6 +35,7 @@ from medusa_integration.catalogue.website_item import (
 from medusa_integration.customers.address import update_address
 from medusa_integration.customers.customer import customer_before_insert, fetch_all_customers
 from medusa_integration.customers.lead import insert_lead
+from medusa_integration.customers.linking import link_medusa_lead
 from medusa_integration.customers.otp import expire_otps
 from medusa_integration.customers.sign_up import login, send_password_reset_email, sign_up
 from medusa_integration.customers.verification import get_otp, send_otp, verify_otp
@@ -90,6 +91,7 @@ STOREFRONT = (
 DESK = (
 	add_top_selling_items_to_collection,
 	fetch_standard_price,
+	link_medusa_lead,
 	retry_sync_task,
 	send_quotation_for_review,
 	sync_health,

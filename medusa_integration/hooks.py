@@ -23,9 +23,10 @@ before_job = ["medusa_integration.database.before_job"]
 after_request = ["medusa_integration.doorkeeper.answers.after_request"]
 
 doctype_js = {
-	"Customer": "public/js/customer.js",
+	"Customer": ["public/js/link_lead.js", "public/js/customer.js"],
 	"Item Price": ["public/js/sync_state.js", "public/js/item_price.js"],
 	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
+	"Lead": ["public/js/link_lead.js", "public/js/lead.js"],
 	"Quotation": ["public/js/sync_state.js", "public/js/quotation.js"],
 	"Sales Order": ["public/js/sync_state.js", "public/js/sales_order.js"],
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],

@@ -8,11 +8,16 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 from medusa_integration import database, erpnext_seams
+from medusa_integration.customers import proposals, side_texts
+from medusa_integration.customers.address import make_primary
+from medusa_integration.customers.parties import Party
 from medusa_integration.settings import get_settings
 from medusa_integration.setup import records
 
 # names that are tried when others convert Leads of the same company at the same moment
 NAMES = 20
+# so that a number has room behind it, as Customers are named after it
+LONGEST_NAME = 130
 
 
 def lead_to_customer(lead: str) -> str:
@@ -42,6 +47,9 @@ def _lead_to_customer(lead: str) -> str:
 			# ERPNext's own choice of a name first; it does not see what others have not committed yet
 			name = f"{document.customer_name} - {number}" if number else None
 			document.insert(set_name=name)
+			_show_primaries(document)
+			proposals.give_up(document, source.name)
+			side_texts.keep(document, {"customer_name": document.flags.medusa_whole_name})
 			return document.name
 		except (frappe.UniqueValidationError, frappe.DuplicateEntryError) as error:
 			frappe.db.rollback(save_point="medusa_customer")
@@ -90,15 +98,37 @@ def _mapped(source: frappe._dict) -> Document:
 			"t_c_acceptance": source.t_c_acceptance,
 			"customer_group": records.record_of("Customer Group") or selling.customer_group,
 			"territory": customer.territory or settings.territory or selling.territory,
-			"customer_primary_contact": _linked("Contact", source.name),
-			"customer_primary_address": _linked("Address", source.name),
 		}
 	)
+	if len(customer.customer_name) > LONGEST_NAME:
+		customer.flags.medusa_whole_name = customer.customer_name
+		customer.customer_name = customer.customer_name[:LONGEST_NAME].strip()
 	person, share = records.record_of("Sales Person"), flt(settings.sales_contribution)
 	if person and share:
 		customer.set("sales_team", [{"sales_person": person, "allocated_percentage": share}])
 	customer.flags.update({"ignore_permissions": True, "ignore_mandatory": True, "medusa_id_update": True})
 	return customer
+
+
+def _show_primaries(customer: Document) -> None:
+	"""Show the Lead's Contact and Address as the new Customer's own.
+
+	After the insert, and beside the document: ERPNext 16 saves both when they are there before, with the
+	permissions of whoever calls, and the shop's user has none on them.
+	"""
+	contact, address = (_linked(doctype, customer.lead_name) for doctype in ("Contact", "Address"))
+	if contact:
+		fetched = {
+			field.fieldname: field.fetch_from.partition(".")[2]
+			for field in customer.meta.fields
+			if (field.fetch_from or "").startswith("customer_primary_contact.")
+		}
+		values = frappe.db.get_value("Contact", contact, list(fetched.values()), as_dict=True)
+		shown = {fieldname: values[source] for fieldname, source in fetched.items()}
+		shown["customer_primary_contact"] = contact
+		frappe.db.set_value("Customer", customer.name, shown, update_modified=False)
+	if address:
+		make_primary(frappe.get_doc("Address", address), Party("Customer", customer.name))
 
 
 def _linked(doctype: str, lead: str) -> str | None:

@@ -10,6 +10,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Lower
 
 from medusa_integration.doorkeeper import READ, Storefront, Text, WholeRule, contains_pattern, endpoint
+from medusa_integration.doorkeeper.parameters import LARGEST_WHOLE
 from medusa_integration.exceptions import ValidationError
 
 MOST_WORDS = 10
@@ -45,12 +46,13 @@ def lead_before_validate(doc: Document, method: str | None = None) -> None:
 @endpoint(Storefront(reopens=True), methods=READ)
 def fetch_all_customers(
 	name: Text | None = None,
-	limit: Annotated[int, WholeRule(1, 500)] = 100,
+	limit: Annotated[int, WholeRule(1, 500)] | None = None,
 	start: Annotated[int, WholeRule(0)] = 0,
 ) -> list[dict[str, Any]]:
-	"""The enabled Customers without an account in Medusa (contract 158-161), by name.
+	"""All enabled Customers without an account in Medusa (contract 158-161, ruling B3), by name.
 
-	With `name`, those whose `customer_name` has every word of it. Answers `name`, `customer_name`,
+	With `name`, those whose `customer_name` has every word of it; with `limit` so many of them, from number
+	`start` on. Answers `name`, `customer_name`,
 	`email_id`, `mobile_no` of each; the empty list when there is none. Raises ValidationError (400) for more
 	than ten words.
 	"""
@@ -64,9 +66,10 @@ def fetch_all_customers(
 		.where((customer.medusa_id.isnull() | (customer.medusa_id == "")) & (customer.disabled == 0))
 		.orderby(customer.customer_name)
 		.orderby(customer.name)
-		.limit(limit)
-		.offset(start)
 	)
+	if limit or start:
+		# MariaDB knows no offset without a limit
+		query = query.limit(limit or LARGEST_WHOLE).offset(start)
 	for word in words:
 		query = query.where(Lower(customer.customer_name).like(contains_pattern(word.lower())))
 	return query.run(as_dict=True)

@@ -5,12 +5,15 @@ and how often they may be called.
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 from typing import Annotated, Any
 
 from frappe import _
-from frappe.utils import EMAIL_MATCH_PATTERN, validate_phone_number
+from frappe.utils import EMAIL_MATCH_PATTERN
 
+from medusa_integration.customers.side_texts import SideTextRule
 from medusa_integration.doorkeeper import Limit, TextRule
+from medusa_integration.doorkeeper.limits import Failures, failures
 from medusa_integration.doorkeeper.parameters import IdRule, Rule, refuse
 from medusa_integration.settings import number
 
@@ -46,14 +49,13 @@ class NameRule(IdRule):
 		return value
 
 
-class PhoneRule(IdRule):
-	"""A phone number, as Frappe's own fields take it."""
+class PhoneRule(SideTextRule):
+	"""A phone number as somebody writes it. What Frappe's own fields do not take is kept in a comment."""
 
-	def read(self, name: str, value: Any) -> str:
-		value = super().read(name, value)
-		if not validate_phone_number(value):
-			refuse(_("{0} is not valid."), name)
-		return value
+	def take(self, name: str, value: Any, default: Any) -> str:
+		if not (text := "" if value is None else self.read(name, value)):
+			self.refuse_missing(name)
+		return text
 
 
 class CodeRule(IdRule):
@@ -108,6 +110,15 @@ def _tries() -> int:
 	return number("auth_attempts_per_hour")
 
 
-# per address of the caller, and per e-mail address
+# by the address of the caller, and by it and the e-mail address
 MAILS = (Limit(_mails, HOUR), Limit(_mails, HOUR, per="email"))
-TRIES = (Limit(_tries, HOUR), Limit(_tries, HOUR, per="email"))
+
+
+def wrong_entries(email: str) -> AbstractContextManager[Failures]:
+	"""Inside, one sign-up, login or verification is tried; it counts if it fails.
+
+	By the address of the caller, and by it and the e-mail address: never by the e-mail address alone, so that
+	nobody's failures shut somebody else out. Raises `frappe.RateLimitExceededError` after
+	`auth_attempts_per_hour` failures.
+	"""
+	return failures("wrong entries", email, _tries(), HOUR)

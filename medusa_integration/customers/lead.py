@@ -15,9 +15,10 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, cstr, now_datetime, strip_html, validate_phone_number
+from frappe.utils import cint, cstr, now_datetime, strip_html
 
 from medusa_integration import database
+from medusa_integration.customers import proposals, side_texts
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.medusa.masking import mask_text
 from medusa_integration.settings import get_settings, number
@@ -39,6 +40,8 @@ FIELDS = {
 	"mobile_no": "mobile",
 	"company_name": "organization_name",
 }
+NAMES = ("first_name", "last_name")
+LONGEST_NAME = 65
 NAMING = ("first_name", "last_name", "email_id", "company_name")
 
 
@@ -46,7 +49,8 @@ def insert_lead(data: dict[str, Any]) -> str:
 	"""Insert the Lead of a registration; a job of its own, so what fails here rolls the transaction back.
 
 	`data` has `id` (Medusa's of the customer), `first_name`, `last_name`, `email`, `mobile`,
-	`organization_name`, `t_c_acceptance`. Answers the name of the Lead, or of the Customer that has this id.
+	`organization_name`, `t_c_acceptance`, and `erp_customer_id` if the shop has named a Customer that Desk is
+	to link (see `proposals`). Answers the name of the Lead, or of the Customer that has this id.
 	Doing it again changes nothing. Raises ValidationError without an id; whatever else is in the way is
 	raised too, and stays as a task with the data, to be tried again.
 	"""
@@ -112,9 +116,11 @@ def insert_waiting_leads() -> Counter[str]:
 def on_trash(doc: Document, method: str | None = None) -> None:
 	"""Doc event: a Lead or Customer goes, and its tasks with it; the account in Medusa stays.
 
-	One statement.
+	Nor is a Customer proposed any more, which would keep it from going. Two statements.
 	"""
 	departed.forget_all(doc.doctype, doc.name)
+	if doc.doctype == "Customer":
+		proposals.settle(doc.name)
 
 
 def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
@@ -188,6 +194,8 @@ def _adopt(medusa_id: str, data: dict[str, Any]) -> tuple[str, str] | None:
 			lead.set(fieldname, value)
 	records.ensure_lead_source(lead.get(source))
 	_flag(lead).save()
+	_keep_texts(lead, data)
+	proposals.propose(lead.name, data)
 	return "Lead", lead.name
 
 
@@ -197,20 +205,25 @@ def _insert(medusa_id: str, data: dict[str, Any]) -> str:
 	# nobody owns it: the job runs as the guest who registered
 	lead = frappe.get_doc({"doctype": "Lead", **values, "lead_owner": ""})
 	_flag(lead).insert()
-	mobile = cstr(data.get("mobile"))
-	if mobile and not values["mobile_no"]:
-		lead.add_comment(
-			"Comment", _("Mobile number as it was entered: {0}").format(frappe.utils.escape_html(mobile))
-		)
+	_keep_texts(lead, data)
+	proposals.propose(lead.name, data)
 	return lead.name
+
+
+def _keep_texts(lead: Document, data: dict[str, Any]) -> None:
+	"""Keep in a comment what the Lead's fields do not have as it was entered."""
+	entered = {fieldname: cstr(data.get(FIELDS[fieldname])).strip() for fieldname in (*NAMES, "mobile_no")}
+	side_texts.keep(lead, {name: text for name, text in entered.items() if text != (lead.get(name) or "")})
 
 
 def _values(medusa_id: str, data: dict[str, Any]) -> dict[str, Any]:
 	"""The Lead's fields (contract 130)."""
 	values = {fieldname: cstr(data.get(key)).strip() or None for fieldname, key in FIELDS.items()}
-	if values["mobile_no"] and not validate_phone_number(values["mobile_no"]):
-		# the Lead could never be saved with it
-		values["mobile_no"] = None
+	if values["mobile_no"]:
+		values["mobile_no"] = side_texts.fitted("Lead", "mobile_no", values["mobile_no"])
+	for fieldname in NAMES:
+		# a Lead's title and a Contact's name are made of both
+		values[fieldname] = values[fieldname] and values[fieldname][:LONGEST_NAME].strip()
 	if not any(values[fieldname] for fieldname in NAMING):
 		# ERPNext needs one of them to call the Lead by, and a registration is never lost
 		values["first_name"] = medusa_id

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import frappe
 from frappe import _
+from frappe.desk.reportview import build_match_conditions
 
+from medusa_integration.customers import proposals
 from medusa_integration.doorkeeper import Desk, Id, endpoint
 
 
@@ -12,20 +16,22 @@ from medusa_integration.doorkeeper import Desk, Id, endpoint
 def link_medusa_lead(customer: Id, lead: Id) -> dict[str, str]:
 	"""Give the Customer the Lead's account in Medusa. Needs write on the Customer and read on the Lead.
 
-	Answers `{"status": "success"}`; the same pair again changes nothing. Raises `frappe.DoesNotExistError`
-	(404) for what is not there, `frappe.ValidationError` (417) when the Lead has no account, or one of the
-	two belongs to somebody else.
+	Answers `{"status": "success"}`; the same pair again changes nothing. Raises first of all
+	`frappe.PermissionError` (403), then `frappe.DoesNotExistError` (404) for what is not there, and
+	`frappe.ValidationError` (417) when the Lead has no account, or one of the two belongs to somebody else.
 	"""
+	if not frappe.has_permission("Lead", "read"):
+		raise frappe.PermissionError
 	# a Customer that has this id already is locked with them, so that nobody takes it over meanwhile
 	buyer = frappe.db.get_value("Customer", customer, ["name", "medusa_id"], as_dict=True, for_update=True)
 	if not buyer:
-		raise frappe.DoesNotExistError(_("Customer does not exist"))
-	person = frappe.db.get_value("Lead", lead, ["name", "medusa_id"], as_dict=True, for_update=True)
-	if not person:
-		raise frappe.DoesNotExistError(_("Lead does not exist"))
+		_refuse_unknown("Customer", _("Customer does not exist"))
 	# as it was committed last: whoever had the lock before may have linked it
 	document = frappe.get_doc("Customer", buyer.name, for_update=True)
 	document.check_permission("write")
+	person = frappe.db.get_value("Lead", lead, ["name", "medusa_id"], as_dict=True, for_update=True)
+	if not person:
+		_refuse_unknown("Lead", _("Lead does not exist"))
 	frappe.get_doc("Lead", person.name).check_permission("read")
 	if not person.medusa_id:
 		frappe.throw(_("Selected Lead does not have a Medusa ID"))
@@ -43,6 +49,7 @@ def link_medusa_lead(customer: Id, lead: Id) -> dict[str, str]:
 		frappe.clear_last_message()
 		_refuse_another(person.medusa_id, buyer.name, lock=True)
 		raise
+	proposals.settle(buyer.name)
 	return {"status": "success"}
 
 
@@ -50,5 +57,15 @@ def _refuse_another(medusa_id: str, customer: str, *, lock: bool = False) -> Non
 	other = frappe.db.get_value(
 		"Customer", {"medusa_id": medusa_id, "name": ("!=", customer)}, for_update=lock
 	)
-	if other:
-		frappe.throw(_("This Medusa Lead is already linked to another Customer: {0}").format(other))
+	if not other:
+		return
+	if not frappe.has_permission("Customer", "read", other):
+		frappe.throw(_("This Medusa Lead is already linked to another Customer"))
+	frappe.throw(_("This Medusa Lead is already linked to another Customer: {0}").format(other))
+
+
+def _refuse_unknown(doctype: str, message: str) -> NoReturn:
+	"""Refuse a name that nothing has; who may not see all of the DocType is not told that."""
+	if build_match_conditions(doctype):
+		raise frappe.PermissionError
+	raise frappe.DoesNotExistError(message)

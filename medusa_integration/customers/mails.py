@@ -91,7 +91,6 @@ def send(
 	recipient: str,
 	values: dict[str, Any],
 	*,
-	message_id: str | None = None,
 	about: tuple[str, str] | None = None,
 ) -> None:
 	"""Queue a mail in the current transaction, and have a worker send it after the commit.
@@ -100,16 +99,31 @@ def send(
 	quotations every minute (contract 5-8). `values` go into the text, escaped, together with `shop_name` and
 	`shop_url`. Raises `frappe.OutgoingEmailError` when no account sends mails.
 	"""
+	queue(recipient, rendered(kind, values), about=about)
+
+
+def rendered(kind: tuple[Text, str | None], values: dict[str, Any]) -> tuple[str, str]:
+	"""Subject and HTML of a mail, in the site's words or the built-in ones."""
 	settings = get_settings()
 	values = {"shop_name": shop_name(), "shop_url": settings.frontend_url or "", **values}
 	text, setting = kind
 	template = settings.get(setting) if setting else None
 	if template and frappe.db.exists("Email Template", template):
 		template = frappe.get_cached_doc("Email Template", template)
-		subject = template.get_formatted_subject(values)
-		message = template.get_formatted_response(_escaped(values))
-	else:
-		subject, message = text(values)[0], text(_escaped(values))[1]
+		return template.get_formatted_subject(values), template.get_formatted_response(_escaped(values))
+	return text(values)[0], text(_escaped(values))[1]
+
+
+def queue(
+	recipient: str,
+	text: tuple[str, str],
+	*,
+	message_id: str | None = None,
+	about: tuple[str, str] | None = None,
+	delivers: bool = True,
+) -> None:
+	"""Queue a rendered mail, as `send` does. With `delivers` off it is made and does not go out."""
+	subject, message = text
 	queued = frappe.sendmail(
 		recipients=[recipient],
 		sender=_sender() or "",
@@ -120,7 +134,10 @@ def send(
 		reference_doctype=about[0] if about else None,
 		reference_name=about[1] if about else None,
 	)
-	if queued and not about:
+	if queued and not delivers:
+		frappe.db.delete("Email Queue Recipient", {"parent": queued.name})
+		frappe.db.delete("Email Queue", {"name": queued.name})
+	elif queued and not about:
 		name = queued.name
 		frappe.db.after_commit.add(lambda: _send_soon(name))
 

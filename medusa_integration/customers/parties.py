@@ -9,7 +9,11 @@ import frappe
 
 from medusa_integration.customers import lead
 from medusa_integration.customers.codes import OTP
+from medusa_integration.doorkeeper import is_shop
 from medusa_integration.sync.outbox import TASK
+
+# of Medusa's ids of customers
+ID_PREFIX = "cus_"
 
 
 class Party(NamedTuple):
@@ -54,17 +58,27 @@ def known_party(medusa_id: str) -> Party | None:
 	return find_party(medusa_id)
 
 
+def find_customer(reference: str) -> Party | None:
+	"""The Customer or Lead of an id in Medusa; from the shop's user also the Customer of that name.
+
+	Ids first, and one whose Lead is still to be made is one: anybody can call a company like another's id.
+	What looks like an id is never a name.
+	"""
+	if party := known_party(reference):
+		return party
+	if reference.startswith(ID_PREFIX) or not is_shop():
+		return None
+	name = frappe.db.get_value("Customer", reference)
+	return Party("Customer", name) if name else None
+
+
 def is_registered(email: str) -> bool:
 	"""Whether the e-mail address has an account in the shop, as far as this site knows.
 
-	Three statements at most.
+	Three statements, whatever the first two have found: the time is not to tell.
 	"""
-	if frappe.db.get_value(OTP, {"email": email, "logged_in": 1}):
-		return True
-	if frappe.db.get_value("Lead", {"email_id": email, "medusa_id": ("is", "set")}):
-		return True
 	contact, link, customer = (frappe.qb.DocType(name) for name in ("Contact", "Dynamic Link", "Customer"))
-	query = (
+	of_contact = (
 		frappe.qb.from_(contact)
 		.inner_join(link)
 		.on(
@@ -76,4 +90,9 @@ def is_registered(email: str) -> bool:
 		.where((contact.email_id == email) & customer.medusa_id.isnotnull() & (customer.medusa_id != ""))
 		.limit(1)
 	)
-	return bool(query.run())
+	found = (
+		frappe.db.get_value(OTP, {"email": email, "logged_in": 1}),
+		frappe.db.get_value("Lead", {"email_id": email, "medusa_id": ("is", "set")}),
+		of_contact.run(),
+	)
+	return any(found)

@@ -13,16 +13,18 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 from frappe.utils import cint
+from frappe.utils.password import decrypt, encrypt
+from redis.exceptions import RedisError
 
-from medusa_integration.customers import codes, lead, mails, shop_accounts
+from medusa_integration.customers import codes, lead, mails, proposals, shop_accounts
 from medusa_integration.customers.kinds import (
 	MAILS,
-	TRIES,
 	Email,
 	Name,
 	Password,
 	Phone,
 	ResetToken,
+	wrong_entries,
 )
 from medusa_integration.customers.parties import is_registered
 from medusa_integration.doorkeeper import Flag, Id, Public, Storefront, endpoint, is_shop
@@ -32,8 +34,10 @@ from medusa_integration.medusa.errors import Unauthorized
 from medusa_integration.settings import get_settings, number
 from medusa_integration.sync.claims import row_locks
 
+RESET_JOB = "medusa_integration.customers.sign_up.mail_password_reset"
 
-@endpoint(Public(), limits=TRIES)
+
+@endpoint(Public())
 def sign_up(
 	email: Email,
 	first_name: Name,
@@ -47,15 +51,18 @@ def sign_up(
 	"""Register a customer in Medusa, and have the Lead inserted (contract 127-129).
 
 	`otp` is the one-time password of the address. `erp_customer_id` names the Customer that this person is
-	already; heeded from the shop's server only. Answers Medusa's body without secrets other than those of
-	the session. Raises ValidationError (400), `frappe.DuplicateEntryError` (409) for an address that is
+	already; heeded from the shop's server only. It is linked at once if the address is the Customer's or one
+	of its Contacts'; else a Lead proposes it to Desk. Answers Medusa's body without secrets other than those
+	of the session. Raises ValidationError (400), `frappe.DuplicateEntryError` (409) for an address that is
 	registered, and what Medusa refuses (its own 4xx, 502, 504); after these the code can be used again.
 	"""
 	shop_accounts.require_enabled()
 	if not t_c_acceptance:
 		raise ValidationError(_("Terms and conditions must be accepted."))
-	customer = _unlinked_customer(erp_customer_id) if erp_customer_id and is_shop() else None
-	row, password = _open_registration(email, otp)
+	named = _unlinked_customer(erp_customer_id) if erp_customer_id and is_shop() else None
+	with wrong_entries(email):
+		row, password = _open_registration(email, otp)
+	customer = named if named in proposals.customers_of(email) else None
 	person = Registration(
 		email=email,
 		first_name=first_name,
@@ -70,11 +77,11 @@ def sign_up(
 		codes.erase_password(row)
 		frappe.db.commit()  # it opens nothing; the error must not bring it back
 		raise _registered_already()
-	_register(person, account, customer)
+	_register(person, account, named)
 	return dict(account.answer)
 
 
-@endpoint(Public(), limits=TRIES, xss_safe=True)
+@endpoint(Public(), xss_safe=True)
 def login(email: Email, password: Password | None = None, otp: Id | None = None) -> dict[str, object]:
 	"""Sign a customer in to Medusa with a password, or with a one-time password in its place (`otp_login`).
 
@@ -85,12 +92,13 @@ def login(email: Email, password: Password | None = None, otp: Id | None = None)
 	if bool(password) == bool(otp):
 		raise ValidationError(_("Login Need Otp or Password"))
 	shop_accounts.require_enabled()
-	if otp:
-		return _log_in_with_code(email, otp)
-	try:
-		return dict(shop_accounts.log_in(email, password).answer)
-	except Unauthorized as error:
-		raise frappe.AuthenticationError(_refusal(email)) from error
+	with wrong_entries(email):
+		if otp:
+			return _log_in_with_code(email, otp)
+		try:
+			return dict(shop_accounts.log_in(email, password).answer)
+		except Unauthorized as error:
+			raise frappe.AuthenticationError(_refusal(email)) from error
 
 
 @endpoint(Storefront(), limits=MAILS)
@@ -103,11 +111,25 @@ def send_password_reset_email(email: Email, token: ResetToken) -> dict[str, str]
 	"""
 	if not mails.can_send():
 		raise MailNotSent(_("Could not send email"))
-	if is_registered(email):
-		shop = get_settings().frontend_url or frappe.utils.get_url()
-		link = f"{shop}/confirm_password?token={quote(token, safe='')}"
-		mails.send(mails.RESET, email, {"link": link})
+	# whether the address is registered is looked up after the answer
+	sealed = encrypt(token)
+	try:
+		frappe.enqueue(RESET_JOB, queue="short", email=email, token=sealed)
+	except (RedisError, OSError, frappe.QueueOverloaded):
+		mail_password_reset(email, sealed)
 	return {"status": "success", "message": _("Email sent")}
+
+
+def mail_password_reset(email: str, token: str) -> None:
+	"""Mail the link to an address that is registered, and nothing to another; a job of its own.
+
+	`token` is Medusa's, encrypted, as jobs lie in Redis.
+	"""
+	if not is_registered(email):
+		return
+	shop = get_settings().frontend_url or frappe.utils.get_url()
+	link = f"{shop}/confirm_password?token={quote(decrypt(token), safe='')}"
+	mails.send(mails.RESET, email, {"link": link})
 
 
 class MailNotSent(MedusaRejected):
@@ -145,18 +167,21 @@ def _registered_already() -> frappe.DuplicateEntryError:
 	return frappe.DuplicateEntryError(_("This email is already registered. Kindly login"))
 
 
-def _register(person: Registration, account: Account, customer: str | None) -> None:
-	"""Note the registration, in one transaction with the task that makes the Lead of it, and the mail."""
+def _register(person: Registration, account: Account, named: str | None) -> None:
+	"""Note the registration, in one transaction with the task that makes the Lead of it, and the mail.
+
+	`named` is the Customer that the shop has named, whether or not it is linked.
+	"""
 	row = codes.row_of(person.email, lock=True)
 	if row.logged_in and row.medusa_id == account.customer_id:
 		return  # the same was asked for twice at the same time
 	codes.use_up(row, logged_in=1, medusa_id=account.customer_id)
 	if not number("otp_login"):
 		codes.erase_password(row)
-	if customer:
+	if customer := person.erp_customer_id:
 		values = {"medusa_id": account.customer_id, "t_c_acceptance": 1}
 		# linked to somebody else while Medusa was asked, it stays so, and this person becomes a Lead
-		unlinked = {"name": customer, "medusa_id": ("is", "not set")}
+		unlinked = {"name": customer, "medusa_id": ("is", "not set"), "disabled": 0}
 		frappe.db.set_value("Customer", unlinked, values, update_modified=False)
 	data = {
 		"id": account.customer_id,
@@ -167,6 +192,8 @@ def _register(person: Registration, account: Account, customer: str | None) -> N
 		"organization_name": person.organization_name,
 		"t_c_acceptance": cint(person.t_c_acceptance),
 	}
+	if named and not person.erp_customer_id:
+		data["erp_customer_id"] = named
 	lead.record(account.customer_id, json.dumps(data, ensure_ascii=False))
 	frappe.db.after_commit.add(lambda: lead.enqueue(data))
 	if mails.can_send():

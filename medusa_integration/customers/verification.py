@@ -5,9 +5,10 @@ from __future__ import annotations
 from frappe import _
 
 from medusa_integration.customers import codes, mails
-from medusa_integration.customers.kinds import MAILS, TRIES, Code, Email
+from medusa_integration.customers.kinds import HOUR, MAILS, Code, Email, wrong_entries
 from medusa_integration.customers.parties import is_registered
-from medusa_integration.doorkeeper import Flag, Public, endpoint
+from medusa_integration.doorkeeper import Flag, Public, endpoint, spend
+from medusa_integration.doorkeeper.limits import count
 from medusa_integration.settings import number
 
 
@@ -29,23 +30,26 @@ def send_otp(email: Email, isLogin: Flag) -> dict[str, object]:
 			else _("Account with this mail already exists. Please login")
 		)
 		return {"message": text, "isSuccess": 0}
-	if fits:
-		_mail_code(email, isLogin)
-	else:
-		codes.replace_code(email, _purpose(isLogin), with_code=False)
-		mails.send(mails.NOT_REGISTERED if isLogin else mails.REGISTERED_ALREADY, email, {})
+	row, code = codes.give_code(email, _purpose(isLogin), with_code=fits)
+	delivers = _has_room(isLogin, fits)
+	values = {"otp": code or "", "minutes": number("otp_validity_minutes")}
+	# rendered in any case, so that the time tells nothing
+	text = mails.rendered(mails.CODE, values)
+	if not fits:
+		text = mails.rendered(mails.NOT_REGISTERED if isLogin else mails.REGISTERED_ALREADY, {})
+	mails.queue(email, text, message_id=codes.message_id(row) if fits else None, delivers=delivers)
 	return {"message": _("OTP sent successfully"), "isSuccess": 1}
 
 
 def get_otp(email: str, isLogin: bool) -> str:
-	"""Make or replace the address's one-time password and return it, for the mailer only; never logged.
+	"""The address's one-time password, the one that is open or a new one, for the mailer only; never logged.
 
 	Raises `frappe.RateLimitExceededError` when the last one is too young.
 	"""
-	return codes.replace_code(email, _purpose(isLogin))[1]
+	return codes.give_code(email, _purpose(isLogin))[1]
 
 
-@endpoint(Public(), limits=TRIES)
+@endpoint(Public())
 def verify_otp(email: Email, user_otp: Code) -> dict[str, str | None]:
 	"""Say whether this is the address's one-time password;
 	it can be used for one sign-up or login afterwards.
@@ -53,18 +57,27 @@ def verify_otp(email: Email, user_otp: Code) -> dict[str, str | None]:
 	Answers `{"otp_name": name of the Email OTP or None, "message"}`, with the same words for wrong, expired,
 	used and unknown. A wrong one counts against it.
 	"""
-	try:
-		row = codes.check(email, user_otp)
-	except codes.WrongCode as error:
-		return {"otp_name": None, "message": str(error)}
+	with wrong_entries(email) as tried:
+		try:
+			row = codes.check(email, user_otp)
+		except codes.WrongCode as error:
+			tried.failed = True
+			return {"otp_name": None, "message": str(error)}
 	codes.verified(row)
 	return {"otp_name": row.name, "message": _("OTP verified successfully")}
 
 
-def _mail_code(email: str, is_login: bool) -> None:
-	row, code = codes.replace_code(email, _purpose(is_login))
-	values = {"otp": code, "minutes": number("otp_validity_minutes")}
-	mails.send(mails.CODE, email, values, message_id=codes.message_id(row))
+def _has_room(is_login: bool, fits: bool) -> bool:
+	"""Whether the mail may go out, by `mails_to_strangers_per_hour`. Raises `frappe.RateLimitExceededError`.
+
+	For a sign-up everybody is a stranger, and refused alike. For a login only who is not registered: he gets
+	no mail then and the same answer, so that neither tells who is registered, nor are customers shut out.
+	"""
+	most = number("mails_to_strangers_per_hour")
+	if not is_login:
+		spend("mails to strangers", "sign-up", most, HOUR)
+		return True
+	return count("mails to strangers", "customer" if fits else "login", HOUR) <= most or fits
 
 
 def _purpose(is_login: bool) -> str:

@@ -17,6 +17,7 @@ from frappe.model.base_document import BaseDocument
 from medusa_integration import database
 from medusa_integration.doorkeeper import answers
 from medusa_integration.doorkeeper.access import Desk, Public, Storefront, is_shop
+from medusa_integration.doorkeeper.callers import caller_address
 from medusa_integration.doorkeeper.limits import PUBLIC_LIMIT, Limit
 from medusa_integration.doorkeeper.parameters import Rule, rule_of
 from medusa_integration.exceptions import ValidationError
@@ -41,10 +42,14 @@ class Endpoint:
 	def admit(self) -> None:
 		"""Check who calls, how often, and that a JSON body is an object."""
 		self.access.check()
-		if not isinstance(self.access, Desk) and not is_shop():
-			for limit in (*self.limits, PUBLIC_LIMIT):
+		if not isinstance(self.access, Desk):
+			# the shop's server calls for everybody, but may say for whom
+			limits = (
+				(*self.limits, PUBLIC_LIMIT) if not is_shop() else self.limits if caller_address() else ()
+			)
+			for limit in limits:
 				if not limit.per:
-					limit.check(self.path, frappe.local.request_ip or "")
+					limit.check(self.path)
 		if not answers.has_usable_body(frappe.request):
 			raise ValidationError(_(answers.NOT_AN_OBJECT))
 

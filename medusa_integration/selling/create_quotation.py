@@ -9,6 +9,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, today
 
+from medusa_integration.customers import proposals
+from medusa_integration.customers.address import BillingAddress
 from medusa_integration.customers.address import billing_address as address_of
 from medusa_integration.customers.conversion import lead_to_customer
 from medusa_integration.customers.parties import Party, known_party
@@ -21,7 +23,6 @@ from medusa_integration.doorkeeper import (
 	Quantity,
 	Record,
 	Storefront,
-	TextRule,
 	endpoint,
 )
 from medusa_integration.selling import lead_details
@@ -39,27 +40,6 @@ from medusa_integration.settings import get_settings, number, public_price_list
 
 SAVEPOINT = "medusa_quotation"
 Lines = Annotated[list, ListOf(Record(variant_id=Id, quantity=Maybe(Quantity, 1)))]
-ADDRESS_FIELDS = (
-	"country_code",
-	"country",
-	"address_line1",
-	"address_1",
-	"address_line2",
-	"address_2",
-	"city",
-	"state",
-	"province",
-	"pincode",
-	"postal_code",
-	"phone",
-	"email_id",
-	"address_title",
-)
-# how long each may be is said by its field of Address
-AddressText = Annotated[str, TextRule(1000)]
-BillingAddress = Annotated[
-	dict, Record(is_default=Maybe(Flag, False), **{field: Maybe(AddressText) for field in ADDRESS_FIELDS})
-]
 
 
 @endpoint(Storefront(reopens=True), methods=WRITE)
@@ -100,7 +80,7 @@ def _create(
 		return _answer(name)
 	frappe.db.savepoint(SAVEPOINT)
 	try:
-		if create_so and party.doctype == "Lead" and number("convert_lead_on_create_quotation"):
+		if create_so and party.doctype == "Lead" and _converts_at_once(party.name):
 			party = Party("Customer", lead_to_customer(party.name))
 		doc = _new_quotation(party, items)
 		doc.update(ids)
@@ -108,6 +88,8 @@ def _create(
 			doc.customer_address = address_of(party, billing_address)
 		_complete(doc)
 		doc.insert()
+		if party.doctype == "Lead":
+			proposals.note_on(doc, party.name)
 	except frappe.UniqueValidationError:
 		# the same was asked for at the same time, and the unique key has decided
 		frappe.db.rollback(save_point=SAVEPOINT)
@@ -117,6 +99,14 @@ def _create(
 		frappe.clear_last_message()
 		return _answer(name)
 	return _answer(doc.name)
+
+
+def _converts_at_once(lead: str) -> bool:
+	"""Whether the Lead becomes a Customer now.
+
+	One for whom Desk is to say whether he is a Customer already waits.
+	"""
+	return bool(number("convert_lead_on_create_quotation")) and not proposals.proposed(lead)
 
 
 def _existing(quotation_id: str, customer_id: str, *, for_update: bool = False) -> str | None:

@@ -194,6 +194,17 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"default": "0",
 			"read_only": 1,
 		},
+		{
+			"fieldname": "custom_proposed_customer",
+			"fieldtype": "Link",
+			"label": "Proposed Customer",
+			"description": "The customer that this person may be: the e-mail address is his, or the shop has named him. Link the two, or clear this.",
+			"options": "Customer",
+			"insert_after": "t_c_acceptance",
+			"search_index": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
 	],
 	"Sales Order": [
 		FROM_ECOMMERCE,

@@ -4,6 +4,8 @@ and those that quotations bring (contract 149-157).
 
 from __future__ import annotations
 
+import html
+
 import frappe
 import pytest
 
@@ -73,6 +75,67 @@ def test_the_given_fields_change(customer, address):
 	assert update_address(customer_id=customer.name, city="Sur") == DONE
 	home.reload()
 	assert (home.address_line1, home.city) == ("Way 2", "Sur")
+
+
+def test_an_id_in_medusa_counts_before_a_name(visitors, customer, address, shop):
+	"""Anybody can call a company like somebody else's id, and is not changed or told anything for it."""
+	home = address(customer)
+	impostor = visitors.site.new("Customer", customer_name=customer.medusa_id)
+	theirs = address(impostor)
+	assert impostor.name == customer.medusa_id or not frappe.db.exists("Customer", customer.medusa_id)
+	update_address(customer_id=customer.medusa_id, address_line1="Way 2")
+	assert (lines(home), lines(theirs)) == ("Way 2", "Way 1")
+	# an id that nobody has, and one whose Lead is still to be made
+	frappe.db.set_value("Customer", customer.name, "medusa_id", None)
+	pending = visitors.register()["customer_id"]
+	other = visitors.site.new("Customer", customer_name=pending)
+	address(other)
+	for medusa_id in (impostor.name, pending):
+		with pytest.raises(frappe.DoesNotExistError):
+			update_address(customer_id=medusa_id, address_line1="Way 3")
+		frappe.db.rollback()
+	assert frappe.db.count("Address", {"address_line1": "Way 3"}) == 0
+
+
+def test_names_are_for_the_shops_user(over_http, shop, customer, address):
+	"""A guest that is let in has Medusa's ids and nothing else."""
+	home = address(customer)
+	shop.set(allow_guest_storefront_calls=1)
+	values = {"customer_id": customer.name, "address_line1": "Way 7"}
+	answer = over_http.call("update_address", **values)
+	sentence = f"Customer with ID '{customer.name}' does not exist."
+	assert (answer.status_code, answer.json()["error"]) == (404, sentence)
+	assert (
+		over_http.call("update_address", **{**values, "customer_id": customer.medusa_id}).status_code == 200
+	)
+	frappe.db.rollback()
+	assert lines(home) == "Way 7"
+
+
+def comments(name):
+	about = {"reference_doctype": "Address", "reference_name": name, "comment_type": "Comment"}
+	return frappe.get_all("Comment", about, pluck="content")
+
+
+@pytest.mark.parametrize("length", [180, 240])
+def test_an_address_line_as_long_as_the_field(customer, address, length):
+	home = address(customer)
+	update_address(customer_id=customer.name, address_line1="x" * length, address_line2="y" * length)
+	home.reload()
+	assert (home.address_line1, home.address_line2) == ("x" * length, "y" * length)
+	with pytest.raises(ValidationError, match=r"^address_line1 is too long\.$"):
+		update_address(customer_id=customer.name, address_line1="x" * 241)
+
+
+def test_a_side_field_that_is_too_long(customer, address):
+	"""What the field holds is stored, and all of it kept in a comment."""
+	home = address(customer)
+	state = "Batinah " * 30
+	update_address(customer_id=customer.name, state=state, pincode=112)
+	home.reload()
+	assert (home.state, home.pincode) == (state[:140].strip(), "112")
+	label = home.meta.get_label("state")
+	assert comments(home.name) == [f"{label} as it was entered: {state.strip()}"]
 
 
 @pytest.mark.contract(155)
@@ -213,10 +276,15 @@ SHIP = {
 
 
 @pytest.mark.contract(150, 152, 153)
-def test_a_new_address_each_time(customer):
+def test_a_new_address_for_another_one(customer):
+	"""An equal one is used again (issue 10): the same order twice is one address."""
 	party = Party("Customer", customer.name, customer.customer_name)
+	other = {**SHIP, "address_1": "Way 9"}
 	names = [billing_address(party, SHIP), billing_address(party, {**SHIP, "is_default": False})]
+	assert len(set(names)) == 1
+	names = [names[0], billing_address(party, other)]
 	assert len(set(names)) == 2
+	frappe.db.set_value("Address", names[1], "address_line1", "Way 8")
 	for name in names:
 		made = frappe.get_doc("Address", name)
 		assert (made.country, made.address_line1, made.city) == ("Oman", "Way 8", "Sohar")
@@ -237,6 +305,97 @@ def test_the_primary_one_is_changed_in_place(customer):
 	assert billing_address(party, {"is_default": True, "city": "Sur"}) == name
 	frappe.db.commit()
 	assert frappe.db.get_value("Address", name, ["city", "address_line1"]) == ("Sur", "Way 8")
+
+
+def test_what_is_not_equal(customer, address):
+	"""Nor is one that is disabled, somebody else's, or of another kind."""
+	party = Party("Customer", customer.name, customer.customer_name)
+	first = billing_address(party, SHIP)
+	for change in (
+		{"phone": "+968 24 123456"},
+		{"email_id": "a@example.com"},
+		{"address_2": "Floor 2"},
+		{"postal_code": "312"},
+		{"city": "sohar"},
+		{"address_title": "Branch"},
+	):
+		assert billing_address(party, {**SHIP, **change}) != first, change
+	frappe.db.set_value("Address", first, "address_type", "Shipping")
+	second = billing_address(party, SHIP)
+	frappe.db.set_value("Address", second, "disabled", 1)
+	assert len({first, second, billing_address(party, SHIP)}) == 3
+	frappe.db.commit()
+
+
+def test_an_equal_one_becomes_the_primary_one(customer):
+	party = Party("Customer", customer.name, customer.customer_name)
+	first = billing_address(party, SHIP)
+	assert billing_address(party, {**SHIP, "is_default": True}) == first
+	frappe.db.commit()
+	assert frappe.db.get_value("Address", first, "is_primary_address") == 1
+	assert frappe.db.get_value("Customer", customer.name, "customer_primary_address") == first
+
+
+@pytest.mark.parametrize("title", ["ü" * 140, "x" * 900])
+def test_a_title_that_an_address_cannot_be_named_after(customer, title):
+	"""The name has the type and a number behind it, and 140 characters at most."""
+	party = Party("Customer", customer.name, customer.customer_name)
+	ways = [{**SHIP, "address_1": f"Way {number}", "address_title": title} for number in range(3)]
+	names = [billing_address(party, way) for way in ways]
+	frappe.db.commit()
+	assert len(set(names)) == 3
+	for name in names:
+		kept = frappe.db.get_value("Address", name, "address_title")
+		assert kept == title[:91]
+		assert comments(name) == [f"Address Title as it was entered: {title}"]
+
+
+def test_a_customer_with_a_long_name(visitors, address):
+	"""For each of its Addresses, and for one that is copied."""
+	name = f"{visitors.shop.mark} {'ü' * 140}"[:140]
+	customer = visitors.site.new("Customer", customer_name=name)
+	party = Party("Customer", customer.name, customer.customer_name)
+	for number in range(2):
+		made = frappe.get_doc("Address", billing_address(party, {**SHIP, "address_1": f"Way {number}"}))
+		assert made.has_link("Customer", name)
+	other = visitors.site.new("Customer", customer_name=f"Other {visitors.shop.mark}")
+	shared = address(customer, other, address_title=f"{visitors.shop.mark} {'ö' * 120}", is_primary_address=1)
+	update_address(customer_id=name, city="Sur")
+	frappe.db.commit()
+	shared.reload()
+	assert (shared.city, frappe.db.count("Address", {"city": "Sur"})) == ("Muscat", 1)
+
+
+@pytest.mark.parametrize(
+	("field", "entered", "stored"),
+	[
+		("phone", "+968 24 123456", "+968 24 123456"),
+		("phone", "٢٤١٢٣٤٥٦", "24123456"),
+		("phone", "24123456 ext. 7", None),
+		("phone", "24123456 / 24654321", None),
+		("phone", 24123456, "24123456"),
+		("phone", {"number": "24123456"}, None),
+		("email_id", "nobody", None),
+		("email_id", "a@example.com and b", None),
+		("pincode", 311, "311"),
+		("state", "x" * 500, "x" * 140),
+		("address_line2", "x" * 500, "x" * 240),
+	],
+)
+def test_no_side_field_loses_the_address(customer, field, entered, stored):
+	"""What is not stored as it was entered is kept in a comment, and that once."""
+	party = Party("Customer", customer.name, customer.customer_name)
+	ship = {key: value for key, value in SHIP.items() if key not in ("province", "postal_code")}
+	names = {billing_address(party, {**ship, field: entered}) for _time in range(2)}
+	frappe.db.commit()
+	(name,) = names
+	assert frappe.db.get_value("Address", name, field) == stored
+	text = '{"number": "24123456"}' if isinstance(entered, dict) else str(entered)
+	if stored == text:
+		assert comments(name) == []
+	else:
+		(comment,) = comments(name)
+		assert html.unescape(comment).endswith(f"as it was entered: {text}")
 
 
 @pytest.mark.contract(150)

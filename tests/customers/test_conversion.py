@@ -100,6 +100,58 @@ def test_a_group_that_is_gone_falls_back(visitors, lead, shop):
 	assert [row.sales_person for row in customer.sales_team] == ["Website Sales"]
 
 
+@pytest.fixture
+def mandatory(visitors):
+	"""A field of the site that no Customer of the shop fills in."""
+	field = {"dt": "Customer", "fieldname": "custom_must", "label": "Must", "fieldtype": "Data", "reqd": 1}
+	visitors.site.new("Custom Field", **field)
+	frappe.clear_cache(doctype="Customer")
+
+
+@pytest.mark.contract(141)
+@pytest.mark.parametrize("role", ["Medusa Storefront", "Guest"])
+def test_for_whom_it_is_made(visitors, shop, role, mandatory):
+	"""The shop's user and guests have no permissions on Customers, Contacts and Addresses."""
+	_id, lead = visitors.registered_lead()
+	links = [{"link_doctype": "Lead", "link_name": lead}]
+	values = {"address_title": "Smile", "address_line1": "Way 1", "city": "Muscat", "country": "Oman"}
+	address = visitors.site.new("Address", address_type="Billing", links=links, **values)
+	user = role
+	if role != "Guest":
+		user = visitors.site.new(
+			"User", email=f"shop-{shop.mark}@example.com", first_name="Shop", send_welcome_email=0
+		)
+		user.add_roles(role)
+		user = user.name
+	frappe.db.commit()
+	frappe.set_user(user)
+	try:
+		customer = convert(lead)
+	finally:
+		frappe.set_user("Administrator")
+	assert customer.customer_primary_address == address.name
+	contact = frappe.get_doc("Contact", customer.customer_primary_contact)
+	assert contact.has_link("Customer", customer.name)
+	assert (customer.email_id, customer.mobile_no) == (contact.email_id, "+968 9123 4567")
+	if frappe.db.exists("Address Template", {"is_default": 1}):
+		assert "Way 1" in customer.primary_address
+	# as a person saves it afterwards
+	customer.custom_must = "yes"
+	customer.save()
+
+
+def test_a_name_that_leaves_no_room_for_a_number(visitors, shop):
+	"""ERPNext calls the second Customer of a name "... - 1"."""
+	name = f"{shop.mark} {'ü' * 140}"[:140]
+	leads = [visitors.registered_lead(organization_name=name)[1] for _ in range(2)]
+	customers = [convert(lead) for lead in leads]
+	assert [customer.customer_name for customer in customers] == [name[:130]] * 2
+	for customer in customers:
+		filters = {"reference_doctype": "Customer", "reference_name": customer.name}
+		(text,) = frappe.get_all("Comment", {**filters, "comment_type": "Comment"}, pluck="content")
+		assert text == f"Customer Name as it was entered: {name}"
+
+
 def test_converting_twice_gives_one(visitors, lead):
 	assert convert(lead.name).name == convert(lead.name).name
 	assert len(converted(lead.name)) == 1

@@ -120,6 +120,50 @@ def test_a_mobile_number_that_no_lead_can_have(visitors, data):
 	assert any("call me" in text and "<b>" not in text for text in comments)
 
 
+def comments(visitors, lead):
+	"""What was said on the Lead in this test; Frappe keeps the comments on one of that name that is gone."""
+	about = {"reference_doctype": "Lead", "reference_name": lead, "comment_type": "Comment"}
+	return frappe.get_all("Comment", {**about, "creation": (">=", visitors.site.started_at)}, pluck="content")
+
+
+@pytest.mark.parametrize(
+	("mobile", "stored", "kept"),
+	[
+		("+968 9123 4567", "+968 9123 4567", None),
+		("٠٩١٢٣٤٥٦٧", "091234567", "٠٩١٢٣٤٥٦٧"),
+		("+968 9123 4567 ext. 12", None, "+968 9123 4567 ext. 12"),
+		("+968 9123 4567 / +968 9876 5432", None, "+968 9123 4567 / +968 9876 5432"),
+		("x" * 140, None, "x" * 140),
+	],
+)
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_mobile_number_as_people_write_it(visitors, data, mobile, stored, kept, is_known):
+	"""Of a new Lead and of one that is completed, by a job that runs as the guest who registered."""
+	if is_known:
+		visitors.site.new("Lead", first_name="Shop", last_name="Visitor", email_id=data["email"])
+		frappe.db.commit()
+	frappe.set_user("Guest")
+	try:
+		name = job({**data, "mobile": mobile})
+	finally:
+		frappe.set_user("Administrator")
+	assert frappe.db.get_value("Lead", name, "mobile_no") == stored
+	label = frappe.get_meta("Lead").get_label("mobile_no")
+	expected = [f"{label} as it was entered: {kept}"] if kept else []
+	assert comments(visitors, name) == expected
+
+
+def test_names_that_are_too_long_together(visitors, data):
+	"""A Lead's title has both, and so has the name of its Contact."""
+	first, last = "ä" * 140, "ß" * 140
+	for number in range(2):
+		values = {**data, "id": f"{data['id']}_{number}", "email": visitors.address()}
+		name = job({**values, "first_name": first, "last_name": last})
+		assert frappe.db.get_value("Lead", name, ["first_name", "last_name"]) == ("ä" * 65, "ß" * 65)
+		(text,) = comments(visitors, name)
+		assert first in text and last in text
+
+
 # -- nothing is lost -----------------------------------------------------------------------------------------
 
 

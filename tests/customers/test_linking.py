@@ -5,19 +5,18 @@ Contract 143-148, 158-161.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import frappe
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from medusa_integration import api, utils
 from medusa_integration.api import fetch_all_customers
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.utils import link_medusa_lead
 
 SUCCESS = {"status": "success"}
-JS = Path(__file__).resolve().parents[2] / "medusa_integration" / "public" / "js" / "customer.js"
+LIST_LENGTH = 120
 
 
 @pytest.fixture
@@ -145,12 +144,101 @@ def test_over_http(over_http, shop, customer, lead):
 	assert (unknown.status_code, unknown.json()["error"]) == (404, "Customer does not exist")
 
 
-@pytest.mark.contract(148)
-def test_the_form_has_the_button(site):
-	assert frappe.get_hooks("doctype_js")["Customer"] == ["public/js/customer.js"]
-	script = JS.read_text()
-	for words in ('__("Link Medusa Lead")', "frappe.confirm", "medusa_integration.utils.link_medusa_lead"):
-		assert words in script
+@pytest.mark.contract(144)
+def test_it_is_at_both_documented_paths():
+	"""Ruling B10."""
+	assert api.link_medusa_lead is utils.link_medusa_lead
+	assert api.link_medusa_lead in frappe.whitelisted
+
+
+@pytest.mark.contract(147)
+def test_the_save_does_without_permissions(customer, lead, visitors, shop):
+	"""Beyond those that are asked for: a site may keep the field from whoever links."""
+	setter = {"doctype_or_field": "DocField", "doc_type": "Customer", "field_name": "lead_name"}
+	visitors.site.new("Property Setter", **setter, property="permlevel", property_type="Int", value="3")
+	frappe.clear_cache(doctype="Customer")
+	buyer, person = customer(), lead()
+	user = frappe.get_doc("User", sign_in(visitors, "Sales Master Manager", "Sales User"))
+	frappe.set_user(user.name)
+	try:
+		assert link_medusa_lead(buyer.name, person.name) == SUCCESS
+		frappe.db.commit()
+	finally:
+		frappe.set_user("Administrator")
+	assert ids(buyer)[:2] == (person.medusa_id, person.name)
+
+
+# -- permission first ----------------------------------------------------------------------------------------
+
+
+def sign_in(visitors, *roles):
+	"""The name of a new user."""
+	email = f"user{frappe.generate_hash(length=6)}-{visitors.shop.mark}@example.com"
+	user = visitors.site.new("User", email=email, first_name="S", send_welcome_email=0)
+	user.add_roles(*roles)
+	frappe.db.commit()
+	return user.name
+
+
+@pytest.fixture
+def as_user(visitors):
+	"""`as_user(*roles)` goes on as a new user; `allowed` are the only documents that he may see."""
+
+	def enter(*roles, **allowed):
+		user = sign_in(visitors, *roles)
+		for doctype, name in allowed.items():
+			visitors.site.new("User Permission", user=user, allow=doctype, for_value=name)
+		frappe.db.commit()
+		frappe.set_user(user)
+
+	yield enter
+	frappe.set_user("Administrator")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_who_may_not_read_leads_is_told_nothing(customer, lead, as_user, is_there):
+	"""Nor whether a Customer is there."""
+	buyer, person = customer(), lead()
+	role = "Sales Master Manager"
+	if frappe.db.exists("DocPerm", {"parent": "Lead", "role": role, "read": 1}):
+		pytest.skip("this site lets them read Leads")
+	as_user(role)
+	if not frappe.has_permission("Customer", "write"):
+		pytest.skip("this site does not let them write Customers")
+	with pytest.raises(frappe.PermissionError):
+		link_medusa_lead(buyer.name if is_there else "nobody", person.name if is_there else "nobody")
+
+
+def test_who_may_not_see_all_of_them_is_not_told_which_there_are(customer, lead, as_user):
+	mine, theirs, person = customer("Mine"), customer("Theirs"), lead()
+	as_user("Sales Master Manager", "Sales User", Customer=mine.name)
+	for name in (theirs.name, "nobody"):
+		with pytest.raises(frappe.PermissionError):
+			link_medusa_lead(name, person.name)
+		frappe.db.rollback()
+	assert link_medusa_lead(mine.name, person.name) == SUCCESS
+
+
+def test_who_may_not_see_all_leads_is_not_told_which_there_are(customer, lead, as_user):
+	buyer, mine, theirs = customer(), lead(), lead("cus_2")
+	as_user("Sales Master Manager", "Sales User", Lead=mine.name)
+	for name in (theirs.name, "nobody"):
+		with pytest.raises(frappe.PermissionError):
+			link_medusa_lead(buyer.name, name)
+		frappe.db.rollback()
+	assert link_medusa_lead(buyer.name, mine.name) == SUCCESS
+
+
+@pytest.mark.contract(146)
+def test_a_customer_that_one_may_not_read_is_not_named(customer, lead, as_user):
+	person, mine, theirs = lead(), customer("Mine"), customer("Theirs")
+	link_medusa_lead(theirs.name, person.name)
+	frappe.db.commit()
+	as_user("Sales Master Manager", "Sales User", Customer=mine.name)
+	with pytest.raises(frappe.ValidationError) as error:
+		link_medusa_lead(mine.name, person.name)
+	assert str(error.value) == "This Medusa Lead is already linked to another Customer"
+	assert not any(theirs.name in str(message) for message in frappe.local.message_log)
 
 
 # -- those without an account --------------------------------------------------------------------------------
@@ -216,6 +304,23 @@ def test_what_is_refused(site, values, sentence):
 	with pytest.raises(ValidationError) as error:
 		fetch_all_customers(**values)
 	assert str(error.value) == sentence
+
+
+@pytest.mark.contract(159)
+def test_all_of_them(shop, site):
+	"""Ruling B3: no limit but the one that is asked for."""
+	names_ = [f"Row {number:03} {shop.mark}" for number in range(LIST_LENGTH)]
+	columns = ("name", "customer_name", "customer_type", "creation", "modified", "owner", "modified_by")
+	now = frappe.utils.now_datetime()
+	values = [(name, name, "Company", now, now, "Administrator", "Administrator") for name in names_]
+	frappe.db.bulk_insert("Customer", columns, values)
+	try:
+		assert names(shop.mark) == names_
+		assert names(shop.mark, start=115) == names_[115:]
+		assert names(shop.mark, limit=30, start=100) == names_[100:]
+		assert names(shop.mark, limit=30, start=20) == names_[20:50]
+	finally:
+		frappe.db.rollback()
 
 
 @pytest.mark.parametrize("count", [1, 10, 30])

@@ -20,6 +20,7 @@ from tests.support.visitors import PERSON
 API = "medusa_integration.api"
 CONVERSION = "medusa_integration.customers.conversion.lead_to_customer"
 LINKING = "medusa_integration.utils.link_medusa_lead"
+BILL = "tests.support.addresses.bill"
 ROUNDS = 3
 
 
@@ -119,6 +120,30 @@ def test_login(visitors, together):
 		assert outcomes.count(refused) == 1, outcomes
 		(done,) = [one["answer"] for one in outcomes if "answer" in one]
 		assert done["token"]
+
+
+def test_the_same_address(visitors, leads, together):
+	"""Two requests with one address that was never seen make one Address."""
+	ship = {"country_code": "om", "address_1": "Way 8", "city": "Sohar"}
+	calls = [{"medusa_id": lead.medusa_id, "data": ship} for lead in leads]
+	for lead, outcomes in zip(leads, together(BILL, *calls), strict=True):
+		links = {"link_name": lead.name, "parenttype": "Address"}
+		(name,) = frappe.get_all("Dynamic Link", links, pluck="parent")
+		assert outcomes == [{"answer": name}] * 2
+
+
+def test_wrong_entries(visitors, together):
+	"""Of an address that has no row yet, and of one that has a code: none is lost, and none is an error."""
+	addresses = [visitors.address() for _ in range(ROUNDS)]
+	visitors.code(addresses[0])
+	before = [0 if frappe.db.exists("Email OTP", {"email": one}) else 1 for one in addresses]
+	assert before == [0, 1, 1]
+	wrong = {"otp_name": None, "message": "Invalid OTP or email"}
+	rounds = together(f"{API}.verify_otp", *({"email": one, "user_otp": "000000"} for one in addresses))
+	assert rounds == [[{"answer": wrong}] * 2] * ROUNDS
+	assert visitors.row(addresses[0]).attempts == 2
+	for address in addresses[1:]:
+		assert frappe.db.count("Email OTP", {"email": address}) == 1
 
 
 def test_insert_lead(visitors, ids, together):

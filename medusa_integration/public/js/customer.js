@@ -3,10 +3,28 @@ frappe.ui.form.on("Customer", {
 		if (frm.is_new() || frm.doc.medusa_id || !frm.perm[0]?.write) return;
 		if (!frappe.model.can_read("Lead")) return;
 		frm.add_custom_button(__("Link Medusa Lead"), () => choose_lead(frm));
+		show_proposal(frm);
 	},
 });
 
-// Which of the shop's registrations this customer is.
+// Which of the shop's registrations this customer may be.
+async function show_proposal(frm) {
+	const name = frm.doc.name;
+	const leads = await frappe.db.get_list("Lead", {
+		filters: { custom_proposed_customer: name, medusa_id: ["is", "set"] },
+		fields: ["name", "lead_name"],
+		limit: 2,
+	});
+	// the form may show another document by now
+	if (frm.doc.name !== name || !leads.length) return;
+	frm.medusa_proposed_lead = leads.length === 1 ? leads[0].name : null;
+	const person = frappe.utils.escape_html(leads[0].lead_name || leads[0].name);
+	frm.set_intro(
+		__("{0} has registered in the shop and may be this customer. If so: Link Medusa Lead.", [person]),
+		"blue"
+	);
+}
+
 function choose_lead(frm) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Link Medusa Lead"),
@@ -17,37 +35,15 @@ function choose_lead(frm) {
 				options: "Lead",
 				label: __("Lead"),
 				reqd: 1,
+				default: frm.medusa_proposed_lead,
 				get_query: () => ({ filters: { medusa_id: ["is", "set"] } }),
 			},
 		],
 		primary_action_label: __("Link"),
 		primary_action({ lead }) {
 			dialog.hide();
-			frappe.confirm(
-				__("Link {0} to the Medusa account of {1}? This cannot be taken back here.", [
-					frappe.utils.escape_html(frm.doc.name).bold(),
-					frappe.utils.escape_html(lead).bold(),
-				]),
-				() => link_lead(frm, lead)
-			);
+			medusa_integration.confirm_link(frm, frm.doc.name, lead);
 		},
 	});
 	dialog.show();
-}
-
-async function link_lead(frm, lead) {
-	// the server changes what is saved
-	if (frm.is_dirty()) await frm.save();
-	if (frm.is_dirty()) return;
-	try {
-		await frappe.call({
-			method: "medusa_integration.utils.link_medusa_lead",
-			args: { customer: frm.doc.name, lead },
-			freeze: true,
-		});
-		frappe.show_alert({ message: __("The customer is linked."), indicator: "green" });
-	} catch {
-		// Frappe has shown why
-	}
-	await frm.reload_doc();
 }

@@ -18,7 +18,7 @@ NEW_CUSTOMER = 'frappe.get_doc({"doctype": "Customer", "customer_name": frappe.d
 
 BREAKAGES = [
 	Breakage(126, UPDATE, ORDERS_A_LEAD, "	if False:\n"),
-	Breakage(127, SIGN_UP, "	_register(person, account, customer)\n", ""),
+	Breakage(127, SIGN_UP, "	_register(person, account, named)\n", ""),
 	Breakage(128, LEAD, "frappe.enqueue(JOB, data=data)", 'frappe.enqueue(JOB, queue="long", data=data)'),
 	Breakage(
 		129, SIGN_UP, '		"organization_name": person.organization_name,\n		"t_c', '		"t_c'
@@ -69,33 +69,38 @@ BREAKAGES = [
 		"		if (frm.doc.lead_name) frm.add_custom_button(",
 	),
 	Breakage(149, CREATE, "		if billing_address:\n", "		if False:\n"),
-	Breakage(150, ADDRESS, '		given["country"] = country\n', '		given["country"] = code\n'),
+	Breakage(
+		150,
+		ADDRESS,
+		'country = frappe.db.get_value("Country", {"code": code.lower()})',
+		'country = frappe.db.get_value("Country", code)',
+	),
 	Breakage(
 		151,
 		ADDRESS,
-		"		if address:\n			return _change(",
-		"		if False:\n			return _change(",
+		"	if address:\n		address = _change(",
+		"	if False:\n		address = _change(",
 	),
-	Breakage(
-		152,
-		ADDRESS,
-		'	if data.get("is_default"):\n		address = _address_of',
-		"	if True:\n		address = _address_of",
-	),
+	Breakage(152, ADDRESS, 'is_default = bool(data.get("is_default"))', "is_default = True"),
 	Breakage(
 		153, ADDRESS, '"links": [{"link_doctype": party.doctype, "link_name": party.name}],', '"links": [],'
 	),
 	Breakage(154, CREATE, "doc.customer_address = address_of", "doc.shipping_address_name = address_of"),
-	Breakage(155, ADDRESS, 'if name := frappe.db.get_value("Customer", customer_id):', "if name := None:"),
+	Breakage(155, PARTIES, 'name = frappe.db.get_value("Customer", reference)', "name = None"),
 	Breakage(
 		156,
 		ADDRESS,
-		'"city", "state", "country", "pincode")\n# saved',
-		'"city", "state", "country")\n# saved',
+		"city, state, country, pincode), strict=True)",
+		"city, state, country, None), strict=True)",
 	),
 	Breakage(157, ADDRESS, '			["Dynamic Link", "link_name", "=", party.name],\n', ""),
 	Breakage(158, CUSTOMER, "Storefront(reopens=True), methods=READ", "Storefront(), methods=READ"),
-	Breakage(159, CUSTOMER, "		.limit(limit)\n", "		.limit(30)\n"),
+	Breakage(
+		159,
+		CUSTOMER,
+		"		.orderby(customer.name)\n",
+		"		.orderby(customer.name)\n		.limit(30)\n",
+	),
 	Breakage(
 		160,
 		CUSTOMER,

@@ -18,6 +18,7 @@ class EmailOTP(WrittenByApp):
 		email: DF.Data
 		expiration_time: DF.Datetime | None
 		logged_in: DF.Check
+		login_sent_at: DF.Datetime | None
 		medusa_id: DF.Data | None
 		otp_hash: DF.Data | None
 		password: DF.Password | None
@@ -25,6 +26,7 @@ class EmailOTP(WrittenByApp):
 		salt: DF.Data | None
 		sent_at: DF.Datetime | None
 		sent_count: DF.Int
+		sign_up_sent_at: DF.Datetime | None
 		status: DF.Literal["Pending", "Verified", "Expired"]
 		used_at: DF.Datetime | None
 	# end: auto-generated types

@@ -48,6 +48,8 @@ LIMITS = {
 	"otp_resend_seconds": (0, 3600),
 	"otp_requests_per_hour": (1, 1000),
 	"auth_attempts_per_hour": (1, 1000),
+	"mails_to_strangers_per_hour": (1, 1_000_000),
+	"trusted_proxies": (0, 10),
 	"quotation_validity_days": (0, 3650),
 	"delivery_days": (0, 3650),
 	"pdf_link_days": (1, 365),
@@ -98,6 +100,7 @@ class MedusaConfiguration(OwnSingle):
 		learned_version: DF.Data | None
 		log_retention_days: DF.Int
 		login_route: DF.Data | None
+		mails_to_strangers_per_hour: DF.Int
 		max_attempts: DF.Int
 		medusa_version: DF.Literal["Auto", "v1", "v2"]
 		mode_of_payment: DF.Link | None
@@ -147,6 +150,7 @@ class MedusaConfiguration(OwnSingle):
 		token_expires_at: DF.Datetime | None
 		top_categories: DF.Table[MedusaTopCategory]
 		top_sellers_limit: DF.Int
+		trusted_proxies: DF.Int
 		unapproved_lead_title: DF.Data | None
 		url: DF.Data | None
 		use_standard_rate_in_quotation: DF.Check

@@ -23,6 +23,11 @@ class Customer(Document):
 			frappe.db.set_value("Lead", self.lead_name, "status", "Converted")
 
 	def on_update(self):
+		# as ERPNext 16, which saves them with the permissions of whoever saves the Customer
+		if self.customer_primary_contact:
+			frappe.set_value("Contact", self.customer_primary_contact, "is_primary_contact", 1)
+		if self.customer_primary_address:
+			frappe.set_value("Address", self.customer_primary_address, "is_primary_address", 1)
 		if self.flags.is_new_doc and self.lead_name:
 			self._link_address_and_contact()
 
