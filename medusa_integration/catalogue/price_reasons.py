@@ -44,12 +44,10 @@ class Rules:
 		return None
 
 	def unwanted(self, row: frappe._dict, amount: Decimal, window: Window | None) -> Reason | None:
-		"""Why Medusa is not to have this price now or later, None when it is.
+		"""Why Medusa is not to have a price that is no misfit now or later, None when it is.
 
 		`window` is when it counts, None when it never will.
 		"""
-		if reason := self.misfit(row):
-			return reason
 		if not row.website_item:
 			sentence = _("Item {0} has no Website Item.").format(row.item_code)
 			return Reason(_("The item has no Website Item."), sentence)

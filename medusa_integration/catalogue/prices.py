@@ -161,7 +161,7 @@ class Catalogue:
 
 	def reason(self, row: frappe._dict) -> Reason | None:
 		"""Why Medusa is not to have this price now or later, None when it is."""
-		return self.rules.unwanted(row, _amount(row), self.window(row))
+		return self.rules.misfit(row) or self.rules.unwanted(row, _amount(row), self.window(row))
 
 	def window(self, row: frappe._dict) -> Window | None:
 		"""When it counts, now or next; None when it never will."""

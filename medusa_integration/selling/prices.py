@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 
 import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, flt, today
+from pypika import Table
+from pypika.functions import NullIf
+from pypika.terms import Function
 
 from medusa_integration.catalogue.price_windows import by_precedence
 from medusa_integration.catalogue.prices import offer_of
@@ -53,8 +55,8 @@ def prices_of(
 	Of several the one is meant that Medusa shows (`by_precedence`).
 	"""
 	items = sorted(set(items))
-	public, own = price_list or public_price_list(), own_price_list(customer)
-	currency = get_settings().currency or frappe.get_cached_value("Price List", public, "currency")
+	public = price_list or public_price_list()
+	own, currency = _lists(customer, public)
 	rows = _valid_prices(items, {public, own or public}, customer, currency)
 	return {item: _price(rows.get(item, []), public, own) for item in items}
 
@@ -66,14 +68,32 @@ def own_price_list(customer: str | None) -> str | None:
 	if not customer:
 		return None
 	buyer, group = frappe.qb.DocType("Customer"), frappe.qb.DocType("Customer Group")
-	rows = (
-		frappe.qb.from_(buyer)
+	query = frappe.qb.from_(buyer).left_join(group).on(group.name == buyer.customer_group)
+	found = query.select(_own(buyer, group)).where(buyer.name == customer).run(pluck=True)
+	return found[0] if found else None
+
+
+def _own(buyer: Table, group: Table) -> Function:
+	return Coalesce(NullIf(buyer.default_price_list, ""), NullIf(group.default_price_list, ""))
+
+
+def _lists(customer: str | None, public: str) -> tuple[str | None, str | None]:
+	"""The `own_price_list` of the customer, and the currency of the public one. One statement."""
+	price_list, buyer, group = (
+		frappe.qb.DocType(name) for name in ("Price List", "Customer", "Customer Group")
+	)
+	query = (
+		frappe.qb.from_(price_list)
+		.left_join(buyer)
+		.on(buyer.name == (customer or ""))
 		.left_join(group)
 		.on(group.name == buyer.customer_group)
-		.select(buyer.default_price_list, group.default_price_list)
-		.where(buyer.name == customer)
-	).run()
-	return next(filter(None, chain(*rows)), None)
+		.select(_own(buyer, group), price_list.currency)
+		.where(price_list.name == public)
+	)
+	rows = query.run()
+	own, currency = rows[0] if rows else (None, None)
+	return own, get_settings().currency or currency
 
 
 def _valid_prices(

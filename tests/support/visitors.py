@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from tests.support.documents import delete
+
 if TYPE_CHECKING:
 	from tests.support.shop import Shop
 
@@ -163,8 +165,8 @@ class Visitors:
 		frappe.db.rollback()
 		for doctype in MADE:
 			for name in frappe.get_all(doctype, {"creation": (">=", self.site.started_at)}, pluck="name"):
-				frappe.delete_doc(doctype, name, force=True, ignore_permissions=True, delete_permanently=True)
-		frappe.db.commit()
+				if error := delete((doctype, name)):
+					raise error
 
 
 def _html(message: Any) -> str:
