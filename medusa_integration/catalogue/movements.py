@@ -81,10 +81,10 @@ def item_merged(doc: Document, method: str | None, old: str, new: str, merge: bo
 def ledger_reposted(doc: Document, method: str | None = None) -> None:
 	"""Repost Item Valuation `on_change`: once it is done, the Bin has what the ledger says.
 
-	ERPNext computes a merged Item so, up to hours later and in a job of its own. One statement where it was
-	asked for by transaction.
+	ERPNext computes a merged Item so, up to hours later and in a job of its own. One that fails over the
+	accounts has written the Bin as well. One statement where it was asked for by transaction.
 	"""
-	if doc.status != "Completed":
+	if doc.status not in ("Completed", "Failed"):
 		return
 	if doc.item_code:
 		_collect([doc.item_code])

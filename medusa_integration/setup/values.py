@@ -16,6 +16,7 @@ from frappe.utils import cint, get_datetime, getdate
 # what a column of MariaDB holds
 LARGEST_INT = 2**31 - 1
 LARGEST_NUMBER = 10**12
+HIGHEST_DOCSTATUS = 2
 LONGEST_DATA = 140
 LONGEST_PASSWORD = 500
 # in bytes
@@ -112,7 +113,7 @@ def _check_standard(doc: Any) -> None:
 			_check_text(name, value, LONGEST_DATA)
 	for name in STANDARD_WHOLE:
 		if value := doc.get(name):
-			_check_whole(name, value, LARGEST_INT)
+			_check_whole(name, value, HIGHEST_DOCSTATUS if name == "docstatus" else LARGEST_INT)
 	for name in STANDARD_TIMES:
 		if value := doc.get(name):
 			_check_time(name, value, "Datetime")

@@ -93,7 +93,9 @@ def row_locks() -> Iterator[None]:
 	and not all that it scans.
 
 	MariaDB's default locks whatever a statement has looked at, and the gaps between: two workers with tasks
-	of their own would wait for each other, and every save of a document for both. PostgreSQL never does that.
+	of their own would wait for each other, and every save of a document for both. With
+	`innodb_snapshot_isolation` it does not pass over what others have locked, and two workers deadlock.
+	PostgreSQL never does that.
 	"""
 	if frappe.db.db_type != "mariadb":
 		yield
@@ -101,7 +103,8 @@ def row_locks() -> Iterator[None]:
 	before = frappe.db.sql("SELECT @@SESSION.tx_isolation")[0][0]
 	frappe.db.sql("SET SESSION tx_isolation = 'READ-COMMITTED'")
 	try:
-		yield
+		with database.latest_rows():
+			yield
 	finally:
 		frappe.db.sql("SET SESSION tx_isolation = %s", before)
 

@@ -9,6 +9,7 @@ from medusa_integration.catalogue import compared
 from medusa_integration.catalogue.compared_quantities import QuantityComparer
 from medusa_integration.sync.reconcile import reconciliation
 from tests.support.shop_fixtures import stock  # noqa: F401
+from tests.support.stock import Stock
 
 both = pytest.mark.parametrize("generation", ["v1", "v2"])
 
@@ -193,6 +194,35 @@ def test_a_page_costs_the_same_at_any_size(shop, runs, stock, item, query_counte
 	assert costs[0][0] == costs[2][0] and costs[1][0] == costs[3][0]
 	# an address holds so many ids
 	assert costs[2][1] - costs[0][1] <= 1
+
+
+def test_quantities_come_back_the_same(any_shop, runs):
+	"""From every kind of Medusa; one that differs is found and put right."""
+	shop = any_shop
+	shop.set(push_stock_quantities=1, refresh_stock_on_movement=1)
+	here = Stock(shop)
+	try:
+		item, none = here.item(), here.item()
+		here.put(item, 5)
+		shop.drain()
+
+		def differences():
+			run = runs.run()
+			assert (run.status, run.error) == ("Completed", "")
+			open_ = runs.findings(state=["in", ["Open", "Queued"]])
+			return [
+				(row.reference_name, row.words)
+				for row in open_
+				if row.reference_name in (item.name, none.name)
+			]
+
+		assert differences() == []
+		here.put(item, 9)
+		assert differences() == [(item.name, 'Quantity: "9" here, "5" in Medusa')]
+		shop.drain()
+		assert differences() == []
+	finally:
+		here.clean_up()
 
 
 def test_nothing_is_deleted(shop, runs, item):

@@ -1,4 +1,4 @@
-"""Names and addresses that others chose are shown in Desk as text, by the scripts of lists and report."""
+"""What others have chosen is shown in Desk as text: the scripts of lists and report, run in Node.js."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ import requests
 from medusa_integration import database
 from medusa_integration.catalogue import routes
 from medusa_integration.sync import departed, outbox, tasks
+from medusa_integration.sync.claims import row_locks
 
 TASK = "Medusa Sync Task"
 PRODUCT = ("Website Item", "product")
@@ -226,6 +227,26 @@ def test_a_server_without_the_setting(shop, names, monkeypatch, query_counter):
 	with query_counter() as queries, database.latest_rows():
 		outbox.record(PRODUCT[0], names[0], PRODUCT[1])
 	assert [query.split()[0].lower() for query in queries] == ["insert"]
+
+
+@pytest.mark.parametrize("isolation", ["REPEATABLE-READ"])
+def test_a_round_passes_over_what_another_worker_has_locked(shop, snapshot, names):
+	"""A statement that looks at all tasks waits for none that it does not mean: else two workers deadlock."""
+	task = frappe.qb.DocType(TASK)
+	frappe.qb.update(task).set(task.payload, "{}").where(task.reference_name == names[0]).run()
+	frappe.db.commit()
+
+	def write_another():
+		frappe.db.sql("SET SESSION innodb_lock_wait_timeout=1")
+		with row_locks():
+			frappe.db.commit()
+			frappe.qb.update(task).set(task.attempts, 3).where(task.payload == "{}").run()
+			frappe.db.commit()
+
+	frappe.qb.update(task).set(task.attempts, 5).where(task.reference_name == names[1]).run()
+	shop.elsewhere(write_another)
+	frappe.db.rollback()
+	assert shop.task(names[0]).attempts == 3
 
 
 def test_forty_eight_saves_beside_a_worker_that_settles(shop, http_server, run_on_site):
