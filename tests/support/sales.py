@@ -47,9 +47,13 @@ class Sales:
 		qty: float = 2,
 		rate: float = 10,
 		rows: int = 1,
+		app: bool = True,
 		**values: Any,
 	) -> Document:
-		"""A Sales Order of the shop, which Medusa has, unless `medusa_order_id` is None; committed."""
+		"""A Sales Order of the shop, which Medusa has, unless `medusa_order_id` is None; committed.
+
+		Without `app` it is inserted as a person does it, with the same values.
+		"""
 		import frappe
 
 		if medusa_order_id == "":
@@ -62,9 +66,7 @@ class Sales:
 			"medusa_order_id": medusa_order_id,
 			"items": [dict(row) for _ in range(rows)],
 		}
-		return self._insert(
-			frappe.get_doc({"doctype": "Sales Order", **defaults, **values}), submit, app=True
-		)
+		return self._insert(frappe.get_doc({"doctype": "Sales Order", **defaults, **values}), submit, app=app)
 
 	def quotation(self, medusa_order_id: str | None = "", **values: Any) -> Document:
 		"""A submitted Quotation of the shop that has become an order in Medusa; committed."""
