@@ -45,7 +45,7 @@ def sync_missing_prices_to_medusa() -> dict[str, str | int]:
 	if frappe.request:
 		connection.require_sending()
 		return {"status": "queued", "count": _queue().count}
-	found = _run()
+	found = _sync_missing_prices_to_medusa()
 	return {"status": "queued", "count": found.count, "left_out": found.left_out}
 
 
@@ -61,7 +61,7 @@ class Missing:
 
 
 @scheduled_job
-def _run() -> Missing:
+def _sync_missing_prices_to_medusa() -> Missing:
 	if not connection.may_send():
 		return Missing()
 	if getattr(frappe.local, "job", None):

@@ -23,6 +23,8 @@ SPARE = 90
 def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
 	"""Put the traceback of a failed run into the Error Log; Frappe itself only marks the run as Failed."""
 
+	name = function.__name__.lstrip("_")
+
 	@functools.wraps(function)
 	def run(*args: P.args, **kwargs: P.kwargs) -> R:
 		try:
@@ -32,7 +34,7 @@ def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
 			raise  # refused to a person: the scheduler itself may do everything
 		except Exception:
 			frappe.db.rollback()
-			frappe.log_error(f"Medusa: {function.__name__} failed")
+			frappe.log_error(f"Medusa: {name} failed")
 			frappe.db.commit()  # the caller rolls back
 			raise
 
@@ -71,14 +73,25 @@ def tell_the_scheduler(method: str, details: str) -> None:
 
 
 def leave_details(method: str, details: str, status: str = "Complete") -> None:
-	"""Leave a row with what a run has to tell in Scheduled Job Log, in the caller's transaction.
+	"""Leave what a run has to tell in Scheduled Job Log, in the caller's transaction.
 
-	The scheduler's own row of a run that went well has no details.
+	In a row of its own where it has failed, else in that of the scheduler's run that is under way, if any.
 	"""
 	job = frappe.db.get_value("Scheduled Job Type", {"method": method})
-	if job:
-		values = {"scheduled_job_type": job, "status": status, "details": details}
-		frappe.get_doc({"doctype": "Scheduled Job Log", **values}).insert(ignore_permissions=True)
+	if not job:
+		return
+	last = frappe.db.get_value(
+		"Scheduled Job Log",
+		{"scheduled_job_type": job},
+		["name", "status"],
+		order_by="creation desc",
+		as_dict=True,
+	)
+	if status == "Complete" and last and last.status == "Start":
+		frappe.db.set_value("Scheduled Job Log", last.name, "details", details)
+		return
+	values = {"scheduled_job_type": job, "status": status, "details": details}
+	frappe.get_doc({"doctype": "Scheduled Job Log", **values}).insert(ignore_permissions=True)
 
 
 def seconds_left(at_most: float) -> float:

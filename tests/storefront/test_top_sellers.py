@@ -264,6 +264,19 @@ def test_a_category_without_a_group_is_told(lists, visible, categories, sold):
 	assert not any("<b>lost" in warning for warning in warnings)
 
 
+def test_the_run_of_the_scheduler_tells_it_in_its_own_row(lists, visible, categories):
+	"""One row for one run."""
+	categories(Dental=None)
+	job = frappe.get_doc("Scheduled Job Type", {"method": METHOD})
+	before = set(frappe.get_all("Scheduled Job Log", pluck="name"))
+	job.execute()
+	frappe.db.rollback()
+	[name] = set(frappe.get_all("Scheduled Job Log", pluck="name")) - before
+	row = lists.site.added(frappe.get_doc("Scheduled Job Log", name))
+	assert row.status == "Complete"
+	assert row.details == "Top Categories: Dental has no Item Group, so it has no top sellers."
+
+
 def test_nothing_is_told_when_all_is_well(lists, visible, group):
 	"""The documented answer, and no row of our own."""
 	assert run() == {

@@ -90,6 +90,6 @@ BREAKAGES = [
 	Breakage(37, "catalogue/stock.py", "		last = rows[-1].name\n", "		return\n"),
 	Breakage(38, "catalogue/stock.py", "	stock_queue.record(stock_levels.outdated(rows, found))\n", ""),
 	Breakage(39, HOOKS, '"daily_long": [', '"daily": ['),
-	Breakage(40, JOBS, '			frappe.log_error(f"Medusa: {function.__name__} failed")\n', ""),
+	Breakage(40, JOBS, '			frappe.log_error(f"Medusa: {name} failed")\n', ""),
 	Breakage(41, JOBS, "tell_the_scheduler(method, str(error))", "pass"),
 ]
