@@ -32,6 +32,14 @@ doctype_js = {
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],
 }
 
+doctype_list_js = {
+	"Email OTP": "public/js/text_of_others.js",
+	"Medusa Reconciliation": "public/js/text_of_others.js",
+	"Medusa Reconciliation Finding": "public/js/text_of_others.js",
+	"Medusa Request Log": "public/js/text_of_others.js",
+	"Medusa Sync Task": "public/js/text_of_others.js",
+}
+
 doc_events = {
 	"Website Item": {
 		"before_validate": "medusa_integration.setup.protection.protect_ids",

@@ -16,10 +16,14 @@ OPTIONS = (
 	"--disable-component-update",
 	"--disable-sync",
 )
+# milliseconds; a bench with a single worker and tests beside it takes its time
+PATIENCE = 20_000
 # the width of most laptops
 SCREEN = {"width": 1366, "height": 900}
 # the page that is in front; Frappe keeps the others
 PAGE = ".page-container:visible"
+# what Desk says when something goes wrong, though the server has answered
+ALARMS = ".modal.show:has(.msgprint), .desk-alert.red:visible, .page-card:visible"
 IDLE = "() => window.frappe?.request && !frappe.request.ajax_count && !frappe.dom.freeze_count"
 
 
@@ -36,8 +40,10 @@ class Desk:
 		answer = context.request.post(f"{url}/api/method/login", form={"usr": user, "pwd": password})
 		assert answer.ok, answer.text()
 		self.page: Page = context.new_page()
-		self.page.set_default_timeout(20_000)
+		self.page.set_default_timeout(PATIENCE)
+		expect.set_options(timeout=PATIENCE)
 		self.trouble: list[str] = []
+		self._path = ""
 		self.page.on("console", self._listen)
 		self.page.on("pageerror", lambda error: self._note(str(error)))
 		self.page.on("response", self._look)
@@ -53,13 +59,28 @@ class Desk:
 	def _note(self, text: str) -> None:
 		# a site that is served for tests has no server of its own for realtime
 		if "socket.io" not in text:
-			self.trouble.append(text)
+			self.trouble.append(f"{self._path}: {text}" if self._path else text)
 
 	def open(self, path: str) -> None:
 		"""Go to a page of Desk, and wait until it is there."""
 		self.page.goto(f"{self.url}/app/{path}")
 		self.page.locator(f"{PAGE}, .modal.show").first.wait_for()
 		self.settle()
+
+	def visit(self, path: str) -> None:
+		"""Go to a page of Desk, and note with its path what goes wrong there or is told to have."""
+		before, self._path = len(self.trouble), path
+		self.open(path)
+		self.alarms()
+		if len(self.trouble) == before:
+			return
+		# a dialog in front would cover the next page
+		self.page.goto("about:blank")
+
+	def alarms(self) -> None:
+		"""Note the messages and the red alerts in sight."""
+		for text in self.page.locator(ALARMS).all_inner_texts():
+			self._note(f"Desk says: {text}")
 
 	def settle(self) -> None:
 		"""Wait until nothing has been asked of the server for a moment."""

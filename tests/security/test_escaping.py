@@ -21,6 +21,7 @@ globalThis.__ = (value) => value;
 globalThis.frappe = {
 	listview_settings: {}, query_reports: {}, provide() {},
 	utils: { escape_html: text }, datetime: { str_to_user: (value) => value },
+	get_meta: () => ({ title_field: "the_title" }), meta: { docfield_list: {} },
 	user: { has_role: () => true }, model: { can_write: () => true },
 };
 """
@@ -36,16 +37,25 @@ def shown(script, expression):
 	return json.loads(done.stdout)
 
 
-def of_list(doctype, field, value, **doc):
+def of_list(doctype, field, value, column=None, **doc):
+	"""What a list shows; `column` is the field's name to Frappe, where it is the title."""
 	folder = doctype.lower().replace(" ", "_")
 	settings = f"frappe.listview_settings[{json.dumps(doctype)}]"
-	call = f"{settings}.formatters.{field}({json.dumps(value)}, {{}}, {json.dumps({field: value, **doc})})"
+	call = f"{settings}.formatters.{field}({json.dumps(value)}, {json.dumps({'fieldname': column or field})}, {json.dumps({field: value, **doc})})"
 	return shown(DOCTYPES / folder / f"{folder}_list.js", call)
 
 
 def test_a_task_of_a_customer_whose_id_is_markup():
 	text = of_list("Medusa Sync Task", "reference_name", ATTACK, reference_doctype="Lead")
 	assert text == f"Lead {SHOWN}"
+
+
+def test_a_title_is_text():
+	"""Frappe does not take it as HTML: an address with "&" and "=" is read as it is."""
+	address = "https://medusa.example.com/store/orders?a=1&b=<i>"
+	assert of_list("Medusa Request Log", "url", address, "the_title") == "/store/orders?a=1&b=<i>"
+	shown_name = of_list("Medusa Sync Task", "reference_name", ATTACK, "the_title", reference_doctype="Lead")
+	assert shown_name == f"Lead {ATTACK}"
 
 
 def test_an_error_in_medusas_words():

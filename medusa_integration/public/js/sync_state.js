@@ -10,19 +10,24 @@ medusa_integration.show_sync_state = async function (frm) {
 	if (!frappe.model.can_read("Medusa Sync Task")) return;
 
 	const name = frm.doc.name;
+	const turn = (frm.medusa_turn = (frm.medusa_turn || 0) + 1);
 	const tasks = await frappe.db.get_list("Medusa Sync Task", {
 		filters: { reference_doctype: frm.doctype, reference_name: name },
 		fields: ["name", "lane", "status"],
 		order_by: "lane",
 	});
-	// the form may show another document by now
-	if (frm.doc.name !== name) return;
+	// the form may show another document by now, or have been refreshed again and show it twice
+	if (frm.doc.name !== name || frm.medusa_turn !== turn) return;
 	// the dashboard of some forms is on their last tab, where nobody looks
 	const is_on_a_tab = frm.meta.fields.some((df) => df.fieldtype === "Tab Break" && df.show_dashboard);
+	// Frappe clears them before a refresh, and a second one may have begun since
+	const page = $(frm.wrapper);
+	page.find(".medusa-state").closest(".form-message, .indicator-column").remove();
 	for (const task of tasks) {
 		const { text, color } = medusa_integration.describe_task(task);
-		if (is_on_a_tab) frm.set_intro(text, color);
-		else frm.dashboard.add_indicator(text, color);
+		const marked = `<span class="medusa-state">${text}</span>`;
+		if (is_on_a_tab) frm.set_intro(marked, color);
+		else frm.dashboard.add_indicator(marked, color);
 	}
 	if (tasks.length) {
 		frm.add_custom_button(

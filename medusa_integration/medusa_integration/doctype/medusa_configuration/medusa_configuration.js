@@ -244,8 +244,9 @@ async function resume(frm) {
 }
 
 async function show_status(frm) {
-	frm.dashboard.clear_headline();
 	const status = await frappe.xcall(`${CONFIGURATION}.get_status`);
+	// only now: a form that is refreshed twice at once would say all twice
+	frm.dashboard.clear_headline();
 	// sentences of the app, with HTML of its own
 	const lines = status.warnings.map((warning) => ({ text: warning, color: "orange" }));
 	if (status.failed) {

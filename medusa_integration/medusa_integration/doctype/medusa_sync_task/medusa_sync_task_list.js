@@ -10,6 +10,10 @@ const COLORS = {
 	Ignored: "gray",
 };
 
+// Frappe shows the title of a row as text, and any other column as HTML
+const in_row = (text, df) =>
+	frappe.get_meta("Medusa Sync Task").title_field === df.fieldname ? text : frappe.utils.escape_html(text);
+
 const add_action = (list, label, method, done) =>
 	list.page.add_actions_menu_item(label, () => act_on_checked(list, method, done), false);
 
@@ -50,7 +54,7 @@ frappe.listview_settings["Medusa Sync Task"] = {
 	formatters: {
 		// a name may be Medusa's id of a customer
 		reference_name: (name, df, doc) =>
-			frappe.utils.escape_html(`${__(doc.reference_doctype)} ${name ?? ""}`),
+			in_row(`${__(doc.reference_doctype)} ${name ?? ""}`, df),
 		last_error: (_text, df, doc) =>
 			`<span class="medusa-reason ellipsis" title="${frappe.utils.escape_html(doc.last_error || "")}">
 				${frappe.utils.escape_html(reason_of(doc))}
