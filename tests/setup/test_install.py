@@ -98,6 +98,13 @@ EXPECTED = {
 	("Delivery Note", "medusa_order_id"): ID_OF_SEVERAL,
 	("Lead", "medusa_id"): ID,
 	("Lead", "t_c_acceptance"): {"fieldtype": "Check", "default": "0", "read_only": 1},
+	("Lead", "custom_proposed_customer"): {
+		"fieldtype": "Link",
+		"options": "Customer",
+		"read_only": 0,
+		"search_index": 1,
+		"no_copy": 1,
+	},
 }
 # contract 1, 4, 13, 36, 58; the drain has a frequency of its own, so that there are no more of these
 SCHEDULER_EVENTS = {
