@@ -114,6 +114,9 @@ def _check_standard(doc: Any) -> None:
 	for name in STANDARD_WHOLE:
 		if value := doc.get(name):
 			_check_whole(name, value, HIGHEST_DOCSTATUS if name == "docstatus" else LARGEST_INT)
+			# Frappe makes a number of these before it looks at types
+			if isinstance(value, str) and "." in value:
+				_refuse(_("{0} must be a whole number."), name)
 	for name in STANDARD_TIMES:
 		if value := doc.get(name):
 			_check_time(name, value, "Datetime")
