@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from devbench.processes import DevbenchError
 from devbench.running_site import import_from_here
@@ -18,6 +19,10 @@ from tests.support.documents import TestSite, forget_redis
 from tests.support.queries import recorded_queries
 from tests.support.sites import SiteUnderTest, devbench_site, real_site
 from tests.support.together import together  # noqa: F401
+
+# how long an example takes says how busy the machine is
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
