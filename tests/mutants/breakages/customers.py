@@ -11,13 +11,13 @@ ADDRESS = "customers/address.py"
 CUSTOMER = "customers/customer.py"
 CREATE = "selling/create_quotation.py"
 UPDATE = "selling/update_quotation.py"
-ORDERS_A_LEAD = '	if becomes_order and doc.quotation_to == "Lead":\n'
+ORDERS_A_LEAD = '"party_name": customer, "customer_name": name'
 LEAD_FLAGS = 'lead.flags.update({"ignore_permissions": True, "ignore_mandatory": True'
 FLAGS = 'customer.flags.update({"ignore_permissions": True, "ignore_mandatory": True'
 NEW_CUSTOMER = 'frappe.get_doc({"doctype": "Customer", "customer_name": frappe.db.get_value("Lead", source.name, "company_name")})'
 
 BREAKAGES = [
-	Breakage(126, UPDATE, ORDERS_A_LEAD, "	if False:\n"),
+	Breakage(126, UPDATE, ORDERS_A_LEAD, '"party_name": doc.party_name, "customer_name": name'),
 	Breakage(127, SIGN_UP, "	_register(person, account, named)\n", ""),
 	Breakage(128, LEAD, "frappe.enqueue(JOB, data=data)", 'frappe.enqueue(JOB, queue="long", data=data)'),
 	Breakage(
@@ -39,7 +39,7 @@ BREAKAGES = [
 		'(("Lead", "lead_name"), ("Customer", "customer_name"))',
 	),
 	Breakage(135, CREATE, '"quotation_to": party.doctype', '"quotation_to": "Customer"'),
-	Breakage(136, UPDATE, ORDERS_A_LEAD, "	if False:\n"),
+	Breakage(136, UPDATE, ORDERS_A_LEAD, '"party_name": doc.party_name, "customer_name": name'),
 	Breakage(137, CONVERSION, "erpnext_seams.make_customer(source.name)", NEW_CUSTOMER),
 	Breakage(
 		138,
