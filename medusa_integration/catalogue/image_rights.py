@@ -50,7 +50,7 @@ class Rights:
 		return self._write[key]
 
 	def may_read(self, user: str, url: str) -> bool:
-		"""Whether the user may read the original of a private file, as Frappe would let him."""
+		"""Whether the user may read the original of a private file, as Frappe's own check says."""
 		key = (user, url)
 		if key not in self._read:
 			original = self.original(url)

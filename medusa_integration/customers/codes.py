@@ -4,7 +4,7 @@ One row of Email OTP per address, which also says whether the address is registe
 a code is compared or replaced, so that guesses queue up; a wrong guess is counted in a transaction of its
 own, so that no error takes it back. What is not registered, and what has no row, costs the same statements.
 
-Others can neither take a code from its owner nor keep him from getting one:
+Others can neither take a code from its owner nor keep the owner from getting one:
 
 * A code is made of its salt and the site's key. While it is open, another request mails it again.
 * Wrong entries end it for the address of the internet that they come from. All together end it only after

@@ -70,8 +70,9 @@ def verify_otp(email: Email, user_otp: Code) -> dict[str, str | None]:
 def _has_room(is_login: bool, fits: bool) -> bool:
 	"""Whether the mail may go out, by `mails_to_strangers_per_hour`. Raises `frappe.RateLimitExceededError`.
 
-	For a sign-up everybody is a stranger, and refused alike. For a login only who is not registered: he gets
-	no mail then and the same answer, so that neither tells who is registered, nor are customers shut out.
+	For a sign-up everybody is a stranger, and refused alike. For a login only an address without an account
+	is: it gets no mail then, and the same answer. So neither tells who is registered, and no customer is
+	shut out.
 	"""
 	most = number("mails_to_strangers_per_hour")
 	if not is_login:

@@ -104,7 +104,7 @@ def _create(
 def _converts_at_once(lead: str) -> bool:
 	"""Whether the Lead becomes a Customer now.
 
-	One for whom Desk is to say whether he is a Customer already waits.
+	One for whom a Customer is proposed waits until Desk has linked the two.
 	"""
 	return bool(number("convert_lead_on_create_quotation")) and not proposals.proposed(lead)
 

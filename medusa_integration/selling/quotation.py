@@ -48,7 +48,7 @@ def before_insert(doc: Document, method: str | None = None) -> None:
 	fields = ID_FIELDS[QUOTATION]
 	if not doc.get("amended_from"):
 		return
-	# what was not cancelled keeps what it has, whoever says that he amends it
+	# a document that was not cancelled keeps what it has, whatever `amended_from` of another one says
 	cancelled = {"name": doc.amended_from, "docstatus": 2}
 	amended = frappe.db.get_value(QUOTATION, cancelled, ["from_ecommerce", *fields], as_dict=True)
 	if not amended or not amended.from_ecommerce:

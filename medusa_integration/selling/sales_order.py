@@ -65,7 +65,7 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 
 def _take_over(doc: Document) -> None:
 	fields = ["from_ecommerce", "medusa_order_id"]
-	# what was not cancelled keeps what it has, whoever says that he amends it
+	# a document that was not cancelled keeps what it has, whatever `amended_from` of another one says
 	cancelled = {"name": doc.amended_from, "docstatus": 2}
 	amended = frappe.db.get_value(SALES_ORDER, cancelled, fields, as_dict=True)
 	if amended and amended.medusa_order_id:

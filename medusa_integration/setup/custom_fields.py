@@ -198,7 +198,7 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"fieldname": "custom_proposed_customer",
 			"fieldtype": "Link",
 			"label": "Proposed Customer",
-			"description": "The customer that this person may be: the e-mail address is his, or the shop has named him. Link the two, or clear this.",
+			"description": "Customer with the same email address, or named by the shop. Link the two, or clear this field.",
 			"options": "Customer",
 			"insert_after": "t_c_acceptance",
 			"search_index": 1,

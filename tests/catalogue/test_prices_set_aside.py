@@ -106,7 +106,7 @@ def test_a_rate_that_was_written_past_the_events(shop, item, again):
 
 @AGAIN
 def test_what_a_person_has_ignored_stays(shop, item, again):
-	"""The other state is a person's, and nobody looks at it by himself."""
+	"""The other state is a person's, and no job looks at it."""
 	price = new_price(shop, item, 0)
 	shop.drain()
 	frappe.db.set_value("Medusa Sync Task", {"reference_name": price.name}, "status", "Ignored")

@@ -277,7 +277,7 @@ SHIP = {
 
 @pytest.mark.contract(150, 152, 153)
 def test_a_new_address_for_another_one(customer):
-	"""An equal one is used again (issue 10): the same order twice is one address."""
+	"""An equal one is used again: the same order twice is one address."""
 	party = Party("Customer", customer.name, customer.customer_name)
 	other = {**SHIP, "address_1": "Way 9"}
 	names = [billing_address(party, SHIP), billing_address(party, {**SHIP, "is_default": False})]

@@ -80,7 +80,7 @@ def test_the_mail_for_a_password_is_for_the_shop_alone(over_http, shop):
 def test_a_customer_of_erpnext_is_linked_by_the_shop_alone(over_http, shop):
 	"""`erp_customer_id`: from anybody else it is as if it were not there.
 
-	And only where the address is the Customer's: see test_proposals (issue 10).
+	And only where the address is the Customer's: see test_proposals.
 	"""
 	customer = over_http.site.new("Customer", customer_name=shop.name("Clinic"))
 	frappe.db.commit()

@@ -145,7 +145,7 @@ def entered(ask, address, email, code):
 
 
 def test_wrong_entries_of_others_do_not_end_a_code(ask, over_http):
-	"""They end it for whoever makes them, until he asks for it again."""
+	"""They end it for whoever makes them, until that caller asks for it again."""
 	email = over_http.address()
 	code = over_http.code(email)
 	for number in range(4):

@@ -110,7 +110,7 @@ def test_the_same_pair_at_once(customer, lead, run_on_site):
 		f"link_medusa_lead({buyer.name!r}, {person.name!r}); frappe.db.commit()"
 	)
 	for process in [run_on_site(code) for _ in range(3)]:
-		assert process.wait(60) == 0
+		assert process.wait(300) == 0
 	assert ids(buyer)[0] == person.medusa_id
 
 
@@ -182,7 +182,7 @@ def sign_in(visitors, *roles):
 
 @pytest.fixture
 def as_user(visitors):
-	"""`as_user(*roles)` goes on as a new user; `allowed` are the only documents that he may see."""
+	"""`as_user(*roles)` goes on as a new user; `allowed` are the only documents that this user may see."""
 
 	def enter(*roles, **allowed):
 		user = sign_in(visitors, *roles)

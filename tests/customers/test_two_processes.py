@@ -69,7 +69,7 @@ def test_sign_up(visitors, shop, together):
 	addresses = [visitors.address() for _ in range(ROUNDS)]
 	requests = [{**PERSON, "email": address, "otp": visitors.code(address)} for address in addresses]
 	both = threading.Barrier(2)
-	shop.medusa.on("POST", "/store/signup", lambda _request: both.wait(30))
+	shop.medusa.on("POST", "/store/signup", lambda _request: both.wait(300))
 	rounds = together(f"{API}.sign_up", *requests)
 	assert not both.broken
 

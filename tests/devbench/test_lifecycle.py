@@ -47,7 +47,7 @@ def test_nothing_runs_on_after_the_starter(starter, number):
 	assert requests.get(f"{url}/api/method/ping", timeout=20).ok
 	assert len(processes_naming(folder)) >= 2
 	process.send_signal(number)
-	process.wait(30)
+	process.wait(300)
 	assert wait_until(lambda: not processes_naming(folder)), processes_naming(folder)
 	with pytest.raises(requests.ConnectionError):
 		requests.get(f"{url}/api/method/ping", timeout=5)
@@ -62,7 +62,7 @@ def test_two_benches_at_the_same_time():
 		assert {one.folder, other.folder} <= set(all_runs())
 		count = "print(frappe.db.count('Brand'))"
 		insert = "frappe.get_doc({'doctype': 'Brand', 'brand': 'Mine'}).insert(); frappe.db.commit()"
-		assert one.python(insert).wait(30) == 0
+		assert one.python(insert).wait(300) == 0
 		assert one.python(count).communicate()[0].split() == ["1"]
 		assert other.python(count).communicate()[0].split() == ["0"]
 	assert not {one.folder, other.folder} & set(all_runs())
@@ -81,4 +81,4 @@ def test_redis_starts_again_on_its_port():
 		with bench.redis.stopped():
 			assert not bench.redis.program
 		assert bench.redis.port == port
-		assert bench.python("frappe.cache.set_value('key', 1); print(frappe.cache.ping())").wait(30) == 0
+		assert bench.python("frappe.cache.set_value('key', 1); print(frappe.cache.ping())").wait(300) == 0

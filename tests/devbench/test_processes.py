@@ -47,7 +47,7 @@ def test_an_answer_is_not_enough_when_the_program_has_ended(tmp_path):
 	"""Somebody else has the port, and answers: ours has ended, and says why."""
 	code = "print('address already in use'); raise SystemExit(1)"
 	program = Program("Redis", [sys.executable, "-c", code], log=tmp_path / "redis.log")
-	program.process.wait(30)
+	program.process.wait(300)
 	with pytest.raises(DevbenchError, match="Redis ended at once: address already in use"):
 		program.wait_until(lambda: True)
 

@@ -95,7 +95,7 @@ def test_the_shop_may_say_for_whom_it_calls(ask, settings):
 	assert [ask("198.51.100.1", "10.0.0.9", who="storefront") for _ in range(3)] == [200, 200, 429]
 	assert ask("198.51.100.2", "10.0.0.9", who="storefront") == 200
 	assert [ask("10.0.0.9", who="storefront") for _ in range(4)] == [200] * 4
-	# what a visitor has written himself stands before what the shop has
+	# what the visitor has written stands before what the shop has
 	statuses = [ask(f"203.0.113.{n}", "198.51.100.3", "10.0.0.9", who="storefront") for n in range(3)]
 	assert statuses == [200, 200, 429]
 

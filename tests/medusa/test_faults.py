@@ -267,7 +267,7 @@ def test_an_id_is_told_although_a_change_of_variants_failed(serve, products, gen
 	def changes_a_variant(request) -> bool:
 		found = "allow_backorder" in str(request.body)
 		if found:
-			all_of_them.wait(10)
+			all_of_them.wait(300)
 		return found
 
 	server.medusa.fail("POST", path, faults.html(502), times=None, only=changes_a_variant)

@@ -38,7 +38,7 @@ def test_what_is_told_is_heard_at_home_and_nobody_waits_for_it():
 			all_told.set()
 
 	def busy():
-		assert all_told.wait(10) and not told
+		assert all_told.wait(300) and not told
 
 	crew.meanwhile = busy
 	crew.run(work, range(6))
@@ -98,7 +98,7 @@ def test_what_was_told_before_an_interruption_is_heard():
 		first_told.set()
 
 	def interrupted():
-		assert first_told.wait(10)
+		assert first_told.wait(300)
 		raise Interrupted
 
 	crew.meanwhile = interrupted
@@ -120,7 +120,7 @@ def test_the_caller_can_use_the_time():
 	crew, done, going = Crew(2), [], threading.Event()
 
 	def work(_number):
-		assert going.wait(10)
+		assert going.wait(300)
 
 	def meanwhile():
 		done.append(threading.get_ident())

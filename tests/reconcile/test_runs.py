@@ -115,7 +115,7 @@ def test_two_that_start_at_the_same_moment(shop, runs):
 	results, ready = [], threading.Barrier(3)
 
 	def start():
-		ready.wait(20)
+		ready.wait(300)
 		try:
 			results.append(reconciliation.start())
 		except AlreadyRunning:

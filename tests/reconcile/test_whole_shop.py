@@ -1,4 +1,4 @@
-"""A whole shop, of which one in a hundred was changed, deleted and duplicated in Medusa by hand (issue 3)."""
+"""A whole shop, of which one in a hundred was changed, deleted and duplicated in Medusa by hand."""
 
 from __future__ import annotations
 

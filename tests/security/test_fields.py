@@ -212,7 +212,7 @@ def new_customer(lead):
 
 
 def test_a_customer_takes_no_account_of_a_lead_that_is_not_read(site, ask, lead, headers):
-	"""A seller who sees only his own Leads."""
+	"""A seller who sees only Leads of one's own."""
 	headers("seller")
 	user = frappe.get_all("User", {"first_name": "seller"}, pluck="name", order_by="creation desc")[0]
 	other = site.new("Lead", first_name="Mine", company_name="Mine")

@@ -151,7 +151,7 @@ def test_a_file_is_re_attached_by_a_stranger(shop, item, login, file):  # noqa: 
 
 def test_who_may_write_items_cannot_publish_what_he_cannot_read(shop, item, login, file):  # noqa: F811
 	"""A Stock Manager copies the File of a private image that is attached to somebody else's note:
-	whatever he writes into his own File.
+	whatever this user writes into a File of one's own.
 	"""
 	stranger = login("HR User") if frappe.db.exists("Role", "HR User") else login()
 	note = shop.site.new("ToDo", description="A passport", allocated_to=stranger.name)
@@ -192,7 +192,7 @@ def test_another_spelling_of_a_private_file(shop, item, login, file, spelling): 
 
 
 def test_who_may_write_the_item_may_add_private_pictures(shop, item, login, file):  # noqa: F811
-	"""His own; another's that he may read; not after he has lost the right."""
+	"""One's own; another's that one may read; not after the right is lost."""
 	manager = login("Stock Manager")
 	attached = {"attached_to_doctype": "Website Item", "attached_to_name": item.name}
 	own = file(manager.name, **attached)

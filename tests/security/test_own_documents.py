@@ -1,4 +1,4 @@
-"""No document of the app that a job believes is changed by anybody, whichever of Frappe's doors he takes."""
+"""No document of the app that a job believes is changed by anybody, by any of Frappe's ways to write."""
 
 from __future__ import annotations
 

@@ -253,19 +253,19 @@ def test_a_mail_that_somebody_had_read_before_us_goes_out_once(
 			database.see_latest_rows()
 		document = frappe.get_doc("Email Queue", theirs)
 		read.set()
-		assert claimed.wait(60)
+		assert claimed.wait(300)
 		with pytest.raises(frappe.QueryDeadlockError) if isolated else nullcontext():
 			document.send()
 		done.set()
 
 	def wait(_seconds):
 		claimed.set()
-		assert done.wait(60)
+		assert done.wait(300)
 
 	monkeypatch.setattr(mails, "sleep", wait)
 	other = threading.Thread(target=elsewhere, args=(flush,))
 	other.start()
-	assert read.wait(60)
+	assert read.wait(300)
 	assert send_quotation_emails() == (2 if isolated else 1)
 	other.join()
 	assert server.recipients() == {"theirs@example.com": 1, "ours@example.com": 1}
@@ -301,11 +301,11 @@ def test_each_mail_goes_out_once_with_flush_beside_us(shop, elsewhere, mail, ser
 	start, sent = threading.Barrier(3), []
 
 	def ours():
-		start.wait(20)
+		start.wait(300)
 		sent.append(send_quotation_emails())
 
 	def theirs():
-		start.wait(20)
+		start.wait(300)
 		frappe_queue.flush()
 
 	threads = [threading.Thread(target=elsewhere, args=(work,)) for work in (ours, ours, theirs)]

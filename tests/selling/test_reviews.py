@@ -40,17 +40,6 @@ def take(quotes, doc, *lines, **values):
 	return answer["message"]
 
 
-def order(quotes, doc):
-	answer = quotes.call(
-		"update_quotation",
-		quotation_id=doc.medusa_quotation_id,
-		approval="Approved",
-		order_id=quotes.medusa.add_order(),
-		create_so=True,
-	)
-	return frappe.get_doc("Sales Order", answer["sales_order_id"])
-
-
 def test_it_is_on_for_new_installations():
 	assert frappe.get_meta("Medusa Configuration").get_field("orders_only_of_reviewed").default == "1"
 
@@ -91,7 +80,7 @@ def test_it_may_be_rejected(quotes):
 
 def test_what_was_offered_is_ordered(quotes):
 	item = quotes.variant(1)
-	made = order(quotes, offer(quotes, (item, 1000)))
+	made = quotes.order(offer(quotes, (item, 1000)))
 	assert [(row.qty, row.rate) for row in made.items] == [(1000, 1)]
 
 
@@ -103,7 +92,7 @@ def test_whole_rows_may_be_left_out_and_taken_again(quotes):
 	assert [(row.item_code, row.qty, row.rate) for row in doc.unapproved_items] == [(first.item_code, 5, 10)]
 	assert take(quotes, doc, line(first, 5)) == "Quotation updated successfully"
 	assert [(row.item_code, row.qty, row.rate) for row in doc.unapproved_items] == [(second.item_code, 2, 20)]
-	assert order(quotes, doc).grand_total == 50
+	assert quotes.order(doc).grand_total == 50
 
 
 @pytest.mark.parametrize("quantity", [1, 900_000])
@@ -122,7 +111,7 @@ def test_another_quantity_goes_back_to_review(quotes, quantity):
 		{"document_name": doc.name, "subject": f"Quotation {doc.name}: other quantities are wanted"},
 	)
 	with pytest.raises(frappe.DuplicateEntryError, match="has not been reviewed yet"):
-		order(quotes, doc)
+		quotes.order(doc)
 
 	doc.reload()
 	doc.items[0].rate = 3
@@ -131,7 +120,7 @@ def test_another_quantity_goes_back_to_review(quotes, quantity):
 	assert not doc.custom_increased_items
 	# what was offered now is what may be taken
 	assert take(quotes, doc, line(item, quantity)) == "Quotation updated successfully"
-	made = order(quotes, doc)
+	made = quotes.order(doc)
 	assert [(row.qty, row.rate) for row in made.items] == [(quantity, 3)]
 
 

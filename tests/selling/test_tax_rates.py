@@ -33,17 +33,6 @@ def take(quotes, doc, *items, left=()):
 	return doc.grand_total
 
 
-def order(quotes, doc):
-	answer = quotes.call(
-		"update_quotation",
-		quotation_id=doc.medusa_quotation_id,
-		approval="Approved",
-		order_id=quotes.medusa.add_order(),
-		create_so=True,
-	)
-	return frappe.get_doc("Sales Order", answer["sales_order_id"])
-
-
 @pytest.mark.parametrize(("rate", "total"), [(0, 155), (5, 157.5)])
 def test_a_row_without_a_template_keeps_the_documents_rate(quotes, taxed, rate, total):
 	"""100 + 5 % of it + 50 + 0 % or 5 % of it."""
@@ -51,7 +40,7 @@ def test_a_row_without_a_template_keeps_the_documents_rate(quotes, taxed, rate, 
 	assert doc.grand_total == total
 	assert take(quotes, doc, plain, special) == total
 	assert [tax.rate for tax in doc.taxes] == [5]
-	assert order(quotes, doc).grand_total == total
+	assert quotes.order(doc).grand_total == total
 
 
 def test_also_after_it_was_left_out(quotes, taxed):
@@ -59,7 +48,7 @@ def test_also_after_it_was_left_out(quotes, taxed):
 	doc, plain, special = taxed(5)
 	assert take(quotes, doc, special, left=[plain]) == 52.5
 	assert take(quotes, doc, plain, special) == 157.5
-	assert order(quotes, doc).grand_total == 157.5
+	assert quotes.order(doc).grand_total == 157.5
 
 
 def test_a_template_that_the_review_took_away_stays_away(quotes):
@@ -74,7 +63,7 @@ def test_a_template_that_the_review_took_away_stays_away(quotes):
 	assert doc.grand_total == 110
 	assert take(quotes, doc, other, left=[item]) == 10
 	assert take(quotes, doc, item, other) == 110
-	assert order(quotes, doc).grand_total == 110
+	assert quotes.order(doc).grand_total == 110
 
 
 def test_taken_at_once_it_stays_away_in_the_order(quotes):
@@ -85,7 +74,7 @@ def test_taken_at_once_it_stays_away_in_the_order(quotes):
 	doc.save()
 	frappe.db.commit()
 	assert doc.grand_total == 100
-	assert order(quotes, doc).grand_total == 100
+	assert quotes.order(doc).grand_total == 100
 
 
 def test_a_tax_row_that_the_review_took_away_stays_away(quotes):

@@ -69,7 +69,7 @@ def test_an_outage_costs_desk_nothing(sales, statements, outage):  # noqa: F811
 	if outage == "stopped":
 		sales.medusa.stop()
 	elif outage == "hangs":
-		sales.medusa.on("*", "*", lambda _request: free.wait(30))
+		sales.medusa.on("*", "*", lambda _request: free.wait(300))
 		sales.shop.set(request_timeout=1)
 	else:
 		sales.medusa.fail("POST", UPDATE, 503, times=None)

@@ -150,7 +150,7 @@ def test_at_the_same_time_is_once(quotes):
 
 	def approve():
 		def work():
-			start.wait(20)
+			start.wait(300)
 			answers.append(order(quotes, doc, order_id=order_id))
 
 		try:
@@ -192,7 +192,7 @@ def test_decisions_of_several_customers_do_not_stop_each_other(quotes):
 		def work():
 			# as within a request, which is one transaction
 			frappe.local.medusa_inside = True
-			start.wait(20)
+			start.wait(300)
 			order(quotes, doc, order_id=order_id)
 
 		try:

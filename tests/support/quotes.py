@@ -189,6 +189,19 @@ class Quotes:
 		frappe.db.commit()
 		return frappe.get_doc("Quotation", name)
 
+	def order(self, quotation: Document) -> Document:
+		"""Approve a Quotation as its customer does, with an order; the Sales Order, committed."""
+		import frappe
+
+		answer = self.call(
+			"update_quotation",
+			quotation_id=quotation.medusa_quotation_id,
+			approval="Approved",
+			order_id=self.medusa.add_order(),
+			create_so=True,
+		)
+		return frappe.get_doc("Sales Order", answer["sales_order_id"])
+
 	def call(self, name: str, **values: Any) -> Any:
 		"""Call an endpoint's function and commit; what it raises is rolled back, as over HTTP."""
 		import frappe

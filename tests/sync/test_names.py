@@ -114,7 +114,7 @@ def test_only_what_was_asked_for_is_claimed(shop, item):
 
 
 def test_states_go_by_the_names_that_were_asked_for(shop, item):
-	"""Nobody looks up a name that he did not ask for."""
+	"""No name is looked up that was not asked for."""
 	found = outbox.states("Website Item", [item.name.lower(), "nothing"], "product")
 	assert {name: task.status for name, task in found.items()} == {item.name.lower(): "Synced"}
 

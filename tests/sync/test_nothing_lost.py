@@ -76,7 +76,7 @@ def test_a_rollback_takes_the_task_with_it(shop):
 
 def kill(process):
 	os.kill(process.pid, signal.SIGKILL)
-	process.wait(10)
+	process.wait(300)
 	raise ConnectionError("nobody waits for an answer any more")
 
 
@@ -90,7 +90,7 @@ def test_a_worker_is_killed_while_it_sends(shop, run_on_site, when):
 	process = None
 	shop.when_creating(lambda: kill(process), when)
 	process = run_on_site(DRAIN)
-	assert process.wait(30) == -signal.SIGKILL
+	assert process.wait(300) == -signal.SIGKILL
 	products = {"arrived": 0, "applied": 1}[when]
 	assert len(shop.medusa.products) == products
 	assert shop.task(item).status == "In Progress"
@@ -112,7 +112,7 @@ def test_a_worker_is_killed_after_settling(shop, run_on_site):
 	process = None
 	shop.when_creating(lambda: kill(process), after=1)
 	process = run_on_site(DRAIN)
-	assert process.wait(30) == -signal.SIGKILL
+	assert process.wait(300) == -signal.SIGKILL
 	assert shop.tasks()["In Progress"] == 50
 	assert len(shop.medusa.products) == 100
 
