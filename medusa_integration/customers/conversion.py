@@ -98,6 +98,9 @@ def _mapped(source: frappe._dict) -> Document:
 			"t_c_acceptance": source.t_c_acceptance,
 			"customer_group": records.record_of("Customer Group") or selling.customer_group,
 			"territory": customer.territory or settings.territory or selling.territory,
+			# ERPNext 16's mapping sets both: see `_show_primaries`
+			"customer_primary_contact": None,
+			"customer_primary_address": None,
 		}
 	)
 	if len(customer.customer_name) > LONGEST_NAME:

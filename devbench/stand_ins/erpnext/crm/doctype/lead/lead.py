@@ -1,6 +1,8 @@
 import frappe
 from frappe import _
 from frappe.contacts.address_and_contact import delete_contact_and_address
+from frappe.contacts.doctype.address.address import get_default_address
+from frappe.contacts.doctype.contact.contact import get_default_contact
 from frappe.model.document import Document
 from frappe.model.mapper import get_mapped_doc
 
@@ -62,6 +64,9 @@ def _make_customer(source_name, target_doc=None, ignore_permissions=False):
 	def set_missing_values(source, target):
 		target.customer_type = "Company" if source.company_name else "Individual"
 		target.customer_name = source.company_name or source.lead_name
+		# as ERPNext 16
+		target.customer_primary_address = get_default_address("Lead", source.name)
+		target.customer_primary_contact = get_default_contact("Lead", source.name)
 
 	customer = {
 		"doctype": "Customer",
