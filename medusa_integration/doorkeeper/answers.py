@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import frappe
 from frappe import _
 from frappe.utils import strip_html
+from pydantic_core import from_json
 from werkzeug.wrappers import Request, Response
 
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected
@@ -212,8 +213,8 @@ def has_usable_body(request: Request) -> bool:
 	if not data or not request.is_json:
 		return True
 	try:
-		return isinstance(json.loads(data), dict)
-	except (ValueError, RecursionError):
+		return isinstance(from_json(data), dict)
+	except ValueError:
 		return False
 
 

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import datetime
 import inspect
-import json
 import math
 import re
 from types import UnionType
@@ -30,6 +29,7 @@ import frappe
 from frappe import _
 from frappe.model.meta import get_field_precision
 from frappe.utils import flt
+from pydantic_core import from_json
 
 from medusa_integration.exceptions import ValidationError
 
@@ -262,8 +262,8 @@ def refuse(sentence: str, *values: Any) -> NoReturn:
 
 def _parse(text: str) -> Any:
 	try:
-		return json.loads(text)
-	except (ValueError, RecursionError):
+		return from_json(text)
+	except ValueError:
 		return None
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import json
 import math
 import re
 import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
+
+from pydantic_core import from_json
 
 RENEW_EARLY = 5 * 60
 """Seconds before its end that a token is replaced."""
@@ -56,8 +57,8 @@ def claims_of(token: object) -> Mapping[str, object]:
 	"""What a JWT says, unchecked; nothing for what is none."""
 	try:
 		part = str(token).split(".")[1]
-		claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-	except (IndexError, ValueError, RecursionError):
+		claims = from_json(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+	except (IndexError, ValueError):
 		return {}
 	return claims if isinstance(claims, dict) else {}
 

@@ -24,7 +24,8 @@ OWNERS = {
 	"Item Price": {"medusa_id": "id", "medusa_price_id": "id"},
 	"Item Group": {"medusa_id": "id", "custom_medusa_route": "app"},
 	"Customer": {"medusa_id": "id", "t_c_acceptance": "people"},
-	"Lead": {"medusa_id": "id", "t_c_acceptance": "app"},
+	# a proposal gives nothing by itself: linking demands rights on both documents
+	"Lead": {"medusa_id": "id", "t_c_acceptance": "app", "custom_proposed_customer": "people"},
 	"Sales Order": {
 		"from_ecommerce": "app",
 		"medusa_order_id": "id",
