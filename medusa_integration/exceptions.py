@@ -2,7 +2,7 @@
 
 For the rest the app raises Frappe's: `frappe.PermissionError` (403), `frappe.DoesNotExistError` (404),
 `frappe.DuplicateEntryError` (409), `frappe.RateLimitExceededError` (429). What ERPNext refuses stays as
-ERPNext raised it (417). What a caller is told of all these is decided in `doorkeeper/answers.py`.
+ERPNext raised it (417). What a caller is told of all these is decided in `endpoints/answers.py`.
 """
 
 from __future__ import annotations

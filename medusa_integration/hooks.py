@@ -15,12 +15,12 @@ setup_wizard_complete = "medusa_integration.setup.install.setup_wizard_complete"
 before_uninstall = "medusa_integration.setup.uninstall.before_uninstall"
 
 before_request = [
-	"medusa_integration.doorkeeper.answers.before_request",
+	"medusa_integration.endpoints.answers.before_request",
 	"medusa_integration.database.before_request",
-	"medusa_integration.selling.print_link.keep_format",
+	"medusa_integration.selling.quotation.print_link.keep_format",
 ]
 before_job = ["medusa_integration.database.before_job"]
-after_request = ["medusa_integration.doorkeeper.answers.after_request"]
+after_request = ["medusa_integration.endpoints.answers.after_request"]
 
 doctype_js = {
 	"Customer": ["public/js/link_lead.js", "public/js/customer.js"],
@@ -42,106 +42,106 @@ doctype_list_js = {
 
 doc_events = {
 	"Website Item": {
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"before_validate": "medusa_integration.protection.protect_ids",
 		"validate": "medusa_integration.api.website_item_validate",
 		"on_trash": "medusa_integration.api.delete_medusa_item",
-		"before_rename": "medusa_integration.catalogue.website_item.before_rename",
-		"after_rename": "medusa_integration.catalogue.website_item.after_rename",
+		"before_rename": "medusa_integration.catalogue.product.events.before_rename",
+		"after_rename": "medusa_integration.catalogue.product.events.after_rename",
 	},
 	"Item Group": {
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
-		"after_insert": "medusa_integration.catalogue.item_group.after_insert",
+		"before_validate": "medusa_integration.protection.protect_ids",
+		"after_insert": "medusa_integration.catalogue.collection.events.after_insert",
 		"on_update": "medusa_integration.api.item_group_on_update",
 		"on_trash": "medusa_integration.api.item_group_on_trash",
-		"before_rename": "medusa_integration.catalogue.item_group.before_rename",
-		"after_rename": "medusa_integration.catalogue.item_group.after_rename",
+		"before_rename": "medusa_integration.catalogue.collection.events.before_rename",
+		"after_rename": "medusa_integration.catalogue.collection.events.after_rename",
 	},
 	"Item Price": {
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
+		"before_validate": "medusa_integration.protection.protect_ids",
 		"validate": "medusa_integration.api.create_medusa_price_list",
-		"on_trash": "medusa_integration.catalogue.item_price.on_trash",
-		"before_rename": "medusa_integration.catalogue.item_price.before_rename",
-		"after_rename": "medusa_integration.catalogue.item_price.after_rename",
+		"on_trash": "medusa_integration.catalogue.price.events.on_trash",
+		"before_rename": "medusa_integration.catalogue.price.events.before_rename",
+		"after_rename": "medusa_integration.catalogue.price.events.after_rename",
 	},
 	"Price List": {
-		"on_update": "medusa_integration.catalogue.item_price.price_list_changed",
-		"after_rename": "medusa_integration.catalogue.item_price.price_list_renamed",
+		"on_update": "medusa_integration.catalogue.price.events.price_list_changed",
+		"after_rename": "medusa_integration.catalogue.price.events.price_list_renamed",
 	},
 	"Item": {
-		"on_update": "medusa_integration.catalogue.item.on_update",
-		"on_trash": "medusa_integration.catalogue.item.on_trash",
+		"on_update": "medusa_integration.catalogue.product.related_documents.item_changed",
+		"on_trash": "medusa_integration.catalogue.product.related_documents.item_deleted",
 		"after_rename": [
-			"medusa_integration.catalogue.item.after_rename",
-			"medusa_integration.catalogue.movements.item_merged",
+			"medusa_integration.catalogue.product.related_documents.item_renamed",
+			"medusa_integration.catalogue.stock.events.item_merged",
 		],
 	},
 	"Brand": {
-		"after_rename": "medusa_integration.catalogue.brand.after_rename",
+		"after_rename": "medusa_integration.catalogue.product.related_documents.brand_renamed",
 	},
 	"File": {
-		"after_insert": "medusa_integration.catalogue.file.changed",
-		"on_update": "medusa_integration.catalogue.file.changed",
-		"on_trash": "medusa_integration.catalogue.file.changed",
+		"after_insert": "medusa_integration.catalogue.product.related_documents.file_changed",
+		"on_update": "medusa_integration.catalogue.product.related_documents.file_changed",
+		"on_trash": "medusa_integration.catalogue.product.related_documents.file_changed",
 	},
 	"Website Slideshow": {
-		"on_update": "medusa_integration.catalogue.slideshow.on_update",
+		"on_update": "medusa_integration.catalogue.product.related_documents.slideshow_changed",
 	},
 	"Stock Ledger Entry": {
 		"on_submit": "medusa_integration.api.refresh_stock_on_movement",
 		"on_cancel": "medusa_integration.api.refresh_stock_on_movement",
 	},
 	"Bin": {
-		"on_change": "medusa_integration.catalogue.movements.bin_changed",
+		"on_change": "medusa_integration.catalogue.stock.events.bin_changed",
 	},
 	"Batch": {
-		"on_update": "medusa_integration.catalogue.movements.batch_changed",
+		"on_update": "medusa_integration.catalogue.stock.events.batch_changed",
 	},
 	"Repost Item Valuation": {
-		"on_change": "medusa_integration.catalogue.movements.ledger_reposted",
+		"on_change": "medusa_integration.catalogue.stock.events.ledger_reposted",
 	},
 	"Warehouse": {
-		"on_update": "medusa_integration.catalogue.movements.warehouse_moved",
+		"on_update": "medusa_integration.catalogue.stock.events.warehouse_moved",
 	},
 	"Product Bundle": {
-		"on_update": "medusa_integration.catalogue.movements.bundle_changed",
-		"on_trash": "medusa_integration.catalogue.movements.bundle_changed",
+		"on_update": "medusa_integration.catalogue.stock.events.bundle_changed",
+		"on_trash": "medusa_integration.catalogue.stock.events.bundle_changed",
 	},
 	"Customer": {
 		"before_insert": "medusa_integration.api.customer_before_insert",
 		"before_validate": [
-			"medusa_integration.setup.protection.protect_ids",
+			"medusa_integration.protection.protect_ids",
 			"medusa_integration.customers.customer.lead_before_validate",
 		],
-		"on_change": "medusa_integration.selling.customer.open_waiting_orders",
+		"on_change": "medusa_integration.selling.waiting.open_waiting_orders",
 		"on_trash": "medusa_integration.customers.lead.on_trash",
 	},
 	"Lead": {
-		"before_validate": "medusa_integration.setup.protection.protect_ids",
-		"on_change": "medusa_integration.selling.customer.open_waiting_orders",
+		"before_validate": "medusa_integration.protection.protect_ids",
+		"on_change": "medusa_integration.selling.waiting.open_waiting_orders",
 		"on_trash": "medusa_integration.customers.lead.on_trash",
 		"after_rename": "medusa_integration.customers.lead.after_rename",
 	},
 	"Quotation": {
 		"before_validate": [
-			"medusa_integration.setup.protection.protect_ids",
-			"medusa_integration.selling.selling_price.skip_validation",
-			"medusa_integration.selling.lead_details.permit",
+			"medusa_integration.protection.protect_ids",
+			"medusa_integration.selling.rates.skip_validation",
+			"medusa_integration.selling.quotation.events.permit_lead_details",
 		],
-		"before_insert": "medusa_integration.selling.quotation.before_insert",
+		"before_insert": "medusa_integration.selling.quotation.events.before_insert",
 		"validate": [
-			"medusa_integration.selling.reviews.begin_anew",
-			"medusa_integration.selling.quotation_terms.require_amounts_that_fit",
+			"medusa_integration.selling.quotation.reviews.begin_anew",
+			"medusa_integration.selling.quotation.terms.require_amounts_that_fit",
 		],
 		"on_update": "medusa_integration.api.export_quotation_on_update",
 		"on_update_after_submit": "medusa_integration.api.export_quotation_on_update",
 		# Frappe stores what was sent along with a cancellation
-		"before_cancel": "medusa_integration.setup.protection.protect_ids",
+		"before_cancel": "medusa_integration.protection.protect_ids",
 	},
 	"Sales Order": {
 		"before_insert": "medusa_integration.api.validate_medusa_order_id",
 		"before_validate": [
-			"medusa_integration.setup.protection.protect_ids",
-			"medusa_integration.selling.selling_price.skip_validation",
+			"medusa_integration.protection.protect_ids",
+			"medusa_integration.selling.rates.skip_validation",
 		],
 		"on_update": "medusa_integration.api.export_sales_order_on_update",
 		"on_submit": "medusa_integration.api.export_sales_order_on_update",
@@ -149,38 +149,38 @@ doc_events = {
 		"on_cancel": "medusa_integration.api.export_sales_order_on_update",
 		"on_change": [
 			"medusa_integration.api.export_sales_order_on_update",
-			"medusa_integration.catalogue.movements.reservation_changed",
+			"medusa_integration.catalogue.stock.events.reservation_changed",
 		],
-		"after_delete": "medusa_integration.selling.sales_order.after_delete",
+		"after_delete": "medusa_integration.selling.order.events.after_delete",
 		# Frappe stores what was sent along with a cancellation
-		"before_cancel": "medusa_integration.setup.protection.protect_ids",
+		"before_cancel": "medusa_integration.protection.protect_ids",
 	},
 	"Sales Order Item": {
-		"on_trash": "medusa_integration.catalogue.movements.order_row_removed",
+		"on_trash": "medusa_integration.catalogue.stock.events.order_row_removed",
 	},
 	"Sales Invoice": {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
 		"before_validate": [
-			"medusa_integration.setup.protection.protect_ids",
-			"medusa_integration.selling.selling_price.skip_validation",
+			"medusa_integration.protection.protect_ids",
+			"medusa_integration.selling.rates.skip_validation",
 		],
 		"on_submit": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_update_after_submit": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_cancel": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_change": "medusa_integration.api.export_sales_invoice_on_update",
 		# Frappe stores what was sent along with a cancellation
-		"before_cancel": "medusa_integration.setup.protection.protect_ids",
+		"before_cancel": "medusa_integration.protection.protect_ids",
 	},
 	"Delivery Note": {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
 		"before_validate": [
-			"medusa_integration.setup.protection.protect_ids",
-			"medusa_integration.selling.selling_price.skip_validation",
+			"medusa_integration.protection.protect_ids",
+			"medusa_integration.selling.rates.skip_validation",
 		],
 		"on_submit": "medusa_integration.api.export_delivery_note_on_update",
 		"on_cancel": "medusa_integration.api.export_delivery_note_on_update",
 		# Frappe stores what was sent along with a cancellation
-		"before_cancel": "medusa_integration.setup.protection.protect_ids",
+		"before_cancel": "medusa_integration.protection.protect_ids",
 	},
 	"Payment Entry": {
 		"on_submit": "medusa_integration.api.handle_payment_entry",
@@ -204,20 +204,20 @@ has_permission = {
 
 # parents before children: a product waits for its collection, a price for its product
 medusa_lanes = [
-	"medusa_integration.catalogue.collections.CollectionLane",
-	"medusa_integration.catalogue.products.ProductLane",
-	"medusa_integration.catalogue.prices.PriceLane",
-	"medusa_integration.catalogue.stock_levels.StockLane",
-	"medusa_integration.selling.quotation_lane.QuotationLane",
-	"medusa_integration.selling.orders.OrderLane",
+	"medusa_integration.catalogue.collection.exporter.CollectionLane",
+	"medusa_integration.catalogue.product.exporter.ProductLane",
+	"medusa_integration.catalogue.price.exporter.PriceLane",
+	"medusa_integration.catalogue.stock.exporter.StockLane",
+	"medusa_integration.selling.quotation.exporter.QuotationLane",
+	"medusa_integration.selling.order.exporter.OrderLane",
 ]
 
 # what is compared with Medusa, see sync/reconcile
 medusa_comparers = [
-	"medusa_integration.catalogue.compared_collections.CollectionComparer",
-	"medusa_integration.catalogue.compared_products.ProductComparer",
-	"medusa_integration.catalogue.compared_prices.PriceComparer",
-	"medusa_integration.catalogue.compared_quantities.QuantityComparer",
+	"medusa_integration.catalogue.reconcile.collection_comparer.CollectionComparer",
+	"medusa_integration.catalogue.reconcile.product_comparer.ProductComparer",
+	"medusa_integration.catalogue.reconcile.price_comparer.PriceComparer",
+	"medusa_integration.catalogue.reconcile.quantity_comparer.QuantityComparer",
 ]
 
 # lanes that do without Medusa, and what works their tasks off
@@ -241,7 +241,7 @@ scheduler_events = {
 		],
 		"30 2 * * *": ["medusa_integration.sync.reconcile.reconciliation.nightly"],
 		# after ERPNext's own daily jobs, which make invoices overdue in the first hour
-		"0 3 * * *": ["medusa_integration.selling.missed.record_missed_orders"],
+		"0 3 * * *": ["medusa_integration.selling.order.nightly.record_missed_orders"],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],
 }

@@ -45,7 +45,7 @@ def test_the_catalogue_goes_to_the_new_server_and_orders_stay(shop, sales):  # n
 		shop.drain()
 		assert shop.product(item)["id"] == shop.value(item, "medusa_id") != old
 
-		from medusa_integration.selling.missed import record_missed_orders
+		from medusa_integration.selling.order.nightly import record_missed_orders
 
 		assert record_missed_orders() == 0
 		assert sales.task(order).status == "Synced"

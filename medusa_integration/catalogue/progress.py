@@ -11,7 +11,7 @@ from frappe.query_builder.functions import Count
 from frappe.utils import format_datetime, now_datetime
 from redis.exceptions import RedisError
 
-from medusa_integration.catalogue.products import WEBSITE_ITEM, ProductLane
+from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, ProductLane
 from medusa_integration.settings import SETTINGS
 from medusa_integration.sync import outbox
 

@@ -15,8 +15,8 @@ from frappe.model.document import Document
 from medusa_integration.customers import side_texts
 from medusa_integration.customers.parties import Party, find_customer
 from medusa_integration.customers.side_texts import FieldTextRule, SideTextRule
-from medusa_integration.doorkeeper import Flag, Maybe, Record, Storefront, Text, endpoint
-from medusa_integration.doorkeeper.parameters import rule_of
+from medusa_integration.endpoints import Flag, Maybe, Record, Storefront, Text, endpoint
+from medusa_integration.endpoints.parameters import rule_of
 from medusa_integration.exceptions import ValidationError
 
 FIELDS = ("address_line1", "address_line2", "city", "state", "country", "pincode")

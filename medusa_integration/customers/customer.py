@@ -9,8 +9,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder.functions import Lower
 
-from medusa_integration.doorkeeper import READ, Storefront, Text, WholeRule, contains_pattern, endpoint
-from medusa_integration.doorkeeper.parameters import LARGEST_WHOLE
+from medusa_integration.endpoints import READ, Storefront, Text, WholeRule, contains_pattern, endpoint
+from medusa_integration.endpoints.parameters import LARGEST_WHOLE
 from medusa_integration.exceptions import ValidationError
 
 MOST_WORDS = 10

@@ -1,4 +1,4 @@
-"""What the endpoints of customers take beyond the doorkeeper's common types,
+"""What the endpoints of customers take beyond the common types of endpoints,
 and how often they may be called.
 """
 
@@ -12,9 +12,9 @@ from frappe import _
 from frappe.utils import EMAIL_MATCH_PATTERN
 
 from medusa_integration.customers.side_texts import SideTextRule
-from medusa_integration.doorkeeper import Limit, TextRule
-from medusa_integration.doorkeeper.limits import Failures, failures
-from medusa_integration.doorkeeper.parameters import IdRule, Rule, refuse
+from medusa_integration.endpoints import Limit, TextRule
+from medusa_integration.endpoints.limits import Failures, failures
+from medusa_integration.endpoints.parameters import IdRule, Rule, refuse
 from medusa_integration.settings import number
 
 HOUR = 3600

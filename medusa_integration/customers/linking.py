@@ -9,7 +9,7 @@ from frappe import _
 from frappe.desk.reportview import build_match_conditions
 
 from medusa_integration.customers import proposals
-from medusa_integration.doorkeeper import Desk, Id, endpoint
+from medusa_integration.endpoints import Desk, Id, endpoint
 
 
 @endpoint(Desk("Customer", "write"))

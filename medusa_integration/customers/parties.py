@@ -8,8 +8,8 @@ from typing import NamedTuple
 import frappe
 
 from medusa_integration.customers import lead
-from medusa_integration.customers.codes import OTP
-from medusa_integration.doorkeeper import is_shop
+from medusa_integration.customers.otp.store import OTP
+from medusa_integration.endpoints import is_shop
 from medusa_integration.sync.outbox import TASK
 
 # of Medusa's ids of customers

@@ -17,7 +17,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html, validate_email_address, validate_phone_number
 
-from medusa_integration.doorkeeper.parameters import UNUSABLE, TextRule
+from medusa_integration.endpoints.parameters import UNUSABLE, TextRule
 
 LONGEST_NOTE = 1000
 # of a text column, which has no length of its own

@@ -16,7 +16,7 @@ from frappe.utils import cint
 from frappe.utils.password import decrypt, encrypt
 from redis.exceptions import RedisError
 
-from medusa_integration.customers import codes, lead, mails, proposals, shop_accounts
+from medusa_integration.customers import lead, mails, proposals, shop_accounts
 from medusa_integration.customers.kinds import (
 	MAILS,
 	Email,
@@ -26,8 +26,9 @@ from medusa_integration.customers.kinds import (
 	ResetToken,
 	wrong_entries,
 )
+from medusa_integration.customers.otp import store as codes
 from medusa_integration.customers.parties import is_registered
-from medusa_integration.doorkeeper import Flag, Id, Public, Storefront, endpoint, is_shop
+from medusa_integration.endpoints import Flag, Id, Public, Storefront, endpoint, is_shop
 from medusa_integration.exceptions import MedusaRejected, ValidationError
 from medusa_integration.medusa.accounts import Account, Registration
 from medusa_integration.medusa.errors import Unauthorized

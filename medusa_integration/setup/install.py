@@ -184,7 +184,7 @@ def ensure_routes() -> None:
 	"""Name the group "Products" as the root of the shop's groups, where there is one;
 	give every group its route.
 	"""
-	from medusa_integration.catalogue import routes
+	from medusa_integration.catalogue.collection import routes
 
 	stored = frappe.db.get_singles_dict(SETTINGS)
 	if "root_item_group" not in stored and frappe.db.exists("Item Group", ROOT_ITEM_GROUP):

@@ -10,8 +10,8 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Lower
 
 from medusa_integration import database
+from medusa_integration.protection import by_app
 from medusa_integration.settings import SETTINGS
-from medusa_integration.setup.own_documents import by_app
 
 CATEGORY = "Medusa Top Category"
 FIELD = "top_categories"

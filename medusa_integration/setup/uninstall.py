@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE
 from medusa_integration.setup.install import INDEXES, ROLES
 from medusa_integration.setup.selling_records import delete_selling_records
-from medusa_integration.setup.storefront_user import delete_storefront_user
+from medusa_integration.storefront.user import delete_storefront_user
 
 APP = "medusa_integration"
 # DocType: the field in which it names one of our DocTypes

@@ -11,9 +11,9 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Min
 from frappe.utils import add_days, cint, getdate
 
-from medusa_integration.catalogue.products import WEBSITE_ITEM
+from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
+from medusa_integration.protection import by_app
 from medusa_integration.settings import number
-from medusa_integration.setup.own_documents import by_app
 from medusa_integration.sync.jobs import scheduled_job
 
 EXPIRING_ITEMS = "Expiring Items"

@@ -9,10 +9,10 @@ from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import flt, now_datetime
 
-from medusa_integration.catalogue.products import WEBSITE_ITEM
-from medusa_integration.doorkeeper import Desk, endpoint
+from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
+from medusa_integration.endpoints import Desk, endpoint
+from medusa_integration.protection import by_app
 from medusa_integration.settings import get_settings, number
-from medusa_integration.setup.own_documents import by_app
 from medusa_integration.setup.top_categories import lacks_item_group
 from medusa_integration.sync.jobs import leave_details, scheduled_job
 

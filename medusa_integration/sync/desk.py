@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import now_datetime, time_diff_in_seconds
 from frappe.utils.scheduler import is_scheduler_inactive
 
-from medusa_integration.doorkeeper import Desk, Id, endpoint, permitted
+from medusa_integration.endpoints import Desk, Id, endpoint, permitted
 from medusa_integration.exceptions import NothingToSync
 from medusa_integration.sync import direct, lane, outbox
 from medusa_integration.sync.health import listening_workers

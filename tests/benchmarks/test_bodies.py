@@ -7,7 +7,7 @@ import pytest
 from benchmarks import on_site
 from benchmarks.articles import Article, articles
 from benchmarks.bodies import IMAGES_AT, Shape
-from medusa_integration.catalogue import mapping
+from medusa_integration.catalogue.product import mapping
 from medusa_integration.medusa.connect import connect
 from medusa_integration.medusa.values import Collection, Connection, Product
 from tests.support.medusa import simulator

@@ -11,7 +11,7 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from medusa_integration import api
-from medusa_integration.catalogue import bulk
+from medusa_integration.catalogue import bulk_export as bulk
 from medusa_integration.sync.claims import claim
 from medusa_integration.sync.direct import SyncFailed
 
@@ -166,7 +166,7 @@ def test_what_waits_for_a_person_is_left_to_them(shop, only_ours, enqueued):
 
 def test_a_worker_that_nobody_has_started(shop, only_ours, enqueued, monkeypatch):
 	"""No worker listens on `long`: the Error Log says so (contract 29)."""
-	from medusa_integration.catalogue import bulk
+	from medusa_integration.catalogue import bulk_export as bulk
 
 	shop.many(1, recorded=False)
 	monkeypatch.setattr(bulk, "listening_workers", lambda: {"default": 1, "long": 0})

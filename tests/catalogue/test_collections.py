@@ -9,7 +9,7 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from medusa_integration.api import export_item_group, update_website_item
-from medusa_integration.catalogue.mapping import group_handle
+from medusa_integration.catalogue.product.mapping import group_handle
 from medusa_integration.sync.claims import claim
 from medusa_integration.sync.desk import sync_now
 

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from medusa_integration.api import update_webitem_stock
-from medusa_integration.catalogue import stock as job
+from medusa_integration.catalogue.stock import daily as job
 
 
 @pytest.mark.contract(37)

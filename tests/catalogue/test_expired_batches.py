@@ -9,7 +9,8 @@ import pytest
 from frappe.utils import add_days, nowdate
 
 from medusa_integration.api import update_webitem_stock
-from medusa_integration.catalogue import batches, quantities, stock_state
+from medusa_integration.catalogue.stock import batches, quantities
+from medusa_integration.catalogue.stock import state as stock_state
 from tests.support.stock import available
 
 BOTH = pytest.mark.parametrize("bundled", [True, False], ids=["bundle", "entry"])

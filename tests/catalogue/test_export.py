@@ -8,13 +8,14 @@ import requests
 
 from devbench.medusa.simulator import faults
 from medusa_integration import api
-from medusa_integration.catalogue import bulk, progress
-from medusa_integration.catalogue.export import export_everything
+from medusa_integration.catalogue import bulk_export as bulk
+from medusa_integration.catalogue import progress
+from medusa_integration.catalogue.export_everything import export_everything
 from medusa_integration.sync import tasks
 from medusa_integration.sync.connection import NotConnected
 from tests.catalogue.test_bulk import enqueued, refuse  # noqa: F401
 
-PATH = "/api/method/medusa_integration.catalogue.export.export_everything"
+PATH = "/api/method/medusa_integration.catalogue.export_everything.export_everything"
 WRITES = ("insert", "update", "delete", "replace", "alter")
 
 
@@ -83,7 +84,7 @@ def test_the_plan(shop, only_ours, query_counter):
 
 def test_the_plan_of_what_cannot_be_mapped(shop, only_ours, query_counter, monkeypatch):
 	"""One document that breaks the mapping is named, and leaves no row in the Error Log."""
-	from medusa_integration.catalogue import mapping
+	from medusa_integration.catalogue.product import mapping
 
 	names = shop.many(3, recorded=False)
 	product = mapping.product

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa_integration.catalogue import mapping
+from medusa_integration.catalogue.product import mapping
 
 ROW = {
 	"name": "WEB-ITM-0007",

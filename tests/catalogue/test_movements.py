@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.catalogue import movements
+from medusa_integration.catalogue.stock import events as movements
 from tests.support.stock import available
 
 
@@ -216,7 +216,7 @@ def test_a_row_taken_out_of_an_order(stock, shop):
 	shop.drain()
 	assert available(item) == (1, 5)
 	assert frappe.get_hooks("doc_events")["Sales Order Item"]["on_trash"] == [
-		"medusa_integration.catalogue.movements.order_row_removed"
+		"medusa_integration.catalogue.stock.events.order_row_removed"
 	]
 
 

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medusa_integration.catalogue.plain_text import plain_text, unescaped
+from medusa_integration.catalogue.product.plain_text import plain_text, unescaped
 
 SHOWN = st.text(
 	st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp"), blacklist_characters="<>&"), max_size=20

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa_integration.catalogue.price_windows import (
+from medusa_integration.catalogue.price.validity import (
 	ALWAYS,
 	Offer,
 	Window,

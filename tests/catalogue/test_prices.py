@@ -11,7 +11,7 @@ from frappe.utils import add_days, getdate, nowdate
 
 from devbench.medusa.simulator import faults
 from medusa_integration import api
-from medusa_integration.catalogue import price_jobs
+from medusa_integration.catalogue.price import nightly as price_jobs
 from medusa_integration.sync.direct import SyncFailed
 from tests.support.erpnext import item_price
 
@@ -244,7 +244,7 @@ def test_an_offer_of_a_week_interrupts_the_usual_price(shop, sold, monkeypatch):
 
 	def on(day):
 		monkeypatch.setattr(
-			"medusa_integration.catalogue.prices.getdate", lambda *a: getdate(*a) if a else day
+			"medusa_integration.catalogue.price.exporter.getdate", lambda *a: getdate(*a) if a else day
 		)
 		shop.make_due()
 		shop.drain()
@@ -577,7 +577,7 @@ def test_a_currency_that_medusa_does_not_have_is_told(shop, sold):
 )
 def test_what_can_be_a_price_of_the_one_variant(shop, change, reason):
 	"""Each criterion by itself, and the sentence that its task says (ruling B5)."""
-	from medusa_integration.catalogue.prices import Catalogue
+	from medusa_integration.catalogue.price.exporter import Catalogue
 
 	shop.set(price_list=LIST, currency=None, amount_multiplier=0)
 	row = frappe._dict(
@@ -601,7 +601,7 @@ def test_what_can_be_a_price_of_the_one_variant(shop, change, reason):
 
 @pytest.mark.contract(122, 123, 124)
 def test_of_several_only_the_newest_valid_one_can_be_the_price(shop):
-	from medusa_integration.catalogue.prices import Catalogue
+	from medusa_integration.catalogue.price.exporter import Catalogue
 
 	shop.set(price_list=LIST, currency=None, amount_multiplier=0)
 	common = {"item_code": "GLOVE", "uom": "Nos", "stock_uom": "Nos", "price_list": LIST, "selling": 1}

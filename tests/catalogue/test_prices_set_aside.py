@@ -10,7 +10,7 @@ import pytest
 from frappe.utils import add_days, get_datetime, get_system_timezone, getdate, now_datetime, nowdate
 
 from medusa_integration import api
-from medusa_integration.catalogue import prices
+from medusa_integration.catalogue.price import exporter as prices
 from medusa_integration.sync import claims, drain
 from medusa_integration.sync.reconcile import reconciliation
 from tests.catalogue.test_prices import LIST, amounts, both, held, ids, new_price

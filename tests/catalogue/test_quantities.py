@@ -8,7 +8,8 @@ import frappe
 import pytest
 
 from medusa_integration.api import update_webitem_stock
-from medusa_integration.catalogue import quantities, stock_state
+from medusa_integration.catalogue.stock import quantities
+from medusa_integration.catalogue.stock import state as stock_state
 from tests.support.stock import available
 
 

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from medusa_integration.api import update_all_item_groups
-from medusa_integration.catalogue.routes import BrokenTree, routes
+from medusa_integration.catalogue.collection.routes import BrokenTree, routes
 
 FIELD = "custom_medusa_route"
 TREE = {

@@ -147,7 +147,7 @@ def test_the_worker_ends_the_job(shop, item, warehouses, stock, monkeypatch):
 	"""Its time is up in the middle of a chunk: the job ends,
 	and does not go on with the next one for ever.
 	"""
-	from medusa_integration.catalogue import stock as module
+	from medusa_integration.catalogue.stock import daily as module
 
 	shop.many(3, recorded=False, website_warehouse=warehouses[0], custom_in_stock=1)
 	monkeypatch.setattr(module, "ROWS", 1)
@@ -167,7 +167,7 @@ def test_one_chunk_fails(shop, item, warehouses, stock, monkeypatch):
 	"""The rest is done, then the run fails with a count,
 	and the Error Log has the traceback (contract 41).
 	"""
-	from medusa_integration.catalogue import stock as module
+	from medusa_integration.catalogue.stock import daily as module
 
 	names = shop.many(3, recorded=False, website_warehouse=warehouses[0], custom_in_stock=1)
 	monkeypatch.setattr(module, "ROWS", 1)

@@ -6,7 +6,8 @@ import pytest
 import requests
 
 from medusa_integration.api import update_webitem_stock
-from medusa_integration.catalogue import quantities, stock_state
+from medusa_integration.catalogue.stock import quantities
+from medusa_integration.catalogue.stock import state as stock_state
 from tests.support.medusa import real_server
 from tests.support.stock import available
 

@@ -246,7 +246,7 @@ def test_flag_and_quantity_follow_while_medusa_is_away(stock, shop):
 
 def test_an_item_that_cannot_be_kept(stock, shop, monkeypatch):
 	"""It fails and names the Error Log; the others of its chunk go through."""
-	from medusa_integration.catalogue import stock_state
+	from medusa_integration.catalogue.stock import state as stock_state
 
 	items = [stock.item() for _ in range(3)]
 	shop.drain()

@@ -11,7 +11,7 @@ from frappe.utils import now_datetime
 from frappe.utils.background_jobs import get_queues
 
 from medusa_integration.api import get_otp, login, send_otp, sign_up, verify_otp
-from medusa_integration.customers import codes
+from medusa_integration.customers.otp import store as codes
 from medusa_integration.exceptions import ValidationError
 from tests.support.secrets import tables_with
 from tests.support.visitors import PERSON

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.customers import codes
+from medusa_integration.customers.otp import store as codes
 from tests.support.visitors import PERSON
 
 SENT = {"message": "OTP sent successfully", "isSuccess": 1}

@@ -7,7 +7,7 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from medusa_integration.api import login, send_password_reset_email
-from medusa_integration.customers import codes
+from medusa_integration.customers.otp import store as codes
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected, ValidationError
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])

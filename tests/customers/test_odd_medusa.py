@@ -7,7 +7,7 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from medusa_integration.api import login, sign_up
-from medusa_integration.customers import codes
+from medusa_integration.customers.otp import store as codes
 from medusa_integration.customers.shop_accounts import MedusaRefused
 from medusa_integration.exceptions import MedusaRejected
 from tests.support.visitors import PERSON

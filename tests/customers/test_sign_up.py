@@ -9,9 +9,9 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from medusa_integration.api import insert_lead, sign_up
-from medusa_integration.customers import codes
-from medusa_integration.customers.codes import WrongCode
 from medusa_integration.customers.lead import insert_waiting_leads
+from medusa_integration.customers.otp import store as codes
+from medusa_integration.customers.otp.store import WrongCode
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected, ValidationError
 from tests.support.visitors import PERSON
 

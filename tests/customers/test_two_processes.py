@@ -9,11 +9,11 @@ import threading
 import frappe
 import pytest
 
-from medusa_integration.customers.codes import WrongCode
 from medusa_integration.customers.conversion import lead_to_customer
 from medusa_integration.customers.lead import insert_lead, insert_waiting_leads
+from medusa_integration.customers.otp.store import WrongCode
+from medusa_integration.customers.otp.verification import verify_otp
 from medusa_integration.customers.sign_up import login, sign_up
-from medusa_integration.customers.verification import verify_otp
 from medusa_integration.utils import link_medusa_lead
 from tests.support.visitors import PERSON
 

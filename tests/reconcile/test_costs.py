@@ -7,7 +7,7 @@ import tracemalloc
 import frappe
 import pytest
 
-from medusa_integration.catalogue import compared
+from medusa_integration.catalogue.reconcile import comparing as compared
 from medusa_integration.sync.reconcile import reconciliation
 
 SIZES = (10, 100, 1000)
@@ -94,7 +94,7 @@ def test_statements_of_ten_pages(shop, runs, cost, monkeypatch):
 
 def test_memory_of_a_run(shop, only_ours):
 	"""Of ten thousand products that are where they belong, nothing but a few words of their items is kept."""
-	from medusa_integration.catalogue.matching import Entry, ProductRegister
+	from medusa_integration.catalogue.reconcile.matching import Entry, ProductRegister
 	from medusa_integration.medusa.values import Listed, Product, Variant
 
 	register = ProductRegister()

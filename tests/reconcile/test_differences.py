@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from medusa_integration.catalogue import differences
-from medusa_integration.catalogue.differences import Difference
+from medusa_integration.catalogue.reconcile import diff as differences
+from medusa_integration.catalogue.reconcile.diff import Difference
 from medusa_integration.medusa.values import Collection, Listed, Product, Specification, Variant
 from medusa_integration.sync.reconcile.finding import Finding
 

@@ -494,7 +494,7 @@ def test_what_happens_while_a_run_reads(shop, runs, item, what):
 
 def test_products_that_slip_through_between_two_pages(shop, runs, only_ours, monkeypatch):
 	"""Somebody deletes a product of the first page: those of the second move up, one is on no page."""
-	from medusa_integration.catalogue import compared
+	from medusa_integration.catalogue.reconcile import comparing as compared
 
 	monkeypatch.setattr(compared, "PAGE", 3)
 	names = shop.many(7)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from medusa_integration.catalogue.matching import Entry, ProductRegister, Register
+from medusa_integration.catalogue.reconcile.matching import Entry, ProductRegister, Register
 from medusa_integration.medusa.values import Collection, Listed, Product, Variant
 
 numbers = iter(range(1, 1000))

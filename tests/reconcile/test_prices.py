@@ -8,7 +8,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
-pytest.importorskip("medusa_integration.catalogue.prices")
+pytest.importorskip("medusa_integration.catalogue.price.exporter")
 
 from medusa_integration.medusa.connect import connect
 from medusa_integration.medusa.values import Connection
@@ -20,7 +20,7 @@ both = pytest.mark.parametrize("generation", ["v1", "v2"])
 
 @pytest.fixture(autouse=True)
 def prices_are_compared(site, monkeypatch):
-	from medusa_integration.catalogue.compared_prices import PriceComparer
+	from medusa_integration.catalogue.reconcile.price_comparer import PriceComparer
 
 	site.set_single("Medusa Configuration", price_list=LIST, currency=None, amount_multiplier=0)
 	frappe.db.commit()
@@ -182,7 +182,7 @@ def test_prices_come_back_the_same(any_shop, runs, only_ours):
 @both
 def test_a_price_that_a_clock_ahead_has_sent(shop, runs, price, monkeypatch):
 	"""A round whose clock was 40 days ahead put an offer in force two days early: found, put right."""
-	from medusa_integration.catalogue import prices
+	from medusa_integration.catalogue.price import exporter as prices
 	from medusa_integration.sync import claims
 
 	begins = add_days(nowdate(), 2)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.catalogue import compared
-from medusa_integration.catalogue.compared_quantities import QuantityComparer
+from medusa_integration.catalogue.reconcile import comparing as compared
+from medusa_integration.catalogue.reconcile.quantity_comparer import QuantityComparer
 from medusa_integration.sync.reconcile import reconciliation
 from tests.support.shop_fixtures import stock  # noqa: F401
 from tests.support.stock import Stock

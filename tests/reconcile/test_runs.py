@@ -243,7 +243,7 @@ def test_our_own_fault_fails_the_run_and_frees_the_slot(shop, runs, item, monkey
 
 
 def test_a_comparer_that_breaks_is_named_with_its_traceback(shop, runs, item, monkeypatch):
-	from medusa_integration.catalogue.compared_products import ProductComparer
+	from medusa_integration.catalogue.reconcile.product_comparer import ProductComparer
 
 	def poison(*_arguments):
 		raise ZeroDivisionError("poison")
@@ -257,8 +257,8 @@ def test_a_comparer_that_breaks_is_named_with_its_traceback(shop, runs, item, mo
 
 def test_a_worker_that_ends_the_job_ends_the_run(shop, runs, item, monkeypatch):
 	"""RQ's time-out is no fault of the comparer's that was at work: nothing else is compared after it."""
-	from medusa_integration.catalogue.compared_collections import CollectionComparer
-	from medusa_integration.catalogue.compared_products import ProductComparer
+	from medusa_integration.catalogue.reconcile.collection_comparer import CollectionComparer
+	from medusa_integration.catalogue.reconcile.product_comparer import ProductComparer
 
 	compared = []
 

@@ -69,7 +69,7 @@ def value_for(doctype, field):
 @pytest.mark.parametrize("is_new", [True, False])
 def test_what_a_save_makes_of_them(site, doctype, who, is_new):
 	"""The doc event itself, for every field: before a document is inserted, and when it is saved."""
-	from medusa_integration.setup.protection import protect_ids
+	from medusa_integration.protection import protect_ids
 
 	user = site.new("User", email="attacker@example.com", first_name="A", send_welcome_email=0)
 	user.add_roles(who)

@@ -295,7 +295,7 @@ def test_a_private_image_of_a_slideshow(shop, item, login, file):  # noqa: F811
 
 def test_rights_cost_a_constant_number_of_statements(shop, login, file, query_counter):  # noqa: F811
 	"""Twenty items with files of two users cost as many as five."""
-	from medusa_integration.catalogue.products import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductLane
 
 	manager, stranger, secret = login("Stock Manager"), login(), file(login().name)
 	names = shop.many(20, recorded=False)

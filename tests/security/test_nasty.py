@@ -18,7 +18,7 @@ from .test_functions import OF_THE_DOCUMENT, TABLE, path_of
 DEMANDED_OF_PARAMETERS, DEMANDED_OF_FIELDS = 4_000, 6_000
 SINGLES = ("Medusa Configuration", "Homepage Landing", "Expiring Items", "Product Collection")
 # these send or make something at once, whatever they are given
-WITHOUT_VALUES = {"medusa_integration.setup.storefront_user.create_storefront_user"}
+WITHOUT_VALUES = {"medusa_integration.storefront.user.create_storefront_user"}
 # what a value may legitimately change, of which the test takes a copy
 # what the other parameters are meanwhile
 RIGHT = {

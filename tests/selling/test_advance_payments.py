@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.selling.missed import record_missed_orders
+from medusa_integration.selling.order.nightly import record_missed_orders
 
 
 @pytest.mark.contract(107, 108, 114)

@@ -113,7 +113,7 @@ def test_a_chunk_costs_the_same_at_any_size(sales, statements):  # noqa: F811
 
 
 def test_the_nightly_look_costs_the_same_at_any_size(sales, statements):  # noqa: F811
-	from medusa_integration.selling.missed import record_missed_orders
+	from medusa_integration.selling.order.nightly import record_missed_orders
 
 	record_missed_orders()
 	counts = {}

@@ -166,7 +166,7 @@ def test_twice_is_once(quotes):
 
 def test_at_the_same_time_is_once(quotes):
 	"""The other process commits while ours is between its look and its insert: the unique key decides."""
-	from medusa_integration.selling import create_quotation as module
+	from medusa_integration.selling.quotation import create as module
 
 	request = quotes.request(quotes.lead(), billing_address=ADDRESS, create_so=True)
 	answers = []
@@ -261,7 +261,8 @@ def test_an_error_of_erpnext_leaves_nothing_and_can_be_repeated(quotes):
 
 def test_our_statements_do_not_grow_with_the_lines(quotes):
 	"""What grows is ERPNext's own work per row."""
-	from medusa_integration.selling import prices, quotations
+	from medusa_integration.selling import rates as prices
+	from medusa_integration.selling.quotation import lookup as quotations
 
 	items = [quotes.variant(item_group="Products") for _ in range(3)]
 	customer = quotes.customer()
@@ -306,7 +307,7 @@ def test_a_row_that_another_app_adds_is_filled_in(quotes, monkeypatch):
 	"""By an event before the validation: ERPNext looks at all rows then,
 	and no more than once at those of others.
 	"""
-	from medusa_integration.selling import selling_price
+	from medusa_integration.selling import rates as selling_price
 
 	item, delivery = quotes.variant(5), quotes.variant(3)
 	skip_validation = selling_price.skip_validation

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from medusa_integration import api
-from medusa_integration.doorkeeper import Storefront
+from medusa_integration.endpoints import Storefront
 from tests.support.quotes import ADDRESS
 
 API = "medusa_integration.api"

@@ -15,8 +15,8 @@ from frappe.email.doctype.email_queue import email_queue
 from devbench.mail_server import MailServer
 from medusa_integration import database
 from medusa_integration.api import send_quotation_emails
-from medusa_integration.selling import mails
-from medusa_integration.selling.mails import MailsNotSent
+from medusa_integration.selling import mail_queue as mails
+from medusa_integration.selling.mail_queue import MailsNotSent
 
 
 @pytest.fixture(autouse=True)

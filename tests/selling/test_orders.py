@@ -263,7 +263,7 @@ def test_what_becomes_overdue_by_itself(sales):
 	"""ERPNext's daily job writes past all events; the nightly look finds it, and only it."""
 	from erpnext.controllers.accounts_controller import update_invoice_status
 
-	from medusa_integration.selling.missed import record_missed_orders
+	from medusa_integration.selling.order.nightly import record_missed_orders
 
 	order, other = sales.order(), sales.order()
 	invoice = sales.invoice(order)
@@ -284,7 +284,7 @@ def test_what_becomes_overdue_by_itself(sales):
 
 
 def test_the_nightly_look_finds_what_has_no_task(sales):
-	from medusa_integration.selling.missed import record_missed_orders
+	from medusa_integration.selling.order.nightly import record_missed_orders
 
 	names = sales.many(3)
 	assert record_missed_orders() == 3

@@ -8,9 +8,9 @@ import frappe
 import pytest
 import requests
 
-from medusa_integration.catalogue.prices import wanted
+from medusa_integration.catalogue.price.exporter import wanted
 from medusa_integration.exceptions import ValidationError
-from medusa_integration.selling.prices import Price, own_price_list, prices_of
+from medusa_integration.selling.rates import Price, own_price_list, prices_of
 
 
 def test_fetch_standard_price(quotes):

@@ -209,7 +209,7 @@ def test_export_quotation_tells_it_now(quotes):
 
 
 def test_statements_of_a_chunk_do_not_grow(quotes):
-	from medusa_integration.selling.quotation_lane import load_quotations
+	from medusa_integration.selling.quotation.exporter import load_quotations
 
 	lead, customer, item = quotes.lead(), quotes.customer(), quotes.variant()
 	names = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from medusa_integration.selling.status import URGENCY, order_status, payment_status
+from medusa_integration.selling.order.status import URGENCY, order_status, payment_status
 
 SALES_INVOICE = ("Overdue", "Unpaid", "Partly Paid", "Paid", "Credit Note Issued", "Submitted")
 

@@ -211,7 +211,7 @@ def test_decisions_of_several_customers_do_not_stop_each_other(quotes):
 
 def test_one_order_of_two_quotations_at_the_same_time(quotes, monkeypatch):
 	"""The other one has committed after ours has looked for the order: the unique key decides."""
-	from medusa_integration.selling import ordering
+	from medusa_integration.selling.order import make as ordering
 
 	first, second = quotes.create(quotes.customer()), quotes.create(quotes.customer())
 	order_id = quotes.medusa.add_order()
@@ -263,7 +263,7 @@ def test_an_offer_that_has_ended_cannot_be_ordered(quotes):
 @pytest.mark.parametrize("step", ["make_order", "new_payment_request"])
 def test_an_error_in_the_middle_leaves_nothing_and_can_be_repeated(quotes, monkeypatch, step):
 	"""Lead converted, Quotation submitted, perhaps the order made: then something is refused."""
-	from medusa_integration.selling import ordering
+	from medusa_integration.selling.order import make as ordering
 
 	doc = quotes.create(quotes.lead(), billing_address=ADDRESS)
 	before = quotes.state()

@@ -124,7 +124,7 @@ SCHEDULER_EVENTS = {
 			"medusa_integration.api.sync_missing_prices_to_medusa",
 		],
 		"30 2 * * *": ["medusa_integration.sync.reconcile.reconciliation.nightly"],
-		"0 3 * * *": ["medusa_integration.selling.missed.record_missed_orders"],
+		"0 3 * * *": ["medusa_integration.selling.order.nightly.record_missed_orders"],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],
 }

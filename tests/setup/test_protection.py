@@ -8,7 +8,7 @@ import frappe
 import pytest
 import requests
 
-from medusa_integration.setup.protection import protect_ids
+from medusa_integration.protection import protect_ids
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import frappe
 
-from medusa_integration.doorkeeper import (
+from medusa_integration.endpoints import (
 	READ,
 	Choice,
 	Date,

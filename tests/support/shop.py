@@ -243,7 +243,7 @@ class Shop:
 		"""Record the stock of these Website Items as changed, and commit."""
 		import frappe
 
-		from medusa_integration.catalogue import stock_queue
+		from medusa_integration.catalogue.stock import recording as stock_queue
 
 		stock_queue.record(names)
 		frappe.db.commit()

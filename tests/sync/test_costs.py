@@ -170,7 +170,7 @@ def prepare(shop, what, names):
 
 def test_recording_many_costs_two_statements_per_five_hundred(shop, statements):
 	"""Renaming a brand of 400 items does not cost 400 statements."""
-	from medusa_integration.catalogue.website_item import record_where
+	from medusa_integration.catalogue.product.events import record_where
 
 	group = shop.exported_group().name
 	shop.many(400, item_group=group, recorded=False)

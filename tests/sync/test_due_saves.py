@@ -9,7 +9,7 @@ import pytest
 from frappe.utils import now_datetime
 
 from devbench.medusa.simulator import faults
-from medusa_integration.catalogue import bulk
+from medusa_integration.catalogue import bulk_export as bulk
 from medusa_integration.sync import claims, outbox, tasks
 
 TASK = "Medusa Sync Task"

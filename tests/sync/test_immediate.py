@@ -6,7 +6,7 @@ import frappe
 import pytest
 import requests
 
-from medusa_integration.catalogue import mapping
+from medusa_integration.catalogue.product import mapping
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 

@@ -10,8 +10,8 @@ import frappe
 import pytest
 
 from devbench.medusa.simulator import faults
-from medusa_integration.catalogue.bulk import unsynced_names
-from medusa_integration.catalogue.products import ProductLane
+from medusa_integration.catalogue.bulk_export import unsynced_names
+from medusa_integration.catalogue.product.exporter import ProductLane
 from medusa_integration.sync.claimed import Share
 
 CHUNK = 10

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from medusa_integration import database
-from medusa_integration.catalogue.matching import Entry, Register
+from medusa_integration.catalogue.reconcile.matching import Entry, Register
 from medusa_integration.medusa.values import Collection
 from medusa_integration.sync import outbox
 

@@ -223,7 +223,7 @@ def test_a_save_while_its_earlier_version_is_sent(shop, when):
 
 def test_a_save_between_claim_and_loading(shop, monkeypatch):
 	"""State is read when it is sent: a save after the claim may be in already, and is then not sent twice."""
-	from medusa_integration.catalogue.products import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductLane
 
 	item = shop.website_item(web_item_name="First")
 	load = ProductLane.load
@@ -245,7 +245,7 @@ def test_a_collection_is_made_between_loading_and_waiting(shop, monkeypatch):
 	"""Another worker makes the collection after a product was loaded without it:
 	the product does not wait for it.
 	"""
-	from medusa_integration.catalogue.products import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductLane
 
 	item = shop.website_item()
 	load = ProductLane.load

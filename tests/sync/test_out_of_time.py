@@ -14,7 +14,7 @@ from frappe.utils import now_datetime
 from rq.timeouts import JobTimeoutException
 
 from devbench.medusa.simulator import faults
-from medusa_integration.catalogue.products import ProductLane
+from medusa_integration.catalogue.product.exporter import ProductLane
 from medusa_integration.sync import claims, drain, jobs
 from tests.support.shop import Endless
 

@@ -136,7 +136,7 @@ def test_rows_survive_a_rollback_of_the_caller(shop):
 @pytest.mark.contract(65)
 def test_rows_survive_a_fault_of_ours(shop, item, monkeypatch):
 	"""Settling breaks and is rolled back: what was sent is in the log."""
-	from medusa_integration.catalogue.products import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductLane
 
 	monkeypatch.setattr(ProductLane, "store", lambda *_: 1 / 0)
 	shop.drain()
@@ -146,7 +146,7 @@ def test_rows_survive_a_fault_of_ours(shop, item, monkeypatch):
 @pytest.mark.contract(65)
 def test_rows_of_a_worker_that_is_interrupted(shop, item, monkeypatch):
 	"""The round is ended from outside (a time-out of the job): what was sent so far is in the log."""
-	from medusa_integration.catalogue.products import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductLane
 
 	save = ProductLane.save
 

@@ -6,7 +6,7 @@ import frappe
 import pytest
 from frappe.utils.scheduler import disable_scheduler, enable_scheduler
 
-from medusa_integration.selling import mails
+from medusa_integration.selling import mail_queue as mails
 from medusa_integration.sync.desk import sync_health
 
 JOBS = {
@@ -19,7 +19,7 @@ JOBS = {
 	"medusa_integration.api.sync_missing_prices_to_medusa": ("Cron", "0 1 * * *"),
 	"medusa_integration.api.update_webitem_stock": ("Daily Long", None),
 	"medusa_integration.customers.lead.insert_waiting_leads": ("All", None),
-	"medusa_integration.selling.missed.record_missed_orders": ("Cron", "0 3 * * *"),
+	"medusa_integration.selling.order.nightly.record_missed_orders": ("Cron", "0 3 * * *"),
 	"medusa_integration.sync.reconcile.reconciliation.nightly": ("Cron", "30 2 * * *"),
 }
 
@@ -70,9 +70,12 @@ def test_a_run_leaves_its_history(shop, run, method):
 @pytest.mark.parametrize("method", JOBS)
 def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 	"""Failed in Scheduled Job Log, and the traceback in the Error Log at the same time."""
-	from medusa_integration.catalogue import bulk, price_jobs, stock
-	from medusa_integration.customers import lead, otp
-	from medusa_integration.selling import missed
+	from medusa_integration.catalogue import bulk_export as bulk
+	from medusa_integration.catalogue.price import nightly as price_jobs
+	from medusa_integration.catalogue.stock import daily as stock
+	from medusa_integration.customers import lead
+	from medusa_integration.customers.otp import expiry as otp
+	from medusa_integration.selling.order import nightly as missed
 	from medusa_integration.storefront import clearance, top_sellers
 	from medusa_integration.sync import drain
 	from medusa_integration.sync.reconcile import reconciliation

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from medusa_integration import database
-from medusa_integration.catalogue import routes
+from medusa_integration.catalogue.collection import routes
 from medusa_integration.sync import departed, outbox, tasks
 from medusa_integration.sync.claims import row_locks
 

@@ -253,7 +253,7 @@ def test_one_deletion_that_breaks_medusa(shop, monkeypatch):
 	"""A server error names nobody: fewer share a call each time,
 	and the one that breaks it takes no other with it.
 	"""
-	from medusa_integration.catalogue.products import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductLane
 
 	names = shop.many(6)
 	shop.drain()
@@ -296,7 +296,7 @@ def test_a_body_that_is_too_large(shop):
 
 def test_a_document_that_cannot_be_mapped(shop, monkeypatch):
 	"""One row makes our own mapping raise: it fails alone, and names the Error Log row; the others arrive."""
-	from medusa_integration.catalogue import mapping
+	from medusa_integration.catalogue.product import mapping
 
 	names = shop.many(5)
 	product = mapping.product
@@ -320,7 +320,7 @@ def test_a_document_that_breaks_the_sending(shop, monkeypatch):
 	"""A fault of ours while sending fails only the document that it is about,
 	however many shared its chunk.
 	"""
-	from medusa_integration.catalogue.products import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductLane
 
 	names = shop.many(5)
 	save = ProductLane.save
@@ -344,7 +344,7 @@ def test_an_answer_that_cannot_be_stored(shop, monkeypatch):
 	"""Medusa's ids cannot be stored for one: it fails alone and is found again on Retry;
 	the others keep their ids.
 	"""
-	from medusa_integration.catalogue.products import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductLane
 	from medusa_integration.sync import tasks
 
 	names = shop.many(3)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
-from medusa_integration.doorkeeper import MANAGERS, Desk, Ids, endpoint
+from medusa_integration.endpoints import MANAGERS, Desk, Ids, endpoint
 from medusa_integration.sync.reconcile import actions, reconciliation, store
 from medusa_integration.sync.reconcile.finding import REPAIRED_BY_DELETING, REPAIRED_BY_SENDING
 from medusa_integration.sync.reconcile.store import FINDING

@@ -15,7 +15,7 @@ from rq.timeouts import JobTimeoutException
 
 from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import MedusaError
-from medusa_integration.setup.own_documents import by_app
+from medusa_integration.protection import by_app
 from medusa_integration.sync import connection, queues
 from medusa_integration.sync.jobs import scheduled_job, tell_the_scheduler
 from medusa_integration.sync.reconcile import actions, store

@@ -3,10 +3,10 @@
 from tests.mutants.breakage import Breakage
 
 HOOKS = "hooks.py"
-ITEM = "catalogue/website_item.py"
-PRODUCTS = "catalogue/products.py"
-MAPPING = "catalogue/mapping.py"
-BULK = "catalogue/bulk.py"
+ITEM = "catalogue/product/events.py"
+PRODUCTS = "catalogue/product/exporter.py"
+MAPPING = "catalogue/product/mapping.py"
+BULK = "catalogue/bulk_export.py"
 FIELDS = "medusa/fields.py"
 V1 = "medusa/v1.py"
 VALIDATE = '		"validate": "medusa_integration.api.website_item_validate",\n'
@@ -39,7 +39,7 @@ BREAKAGES = [
 		91, PRODUCTS, '"medusa_variant_id": outcome.variant_id or known}', '"medusa_variant_id": known}'
 	),
 	Breakage(92, PRODUCTS, 'if row["item_group"] and not row["collection_id"]:', "if False:"),
-	Breakage(93, "catalogue/collections.py", '{"medusa_id": item.outcome.id}', '{"medusa_id": None}'),
+	Breakage(93, "catalogue/collection/exporter.py", '{"medusa_id": item.outcome.id}', '{"medusa_id": None}'),
 	Breakage(94, BULK, "	for name in _unsynced():\n", "	for name in ():\n"),
 	Breakage(95, BULK, '			counts["failed"] += 1\n', "			raise\n"),
 	Breakage(96, BULK, "	for i in range(ceil(len(names) / batch_size)):\n", "	for i in range(1):\n"),

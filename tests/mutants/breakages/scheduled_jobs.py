@@ -3,13 +3,13 @@
 from tests.mutants.breakage import Breakage
 
 HOOKS = "hooks.py"
-BULK = "catalogue/bulk.py"
-PRICES = "catalogue/prices.py"
-PRICE_JOBS = "catalogue/price_jobs.py"
+BULK = "catalogue/bulk_export.py"
+PRICES = "catalogue/price/exporter.py"
+PRICE_JOBS = "catalogue/price/nightly.py"
 CLEARANCE = "storefront/clearance.py"
 TOP_SELLERS = "storefront/top_sellers.py"
-MAILS = "selling/mails.py"
-OTP = "customers/otp.py"
+MAILS = "selling/mail_queue.py"
+OTP = "customers/otp/expiry.py"
 JOBS = "sync/jobs.py"
 
 
@@ -31,7 +31,7 @@ BREAKAGES = [
 		'(row.status == "Not Sent")',
 	),
 	Breakage(7, MAILS, "		email_queue.send_now(name)\n", ""),
-	Breakage(8, "selling/quotation.py", "		_mail(doc)\n", "		pass\n"),
+	Breakage(8, "selling/quotation/events.py", "		_mail(doc)\n", "		pass\n"),
 	unhooked(9, "expire_otps"),
 	Breakage(10, OTP, '.set(otp.status, "Expired")', '.set(otp.status, "Pending")'),
 	Breakage(11, OTP, '		frappe.db.delete(OTP, {"name": ("in", names)})\n', ""),
@@ -60,7 +60,7 @@ BREAKAGES = [
 		26,
 		BULK,
 		'"medusa_integration.api.export_items_batch"',
-		'"medusa_integration.catalogue.bulk.export_items_batch"',
+		'"medusa_integration.catalogue.bulk_export.export_items_batch"',
 	),
 	Breakage(27, BULK, 'job_name=f"export_items_batch_{i}"', 'job_name="export_items_batch"'),
 	Breakage(28, BULK, "TIMEOUT = 28800", "TIMEOUT = 3600"),
@@ -73,12 +73,12 @@ BREAKAGES = [
 	),
 	Breakage(
 		31,
-		"catalogue/products.py",
+		"catalogue/product/exporter.py",
 		'"medusa_variant_id": outcome.variant_id or known}',
 		'"medusa_variant_id": known}',
 	),
 	unhooked(32, "sync_missing_prices_to_medusa"),
-	Breakage(33, "catalogue/price_reasons.py", "if row.customer or row.supplier:", "if row.supplier:"),
+	Breakage(33, "catalogue/price/reasons.py", "if row.customer or row.supplier:", "if row.supplier:"),
 	Breakage(34, PRICES, '"medusa_price_id": ids[1]}', '"medusa_price_id": None}'),
 	Breakage(
 		35,
@@ -87,8 +87,10 @@ BREAKAGES = [
 		".where(price.medusa_price_id.isnotnull())",
 	),
 	Breakage(36, HOOKS, '	"daily_long": ["medusa_integration.api.update_webitem_stock"],\n', ""),
-	Breakage(37, "catalogue/stock.py", "		last = rows[-1].name\n", "		return\n"),
-	Breakage(38, "catalogue/stock.py", "	stock_queue.record(stock_levels.outdated(rows, found))\n", ""),
+	Breakage(37, "catalogue/stock/daily.py", "		last = rows[-1].name\n", "		return\n"),
+	Breakage(
+		38, "catalogue/stock/daily.py", "	stock_queue.record(stock_levels.outdated(rows, found))\n", ""
+	),
 	Breakage(39, HOOKS, '"daily_long": [', '"daily": ['),
 	Breakage(40, JOBS, '			frappe.log_error(f"Medusa: {name} failed")\n', ""),
 	Breakage(41, JOBS, "tell_the_scheduler(method, str(error))", "pass"),

@@ -2,11 +2,11 @@
 
 from tests.mutants.breakage import Breakage
 
-EXPORT = "selling/export.py"
-ORDERS = "selling/orders.py"
-STATUS = "selling/status.py"
-PRICES = "catalogue/prices.py"
-PRICE_JOBS = "catalogue/price_jobs.py"
+EXPORT = "selling/order/send_now.py"
+ORDERS = "selling/order/exporter.py"
+STATUS = "selling/order/status.py"
+PRICES = "catalogue/price/exporter.py"
+PRICE_JOBS = "catalogue/price/nightly.py"
 ROUTES = "medusa/store_routes.py"
 
 BREAKAGES = [
@@ -23,12 +23,22 @@ BREAKAGES = [
 		"@endpoint(Storefront(reopens=True))",
 		'@endpoint(Storefront(reopens=True), methods=("GET", "POST"))',
 	),
-	Breakage(104, "selling/sales_order.py", "		changes.note(orders=[doc.name])\n", "		pass\n"),
-	Breakage(105, "selling/sales_invoice.py", "	if doc.docstatus:\n", "	if False:\n"),
-	Breakage(106, "selling/delivery_note.py", "	changes.note(linked=linked_orders(doc))\n", ""),
+	Breakage(104, "selling/order/events.py", "		changes.note(orders=[doc.name])\n", "		pass\n"),
+	Breakage(105, "selling/order/events.py", "	if doc.docstatus:\n", "	if False:\n"),
+	Breakage(
+		106,
+		"selling/order/events.py",
+		"""also of returns.
+	\"\"\"
+	changes.note(linked=linked_orders(doc))
+""",
+		"""also of returns.
+	\"\"\"
+""",
+	),
 	Breakage(
 		107,
-		"selling/payment_entry.py",
+		"selling/order/events.py",
 		'invoices={row.reference_name for row in rows if row.reference_doctype == "Sales Invoice"},',
 		"invoices=(),",
 	),
@@ -67,7 +77,7 @@ BREAKAGES = [
 		'.where(website_item.medusa_variant_id.isnotnull() & (website_item.medusa_variant_id != ""))',
 		"",
 	),
-	Breakage(123, "catalogue/price_reasons.py", "if row.customer or row.supplier:", "if row.supplier:"),
+	Breakage(123, "catalogue/price/reasons.py", "if row.customer or row.supplier:", "if row.supplier:"),
 	Breakage(124, PRICE_JOBS, "		.where(_is_empty(price.medusa_price_id))\n", ""),
 	Breakage(125, EXPORT, '"status": status,\n', ""),
 ]

@@ -3,13 +3,13 @@
 from tests.mutants.breakage import Breakage
 
 HOOKS = "hooks.py"
-STATE = "catalogue/stock_state.py"
-STOCK = "catalogue/stock.py"
-LEVELS = "catalogue/stock_levels.py"
-QUANTITIES = "catalogue/quantities.py"
+STATE = "catalogue/stock/state.py"
+STOCK = "catalogue/stock/daily.py"
+LEVELS = "catalogue/stock/exporter.py"
+QUANTITIES = "catalogue/stock/quantities.py"
 FIELDS = "medusa/fields.py"
 V1 = "medusa/v1.py"
-MAPPING = "catalogue/mapping.py"
+MAPPING = "catalogue/product/mapping.py"
 LOG = "sync/request_log.py"
 BELOW = "place.lft <= one.place.lft and one.place.rgt <= place.rgt"
 THRESHOLD = "(row.custom_threshold_qty or 0) if respect_threshold else 0"
@@ -18,7 +18,7 @@ BREAKAGES = [
 	Breakage(42, HOOKS, '"daily_long": [', '"weekly_long": ['),
 	Breakage(
 		43,
-		"catalogue/website_item.py",
+		"catalogue/product/events.py",
 		"medusa.create_variant(product_id, variant)",
 		"medusa.create_option(product_id)",
 	),
@@ -50,7 +50,7 @@ BREAKAGES = [
 	),
 	Breakage(
 		61,
-		"selling/quotations.py",
+		"selling/quotation/lookup.py",
 		"	variant_ids = list(",
 		'	frappe.db.sql("select actual_qty from tabBin limit 1")\n	variant_ids = list(',
 	),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from medusa_integration.setup.own_documents import OwnSingle
+from medusa_integration.protection import OwnSingle
 from medusa_integration.storefront.clearance import show_clearance
 
 

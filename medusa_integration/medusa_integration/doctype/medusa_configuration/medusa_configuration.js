@@ -1,7 +1,7 @@
 const CONFIGURATION =
 	"medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration";
 
-const EXPORT = "medusa_integration.catalogue.export.export_everything";
+const EXPORT = "medusa_integration.catalogue.export_everything.export_everything";
 
 // what only the server that it was entered for may get
 const SECRETS = ["admin_password", "secret_api_key"];
@@ -182,7 +182,7 @@ function show_server(frm, server) {
 
 async function create_storefront_user(renew = 0) {
 	const { message: made } = await frappe.call({
-		method: "medusa_integration.setup.storefront_user.create_storefront_user",
+		method: "medusa_integration.storefront.user.create_storefront_user",
 		args: { renew },
 		freeze: true,
 	});

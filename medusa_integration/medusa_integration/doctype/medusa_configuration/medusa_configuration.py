@@ -18,11 +18,11 @@ from frappe.model.document import Document
 from frappe.utils import cint, escape_html, flt
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 
-from medusa_integration.doorkeeper import READ, Desk, endpoint
+from medusa_integration.endpoints import READ, Desk, endpoint
 from medusa_integration.medusa_integration.doctype.medusa_configuration.addresses import clean_url, origin
+from medusa_integration.protection import OwnSingle
 from medusa_integration.settings import SETTINGS, default_price_list, get_settings
 from medusa_integration.setup import records
-from medusa_integration.setup.own_documents import OwnSingle
 from medusa_integration.setup.top_categories import fill_item_groups, without_item_group
 from medusa_integration.sync import health, wake
 
@@ -179,16 +179,16 @@ class MedusaConfiguration(OwnSingle):
 		if self.get_doc_before_save() and self.has_value_changed("stock_location"):
 			send_stock_again()
 		if self.has_value_changed("default_website_warehouse"):
-			from medusa_integration.catalogue import stock_queue
+			from medusa_integration.catalogue.stock import recording as stock_queue
 
 			stock_queue.record_homeless()
 		self._set_log_retention()
 		if any(self.has_value_changed(field) for field in PRICE_FIELDS):
-			from medusa_integration.catalogue.item_price import record_all
+			from medusa_integration.catalogue.price.events import record_all
 
 			record_all(self.price_list)
 		if self.has_value_changed("root_item_group"):
-			from medusa_integration.catalogue import routes
+			from medusa_integration.catalogue.collection import routes
 
 			frappe.clear_document_cache(SETTINGS, SETTINGS)  # they are made of what is stored now
 			routes.update_quietly()
@@ -233,7 +233,7 @@ class MedusaConfiguration(OwnSingle):
 		One of that name is taken over. It is linked with the sales channel of our products,
 		as v2 sells only what lies at a location of the channel. Returns `{"ok": bool, "message": str}`.
 		"""
-		from medusa_integration.catalogue.warehouses import default_company
+		from medusa_integration.catalogue.stock.quantities import default_company
 		from medusa_integration.medusa.errors import MedusaError
 		from medusa_integration.sync.connection import call
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import frappe
 from frappe.utils import add_days, cint, now_datetime
 
-from medusa_integration.setup.own_documents import WrittenByApp
+from medusa_integration.protection import WrittenByApp
 
 DOCTYPE = "Medusa Reconciliation Finding"
 

@@ -7,7 +7,7 @@ import json
 import frappe
 from frappe.utils import add_days, cint, now_datetime
 
-from medusa_integration.setup.own_documents import WrittenByApp
+from medusa_integration.protection import WrittenByApp
 
 DOCTYPE = "Medusa Request Log"
 # a failure is worth looking at longer than a success

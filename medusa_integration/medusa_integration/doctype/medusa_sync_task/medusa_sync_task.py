@@ -11,9 +11,9 @@ from frappe import _
 from frappe.query_builder.functions import IfNull
 from frappe.utils import add_days, cint, now_datetime
 
-from medusa_integration.doorkeeper import MANAGERS, Desk, Id, Ids, endpoint
+from medusa_integration.endpoints import MANAGERS, Desk, Id, Ids, endpoint
 from medusa_integration.exceptions import TaskInProgressError
-from medusa_integration.setup.own_documents import WrittenByApp
+from medusa_integration.protection import WrittenByApp
 from medusa_integration.sync import tasks
 
 DOCTYPE = "Medusa Sync Task"

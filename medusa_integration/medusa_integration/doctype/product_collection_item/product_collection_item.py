@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medusa_integration.setup.own_documents import OwnRow
+from medusa_integration.protection import OwnRow
 
 
 class ProductCollectionItem(OwnRow):

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medusa_integration.doorkeeper import MANAGERS
+from medusa_integration.endpoints import MANAGERS
 from medusa_integration.sync.reconcile.finding import REPAIRED_BY_DELETING, REPAIRED_BY_SENDING
 from medusa_integration.sync.reconcile.store import FINDING
 

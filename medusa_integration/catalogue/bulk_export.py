@@ -1,0 +1,277 @@
+"""All Website Items that Medusa does not have: one by one from the console,
+or in four batches side by side.
+"""
+
+from __future__ import annotations
+
+import time
+from math import ceil
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+from pypika.queries import QueryBuilder
+from pypika.terms import Criterion, ExistsCriterion
+
+from medusa_integration.catalogue import progress
+from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionLane
+from medusa_integration.catalogue.product.events import LANE, export_website_item
+from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
+from medusa_integration.settings import get_settings
+from medusa_integration.sync import claims, connection, drain, outbox
+from medusa_integration.sync.claimed import Share
+from medusa_integration.sync.direct import SyncFailed
+from medusa_integration.sync.health import listening_workers
+from medusa_integration.sync.jobs import part_of, scheduled_job
+
+BATCHES = 4
+QUEUE = "long"
+TIMEOUT = 28800
+BATCH_JOB = "medusa_integration.api.export_items_batch"
+# seconds until a batch looks again whether another one has made the collection that its items wait for
+PAUSE = 1
+
+
+def export_all_website_item() -> dict[str, int]:
+	"""Export all published Website Items without `medusa_id`, one after the other, by name (94, 95).
+
+	What goes wrong with one is logged, and the next goes on. Answers {"exported", "failed", "skipped"};
+	commits.
+	"""
+	counts = {"exported": 0, "failed": 0, "skipped": 0}
+	for name in _unsynced():
+		try:
+			ids = export_website_item(name)
+			counts["exported" if ids and ids["medusa_id"] else "skipped"] += 1
+		except SyncFailed:
+			frappe.log_error(f"Error exporting {name} item", frappe.get_traceback())
+			frappe.db.commit()  # the log row, before the next item
+			counts["failed"] += 1
+	return counts
+
+
+export_items_and_images = export_all_website_item
+
+
+@scheduled_job
+def export_items_and_images_custom() -> int:
+	"""The nightly catch-up: what is published and unsynced is recorded and sent by four jobs.
+
+	Serves contract 23-29, 94, 96, 100.
+
+	Enqueues nothing when there is nothing to do or nothing may be sent, and no batch that is still going.
+	Answers how many Website Items lack an id.
+	"""
+	if not connection.may_send():
+		return 0
+	claims.come_back()
+	_try_failed_once_more()
+	_send_held_back()
+	frappe.db.commit()  # there may be nothing to export
+	return start_batches()
+
+
+def _try_failed_once_more() -> None:
+	"""Give what is published, unsynced and has failed one more try (ruling B7), and so the Item Groups that
+	such items wait for.
+	"""
+	item, group = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(ITEM_GROUP)
+	attempts = get_settings().max_attempts or 7
+	outbox.try_once_more(WEBSITE_ITEM, _unsynced(), LANE, attempts)
+	groups = (
+		frappe.qb.from_(item)
+		.inner_join(group)
+		.on(group.name == item.item_group)
+		.select(group.name)
+		.distinct()
+		.where((group.medusa_id.isnull() | (group.medusa_id == "")) & item.name.isin(unsynced_names()))
+	).run(pluck=True)
+	outbox.try_once_more(ITEM_GROUP, groups, CollectionLane.name, attempts)
+
+
+def _send_held_back() -> None:
+	"""Have what saves with the skip flag have changed compared with what Medusa has, and sent (ruling B2)."""
+	held_back = {"reference_doctype": WEBSITE_ITEM, "lane": LANE, "held_back": 1, "status": ("!=", "Ignored")}
+	outbox.record_many(
+		WEBSITE_ITEM, frappe.get_all(outbox.TASK, filters=held_back, pluck="reference_name"), LANE
+	)
+
+
+def start_batches(user: str | None = None) -> int:
+	"""Record what is published and unsynced, and enqueue up to four batches of it; answers how many. Commits.
+
+	The progress is shown to `user`.
+	"""
+	names = _unsynced()
+	if not names:
+		return 0
+	_record()
+	frappe.db.commit()  # the batches claim what is committed
+	progress.begin(len(names), user=user)
+	batch_size = ceil(len(names) / BATCHES)
+	for i in range(ceil(len(names) / batch_size)):
+		frappe.enqueue(
+			BATCH_JOB,
+			queue=QUEUE,
+			timeout=TIMEOUT,
+			is_async=True,
+			job_name=f"export_items_batch_{i}",
+			job_id=f"export_items_batch_{i}",
+			deduplicate=True,
+			batch_index=i,
+			batch_size=batch_size,
+		)
+	if message := missing_worker():
+		frappe.log_error("Medusa: the export waits for a worker", message)
+		frappe.db.commit()
+	return len(names)
+
+
+def missing_worker() -> str | None:
+	"""The sentence for a person when no worker listens on `long` (29)."""
+	if (listening_workers() or {}).get(QUEUE) != 0:
+		return None
+	return _("No worker listens on the queue {0}: the export waits until one does.").format(QUEUE)
+
+
+@part_of("medusa_integration.api.export_items_and_images_custom")
+def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
+	"""One of the four jobs: exports up to `batch_size` published Website Items without `medusa_id`.
+
+	Serves contract 26, 28-31.
+
+	What `export_website_item()` does for one item is done for up to a hundred at once, on the same path (30).
+	Each is claimed before it is sent, so that no two batches process the same one, and a batch that runs out
+	of work while another one makes a collection waits for that: together they process all, however they run.
+	An item that fails holds up no other. Answers {"exported", "failed"}; raises SyncFailed with the count
+	when some could not be sent. Commits.
+	"""
+	_record()
+	frappe.db.commit()
+	deadline = time.monotonic() + TIMEOUT - 600
+	counts = {"exported": 0, "failed": 0}
+	while True:
+		share = Share(LANE, unsynced_names(), batch_size - sum(counts.values()))
+		seconds = deadline - time.monotonic()
+		states = drain.drain(share=share, seconds=seconds, after_chunk=progress.show)
+		counts["exported"] += states["Synced"]
+		counts["failed"] += states["Failed"] + states["Retrying"]
+		met_trouble = states["Retrying"] or states["Pending"]
+		if met_trouble or sum(counts.values()) >= batch_size or not _goes_on(deadline):
+			break
+		time.sleep(PAUSE)
+	progress.end()
+	if counts["failed"]:
+		message = _("Batch {0}: {1} of {2} Website Items could not be exported.")
+		text = message.format(batch_index, counts["failed"], sum(counts.values()))
+		frappe.throw(text, exc=SyncFailed)
+	return counts
+
+
+def update_all_website_item(method: str | None = None) -> int:
+	"""Have all Website Items that Medusa has compared with it, and sent where they changed; answers how many.
+
+	Commits.
+	"""
+	count = outbox.record_many(
+		WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters={"medusa_id": ("is", "set")}, pluck="name"), LANE
+	)
+	frappe.db.commit()
+	return count
+
+
+def export_all_item_groups() -> dict[str, int]:
+	"""Export all Item Groups without `medusa_id` now, but the root of the tree, which is no product's.
+
+	Set-based, on the path of any other change; what goes wrong stands in the tasks. Answers {"exported",
+	"failed", "skipped"}; commits.
+	"""
+	group = frappe.qb.DocType(ITEM_GROUP)
+	empty = group.medusa_id.isnull() | (group.medusa_id == "")
+	has_parent = group.parent_item_group.isnotnull() & (group.parent_item_group != "")
+	names = (frappe.qb.from_(group).select(group.name).where(empty & has_parent).orderby(group.name)).run(
+		pluck=True
+	)
+	if not names or not connection.may_send():
+		return {"exported": 0, "failed": 0, "skipped": len(names)}
+	lane = CollectionLane.name
+	outbox.record_many(ITEM_GROUP, names, lane, wakes=False)
+	frappe.db.commit()
+	states = drain.drain(only=[(ITEM_GROUP, name, lane) for name in names])
+	exported, failed = states["Synced"], states["Failed"] + states["Retrying"]
+	return {"exported": exported, "failed": failed, "skipped": len(names) - exported - failed}
+
+
+def clear_all_item_group_id(dry_run: bool = True) -> int:
+	"""Forget the collections of all Item Groups, for a Medusa that has none of them; answers how many.
+	Commits.
+
+	With `dry_run`, which is the default, they are only counted.
+	In a Medusa that has them they are found again.
+	"""
+	return _clear(ITEM_GROUP, ("medusa_id",), dry_run)
+
+
+def clear_all_website_item_id(dry_run: bool = True) -> int:
+	"""Forget the products and variants of all Website Items. As `clear_all_item_group_id`."""
+	return _clear(WEBSITE_ITEM, ("medusa_id", "medusa_variant_id"), dry_run)
+
+
+def _clear(doctype: str, fields: tuple[str, ...], dry_run: bool) -> int:
+	has_one = [[field, "is", "set"] for field in fields]
+	count = len(frappe.get_all(doctype, or_filters=has_one, pluck="name"))
+	if not dry_run and count:
+		table = frappe.qb.DocType(doctype)
+		query = frappe.qb.update(table)
+		for field in fields:
+			query = query.set(table[field], None)
+		query.where(Criterion.any(table[field].isnotnull() for field in fields)).run()
+		frappe.db.commit()
+		frappe.clear_document_cache(doctype)
+	return count
+
+
+def unsynced_names() -> QueryBuilder:
+	"""The query of the names of what is published and not in Medusa (24)."""
+	item = frappe.qb.DocType(WEBSITE_ITEM)
+	empty = item.medusa_id.isnull() | (item.medusa_id == "")
+	return frappe.qb.from_(item).select(item.name).where((item.published == 1) & empty)
+
+
+def _unsynced() -> list[str]:
+	return unsynced_names().orderby(frappe.qb.DocType(WEBSITE_ITEM).name).run(pluck=True)
+
+
+def _record() -> None:
+	"""Have a task for each that nobody takes care of yet."""
+	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(outbox.TASK)
+	mine = (task.reference_doctype == WEBSITE_ITEM) & (task.reference_name == item.name) & (task.lane == LANE)
+	names = (
+		unsynced_names()
+		.left_join(task)
+		.on(mine)
+		.where(task.name.isnull() | task.status.isin(outbox.SETTLED))
+		.orderby(item.name)
+	).run(pluck=True)
+	outbox.record_missing(WEBSITE_ITEM, names, LANE)
+
+
+def _goes_on(deadline: float) -> bool:
+	"""Whether there is, or soon will be, more to take: an item is due,
+	or waits for what somebody is sending.
+	"""
+	if time.monotonic() > deadline or not connection.may_send():
+		return False
+	task, now = frappe.qb.DocType(outbox.TASK), now_datetime()
+	mine = (task.lane == LANE) & task.reference_name.isin(unsynced_names())
+	rows = frappe.qb.from_(task).select(task.name).where(mine & (task.next_attempt_at <= now)).limit(1).run()
+	if not rows:
+		groups = frappe.qb.DocType(outbox.TASK).as_("groups")
+		sending = (groups.lane == CollectionLane.name) & (groups.status == "In Progress")
+		being_sent = (
+			frappe.qb.from_(groups).select(groups.name).where(sending & (groups.lease_expires_at > now))
+		)
+		waits = mine & (task.status == "Waiting") & ExistsCriterion(being_sent)
+		rows = frappe.qb.from_(task).select(task.name).where(waits).limit(1).run()
+	frappe.db.rollback()
+	return bool(rows)

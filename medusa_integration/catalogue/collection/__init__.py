@@ -1,0 +1,1 @@
+"""Item Group as Medusa's collection, and its route in the shop."""

@@ -1,0 +1,98 @@
+"""Item Group: its events, and the documented function that sends one now."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+
+from medusa_integration.catalogue.collection import routes
+from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionLane, deletion_payload
+from medusa_integration.catalogue.product import events as website_item
+from medusa_integration.sync import connection, departed, direct, outbox
+
+LANE = CollectionLane.name
+MAPPED = ("item_group_name", "parent_item_group", "is_group")
+
+
+def item_group_on_update(doc: Document, method: str | None = None) -> None:
+	"""Item Group `on_update`: record a collection that Medusa has, if anything mapped changed.
+
+	One that Medusa does not have goes there with its first product (84, 93). The routes of the group and of
+	those below it follow, in one update.
+	"""
+	before = doc.get_doc_before_save()
+	if not before:
+		_update_routes(doc)
+	elif any(frappe.utils.cstr(doc.get(field)) != frappe.utils.cstr(before.get(field)) for field in MAPPED):
+		_changed(doc, doc.name)
+		_update_routes(doc)
+
+
+def item_group_on_trash(doc: Document, method: str | None = None) -> None:
+	"""Item Group `on_trash`: record that its collection has to be deleted, once the local delete is real.
+
+	One without a `medusa_id` is looked for if its creation may be under way; else nothing is sent.
+	"""
+	if doc.get("medusa_id"):
+		outbox.record(ITEM_GROUP, doc.name, LANE, "Delete", medusa_id=doc.medusa_id)
+	else:
+		departed.delete_if_sent(ITEM_GROUP, doc.name, LANE, deletion_payload(doc.name))
+
+
+def after_insert(doc: Document, method: str | None = None) -> None:
+	"""A group that has the name of a deleted one starts with a task of its own."""
+	departed.detach_deletion(ITEM_GROUP, doc.name, LANE)
+
+
+def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""A group that is merged into another goes;
+	one that gets the name of a deleted group has a task of its own.
+	"""
+	if merge:
+		departed.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), deletion_payload(old))
+	elif not departed.is_same_name(ITEM_GROUP, old, new):
+		departed.detach_deletion(ITEM_GROUP, new, LANE)
+
+
+def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""The collection has the group's name as title;
+	after a merge the products have moved to another collection.
+	"""
+	if not merge:
+		departed.rename(ITEM_GROUP, old, new)
+	_changed(doc, new)
+	routes.update_quietly()
+	if not outbox.is_configured():
+		return
+	children = {"parent_item_group": new, "medusa_id": ("is", "set")}
+	outbox.record_many(ITEM_GROUP, frappe.get_all(ITEM_GROUP, filters=children, pluck="name"), LANE)
+	if merge:
+		website_item.record_where({"item_group": new})
+
+
+def _update_routes(doc: Document) -> None:
+	changed = routes.update_quietly()
+	if doc.name in changed:
+		doc.set(routes.FIELD, changed[doc.name])
+
+
+def _changed(doc: Document, name: str) -> None:
+	if doc.get("medusa_id"):
+		outbox.record(ITEM_GROUP, name, LANE)
+	elif outbox.is_configured():
+		outbox.try_anew(ITEM_GROUP, name, LANE)
+
+
+def export_item_group(self: Document | str) -> str | None:
+	"""Create or update the collection of one Item Group now and answer its id (84, 92, 93).
+
+	Takes the document or its name; None when the integration is off. Raises SyncFailed. Commits.
+	"""
+	name = self if isinstance(self, str) else self.name
+	if not connection.may_send():
+		return None
+	direct.send_now(ITEM_GROUP, name, LANE)
+	medusa_id = frappe.db.get_value(ITEM_GROUP, name, "medusa_id")
+	if isinstance(self, Document):
+		self.medusa_id = medusa_id
+	return medusa_id

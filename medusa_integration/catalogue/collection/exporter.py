@@ -1,0 +1,114 @@
+"""The lane "collection": Item Groups on their way to Medusa."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import frappe
+from frappe import _
+
+from medusa_integration import database
+from medusa_integration.catalogue.product import mapping
+from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, ProductLane
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Collection, Outcome
+from medusa_integration.sync import outbox, tasks
+from medusa_integration.sync.claims import Task
+from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint, save_or_create_again
+
+ITEM_GROUP = "Item Group"
+
+
+class CollectionLane(Lane):
+	"""One Item Group is one collection (contract 92)."""
+
+	name = "collection"
+	doctype = ITEM_GROUP
+
+	def load(self, tasks: Sequence[Task]) -> list[Work]:
+		"""One statement."""
+		if not tasks:
+			return []
+		fields = ["name", "parent_item_group", "is_group", "medusa_id"]
+		filters = {"name": ("in", [task.docname for task in tasks])}
+		rows = {row.name: row for row in frappe.get_all(ITEM_GROUP, filters=filters, fields=fields)}
+		return [_work(task, rows.get(task.docname)) for task in tasks]
+
+	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+		values = [work.value for work in works]
+		outcomes = save_or_create_again(medusa.save_collections, values, look_up=look_up)
+		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
+
+	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+		"""Delete collections; one whose id never came back is looked for first."""
+		lost = _lost(tasks)
+		looked_for = (
+			dict(zip(lost, medusa.find_collections(list(lost.values())), strict=True)) if lost else {}
+		)
+		ids = {task.name: task.medusa_id for task in tasks}
+		ids |= {name: found.id for name, found in looked_for.items()}
+		wanted = [id for id in ids.values() if id]
+		outcomes = dict(zip(wanted, medusa.delete_collections(wanted), strict=True)) if wanted else {}
+		nothing = {task.name: looked_for.get(task.name, Outcome(task.name)) for task in tasks}
+		return [outcomes.get(ids[task.name], nothing[task.name]) for task in tasks]
+
+	def store(self, sent: Sequence[Sent]) -> None:
+		"""Ids to the Item Groups; their products that waited are called,
+		those of a new collection are sent again.
+		"""
+		new = {
+			item.work.task.docname: {"medusa_id": item.outcome.id}
+			for item in sent
+			if item.outcome.id != item.work.value.id
+		}
+		if not new:
+			return
+		frappe.db.bulk_update(ITEM_GROUP, new, chunk_size=len(new), update_modified=False)
+		tasks.open_again(WEBSITE_ITEM, _products_of(list(new)), ProductLane.name)
+		replaced = [item.work.value.key for item in sent if item.work.value.id and item.work.value.key in new]
+		again = _products_of(replaced) if replaced else ()
+		outbox.record_many(WEBSITE_ITEM, again, ProductLane.name)
+
+	def error_prefix(self, task: Task) -> str:
+		if task.operation == "Delete":
+			return _("Error while deleting Item Group {0} in Medusa").format(task.docname)
+		return _("Error while exporting Item Group {0} to Medusa").format(task.docname)
+
+
+def _products_of(groups: list[str]) -> list[str]:
+	"""The Website Items of these Item Groups."""
+	return frappe.get_all(WEBSITE_ITEM, filters={"item_group": ("in", groups)}, pluck="name")
+
+
+def deletion_payload(name: str) -> str:
+	"""What the collection of an Item Group is found by when its id never came back, as JSON."""
+	collection = mapping.collection({"name": name, "parent_item_group": "", "is_group": 0, "medusa_id": None})
+	handles = {"handle": collection.handle, "fallback_handle": collection.fallback_handle}
+	return json.dumps({"found_by": {"key": name, **handles}})
+
+
+def _lost(tasks: Sequence[Task]) -> dict[str, Collection]:
+	"""By task, what to look for: nothing where another group has the name by now,
+	and with it the collection.
+	"""
+	lost = {
+		task.name: Collection(title="", **task.found_by)
+		for task in tasks
+		if task.found_by and not task.medusa_id
+	}
+	if not lost:
+		return {}
+	names = [collection.key for collection in lost.values()]
+	rows = frappe.get_all(ITEM_GROUP, filters={"name": ("in", names)}, pluck="name")
+	taken = database.as_asked(names, ((name, name) for name in rows))
+	frappe.db.rollback()  # no transaction stays open while Medusa is called
+	return {name: collection for name, collection in lost.items() if collection.key not in taken}
+
+
+def _work(task: Task, row: dict | None) -> Work:
+	if not row:
+		return Work(task)
+	collection = mapping.collection(row)
+	mark = fingerprint(collection)
+	return Work(task, collection, mark, unchanged=bool(collection.id) and mark == task.fingerprint)

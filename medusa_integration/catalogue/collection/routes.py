@@ -1,0 +1,113 @@
+"""Where each Item Group is in the shop: `custom_medusa_route`, made of the tree of Item Groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import frappe
+from frappe import _
+
+from medusa_integration import database
+from medusa_integration.catalogue.product import mapping
+from medusa_integration.endpoints import Desk, endpoint
+from medusa_integration.settings import get_settings
+
+ITEM_GROUP = "Item Group"
+FIELD = "custom_medusa_route"
+START = "products"
+
+
+class BrokenTree(Exception):
+	"""The parents of an Item Group lead nowhere, or back to itself."""
+
+	def __init__(self, name: str) -> None:
+		super().__init__(name)
+		self.name = name
+
+
+def routes(parents: Mapping[str, str | None], root: str | None) -> dict[str, str]:
+	"""The route of each group: `products`, the groups between `root` and itself, and itself, as slugs.
+
+	`parents` has every group's parent, None or "" for the top of the tree, which no route shows; `root` is
+	the group below which the shop's groups are, and its route is `products` alone. A group with no Latin
+	letter or digit has a mark for a slug. Raises BrokenTree with the group whose parent is missing, or that
+	is its own ancestor.
+	"""
+	made: dict[str, str] = {}
+	for name in parents:
+		path: list[str] = []
+		at = name
+		while at not in made:
+			if at in path:
+				raise BrokenTree(at)
+			parent = parents[at]
+			if parent and parent not in parents:
+				raise BrokenTree(at)
+			path.append(at)
+			if not parent or at == root:
+				break
+			at = parent
+		for at in reversed(path):
+			made[at] = _route(at, parents, root, made)
+	return made
+
+
+def _route(name: str, parents: Mapping[str, str | None], root: str | None, made: Mapping[str, str]) -> str:
+	if name == root:
+		return START
+	parent = parents[name]
+	above = START if not parent or not parents[parent] else made[parent]
+	return f"{above}/{mapping.slug(name) or mapping.group_handle(name)}"
+
+
+@endpoint(Desk(ITEM_GROUP, "write"))
+def update_all_item_groups() -> dict[str, str]:
+	"""Make the routes of all Item Groups anew. Needs write on Item Group.
+
+	Answers {"status": "success", "message"}. Raises 417 `Item Group tree is broken at {name}.`
+	"""
+	try:
+		changed = update()
+	except BrokenTree as error:
+		frappe.throw(_("Item Group tree is broken at {0}.").format(error.name))
+	return {"status": "success", "message": _("{0} routes of Item Groups were changed.").format(len(changed))}
+
+
+def update() -> dict[str, str]:
+	"""Write the routes that differ from the tree, beside the documents; answers them by group.
+
+	Two statements, one when all are right. Raises BrokenTree.
+	"""
+	if not frappe.get_meta(ITEM_GROUP).has_field(FIELD):
+		return {}  # the site has another use for it, as the Error Log says since the installation
+	rows = frappe.get_all(ITEM_GROUP, fields=["name", "parent_item_group", FIELD])
+	made = routes({row.name: row.parent_item_group for row in rows}, root_item_group())
+	changed = {row.name: made[row.name] for row in rows if row[FIELD] != made[row.name]}
+	_write(changed)
+	return changed
+
+
+def update_quietly() -> dict[str, str]:
+	"""The same for a save, which does not fail because the tree is broken elsewhere."""
+	try:
+		with database.latest_rows():  # workers write the collections' ids to the same rows
+			return update()
+	except BrokenTree:
+		return {}
+
+
+def root_item_group() -> str | None:
+	"""The group below which the shop's groups are."""
+	return get_settings().root_item_group or None
+
+
+def _write(changed: Mapping[str, str]) -> None:
+	values = {name: {FIELD: route} for name, route in changed.items()}
+	if values:
+		frappe.db.bulk_update(ITEM_GROUP, values, chunk_size=len(values), update_modified=False)
+		_forget(changed)
+
+
+def _forget(names: Iterable[str]) -> None:
+	for name in names:
+		frappe.clear_document_cache(ITEM_GROUP, name)

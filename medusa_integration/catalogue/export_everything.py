@@ -1,0 +1,186 @@
+"""The button *Export Everything* of Medusa Configuration: what it would do, and doing it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from medusa_integration.catalogue import bulk_export as bulk
+from medusa_integration.catalogue import progress
+from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionLane
+from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, ProductLane
+from medusa_integration.endpoints import Desk, Flag, endpoint
+from medusa_integration.settings import SETTINGS
+from medusa_integration.sync import connection, outbox, wake
+from medusa_integration.sync.claims import Task
+
+CHUNK = 500
+# how many of those that cannot be sent are named
+REASONS = 10
+# what a person asks for by name; Ignored ones were put aside by a person
+RETRIED = ("Failed", "Retrying")
+
+
+@endpoint(Desk(SETTINGS, "write"))
+def export_everything(dry_run: Flag = False) -> dict[str, Any]:
+	"""Export all published Website Items that Medusa lacks, and update those that it has (23-31, 94, 96).
+
+	New ones go out in up to four batches on the queue `long`; what Medusa has is sent where it has changed.
+	What failed before is tried again, what a person ignored is not. Needs write on Medusa Configuration.
+
+	Answers {"to_export", "to_check": ints, "warning": sentence or None}. With `dry_run` nothing is written
+	and nothing sent: see `preview`. Raises NotConnected (503) when nothing may be sent.
+	"""
+	if dry_run:
+		return preview()
+	connection.require_sending()
+	failed = _names_of_tasks(RETRIED)
+	outbox.record_many(WEBSITE_ITEM, failed, ProductLane.name, wakes=False)
+	to_check = update_all(wakes=False)
+	to_export = bulk.start_batches(user=frappe.session.user)
+	frappe.db.after_commit.add(wake.enqueue)
+	if not to_export:
+		progress.store(
+			_("{0}: nothing new to export; {1} products are checked for changes.").format(
+				frappe.utils.format_datetime(now_datetime()), to_check
+			)
+		)
+	return {
+		"to_export": to_export,
+		"to_check": to_check,
+		"warning": bulk.missing_worker() if to_export else None,
+	}
+
+
+def update_all(*, wakes: bool = True) -> int:
+	"""Record all Website Items that Medusa has, but those that a person put aside; answers how many."""
+	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(outbox.TASK)
+	aside = (
+		frappe.qb.from_(task)
+		.select(task.reference_name)
+		.where(
+			(task.reference_doctype == WEBSITE_ITEM)
+			& (task.lane == ProductLane.name)
+			& (task.status == "Ignored")
+		)
+	)
+	names = (
+		frappe.qb.from_(item)
+		.select(item.name)
+		.where(item.medusa_id.isnotnull() & (item.medusa_id != "") & item.name.notin(aside))
+		.orderby(item.name)
+	).run(pluck=True)
+	return outbox.record_many(WEBSITE_ITEM, names, ProductLane.name, wakes=wakes)
+
+
+def preview() -> dict[str, Any]:
+	"""What an export would do now, without a write and without a request to Medusa.
+
+	Answers `collections` and `products` (to be created), `updates` (what has changed), `unchanged`, `waiting`
+	(for a group that has failed), `ignored`, `failing` (what cannot be sent, or failed the last time and is
+	tried again), `reasons` (of the first of these, {"name", "reason"} each), and `warnings`. Eight statements
+	per 500.
+	"""
+	counts: Counter[str] = Counter()
+	reasons: list[dict[str, str]] = []
+	groups: set[str] = set()
+	failed_groups = dict(
+		frappe.get_all(
+			outbox.TASK,
+			filters={"reference_doctype": ITEM_GROUP, "lane": CollectionLane.name, "status": "Failed"},
+			fields=["reference_name", "last_error"],
+			as_list=True,
+		)
+	)
+	lane = ProductLane()
+	for rows in _chunks():
+		make = lane.prepare([_task(row) for row in rows])
+		for row in rows:
+			kind, reason = _judge(row, make, groups, failed_groups)
+			counts[kind] += 1
+			if reason and len(reasons) < REASONS:
+				reasons.append({"name": row.name, "reason": reason})
+	kinds = ("products", "updates", "unchanged", "waiting", "ignored", "failing")
+	return {
+		"collections": len(groups - set(failed_groups)),
+		**{kind: counts[kind] for kind in kinds},
+		"reasons": reasons,
+		"warnings": list(filter(None, [connection.hindrance(), bulk.missing_worker()])),
+	}
+
+
+def _judge(row: dict, make: Any, groups: set[str], failed_groups: dict[str, str]) -> tuple[str, str | None]:
+	"""What would become of one Website Item, and why if it would not arrive;
+	notes the groups that it needs.
+	"""
+	if row.status == "Ignored":
+		return "ignored", None
+	try:
+		work = make(_task(row))
+	except Exception as error:  # whatever the drain would write into the Error Log
+		return "failing", str(error)
+	if work.error:
+		return "failing", work.error
+	waits_for = [name for _doctype, name, _lane in work.waits_for]
+	groups.update(waits_for)
+	for name in waits_for:
+		if name in failed_groups:
+			reason = _("Waits for {0}.").format(f"{ITEM_GROUP} {name}")
+			return "waiting", " ".join(filter(None, [reason, failed_groups[name]]))
+	if row.status in RETRIED:
+		return "failing", row.last_error
+	if work.unchanged:
+		return "unchanged", None
+	return ("updates" if row.medusa_id else "products"), None
+
+
+def _chunks() -> Iterator[Sequence[dict]]:
+	"""All that an export is about, with their tasks, by name."""
+	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(outbox.TASK)
+	mine = (
+		(task.reference_doctype == WEBSITE_ITEM)
+		& (task.reference_name == item.name)
+		& (task.lane == ProductLane.name)
+	)
+	in_medusa = item.medusa_id.isnotnull() & (item.medusa_id != "")
+	rows = iter(
+		frappe.qb.from_(item)
+		.left_join(task)
+		.on(mine)
+		.select(item.name, item.medusa_id, task.status, task.last_error, task.fingerprint, task.payload)
+		.where((item.published == 1) | in_medusa)
+		.orderby(item.name)
+		.run(as_dict=True)
+	)
+	while chunk := list(islice(rows, CHUNK)):
+		yield chunk
+
+
+def _task(row: dict) -> Task:
+	"""The task as a round would claim it."""
+	return Task(
+		name="",
+		doctype=WEBSITE_ITEM,
+		docname=row.name,
+		lane=ProductLane.name,
+		operation="Upsert",
+		attempts=0,
+		version=0,
+		seen=False,
+		fingerprint=row.fingerprint,
+		medusa_id=row.medusa_id,
+		payload=row.payload,
+		lease=now_datetime(),
+	)
+
+
+def _names_of_tasks(states: Sequence[str]) -> list[str]:
+	filters = {"reference_doctype": WEBSITE_ITEM, "lane": ProductLane.name, "status": ("in", states)}
+	filters["operation"] = "Upsert"
+	return frappe.get_all(outbox.TASK, filters=filters, pluck="reference_name")

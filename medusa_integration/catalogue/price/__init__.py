@@ -1,0 +1,1 @@
+"""Item Price as a price in Medusa."""

@@ -1,0 +1,241 @@
+"""Item Price: its events, what else changes prices, and the documented functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import cint, cstr, flt, getdate, nowdate
+
+from medusa_integration.catalogue.price import exporter as prices
+from medusa_integration.catalogue.price.exporter import ITEM_PRICE, WEBSITE_ITEM
+from medusa_integration.settings import DEFAULT_PRICE_LIST, default_price_list, public_price_list
+from medusa_integration.sync import connection, departed, direct, outbox
+
+LANE = prices.PriceLane.name
+# what of an Item Price decides what Medusa is to hold
+MAPPED = (
+	"item_code",
+	"uom",
+	"packing_unit",
+	"price_list",
+	"customer",
+	"supplier",
+	"batch_no",
+	"selling",
+	"currency",
+	"price_list_rate",
+	"valid_from",
+	"valid_upto",
+)
+
+
+# -- events --------------------------------------------------------------------------------------------------
+
+
+def create_medusa_price_list(
+	self: Document | str, method: str | None = None, called_manually: bool = False
+) -> dict[str, str] | None:
+	"""Item Price `validate`: record that Medusa has to hear of it, and of the item's other prices.
+
+	Serves contract 35, 119-124.
+
+	What is recorded is sent after the commit. `called_manually` sends one Item Price, or the one of that
+	name, now: answers {"medusa_id", "medusa_price_id"}, None when the integration is off; raises SyncFailed;
+	commits. Nothing is recorded for prices of other lists, of a customer, or of items that the shop does not
+	have, unless Medusa has them. Two SQL statements at the most.
+	"""
+	if called_manually:
+		return _send(self if isinstance(self, str) else self.name)
+	if self.flags.medusa_skip_sync or not outbox.is_configured():
+		return None
+	before = self.get_doc_before_save()
+	if before and _mapped(self) == _mapped(before):
+		return None
+	concerned = [doc for doc in (self, before) if doc and (_may_be_public(doc) or _ids(doc))]
+	if not concerned:
+		return None
+	names, variants = _of_items({doc.item_code for doc in concerned})
+	if variants or _ids(self):
+		outbox.record_many(ITEM_PRICE, sorted({*names, self.name}), LANE)
+	return None
+
+
+def on_trash(doc: Document, method: str | None = None) -> None:
+	"""Item Price `on_trash`: record that it has to be deleted in Medusa, once the local delete is real.
+
+	The item's other prices are looked at again: an older one may count now. Two SQL statements at the most.
+	"""
+	if not outbox.is_configured() or not (_may_be_public(doc) or _ids(doc)):
+		return
+	names, variants = _of_items({doc.item_code})
+	if not variants and not _ids(doc):
+		return
+	outbox.record_deletion(
+		ITEM_PRICE,
+		doc.name,
+		LANE,
+		medusa_id=doc.get("medusa_price_id") or None,
+		payload=prices.deletion_payload(doc, variants.get(doc.item_code)),
+		also=sorted(set(names) - {doc.name}),
+	)
+
+
+def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""A price that is merged into another goes."""
+	if merge:
+		payload = prices.deletion_payload(doc, None)
+		departed.merge(ITEM_PRICE, old, LANE, doc.get("medusa_price_id"), payload)
+
+
+def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""A renamed price takes its task along; Medusa does not know its name."""
+	if not merge:
+		departed.rename(ITEM_PRICE, old, new)
+
+
+def price_list_changed(doc: Document, method: str | None = None) -> None:
+	"""Price List `on_update`: ERPNext has written a new currency to all its prices, beside their events."""
+	before = doc.get_doc_before_save()
+	if doc.name == public_price_list() and before and _list_values(doc) != _list_values(before):
+		record_where({"price_list": doc.name})
+
+
+def price_list_renamed(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Price List `after_rename`: Medusa's lists name it."""
+	if new == public_price_list():
+		record_where({"price_list": new})
+
+
+def _list_values(doc: Document) -> tuple:
+	return (doc.get("currency"), cint(doc.get("selling")))
+
+
+# -- recording -----------------------------------------------------------------------------------------------
+
+
+def record_where(filters: dict[str, Any]) -> None:
+	"""Record the prices that match, of items that the shop has. Two statements per 500."""
+	if outbox.is_configured():
+		outbox.record_many(ITEM_PRICE, _names(filters), LANE)
+
+
+def record_orphans() -> None:
+	"""Record the prices that Medusa has of items that are no longer in the shop."""
+	if not outbox.is_configured():
+		return
+	price, website_item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(WEBSITE_ITEM)
+	names = (
+		frappe.qb.from_(price)
+		.left_join(website_item)
+		.on(website_item.item_code == price.item_code)
+		.select(price.name)
+		.where(price.medusa_price_id.isnotnull() & website_item.name.isnull())
+	).run(pluck=True)
+	outbox.record_many(ITEM_PRICE, names, LANE)
+
+
+def record_all(price_list: str | None) -> None:
+	"""Record all prices that Medusa has, and those of this Price List,
+	as a setting about them is changing.
+	"""
+	price = {"medusa_price_id": ("is", "set")}
+	have = frappe.get_all(ITEM_PRICE, filters=price, pluck="name") if outbox.is_configured() else []
+	outbox.record_many(ITEM_PRICE, have, LANE)
+	record_where({"price_list": price_list or default_price_list() or DEFAULT_PRICE_LIST})
+
+
+def _names(filters: dict[str, Any]) -> list[str]:
+	price, website_item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(WEBSITE_ITEM)
+	query = (
+		frappe.qb.from_(price)
+		.inner_join(website_item)
+		.on(website_item.item_code == price.item_code)
+		.select(price.name)
+	)
+	if "price_list" not in filters:
+		query = query.where((price.price_list == public_price_list()) | price.medusa_price_id.isnotnull())
+	for field, value in filters.items():
+		query = query.where(price[field].isin(value) if isinstance(value, list) else price[field] == value)
+	return query.run(pluck=True)
+
+
+def _of_items(items: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+	"""The public prices of items that are in the shop, but those that have ended;
+	and the items' variants in Medusa.
+	"""
+	price, website_item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(WEBSITE_ITEM)
+	alive = price.valid_upto.isnull() | (price.valid_upto >= nowdate()) | price.medusa_price_id.isnotnull()
+	of_item = (price.item_code == website_item.item_code) & (price.price_list == public_price_list())
+	rows = (
+		frappe.qb.from_(website_item)
+		.left_join(price)
+		.on(of_item & alive)
+		.select(website_item.item_code, website_item.medusa_variant_id, price.name)
+		.where(website_item.item_code.isin(sorted(items)))
+	).run()
+	return [name for _item, _variant, name in rows if name], {item: variant for item, variant, _name in rows}
+
+
+def _may_be_public(doc: Document) -> bool:
+	"""Whether this may be a price of the shop, as far as it says so itself."""
+	is_listed = doc.get("price_list") == public_price_list() and cint(doc.get("selling"))
+	has_party = doc.get("customer") or doc.get("supplier") or doc.get("batch_no")
+	return bool(is_listed and not has_party)
+
+
+def _ids(doc: Document) -> bool:
+	return bool(doc.get("medusa_id") or doc.get("medusa_price_id"))
+
+
+def _mapped(doc: Document) -> list[Any]:
+	"""What is mapped, as it will be stored: a form sends texts where the database has dates and numbers."""
+	values: list[Any] = []
+	for field in MAPPED:
+		value = doc.get(field)
+		if field == "price_list_rate":
+			values.append(flt(value, 9))
+		elif field in ("packing_unit", "selling"):
+			values.append(cint(value))
+		elif field in ("valid_from", "valid_upto"):
+			values.append(getdate(value) if value else None)
+		else:
+			values.append(cstr(value))
+	return values
+
+
+# -- documented functions ------------------------------------------------------------------------------------
+
+
+def _send(name: str) -> dict[str, str] | None:
+	if not connection.may_send():
+		return None
+	direct.send_now(ITEM_PRICE, name, LANE)
+	return frappe.db.get_value(ITEM_PRICE, name, ["medusa_id", "medusa_price_id"], as_dict=True)
+
+
+def export_all_medusa_price_list() -> int:
+	"""Record every price that Medusa is to have, whether it has it or not; answers how many. For the console.
+
+	They are sent after the commit, and one that fails does not stop the others.
+	"""
+	names = prices.wanted(_names({"price_list": public_price_list()}))
+	return outbox.record_many(ITEM_PRICE, names, LANE)
+
+
+def clear_all_item_price_id(dry_run: bool = True) -> int:
+	"""Forget Medusa's ids of all Item Prices; answers how many have one. With `dry_run` nothing is written.
+
+	For a Medusa that was set up anew. The next export finds what is there by variant and currency. Commits.
+	"""
+	price = frappe.qb.DocType(ITEM_PRICE)
+	has_id = price.medusa_id.isnotnull() | price.medusa_price_id.isnotnull()
+	count = len(frappe.qb.from_(price).select(price.name).where(has_id).run())
+	if not dry_run:
+		query = frappe.qb.update(price).set(price.medusa_id, None).set(price.medusa_price_id, None)
+		query.where(has_id).run()
+		frappe.db.commit()
+		frappe.clear_document_cache(ITEM_PRICE)
+	return count

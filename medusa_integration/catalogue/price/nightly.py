@@ -1,0 +1,180 @@
+"""The nightly catch-up of prices, which may also be asked for (contract 32-35, 119-125)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+import frappe
+from frappe import _
+from pypika.terms import Criterion, Field
+
+from medusa_integration.catalogue.price.events import LANE, record_orphans
+from medusa_integration.catalogue.price.exporter import ITEM_PRICE, WEBSITE_ITEM, left_out, outdated
+from medusa_integration.catalogue.price.reasons import Reason
+from medusa_integration.endpoints import Storefront, endpoint
+from medusa_integration.exceptions import SyncFailed
+from medusa_integration.medusa.errors import MedusaError
+from medusa_integration.settings import public_price_list
+from medusa_integration.sync import connection, departed, drain, outbox
+from medusa_integration.sync.jobs import leave_details, part_of, scheduled_job
+from medusa_integration.sync.request_log import RequestLog
+
+QUEUE = "long"
+TIMEOUT = 28800
+JOB = "medusa_integration.catalogue.price.nightly.send_missing_prices"
+JOB_ID = "medusa_missing_prices"
+METHOD = "medusa_integration.api.sync_missing_prices_to_medusa"
+ROWS = 500
+
+
+@endpoint(Storefront(reopens=True))
+def sync_missing_prices_to_medusa() -> dict[str, str | int]:
+	"""Create the prices that Medusa should have and does not (32-35, 119-125).
+
+	These are the Item Prices of the shop's Price List without a customer and without `medusa_price_id`, of
+	items that have a variant in Medusa, that count now or later. Called over HTTP or by the scheduler it
+	records them, asks for one job on the queue `long`, and answers at once; from the console it sends them
+	before it answers. Answers {"status": "queued", "count": int}, and but to a request also "left_out":
+	reason -> how many of those criteria Medusa is not to have. Over HTTP only the shop's server may call it.
+	Raises NotConnected when it is called over HTTP and nothing may be sent, SyncFailed from the console when
+	some failed.
+	"""
+	if frappe.request:
+		connection.require_sending()
+		return {"status": "queued", "count": _queue().count}
+	found = _sync_missing_prices_to_medusa()
+	return {"status": "queued", "count": found.count, "left_out": found.left_out}
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+	"""What the job has found: how many prices are missing, how many are left out by reason, and how many
+	tasks were recorded.
+	"""
+
+	count: int = 0
+	left_out: dict[str, int] = field(default_factory=dict)
+	recorded: int = 0
+
+
+@scheduled_job
+def _sync_missing_prices_to_medusa() -> Missing:
+	if not connection.may_send():
+		return Missing()
+	if getattr(frappe.local, "job", None):
+		found = _queue()
+		if found.left_out:
+			leave_details(METHOD, left_out_text(found.left_out))
+		return found
+	found = record_missing()
+	frappe.db.commit()  # the round claims what is committed
+	send_missing_prices()
+	return found
+
+
+def _queue() -> Missing:
+	found = record_missing()
+	if found.recorded:
+		options = {"job_id": JOB_ID, "deduplicate": True, "enqueue_after_commit": True}
+		frappe.enqueue(JOB, queue=QUEUE, timeout=TIMEOUT, **options)
+	return found
+
+
+def left_out_text(left_out: dict[str, int]) -> str:
+	"""One line for each reason."""
+	lines = (f"{reason} ({number})" for reason, number in left_out.items())
+	return "\n".join([_("Item Prices that do not go to Medusa:"), *lines])
+
+
+def record_missing() -> Missing:
+	"""Record the missing prices, what Medusa has otherwise than it is to have it today, and what has to go
+	because it was deleted beside its events.
+
+	What a person has put aside stays so. What is left out has a task that says why. Commits nothing. As many
+	statements for each 500 prices.
+	"""
+	departed.delete_orphans(ITEM_PRICE, LANE)
+	record_orphans()
+	count, recorded, reasons = 0, 0, Counter()
+	for names in _chunks(_missing()):
+		found, states = left_out(names), outbox.states(ITEM_PRICE, names, LANE)
+		wanted = [name for name in names if name not in found and not _is_ignored(states.get(name))]
+		untold = [name for name, reason in found.items() if _is_untold(states.get(name), reason)]
+		count += len(wanted)
+		recorded += outbox.record_many(ITEM_PRICE, [*wanted, *untold], LANE, wakes=False)
+		reasons.update(reason.summary for reason in found.values())
+	for names in _chunks(_in_medusa()):
+		recorded += outbox.record_many(ITEM_PRICE, outdated(names), LANE, wakes=False)
+	return Missing(count, dict(sorted(reasons.items())), recorded)
+
+
+def _is_ignored(task: frappe._dict | None) -> bool:
+	return bool(task) and task.status == "Ignored"
+
+
+def _is_untold(task: frappe._dict | None, reason: Reason) -> bool:
+	"""Whether nobody can read in the task of this price why it is left out."""
+	return not task or (task.status in outbox.SETTLED and task.last_error != reason.sentence)
+
+
+def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
+	for start in range(0, len(names), ROWS):
+		yield names[start : start + ROWS]
+
+
+@part_of(METHOD)
+def send_missing_prices() -> dict[str, int]:
+	"""The job: sends what is due, chunk by chunk; started again, it goes on where it stopped.
+
+	Answers how many tasks ended in which state.
+	Raises SyncFailed with the count when prices could not be sent.
+	"""
+	states = drain.drain(seconds=TIMEOUT - 600)
+	filters = {"reference_doctype": ITEM_PRICE, "lane": LANE, "status": ("in", ("Failed", "Retrying"))}
+	troubled = frappe.get_all(outbox.TASK, filters=filters, pluck="reference_name")
+	failed = len(set(troubled) & set(_missing())) if troubled else 0
+	if connection.may_send():
+		_tidy()
+	if failed:
+		frappe.throw(_("{0} Item Prices could not be sent to Medusa.").format(failed), exc=SyncFailed)
+	return dict(states)
+
+
+def _missing() -> list[str]:
+	"""The prices that the documented criteria are met by (33, 122-124)."""
+	price, website_item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(WEBSITE_ITEM)
+	return (
+		frappe.qb.from_(price)
+		.inner_join(website_item)
+		.on(website_item.item_code == price.item_code)
+		.select(price.name)
+		.where((price.price_list == public_price_list()) & _is_empty(price.customer))
+		.where(_is_empty(price.medusa_price_id))
+		.where(website_item.medusa_variant_id.isnotnull() & (website_item.medusa_variant_id != ""))
+		.orderby(price.name)
+	).run(pluck=True)
+
+
+def _in_medusa() -> list[str]:
+	"""All prices that Medusa has, as far as is known here."""
+	price = frappe.qb.DocType(ITEM_PRICE)
+	has_id = _is_empty(price.medusa_price_id).negate()
+	return frappe.qb.from_(price).select(price.name).where(has_id).orderby(price.name).run(pluck=True)
+
+
+def _is_empty(column: Field) -> Criterion:
+	return column.isnull() | (column == "")
+
+
+def _tidy() -> None:
+	"""Have Medusa's empty lists of past dates deleted; what goes wrong is only worth a log."""
+	log = RequestLog()
+	try:
+		with connection.open_medusa(log) as medusa:
+			medusa.tidy_price_lists(public_price_list(), datetime.now(timezone.utc))
+	except MedusaError:
+		frappe.log_error("Medusa: empty price lists could not be deleted")
+	log.write_and_commit()

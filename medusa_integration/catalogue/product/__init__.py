@@ -1,0 +1,1 @@
+"""Website Item as Medusa's product: its events, its values, its pictures."""

@@ -1,0 +1,223 @@
+"""Website Item: its events, and the documented functions that send one now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from medusa_integration.catalogue.product import exporter as products
+from medusa_integration.catalogue.product import mapping
+from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
+from medusa_integration.catalogue.stock import recording as stock_queue
+from medusa_integration.medusa.errors import MedusaError
+from medusa_integration.medusa.values import Variant
+from medusa_integration.sync import connection, departed, direct, outbox
+from medusa_integration.sync.request_log import RequestLog
+
+LANE = products.ProductLane.name
+SKIP = "custom_skip_update_hook"
+
+
+# -- events --------------------------------------------------------------------------------------------------
+
+
+def website_item_validate(doc: Document, method: str | None = None) -> None:
+	"""Website Item `validate`: record that Medusa has to hear of it (70-73, 97).
+
+	That is so if anything mapped changed; whatever was changed, if Medusa does not have it, or if its task
+	has failed, was set aside by the app, or has a change held back. A save with `doc.flags.medusa_skip_sync`
+	or with `custom_skip_update_hook`, which that same save resets, is not sent: what it changes is held back
+	for the next save, or for the night; a new document is exported all the same. Never fails a save, never
+	calls Medusa; two SQL statements at the most.
+	"""
+	skips = bool(doc.get(SKIP) or doc.flags.medusa_skip_sync)
+	if doc.get(SKIP):
+		doc.set(SKIP, 0)
+	is_new, has_changed = doc.is_new(), _changed(doc)
+	if skips and not is_new:
+		if has_changed:
+			outbox.hold_back(WEBSITE_ITEM, doc.name, LANE)
+		return
+	if not outbox.is_configured():
+		return
+	operations = {}
+	if has_changed or _needs_another_look(doc):
+		operations[LANE] = "Upsert"
+	if stock_queue.is_kept_up() and _stock_changed(doc):
+		operations[stock_queue.LANE] = stock_queue.OPERATION
+	if is_new and not doc.get("medusa_id"):
+		departed.detach_deletion(WEBSITE_ITEM, doc.name, LANE)
+	outbox.record_lanes(WEBSITE_ITEM, doc.name, operations)
+
+
+def delete_medusa_item(doc: Document | dict | str, method: str | None = None) -> None:
+	"""Website Item `on_trash`: record that its product has to be deleted, once the local delete is real (99).
+
+	Takes the document, a dict of it or its name. Without a `medusa_id` nothing is sent, unless its creation
+	may be under way: then the product is looked for.
+	"""
+	if isinstance(doc, str):
+		doc = frappe.get_doc(WEBSITE_ITEM, doc)
+	if doc.get("medusa_id"):
+		outbox.record(WEBSITE_ITEM, doc.get("name"), LANE, "Delete", medusa_id=doc.get("medusa_id"))
+		departed.forget(WEBSITE_ITEM, doc.get("name"), stock_queue.LANE)
+	else:
+		departed.delete_if_sent(WEBSITE_ITEM, doc.get("name"), LANE, products.deletion_payload(doc))
+
+
+def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""A Website Item that is merged into another goes;
+	one that gets a deleted one's name has a task of its own.
+	"""
+	if not merge and departed.is_same_name(WEBSITE_ITEM, old, new):
+		return
+	# a name has one task: the quantity of what goes, or went, by it is nobody's
+	departed.forget(WEBSITE_ITEM, old if merge else new, stock_queue.LANE)
+	if merge:
+		departed.merge(WEBSITE_ITEM, old, LANE, doc.get("medusa_id"), products.deletion_payload(doc))
+	else:
+		departed.detach_deletion(WEBSITE_ITEM, new, LANE)
+
+
+def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""A renamed Website Item is known to Medusa by its name; its task goes with it."""
+	if not merge:
+		departed.rename(WEBSITE_ITEM, old, new)
+	outbox.record(WEBSITE_ITEM, new, LANE)
+
+
+def record_where(filters: dict[str, Any]) -> None:
+	"""Record all Website Items that match, as something they are made of has changed.
+
+	Two statements per 500.
+	"""
+	if outbox.is_configured():
+		outbox.record_many(WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters=filters, pluck="name"), LANE)
+
+
+def _needs_another_look(doc: Document) -> bool:
+	in_medusa = bool(doc.get("medusa_id"))
+	return outbox.needs_another_look(WEBSITE_ITEM, doc.name, LANE, in_medusa=in_medusa)
+
+
+def _stock_changed(doc: Document) -> bool:
+	"""Whether a saved change decides how many there are of it, or whether that is shown."""
+	before = doc.get_doc_before_save()
+	return bool(before) and stock_queue.decisive_values(doc) != stock_queue.decisive_values(before)
+
+
+def _changed(doc: Document) -> bool:
+	before = doc.get_doc_before_save()
+	if not before:
+		return True
+	return any(
+		_comparable(doc, field) != _comparable(before, field)
+		for field in (*mapping.WEBSITE_ITEM_FIELDS, "website_specifications")
+	)
+
+
+def _comparable(doc: Document, field: str) -> Any:
+	"""A field's value as it will be stored: a form sends "1" and "" where the database has 1 and NULL."""
+	value = doc.get(field)
+	if field == "website_specifications":
+		return [(row.label or "", row.description or "") for row in value or ()]
+	df = doc.meta.get_field(field)
+	return frappe.utils.cint(value) if df and df.fieldtype in ("Check", "Int") else frappe.utils.cstr(value)
+
+
+# -- documented functions ------------------------------------------------------------------------------------
+
+
+def export_website_item(self: Document | str, method: str | None = None) -> dict[str, str] | None:
+	"""Create product and variant of one Website Item now (30, 31, 71, 74-93).
+
+	Takes the document or its name; an unpublished one becomes a draft. Its Item Group goes first if Medusa
+	does not have it. Answers {"medusa_id", "medusa_variant_id"}, None when the integration is off. What has
+	both ids already is left alone. Raises SyncFailed with the reason. Commits.
+	"""
+	return _send(self, skip_exported=True)
+
+
+def update_website_item(self: Document | str, method: str | None = None) -> dict[str, str] | None:
+	"""Bring what changed of one Website Item to Medusa now (63, 72, 74-86, 98).
+
+	`custom_skip_update_hook` makes it do nothing but reset that field. Answers and raises as
+	`export_website_item`; a product that Medusa does not have any more is created again.
+	"""
+	name = self if isinstance(self, str) else self.name
+	skipped = frappe.db.get_value(WEBSITE_ITEM, name, SKIP)
+	if skipped:
+		frappe.db.set_value(WEBSITE_ITEM, name, SKIP, 0, update_modified=False)
+	if isinstance(self, Document):
+		skipped = self.get(SKIP) or skipped
+		self.set(SKIP, 0)
+	if skipped:
+		return None
+	return _send(self, skip_exported=False)
+
+
+def _send(self: Document | str, *, skip_exported: bool) -> dict[str, str] | None:
+	name = self if isinstance(self, str) else self.name
+	if not connection.may_send():
+		return None
+	ids = _ids(name)
+	if not (skip_exported and ids["medusa_id"] and ids["medusa_variant_id"]):
+		direct.send_now(WEBSITE_ITEM, name, LANE)
+		ids = _ids(name)
+	if isinstance(self, Document):
+		self.update(ids)
+	return ids
+
+
+def _ids(name: str) -> dict[str, str]:
+	ids = frappe.db.get_value(WEBSITE_ITEM, name, ["medusa_id", "medusa_variant_id"], as_dict=True)
+	if not ids:
+		frappe.throw(_("Website Item {0} does not exist.").format(name), exc=frappe.DoesNotExistError)
+	return ids
+
+
+def create_medusa_variant(product_id: str, backorder: bool = False, country_code: str | None = None) -> str:
+	"""Make the variant "Default" of a product in Medusa now and answer its id (43-48, 62, 87-91).
+
+	An existing "Default" variant is adopted. `country_code` is ISO 3166 alpha-2. Barcode, weight and customs
+	tariff number come from the Item of the Website Item with that `medusa_id`. Raises SyncFailed.
+	"""
+	variant = _variant(product_id, bool(backorder), country_code)
+	message = _("Error while creating Item Variant for {0} in Medusa").format(product_id)
+	return _call(product_id, message, lambda medusa: medusa.create_variant(product_id, variant))
+
+
+def create_medusa_option(product_id: str) -> str:
+	"""Make the option "Default" of a product in Medusa now, unless it exists; answers its id.
+	Raises SyncFailed.
+	"""
+	message = _("Error while creating Item Option for {0} in Medusa").format(product_id)
+	return _call(product_id, message, lambda medusa: medusa.create_option(product_id))
+
+
+def _variant(product_id: str, backorder: bool, country_code: str | None) -> Variant:
+	country = mapping.country(country_code)
+	name = _item_of(product_id)
+	if not name:
+		return Variant(sku="", allow_backorder=backorder, origin_country=country)
+	return products.variant_of(name, backorder=backorder, country_code=country_code)
+
+
+def _item_of(product_id: str) -> str | None:
+	return frappe.db.get_value(WEBSITE_ITEM, {"medusa_id": product_id})
+
+
+def _call(product_id: str, message: str, operation: Any) -> Any:
+	connection.require_sending()
+	log = RequestLog()
+	log.voucher = (WEBSITE_ITEM, _item_of(product_id), None)
+	try:
+		with connection.open_medusa(log) as medusa:
+			return operation(medusa)
+	except MedusaError as error:
+		frappe.throw(f"{message}: {error}", exc=direct.SyncFailed)
+	finally:
+		log.write_after()

@@ -1,0 +1,285 @@
+"""The lane "product": Website Items on their way to Medusa, a chunk at a time."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medusa_integration.catalogue.price import events as item_price
+from medusa_integration.catalogue.product import images, mapping
+from medusa_integration.catalogue.stock import recording as stock_queue
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.errors import SharedProduct
+from medusa_integration.medusa.values import Outcome, Product, Variant
+from medusa_integration.settings import get_settings
+from medusa_integration.sync.claims import Task
+from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint, save_or_create_again
+
+WEBSITE_ITEM = "Website Item"
+# pictures that are left out and named in a task
+MOST_LEFT_OUT = 5
+
+
+class ProductLane(Lane):
+	"""One Website Item is one product with its one variant (contract 87)."""
+
+	name = "product"
+	doctype = WEBSITE_ITEM
+
+	def load(self, tasks: Sequence[Task]) -> list[Work]:
+		"""Eight statements at the most, whatever the number of tasks, and what `Rights` asks for."""
+		if not tasks:
+			return []
+		work = self.prepare(tasks)
+		return [_safely(work, task) for task in tasks]
+
+	def prepare(self, tasks: Sequence[Task]) -> Callable[[Task], Work]:
+		"""Read what these tasks are about; what is returned makes the Work of each,
+		without a statement or a write.
+
+		It raises what is wrong with that one document.
+		"""
+		rows = {row["name"]: row for row in _rows([task.docname for task in tasks])}
+		found = list(rows.values())
+		specifications = _specifications(list(rows))
+		barcodes = _barcodes([row["item_code"] for row in found])
+		self.images = images.Images(found)
+		elder = _elder_items(found)
+		propagate = bool(get_settings().propagate_backorder_changes)
+
+		def work(task: Task) -> Work:
+			row = rows.get(task.docname)
+			if not row:
+				return Work(task)
+			if other := elder.get(row["name"]):
+				text = _(
+					"Item {0} has another Website Item, {1}, which is its product in Medusa. Delete one of them."
+				)
+				return Work(task, error=text.format(row["item_code"], other))
+			if row["item_group"] and not row["item_group_exists"]:
+				return Work(task, error=_("Item Group {0} does not exist.").format(row["item_group"]))
+			if row["item_group"] and not row["collection_id"]:
+				return Work(task, waits_for=(("Item Group", row["item_group_exists"], "collection"),))
+			pictures = self.images.of(row)
+			product = mapping.product(
+				row,
+				specifications=specifications[row["name"]],
+				barcode=barcodes.get(row["item_code"]),
+				images=pictures.addresses,
+				had_images=images.had_images(task.payload),
+				propagate_backorder=propagate,
+			)
+			work = _work(task, product, bool(row["on_backorder"]) if propagate else None)
+			work = replace(work, remark=_remark(row, pictures))
+			group = ("Item Group", row["item_group_exists"], "collection")
+			return replace(work, refers_to=(group,)) if product.collection_id else work
+
+		return work
+
+	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+		known = [images.known_uploads(work.task.payload) for work in works]
+		ready = images.upload_private(medusa, [work.value for work in works], self.images, known)
+		products = [one.product for one in ready if not one.error]
+		checked = {work.value.key for work in works if images.is_checked(work.task.payload)}
+		unchecked = {product.key for product in products} - checked
+		save = partial(medusa.save_products, unchecked=unchecked)
+		outcomes = iter(save_or_create_again(save, products, look_up=look_up))
+		sent = []
+		for work, one in zip(works, ready, strict=True):
+			outcome = Outcome(work.value.key, error=one.error) if one.error else next(outcomes)
+			has_images = bool(one.product.images) or bool(outcome.error and work.value.clears_images)
+			is_checked = one.product.key in checked or not outcome.error
+			payload = images.payload(one.kept, has_images, is_checked)
+			if one.left_out:
+				# not what it was to be: it is sent again with the next change
+				remark = " ".join(filter(None, [work.remark, *one.left_out]))
+				work = replace(work, remark=remark, fingerprint="")
+			sent.append(Sent(work, outcome, payload=payload))
+		return sent
+
+	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+		"""Delete products (contract 99); one whose id never came back is looked for first."""
+		lost = {task.name: stub for task in tasks if not task.medusa_id and (stub := _stub(task))}
+		found = medusa.find_products(list(lost.values())) if lost else {}
+		ids = {task.name: task.medusa_id for task in tasks}
+		ids |= {name: found[stub.key][0] for name, stub in lost.items() if stub.key in found}
+		wanted = [id for id in ids.values() if id]
+		outcomes = delete_own(medusa, wanted)
+		return [outcomes[ids[task.name]] if ids[task.name] else Outcome(task.name) for task in tasks]
+
+	def store(self, sent: Sequence[Sent]) -> None:
+		updates = {}
+		for item in sent:
+			product, outcome = item.work.value, item.outcome
+			known = product.variant.id if outcome.id == product.id else None
+			ids = {"medusa_id": outcome.id, "medusa_variant_id": outcome.variant_id or known}
+			if ids != {"medusa_id": product.id, "medusa_variant_id": product.variant.id}:
+				updates[item.work.task.docname] = ids
+		frappe.db.bulk_update(WEBSITE_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)
+		stock_queue.record_new(name for name, ids in updates.items() if ids["medusa_variant_id"])
+		# prices belong to variants: those of a new one are called
+		new = [
+			item.work.value.item_code
+			for item in sent
+			if item.outcome.variant_id and item.outcome.variant_id != item.work.value.variant.id
+		]
+		if new:
+			item_price.record_where({"item_code": new})
+
+	def deleted(self) -> None:
+		item_price.record_orphans()
+
+	def error_prefix(self, task: Task) -> str:
+		if task.operation == "Delete":
+			return _("Error while deleting Website Item {0} in Medusa").format(task.docname)
+		if task.medusa_id:
+			return _("Error while updating Website Item {0} in Medusa").format(task.docname)
+		return _("Error while exporting Website Item {0} to Medusa").format(task.docname)
+
+
+def _work(task: Task, product: Product, backorder: bool | None) -> Work:
+	# the same whether Medusa has the variant or not, so that a first update has nothing to say
+	content = replace(
+		product, clears_images=False, variant=replace(product.variant, allow_backorder=backorder)
+	)
+	mark = fingerprint(content)
+	has_all = bool(product.id and product.variant.id)
+	return Work(task, product, mark, unchanged=has_all and mark == task.fingerprint)
+
+
+def delete_own(medusa: Medusa, ids: Sequence[str]) -> dict[str, Outcome]:
+	"""Delete these products in Medusa, but those that hold variants of others; the outcome of each, by id."""
+	if not ids:
+		return {}
+	shared = {listed.id: listed for listed in medusa.read_listed(ids) if not listed.is_of_one_item}
+	refused = {
+		id: Outcome(
+			id,
+			error=SharedProduct.on_delete(found.title, id, [one.sku or one.title for one in found.variants]),
+		)
+		for id, found in shared.items()
+	}
+	own = [id for id in ids if id not in shared]
+	return refused | dict(zip(own, medusa.delete_products(own), strict=True) if own else ())
+
+
+def _remark(row: dict[str, Any], pictures: images.Pictures) -> str | None:
+	"""What somebody should know of a product that has arrived."""
+	remarks = list(pictures.left_out[:MOST_LEFT_OUT])
+	if row["has_variants"]:
+		text = _("Item {0} is a template: its product is a draft, as nobody could buy it.")
+		remarks.insert(0, text.format(row["item_code"]))
+	return " ".join(remarks) or None
+
+
+def _elder_items(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+	"""Website Items whose Item has another one that comes first, with that one's name.
+
+	The first is the one that Medusa knows, else the oldest.
+	"""
+	codes = list({row["item_code"] for row in rows if row["item_code"]})
+	if not codes:
+		return {}
+	same: dict[str, list[frappe._dict]] = defaultdict(list)
+	fields = ["name", "item_code", "medusa_id", "creation"]
+	for row in frappe.get_all(WEBSITE_ITEM, filters={"item_code": ("in", codes)}, fields=fields):
+		same[row.item_code.casefold()].append(row)  # as the database compares them
+	elder = {}
+	for several in same.values():
+		first, *others = sorted(several, key=lambda row: (not row.medusa_id, row.creation, row.name))
+		elder |= {row.name: first.name for row in others}
+	return elder
+
+
+def _safely(work: Any, task: Task) -> Work:
+	"""One document that cannot be mapped must not hold up the others of its chunk."""
+	try:
+		return work(task)
+	except Exception as error:
+		reference = frappe.log_error(f"Medusa: {task.doctype} {task.docname} cannot be mapped")
+		# other errors than Frappe's own may name places on this server
+		reason = error if isinstance(error, frappe.ValidationError) else _("It cannot be read.")
+		text = _("{0} (Error Log {1})").format(reason, reference.name)
+		return Work(task, error=text)
+
+
+def variant_of(name: str, *, backorder: bool, country_code: str | None = None) -> Variant:
+	"""The variant of one Website Item as it is to be made; `country_code` instead of its Item's country."""
+	row = _rows([name])[0] | {"on_backorder": backorder, "medusa_variant_id": None}
+	if country_code:
+		row["country_code"] = country_code
+	return mapping.variant(row, _barcodes([row["item_code"]]).get(row["item_code"]))
+
+
+def deletion_payload(doc: Any) -> str:
+	"""What a product is found by when its id never came back, as JSON."""
+	row = {field: doc.get(field) for field in ("name", "item_code", "web_item_name", "route")}
+	found_by = {"key": row["name"], "item_code": row["item_code"]}
+	found_by |= {"handle": mapping.handle(row), "fallback_handle": mapping.fallback_handle(row)}
+	return json.dumps({"found_by": found_by})
+
+
+def _stub(task: Task) -> Product | None:
+	"""Just enough of a deleted Website Item to find its product, if the task kept it."""
+	found_by = task.found_by
+	return found_by and Product(title="", variant=Variant(sku=found_by["item_code"]), **found_by)
+
+
+def _rows(names: list[str]) -> list[dict[str, Any]]:
+	website_item, item = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType("Item")
+	group, country = frappe.qb.DocType("Item Group"), frappe.qb.DocType("Country")
+	return (
+		frappe.qb.from_(website_item)
+		.left_join(item)
+		.on(item.name == website_item.item_code)
+		.left_join(group)
+		.on(group.name == website_item.item_group)
+		.left_join(country)
+		.on(country.name == item.country_of_origin)
+		.select(
+			website_item.name,
+			website_item.route,
+			website_item.medusa_id,
+			website_item.medusa_variant_id,
+			*(website_item[field] for field in mapping.WEBSITE_ITEM_FIELDS),
+			*(item[field] for field in mapping.ITEM_FIELDS),
+			country.code.as_("country_code"),
+			group.name.as_("item_group_exists"),
+			group.medusa_id.as_("collection_id"),
+		)
+		.where(website_item.name.isin(names))
+	).run(as_dict=True)
+
+
+def _specifications(names: list[str]) -> dict[str, list[tuple[str | None, str | None]]]:
+	found: dict[str, list] = defaultdict(list)
+	if names:
+		rows = frappe.get_all(
+			"Item Website Specification",
+			filters={"parent": ("in", names), "parenttype": WEBSITE_ITEM},
+			fields=["parent", "label", "description"],
+			order_by="parent asc, idx asc",
+		)
+		for row in rows:
+			found[row.parent].append((row.label, row.description))
+	return found
+
+
+def _barcodes(item_codes: list[str]) -> dict[str, str]:
+	"""The first barcode of each item."""
+	if not item_codes:
+		return {}
+	rows = frappe.get_all(
+		"Item Barcode",
+		filters={"parent": ("in", item_codes), "parenttype": "Item"},
+		fields=["parent", "barcode"],
+		order_by="parent asc, idx desc",
+	)
+	return {row.parent: row.barcode for row in rows}

@@ -1,0 +1,268 @@
+"""A Website Item's pictures: `website_image`, the files attached to it, and its slideshow, in that order.
+
+Public ones go to Medusa as addresses on this site. Private ones nobody could open: Medusa gets their bytes
+and answers with an address of its own, which the task keeps so that no file is uploaded twice. Whose files
+count is up to `image_rights`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import frappe
+from frappe import _
+from frappe.utils import get_url
+
+from medusa_integration.catalogue.product import image_files
+from medusa_integration.catalogue.product.image_rights import WEBSITE_ITEM, Rights
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Outcome, Product, Upload
+
+# stands for the address of a file that Medusa has yet to get: the prefix, then the file's content hash
+PRIVATE = "private:"
+FILE_FIELDS = (
+	"name",
+	"file_name",
+	"file_url",
+	"is_private",
+	"content_hash",
+	"attached_to_doctype",
+	"attached_to_name",
+	"owner",
+	"creation",
+)
+
+
+@dataclass(slots=True)
+class Pictures:
+	"""Addresses of one item's pictures, none twice, and sentences about those that are left out.
+
+	Private ones are `private:HASH` until they are uploaded.
+	"""
+
+	addresses: list[str] = field(default_factory=list)
+	left_out: list[str] = field(default_factory=list)
+
+
+class Images:
+	"""The pictures of a chunk of Website Items: three statements at the most, whatever the size, and what
+	`Rights` asks for.
+	"""
+
+	def __init__(self, rows: Sequence[Mapping]) -> None:
+		self._base_url = get_url()
+		self._attached: dict[str, list[frappe._dict]] = defaultdict(list)
+		self._files: dict[str, frappe._dict] = {}
+		self._slides = _slides({row["slideshow"] for row in rows if row["slideshow"]})
+		self._load_files(rows)
+
+	def of(self, row: Mapping) -> Pictures:
+		"""The pictures of one item."""
+		found: dict[str, str] = {}
+		left_out: dict[str, None] = {}
+		shown: set[str] = set()
+		attached = [file for file in self._attached[row["name"]] if self._looks_like_image(file.file_url)]
+		# Frappe attaches a copy of the file that a document's field names
+		copies = {file.file_url: file for file in attached if self._counts(file, row)}
+		for url, file in (
+			(row["website_image"], None),
+			*((file.file_url, file) for file in attached),
+			*((url, None) for url in self._slides.get(row["slideshow"], ())),
+		):
+			if not url:
+				continue
+			if reason := self._refusal(url, file, row):
+				if url not in shown:
+					left_out[reason.format(image_files.file_name(url))] = None
+				continue
+			shown.add(url)
+			known = file or copies.get(url) or self._rights.original(self._private(url) or "")
+			found.setdefault((known and known.content_hash) or url, self._address(url))
+		return Pictures(list(found.values()), list(left_out))
+
+	def file(self, address: str) -> frappe._dict:
+		"""The File behind a `private:HASH` address."""
+		return self._files[address]
+
+	def _load_files(self, rows: Sequence[Mapping]) -> None:
+		urls = [row["website_image"] for row in rows]
+		urls += [url for slides in self._slides.values() for url in slides]
+		attached = frappe.get_all(
+			"File",
+			filters={
+				"attached_to_doctype": WEBSITE_ITEM,
+				"attached_to_name": ("in", [row["name"] for row in rows]),
+				"is_folder": 0,
+			},
+			fields=list(FILE_FIELDS),
+			order_by="creation asc, name asc",
+		)
+		for file in attached:
+			self._attached[file.attached_to_name].append(file)
+		private = {
+			path for url in (*urls, *(file.file_url for file in attached)) if (path := self._private(url))
+		}
+		same = private and frappe.get_all(
+			"File", filters={"file_url": ("in", sorted(private)), "is_folder": 0}, fields=list(FILE_FIELDS)
+		)
+		self._rights = Rights(same or ())
+
+	def _private(self, url: str | None) -> str | None:
+		"""The path of a private file; None for what is public, or elsewhere."""
+		path = image_files.local_path(url, self._base_url) if url else None
+		# whatever spelling of it a server might still take for a private file
+		return path if path and path.lower().lstrip("/").startswith("private") else None
+
+	def _looks_like_image(self, url: str | None) -> bool:
+		return bool(url) and looks_like_image(url, self._base_url)
+
+	def _counts(self, file: frappe._dict, row: Mapping) -> bool:
+		private = bool(self._private(file.file_url))
+		return self._rights.counts_attached(file, row["name"], private=private)
+
+	def _refusal(self, url: str, file: frappe._dict | None, row: Mapping) -> str | None:
+		"""Why a picture does not go to Medusa, with a place for its name; None if it goes."""
+		private = self._private(url)
+		if file:
+			if not self._counts(file, row):
+				return _(
+					"Image {0} is left out: whoever attached it may not change this Website Item, or not read it."
+				)
+		elif private and not self._rights.original(private):
+			return _("Image {0} is left out: there is no such private file.")
+		elif private and not self._rights.counts_named(private, row):
+			return _("Image {0} is left out: it is private and belongs to something else.")
+		path = image_files.local_path(url, self._base_url)
+		stored = path and image_files.on_disk(path)
+		if private and not stored:
+			return _("Image {0} is left out: its file is missing.")
+		if stored and not image_files.kind_of(stored):
+			return _("Image {0} is left out: it is no image.")
+		if not private and not image_files.absolute(url, self._base_url):
+			return _("Image {0} is left out: its address cannot be opened.")
+		return None
+
+	def _address(self, url: str) -> str:
+		if path := self._private(url):
+			file = self._rights.original(path)
+			address = PRIVATE + (file.content_hash or file.name)
+			self._files[address] = file
+			return address
+		return image_files.absolute(url, self._base_url) or ""
+
+
+def looks_like_image(url: str, base_url: str) -> bool:
+	"""Whether a file that nobody has named as a picture is one: by content, else by name."""
+	path = image_files.local_path(url, base_url)
+	stored = path and image_files.on_disk(path)
+	return bool(image_files.kind_of(stored)) if stored else image_files.has_image_name(url)
+
+
+def _slides(slideshows: Iterable[str]) -> dict[str, list[str]]:
+	slides: dict[str, list[str]] = defaultdict(list)
+	slideshows = list(slideshows)
+	if slideshows:
+		rows = frappe.get_all(
+			"Website Slideshow Item",
+			filters={"parent": ("in", slideshows), "parenttype": "Website Slideshow"},
+			fields=["parent", "image"],
+			order_by="parent asc, idx asc",
+		)
+		for row in rows:
+			if row.image:
+				slides[row.parent].append(row.image)
+	return slides
+
+
+def known_uploads(payload: str | None) -> dict[str, str]:
+	"""Addresses that Medusa gave to private files before, as the task keeps them."""
+	return json.loads(payload).get("uploads", {}) if payload else {}
+
+
+def had_images(payload: str | None) -> bool:
+	"""Whether Medusa got pictures of this item from us, as the task keeps it:
+	only then are they ours to remove.
+	"""
+	return bool(payload and json.loads(payload).get("images"))
+
+
+def is_checked(payload: str | None) -> bool:
+	"""Whether Medusa's product was seen to have no variants but the item's own, as the task keeps it."""
+	return bool(payload and json.loads(payload).get("checked"))
+
+
+def payload(uploads: Mapping[str, str], has_images: bool, is_checked: bool) -> str:
+	"""What the task keeps of an item's pictures and product: a JSON text, empty without anything to keep."""
+	kept: dict = {"uploads": dict(uploads)} if uploads and has_images else {}
+	kept |= {"images": True} if has_images else {}
+	kept |= {"checked": True} if is_checked else {}
+	return json.dumps(kept) if kept else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+	"""A product with real addresses, those to keep, what was left out;
+	the error if Medusa did not take a file.
+	"""
+
+	product: Product
+	kept: dict[str, str]
+	left_out: tuple[str, ...] = ()
+	error: Exception | None = None
+
+
+def upload_private(
+	medusa: Medusa, products: Sequence[Product], images: Images, known: Sequence[Mapping[str, str]]
+) -> list[Ready]:
+	"""Bring the private pictures of products to Medusa, those it does not have yet.
+
+	`known` has for each product the addresses that Medusa gave before.
+	"""
+	wanted: dict[str, Upload | None] = {}
+	for product, addresses in zip(products, known, strict=True):
+		for address in product.images:
+			if address.startswith(PRIVATE) and not addresses.get(address) and address not in wanted:
+				wanted[address] = _read(address, images.file(address))
+	uploads = [upload for upload in wanted.values() if upload]
+	outcomes = {outcome.key: outcome for outcome in medusa.upload(uploads)} if uploads else {}
+	missing = {address: images.file(address).file_url for address, upload in wanted.items() if not upload}
+	return [
+		_with_addresses(product, dict(addresses), outcomes, missing)
+		for product, addresses in zip(products, known, strict=True)
+	]
+
+
+def _read(address: str, file: frappe._dict) -> Upload | None:
+	"""The bytes of an image; None where its file is gone, or is none any more."""
+	stored = image_files.on_disk(file.file_url)
+	try:
+		content = stored.read_bytes() if stored else b""
+	except OSError:
+		content = b""
+	kind = image_files.kind_of_content(content[: image_files.HEAD])
+	name = file.file_name or file.file_url.rpartition("/")[2]
+	return Upload(key=address, filename=name, content=content, content_type=kind) if kind else None
+
+
+def _with_addresses(
+	product: Product,
+	addresses: dict[str, str],
+	outcomes: Mapping[str, Outcome],
+	missing: Mapping[str, str],
+) -> Ready:
+	private = [address for address in product.images if address.startswith(PRIVATE)]
+	gone = [address for address in private if address in missing and not addresses.get(address)]
+	for address in private:
+		outcome = outcomes.get(address)
+		if outcome and outcome.error:
+			return Ready(product, addresses, error=outcome.error)
+		if outcome and outcome.url:
+			addresses[address] = outcome.url
+	kept = {address: addresses[address] for address in private if address not in gone}
+	pictures = tuple(kept.get(image, image) for image in product.images if image not in gone)
+	text = _("Image {0} is left out: its file is missing.")
+	left_out = tuple(text.format(image_files.file_name(missing[address])) for address in gone)
+	return Ready(replace(product, images=pictures), kept, left_out)

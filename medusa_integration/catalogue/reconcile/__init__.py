@@ -1,0 +1,1 @@
+"""The catalogue's side of the reconciliation: documents compared with what Medusa has."""

@@ -1,0 +1,46 @@
+"""The comparer of collections: Item Groups that Medusa knows, against what it has (see `sync.reconcile`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import frappe
+
+from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionLane
+from medusa_integration.catalogue.reconcile import comparing as compared
+from medusa_integration.catalogue.reconcile import diff as differences
+from medusa_integration.catalogue.reconcile.comparing import MatchingComparer, words_of
+from medusa_integration.catalogue.reconcile.matching import Entry, Register
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Collection, Outcome
+from medusa_integration.sync.lane import Work
+from medusa_integration.sync.reconcile.finding import Kind, Subject
+
+
+class CollectionComparer(MatchingComparer):
+	"""An Item Group goes to Medusa with its first product: one that never did is not missing."""
+
+	lane = CollectionLane.name
+	lane_class = CollectionLane
+	doctype = ITEM_GROUP
+	subject = "Collection"
+
+	def register(self) -> Register:
+		return Register()
+
+	def entry(self, row: frappe._dict) -> Entry:
+		medusa_id = row.medusa_id or None
+		return Entry(name=row.name, medusa_id=medusa_id, title=row.name, published=bool(medusa_id))
+
+	def pages(self, medusa: Medusa) -> Iterator[list[Collection]]:
+		return compared.chunks(medusa.list_collections(page=compared.PAGE), compared.PAGE)
+
+	def read(self, medusa: Medusa, ids: Sequence[str]) -> list[Collection]:
+		return medusa.read_collections(ids)
+
+	def delete_all(self, medusa: Medusa, ids: Sequence[str]) -> list[Outcome]:
+		return medusa.delete_collections(ids)
+
+	def differences(self, work: Work, theirs: Collection) -> Iterator[tuple[Kind, Subject, str]]:
+		if found := differences.of_collection(work.value, theirs):
+			yield "Drifted", "Collection", words_of(found)

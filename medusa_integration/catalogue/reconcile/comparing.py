@@ -1,0 +1,282 @@
+"""What the comparers of products and collections share: documents that name their thing in Medusa by its id.
+
+Pages of Medusa are matched with all documents (`matching`), what is where it belongs is compared with what
+its lane would send, and what is left over is looked at again before it is called missing, orphaned or one too
+many.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe import _
+from pypika import Criterion
+
+from medusa_integration import database
+from medusa_integration.catalogue.reconcile.diff import Difference
+from medusa_integration.catalogue.reconcile.matching import Claim, Entry, Register, Thing, Verdict
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Outcome
+from medusa_integration.sync.lane import Lane, Work
+from medusa_integration.sync.reconcile import comparer
+from medusa_integration.sync.reconcile.comparer import Comparer, Progress, TaskState
+from medusa_integration.sync.reconcile.finding import Finding, Kind, Subject
+
+PAGE = 200
+ROWS = 1000
+
+
+class MatchingComparer(Comparer):
+	"""Compares documents that have a `medusa_id` with what Medusa lists."""
+
+	lane_class: type[Lane]
+	subject: Subject
+	# the fields of the document beside its name, id and time of change
+	fields: tuple[str, ...] = ()
+
+	@abstractmethod
+	def register(self) -> Register:
+		"""An empty register."""
+
+	@abstractmethod
+	def entry(self, row: frappe._dict) -> Entry:
+		"""A document as the register knows it; `published` says that Medusa should have it."""
+
+	@abstractmethod
+	def pages(self, medusa: Medusa) -> Iterator[list[Thing]]:
+		"""All that Medusa has, page by page."""
+
+	@abstractmethod
+	def read(self, medusa: Medusa, ids: Sequence[str]) -> list[Thing]:
+		"""What Medusa has of these ids at this moment."""
+
+	@abstractmethod
+	def delete_all(self, medusa: Medusa, ids: Sequence[str]) -> list[Outcome]:
+		"""Delete these in Medusa."""
+
+	@abstractmethod
+	def differences(self, work: Work, theirs: Thing) -> Iterator[tuple[Kind, Subject, str]]:
+		"""In what Medusa's thing is not as the lane would send it: (kind, subject, words) each."""
+
+	def compare(self, medusa: Medusa, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
+		"""As many statements for a page of any size. Of all things in Medusa only ids are kept."""
+		self.since = since
+		register = self.register()
+		for rows in self._rows():
+			register.add(map(self.entry, rows))
+		progress.documents += len(register.entries)
+		for page in self.pages(medusa):
+			progress.read += len(page)
+			yield self._compared((entry, thing) for thing in page if (entry := register.place(thing)))
+		for some in chunks(register.unseen(), PAGE):
+			there = {thing.id: thing for thing in self.read(medusa, [entry.medusa_id for entry in some])}
+			for entry in some:
+				entry.seen = entry.medusa_id in there
+			yield self._compared((entry, there[entry.medusa_id]) for entry in some if entry.seen)
+		for verdicts in chunks(register.verdicts(), PAGE):
+			yield self._confirmed(medusa, verdicts)
+		progress.foreign += register.foreign
+
+	def link(self, findings: Sequence[Finding]) -> list[Finding]:
+		"""Two statements for any number."""
+		ids = [finding.medusa_id for finding in findings]
+		rows = self._documents([finding.docname for finding in findings], ids, for_update=True)
+		taken = {row.medusa_id for row in rows.values()}
+		possible = {
+			finding.docname: finding
+			for finding in findings
+			if finding.docname in rows
+			and finding.medusa_id not in taken
+			and not (finding.kind == "Adoptable" and rows[finding.docname].medusa_id)
+		}
+		updates = {name: self.ids(finding) for name, finding in possible.items()}
+		frappe.db.bulk_update(self.doctype, updates, chunk_size=len(updates) or 1, update_modified=False)
+		return list(possible.values())
+
+	def ids(self, finding: Finding) -> dict[str, Any]:
+		"""What of a finding is written to the document that is linked."""
+		return {"medusa_id": finding.medusa_id}
+
+	def delete(self, medusa: Medusa, findings: Sequence[Finding]) -> list[Outcome]:
+		"""One statement, and one look at what Medusa has of them, before anything is deleted."""
+		names = [finding.docname for finding in findings if finding.docname]
+		rows = self._documents(names, [finding.medusa_id for finding in findings])
+		own = {row.medusa_id for row in rows.values() if row.medusa_id}
+		there = {thing.id for thing in self.read(medusa, sorted(own))}
+
+		def refusal(finding: Finding) -> str | None:
+			row = rows.get(finding.docname)
+			if finding.medusa_id in own:
+				return _("It belongs to a document by now.")
+			if finding.kind == "Orphaned" and row:
+				return _("{0} {1} exists by now.").format(_(self.doctype), finding.docname)
+			if finding.kind == "Duplicated" and row and row.medusa_id not in there:
+				return _("Medusa has no other one of {0} {1}.").format(_(self.doctype), finding.docname)
+			return None
+
+		refused = {finding.medusa_id: text for finding in findings if (text := refusal(finding))}
+		wanted = [finding.medusa_id for finding in findings if finding.medusa_id not in refused]
+		outcomes = dict(zip(wanted, self.delete_all(medusa, wanted), strict=True)) if wanted else {}
+		outcomes |= {id: Outcome(id, error=frappe.ValidationError(text)) for id, text in refused.items()}
+		return [outcomes[finding.medusa_id] for finding in findings]
+
+	# -- what is where it belongs ---------------------------------------------------------------------------
+
+	def _compared(self, pairs: Iterable[tuple[Entry, Thing]]) -> list[Finding]:
+		theirs = {entry.name: thing for entry, thing in pairs}
+		if not theirs:
+			return []
+		frappe.db.rollback()  # documents and tasks of one moment, after that of the page
+		rows = self._documents(list(theirs), ())
+		states = comparer.task_states(self.doctype, self.lane, list(theirs))
+		names = [name for name in theirs if name in rows and self._is_still(rows[name], states.get(name))]
+		works = self.lane_class().load(comparer.unclaimed(self.doctype, self.lane, names, states))
+		return [
+			found
+			for work in works
+			for found in self._differences(work, theirs[work.task.docname], states.get(work.task.docname))
+		]
+
+	def _is_still(self, row: frappe._dict, state: TaskState | None) -> bool:
+		"""Whether nobody has saved it since the run began, and it is not on its way."""
+		is_saved = comparer.is_since(row.modified, self.since)
+		return not is_saved and not (state and state.leaves_out(self.since))
+
+	def _differences(self, work: Work, theirs: Thing, state: TaskState | None) -> Iterator[Finding]:
+		def finding(kind: Kind, subject: Subject, words: str, held_up: str) -> Finding:
+			about = (kind, subject, self.lane, self.doctype, work.task.docname, words)
+			return Finding(*about, medusa_id=theirs.id, title=theirs.title, held_up=held_up)
+
+		held_up = state.held_up if state else ""
+		if work.error:
+			yield finding("Drifted", self.subject, _("It cannot be compared."), work.error)
+		elif work.waits_for:
+			names = ", ".join(f"{_(doctype)} {name}" for doctype, name, _lane in work.waits_for)
+			yield finding("Drifted", self.subject, _("Not in Medusa yet: {0}").format(names), held_up)
+		elif work.value and work.value.id == theirs.id:  # else deleted or linked otherwise meanwhile
+			for found in self.differences(work, theirs):
+				yield finding(*found, held_up)
+
+	# -- what is left over ----------------------------------------------------------------------------------
+
+	def _confirmed(self, medusa: Medusa, verdicts: Sequence[Verdict]) -> list[Finding]:
+		"""The findings of verdicts that still hold: nothing was saved, sent or deleted meanwhile."""
+		ids = [verdict.claim.id for verdict in verdicts if verdict.claim]
+		there = {thing.id for thing in self.read(medusa, ids)} if ids else set()
+		frappe.db.rollback()  # a moment after that of Medusa's answer
+		names = list({verdict.entry.name for verdict in verdicts if verdict.entry})
+		keys = [verdict.claim.names for verdict in verdicts if verdict.claim and not verdict.entry]
+		rows = self._documents([*names, *keys], ids)
+		own = {row.medusa_id for row in rows.values()}
+		states = comparer.task_states(self.doctype, self.lane, names)
+		going = comparer.open_deletions(self.doctype, self.lane, keys, ids)
+
+		def holds(verdict: Verdict) -> bool:
+			claim, entry = verdict.claim, verdict.entry
+			if claim and (claim.id not in there or claim.id in own or claim.id in going):
+				return False
+			if not entry:
+				return claim.names not in rows and claim.names not in going
+			row = rows.get(entry.name)
+			if not row or not self._is_still(row, states.get(entry.name)):
+				return False
+			return (row.medusa_id or None) == entry.medusa_id and (bool(claim) or self.entry(row).published)
+
+		return [
+			self._finding(verdict, states.get(verdict.entry.name) if verdict.entry else None)
+			for verdict in verdicts
+			if holds(verdict)
+		]
+
+	def _finding(self, verdict: Verdict, state: TaskState | None) -> Finding:
+		claim, entry = verdict.claim, verdict.entry
+		return Finding(
+			kind=verdict.kind,
+			subject=self.subject,
+			lane=self.lane,
+			doctype=self.doctype,
+			docname=entry.name if entry else claim.names,
+			words=self._words(verdict),
+			medusa_id=claim.id if claim else "",
+			further_id=claim.variant_id if claim else "",
+			title=claim.title if claim else entry.title,
+			held_up=state.held_up if state and verdict.kind == "Missing" else "",
+		)
+
+	def _words(self, verdict: Verdict) -> str:
+		claim, entry, doctype = verdict.claim, verdict.entry, _(self.doctype)
+		if not claim:
+			if entry.medusa_id:
+				return _("Medusa does not have {0} any more.").format(entry.medusa_id)
+			return _("It was never sent to Medusa.")
+		if verdict.kind == "Orphaned":
+			return _('Medusa has "{0}" of this {1}, which does not exist.').format(claim.title, doctype)
+		if verdict.kind == "Duplicated":
+			message = _('Medusa has a second one of this {0}: "{1}", by {2}.')
+			return message.format(doctype, claim.title, self._by(claim))
+		if verdict.kind == "Adoptable":
+			message = _('Medusa has "{0}" already, which is not known here, by {1}.')
+			return message.format(claim.title, self._by(claim))
+		message = _("Medusa has it as {0}, but here it is known as {1}.")
+		return message.format(claim.id, entry.medusa_id or _("nothing"))
+
+	def _by(self, claim: Claim) -> str:
+		labels = {"key": self.doctype, "item_code": "Item Code", "sku": "SKU", "handle": "Handle"}
+		return f'{_(labels[claim.by])} "{claim.names}"'
+
+	# -- documents ------------------------------------------------------------------------------------------
+
+	def _rows(self) -> Iterator[list[frappe._dict]]:
+		"""All documents, 1000 a statement."""
+		last = ""
+		while rows := frappe.get_all(
+			self.doctype,
+			filters={"name": (">", last)},
+			fields=["name", "medusa_id", *self.fields],
+			order_by="name asc",
+			limit=ROWS,
+		):
+			yield rows
+			last = rows[-1].name
+
+	def _documents(
+		self, names: Sequence[str], ids: Sequence[str], *, for_update: bool = False
+	) -> dict[str, frappe._dict]:
+		"""Documents with one of these names or ids, by name. One statement, none without either."""
+		if not names and not ids:
+			return {}
+		document = frappe.qb.DocType(self.doctype)
+		meant = ((document.name, names), (document.medusa_id, ids))
+		query = (
+			frappe.qb.from_(document)
+			.select("name", "medusa_id", "modified", *self.fields)
+			.where(Criterion.any(column.isin(list(values)) for column, values in meant if values))
+		)
+		rows = (query.for_update() if for_update else query).run(as_dict=True)
+		return database.as_asked(names, ((row.name, row) for row in rows))
+
+
+def words_of(found: Sequence[Difference]) -> str:
+	"""One line for each field that differs."""
+	line = _("{0}: {1} here, {2} in Medusa")
+	return "\n".join(line.format(_(one.field), _quoted(one.ours), _quoted(one.theirs)) for one in found)
+
+
+def _quoted(text: str) -> str:
+	return f'"{text}"' if text else _("nothing")
+
+
+def chunks(values: Iterable, size: int) -> Iterator[list]:
+	"""The values, so many at a time."""
+	some = []
+	for value in values:
+		some.append(value)
+		if len(some) == size:
+			yield some
+			some = []
+	if some:
+		yield some

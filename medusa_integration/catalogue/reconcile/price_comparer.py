@@ -1,0 +1,233 @@
+"""The comparer of prices: Item Prices against what Medusa's price
+lists of ours hold (see `sync.reconcile`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import frappe
+from frappe import _
+
+from medusa_integration.catalogue.price.exporter import ITEM_PRICE, PriceLane
+from medusa_integration.catalogue.reconcile import comparing as compared
+from medusa_integration.catalogue.reconcile.comparing import chunks, words_of
+from medusa_integration.catalogue.reconcile.diff import Difference
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Outcome, Price
+from medusa_integration.settings import public_price_list
+from medusa_integration.sync.lane import Work
+from medusa_integration.sync.reconcile import comparer
+from medusa_integration.sync.reconcile.comparer import Comparer, Progress, TaskState
+from medusa_integration.sync.reconcile.finding import Finding, Kind
+
+FIELDS = {"amount": "Rate", "currency": "Currency", "starts_at": "Valid From", "ends_at": "Valid Up To"}
+# whose price it is: variant and currency
+Owner = tuple[str, str]
+
+
+class PriceComparer(Comparer):
+	"""A price belongs to the Item Price that has its id; of the others the variant and the currency tell."""
+
+	lane = PriceLane.name
+	doctype = ITEM_PRICE
+
+	def compare(self, medusa: Medusa, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
+		"""As many statements for a page of any size. Of all prices only ids are kept, and whose they are."""
+		self.since = since
+		price_list = public_price_list()
+		known = _known()
+		progress.documents += len(known)
+		seen: set[str] = set()
+		owners: dict[Owner, str] = {}
+		strangers: dict[str, Price] = {}
+		for page in chunks(medusa.list_prices(price_list), compared.PAGE):
+			progress.read += len(page)
+			theirs = {known[price.id]: price for price in page if price.id in known}
+			owners |= {(price.variant_id, price.currency): name for name, price in theirs.items()}
+			strangers |= {price.id: price for price in page if price.id not in known}
+			seen |= theirs.keys()
+			yield self._compared(theirs)
+		missing = [name for name in _all(price_list) if name not in seen]
+		if not missing and not strangers:
+			return
+		# pages move while others create and delete: what is left over is looked for a second time
+		there = {price.id for price in medusa.list_prices(price_list)}
+		ids = {name: id for id, name in known.items()}
+		gone = [name for name in missing if ids.get(name) not in there]
+		by_owner = {
+			(price.variant_id, price.currency): price for price in strangers.values() if price.id in there
+		}
+		for names in chunks(gone, compared.PAGE):
+			yield self._missing(names, by_owner)
+		for some in chunks((price for price in strangers.values() if price.id in there), compared.PAGE):
+			yield self._too_many(some, owners, by_owner)
+
+	def link(self, findings: Sequence[Finding]) -> list[Finding]:
+		"""Two statements for any number."""
+		rows = _with_ids([finding.medusa_id for finding in findings])
+		possible = {finding.docname: finding for finding in findings if finding.medusa_id not in rows}
+		updates = {
+			name: {"medusa_id": finding.further_id, "medusa_price_id": finding.medusa_id}
+			for name, finding in possible.items()
+		}
+		frappe.db.bulk_update(ITEM_PRICE, updates, chunk_size=len(updates) or 1, update_modified=False)
+		return list(possible.values())
+
+	def delete(self, medusa: Medusa, findings: Sequence[Finding]) -> list[Outcome]:
+		"""Two statements before anything is deleted."""
+		rows = _with_ids([finding.medusa_id for finding in findings])
+		lists = [finding.further_id for finding in findings]
+		# v1 deletes a price with its list
+		shared = _with_ids(lists, "medusa_id") if medusa.generation == "v1" else {}
+
+		def refusal(finding: Finding) -> str | None:
+			if finding.medusa_id in rows:
+				return _("It belongs to a document by now.")
+			if finding.further_id in shared:
+				return _("It is in the list of another price. Delete it in Medusa by hand.")
+			return None
+
+		refused = {finding.medusa_id: text for finding in findings if (text := refusal(finding))}
+		wanted = [_as_price(finding) for finding in findings if finding.medusa_id not in refused]
+		outcomes = {outcome.key: outcome for outcome in medusa.delete_prices(wanted)} if wanted else {}
+		outcomes |= {id: Outcome(id, error=frappe.ValidationError(text)) for id, text in refused.items()}
+		return [outcomes[finding.medusa_id] for finding in findings]
+
+	def _loaded(self, names: Sequence[str]) -> Iterator[tuple[Work, TaskState | None]]:
+		"""What the lane would send of those that nobody has changed since. Four statements."""
+		frappe.db.rollback()  # documents and tasks of one moment, after that of Medusa's answer
+		states = comparer.task_states(self.doctype, self.lane, names)
+		still = comparer.unchanged(ITEM_PRICE, names, states, self.since)
+		for work in PriceLane().load(comparer.unclaimed(self.doctype, self.lane, still, states)):
+			yield work, states.get(work.task.docname)
+
+	def _compared(self, theirs: dict[str, Price]) -> list[Finding]:
+		if not theirs:
+			return []
+		found = []
+		for work, state in self._loaded(list(theirs)):
+			price = theirs[work.task.docname]
+			if work.error or work.waits_for or not work.value:
+				continue  # its product is found to be missing by itself
+			ours = work.value.new
+			if not ours:
+				found.append(
+					self._finding("Drifted", work, price, _("It is not to be in Medusa now."), state)
+				)
+			elif differences := _differences(ours, price):
+				found.append(self._finding("Drifted", work, price, words_of(differences), state))
+		return found
+
+	def _missing(self, names: Sequence[str], by_owner: dict[Owner, Price]) -> list[Finding]:
+		found = []
+		for work, state in self._loaded(names):
+			ours = work.value.new if work.value else None
+			if not ours or work.error or work.waits_for:
+				continue
+			price = by_owner.get((ours.variant_id, ours.currency))
+			if price:
+				words = _("Medusa has it as {0}, but here it is known as {1}.")
+				words = words.format(price.id, ours.id or _("nothing"))
+				del by_owner[ours.variant_id, ours.currency]
+			elif ours.id:
+				words = _("Medusa does not have {0} any more.").format(ours.id)
+			else:
+				words = _("It was never sent to Medusa.")
+			found.append(self._finding("Missing", work, price, words, state))
+		return found
+
+	def _too_many(
+		self, some: Sequence[Price], owners: dict[Owner, str], by_owner: dict[Owner, Price]
+	) -> list[Finding]:
+		"""Prices that no Item Price has, and none was linked to; looked at after those that are missing."""
+		ids = [price.id for price in some]
+		frappe.db.rollback()  # as above
+		taken = _with_ids(ids)
+		going = comparer.open_deletions(self.doctype, self.lane, [], ids)
+		found = []
+		for price in some:
+			owner = (price.variant_id, price.currency)
+			linked = owner not in by_owner and owner not in owners
+			if price.id in taken or price.id in going or linked:
+				continue
+			docname = owners.get(owner, "")
+			amount = f"{price.amount} {price.currency}"
+			words = (
+				_("Medusa has {0} more for the same item.")
+				if docname
+				else _("Medusa has {0} of no Item Price.")
+			)
+			about = ("Duplicated" if docname else "Orphaned", "Price", self.lane, self.doctype, docname)
+			found.append(Finding(*about, words.format(amount), price.id, price.list_id or "", price.title))
+		return found
+
+	def _finding(
+		self, kind: Kind, work: Work, price: Price | None, words: str, state: TaskState | None
+	) -> Finding:
+		ours = work.value.new or work.value.old
+		return Finding(
+			kind=kind,
+			subject="Price",
+			lane=self.lane,
+			doctype=self.doctype,
+			docname=work.task.docname,
+			words=words,
+			medusa_id=price.id if price else "",
+			further_id=(price.list_id or "") if price else "",
+			title=ours.title,
+			held_up=state.held_up if state else "",
+		)
+
+
+def _differences(ours: Price, theirs: Price) -> list[Difference]:
+	found = [
+		Difference(label, _text(mine), _text(others))
+		for field, label in FIELDS.items()
+		if (mine := getattr(ours, field)) != (others := getattr(theirs, field))
+	]
+	for field, label in (("variant_id", "Variant ID"), ("list_id", "Price List ID")):
+		if getattr(ours, field) != getattr(theirs, field):
+			found.append(Difference(label, getattr(ours, field) or "", getattr(theirs, field) or ""))
+	return found
+
+
+def _text(value: object) -> str:
+	if isinstance(value, Decimal):
+		return f"{value:f}"
+	return "" if value is None else str(value)
+
+
+def _as_price(finding: Finding) -> Price:
+	"""Just enough of a price to delete it."""
+	of = {"variant_id": "", "title": finding.title, "price_list": "", "amount": Decimal(0), "currency": ""}
+	return Price(key=finding.medusa_id, **of, list_id=finding.further_id or None, id=finding.medusa_id)
+
+
+def _known() -> dict[str, str]:
+	"""All Item Prices that Medusa has, by their price's id."""
+	filters = {"medusa_price_id": ("is", "set")}
+	return dict(frappe.get_all(ITEM_PRICE, filters=filters, fields=["medusa_price_id", "name"], as_list=True))
+
+
+def _all(price_list: str) -> Iterator[str]:
+	"""The names of all Item Prices of the list, 1000 a statement."""
+	last = ""
+	while names := frappe.get_all(
+		ITEM_PRICE,
+		filters={"price_list": price_list, "selling": 1, "name": (">", last)},
+		pluck="name",
+		order_by="name asc",
+		limit=compared.ROWS,
+	):
+		yield from names
+		last = names[-1]
+
+
+def _with_ids(ids: Sequence[str], field: str = "medusa_price_id") -> dict[str, str]:
+	"""The Item Prices that have one of these ids, by it. One statement."""
+	filters = {field: ("in", list(ids))}
+	rows = frappe.get_all(ITEM_PRICE, filters=filters, fields=[field, "name"], as_list=True) if ids else ()
+	return dict(rows)

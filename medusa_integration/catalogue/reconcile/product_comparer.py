@@ -1,0 +1,78 @@
+"""The comparer of products: Website Items against what Medusa has (see `sync.reconcile`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medusa_integration.catalogue.product import images, mapping
+from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, ProductLane, delete_own
+from medusa_integration.catalogue.reconcile import comparing as compared
+from medusa_integration.catalogue.reconcile import diff as differences
+from medusa_integration.catalogue.reconcile.comparing import MatchingComparer, words_of
+from medusa_integration.catalogue.reconcile.matching import Entry, ProductRegister
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Listed, Outcome, Product
+from medusa_integration.sync.lane import Work
+from medusa_integration.sync.reconcile.finding import Finding, Kind, Subject
+
+
+class ProductComparer(MatchingComparer):
+	"""A product is compared with what the lane would send of its Website Item at this moment."""
+
+	lane = ProductLane.name
+	lane_class = ProductLane
+	doctype = WEBSITE_ITEM
+	subject = "Product"
+	fields = ("item_code", "route", "web_item_name", "published")
+
+	def register(self) -> ProductRegister:
+		return ProductRegister()
+
+	def entry(self, row: frappe._dict) -> Entry:
+		return Entry(
+			name=row.name,
+			medusa_id=row.medusa_id or None,
+			title=mapping.title(row),
+			published=bool(row.published),
+			item_code=row.item_code,
+			handle=mapping.handle(row),
+		)
+
+	def pages(self, medusa: Medusa) -> Iterator[list[Listed]]:
+		return medusa.product_pages(page=compared.PAGE)
+
+	def read(self, medusa: Medusa, ids: Sequence[str]) -> list[Listed]:
+		return medusa.read_listed(ids)
+
+	def delete_all(self, medusa: Medusa, ids: Sequence[str]) -> list[Outcome]:
+		outcomes = delete_own(medusa, ids)
+		return [outcomes[id] for id in ids]
+
+	def ids(self, finding: Finding) -> dict[str, Any]:
+		return {"medusa_id": finding.medusa_id, "medusa_variant_id": finding.further_id or None}
+
+	def differences(self, work: Work, theirs: Listed) -> Iterator[tuple[Kind, Subject, str]]:
+		ours = _as_sent(work)
+		if others := theirs.others_variants(ours.key, ours.variant):
+			words = _("Medusa's product has variants of others too, so it is left as it is: {0}")
+			yield "Drifted", "Product", words.format(", ".join(one.sku or one.title for one in others))
+			return
+		if found := differences.of_product(ours, theirs):
+			yield "Drifted", "Product", words_of(found)
+		variant = theirs.own_variant(ours.variant)
+		if variant is None:
+			words = _('Medusa has the product, but not its variant "{0}".')
+			yield "Missing", "Variant", words.format(ours.variant.title)
+		elif found := differences.of_variant(ours.variant, variant):
+			yield "Drifted", "Variant", words_of(found)
+
+
+def _as_sent(work: Work) -> Product:
+	"""The product as it was sent: private pictures by the addresses that Medusa gave them."""
+	known = images.known_uploads(work.task.payload)
+	return replace(work.value, images=tuple(known.get(url, url) for url in work.value.images))

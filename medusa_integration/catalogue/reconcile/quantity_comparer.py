@@ -1,0 +1,101 @@
+"""The comparer of quantities: how many of each Website Item Medusa may sell, against what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+import frappe
+from frappe import _
+
+from medusa_integration.catalogue.reconcile import comparing as compared
+from medusa_integration.catalogue.reconcile.comparing import words_of
+from medusa_integration.catalogue.reconcile.diff import Difference
+from medusa_integration.catalogue.stock.exporter import StockLane
+from medusa_integration.catalogue.stock.recording import WEBSITE_ITEM
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Outcome, StockLevel
+from medusa_integration.settings import get_settings
+from medusa_integration.sync.reconcile import comparer
+from medusa_integration.sync.reconcile.comparer import Comparer, Progress, TaskState
+from medusa_integration.sync.reconcile.finding import Finding
+
+
+class QuantityComparer(Comparer):
+	"""A quantity is one of the variant that its Website Item names; that it exists is for the products."""
+
+	lane = StockLane.name
+	doctype = WEBSITE_ITEM
+
+	def compare(self, medusa: Medusa, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
+		"""As many statements and requests for a page of any size. Nothing while quantities are not sent."""
+		if not get_settings().push_stock_quantities:
+			return
+		self.since = since
+		for rows in _in_medusa():
+			progress.documents += len(rows)
+			theirs = medusa.read_stock_levels(
+				[StockLevel(row.name, row.medusa_id, row.medusa_variant_id, quantity=0) for row in rows]
+			)
+			progress.read += len(theirs)
+			yield self._compared(theirs, {row.name: row.web_item_name for row in rows})
+
+	def link(self, findings: Sequence[Finding]) -> list[Finding]:
+		"""A quantity has no id of its own: nothing is written."""
+		return []
+
+	def delete(self, medusa: Medusa, findings: Sequence[Finding]) -> list[Outcome]:
+		"""Nothing is deleted: a quantity goes with its product."""
+		error = frappe.ValidationError(_("A quantity is not deleted by itself."))
+		return [Outcome(finding.medusa_id, error=error) for finding in findings]
+
+	def _compared(self, theirs: Mapping[str, int | None], titles: Mapping[str, str]) -> list[Finding]:
+		frappe.db.rollback()  # documents, stock and tasks of one moment, after that of Medusa's answer
+		states = comparer.task_states(self.doctype, self.lane, list(theirs))
+		names = comparer.unchanged(self.doctype, list(theirs), states, self.since)
+		works = StockLane().load(comparer.unclaimed(self.doctype, self.lane, names, states))
+		different = [
+			work.value
+			for work in works
+			if work.value and not work.waits_for and _ours(work.value) != theirs[work.value.key]
+		]
+		return [
+			self._finding(ours, theirs[ours.key], titles[ours.key], states.get(ours.key))
+			for ours in different
+		]
+
+	def _finding(self, ours: StockLevel, theirs: int | None, title: str, state: TaskState | None) -> Finding:
+		there = "" if theirs is None else str(theirs)
+		return Finding(
+			kind="Drifted",
+			subject="Quantity",
+			lane=self.lane,
+			doctype=self.doctype,
+			docname=ours.key,
+			words=words_of([Difference("Quantity", str(_ours(ours)), there)]),
+			medusa_id=ours.variant_id,
+			further_id=ours.product_id,
+			title=title or ours.key,
+			held_up=state.held_up if state else "",
+		)
+
+
+def _ours(level: StockLevel) -> int:
+	"""What sending would leave in Medusa: v1 has taken its own orders away already."""
+	return max(level.quantity - level.ordered, 0)
+
+
+def _in_medusa() -> Iterator[list[frappe._dict]]:
+	"""The Website Items that Medusa has with their variant, a page at a time."""
+	last = ""
+	item = frappe.qb.DocType(WEBSITE_ITEM)
+	while rows := (
+		frappe.qb.from_(item)
+		.select(item.name, item.web_item_name, item.medusa_id, item.medusa_variant_id)
+		.where((item.name > last) & (item.has_variants.isnull() | (item.has_variants == 0)))
+		.where((item.medusa_id != "") & (item.medusa_variant_id != ""))
+		.orderby(item.name)
+		.limit(compared.PAGE)
+	).run(as_dict=True):
+		yield rows
+		last = rows[-1].name

@@ -1,0 +1,161 @@
+"""Whatever changes how much of an item may be sold: whose quantity has to be looked at after the commit.
+
+However many movements a transaction has, its items are found and recorded once, just before it is committed:
+a stock entry of 500 lines costs two statements, and not a thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+from medusa_integration.catalogue.stock import recording as stock_queue
+from medusa_integration.catalogue.stock.recording import WEBSITE_ITEM
+from medusa_integration.settings import get_settings
+from medusa_integration.sync import connection, outbox
+from medusa_integration.sync.gathering import gathered
+
+ITEMS_PER_STATEMENT = 500
+
+
+def refresh_stock_on_movement(doc: Document, method: str | None = None) -> None:
+	"""Stock Ledger Entry `on_submit`, `on_cancel`:
+	the item's flag and quantity follow after the commit (ruling A8).
+
+	Only with the setting `refresh_stock_on_movement`. No SQL statement here, two for the whole transaction.
+	"""
+	_collect([doc.item_code])
+
+
+def reservation_changed(doc: Document, method: str | None = None) -> None:
+	"""Sales Order `on_change`: what it reserves cannot be sold by the shop (ruling A5).
+
+	ERPNext writes the Bin without events, so this is where it is heard of: submitted, cancelled, held,
+	closed, items updated. Medusa v2 reserves for its own orders by itself. No SQL statement here, two for the
+	transaction.
+	"""
+	if not doc.docstatus or (doc.get("medusa_order_id") and connection.known_generation() == "v2"):
+		return
+	states = filter(None, (doc, doc.get_doc_before_save()))
+	rows = [row for state in states for field in ("items", "packed_items") for row in state.get(field, [])]
+	_collect(row.item_code for row in rows)
+
+
+def order_row_removed(doc: Document, method: str | None = None) -> None:
+	"""Sales Order Item `on_trash`: *Update Items* has taken a row out of a submitted order.
+
+	The order does not have the row any more when it is saved. No SQL statement here.
+	"""
+	_collect([doc.item_code])
+
+
+def bin_changed(doc: Document, method: str | None = None) -> None:
+	"""Bin `on_change`: Work Orders, subcontracting, Production Plans and Stock Reservation Entries write what
+	they reserve here, each with an event; so does *Recalculate Bin Qty*.
+
+	Movements and Sales Orders write it without one. No SQL statement here.
+	"""
+	_collect([doc.item_code])
+
+
+def batch_changed(doc: Document, method: str | None = None) -> None:
+	"""Batch `on_update`: another *Expiry Date* makes stock sellable, or not. No SQL statement here."""
+	before = doc.get_doc_before_save()
+	if before and _expiry(before) != _expiry(doc):
+		_collect([doc.item])
+
+
+def item_merged(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Item `after_rename`: after a merge there is of one what there was of two. No SQL statement here.
+
+	ERPNext sums it up later, see `ledger_reposted`.
+	"""
+	if merge:
+		_collect([new])
+
+
+def ledger_reposted(doc: Document, method: str | None = None) -> None:
+	"""Repost Item Valuation `on_change`: once it is done, the Bin has what the ledger says.
+
+	ERPNext computes a merged Item so, up to hours later and in a job of its own. One that fails over the
+	accounts has written the Bin as well. One statement where it was asked for by transaction.
+	"""
+	if doc.status not in ("Completed", "Failed"):
+		return
+	if doc.item_code:
+		_collect([doc.item_code])
+	elif doc.voucher_no:
+		voucher = {"voucher_type": doc.voucher_type, "voucher_no": doc.voucher_no}
+		_collect(frappe.get_all("Stock Ledger Entry", voucher, pluck="item_code", distinct=True))
+
+
+def warehouse_moved(doc: Document, method: str | None = None) -> None:
+	"""Warehouse `on_update`: below another parent its stock counts for other Website Items. One statement."""
+	before = doc.get_doc_before_save()
+	if before and (before.parent_warehouse or "") != (doc.parent_warehouse or ""):
+		_collect(_items_below(doc.name) if _is_kept_up() else ())
+
+
+def bundle_changed(doc: Document, method: str | None = None) -> None:
+	"""Product Bundle `on_update`, `on_trash`: with other parts there are more of it, or fewer, or none."""
+	_collect([doc.new_item_code])
+
+
+def _collect(item_codes: Iterable[str]) -> None:
+	"""Keep in mind that the stock of these items has changed,
+	until the transaction is committed or rolled back.
+	"""
+	if _is_kept_up() and (codes := set(item_codes)):
+		gathered("medusa_moved_items", set, _record).update(codes)
+
+
+def _is_kept_up() -> bool:
+	return bool(get_settings().refresh_stock_on_movement and outbox.is_configured())
+
+
+def _expiry(batch: Document) -> date | None:
+	return getdate(batch.expiry_date) if batch.expiry_date else None
+
+
+def _items_below(warehouse: str) -> list[str]:
+	"""The Items that were ever stocked in this warehouse or below it. One statement."""
+	bin_, place = frappe.qb.DocType("Bin"), frappe.qb.DocType("Warehouse")
+	top = frappe.qb.DocType("Warehouse").as_("top")
+	return (
+		frappe.qb.from_(bin_)
+		.inner_join(place)
+		.on(place.name == bin_.warehouse)
+		.inner_join(top)
+		.on((place.lft >= top.lft) & (place.rgt <= top.rgt))
+		.select(bin_.item_code)
+		.distinct()
+		.where(top.name == warehouse)
+	).run(pluck=True)
+
+
+def _record(moved: set[str]) -> None:
+	codes = sorted(moved)
+	for start in range(0, len(codes), ITEMS_PER_STATEMENT):
+		stock_queue.record(_website_items(codes[start : start + ITEMS_PER_STATEMENT]))
+
+
+def _website_items(item_codes: list[str]) -> list[str]:
+	"""The Website Items of these Items, and of the bundles that they are part of. One statement."""
+	item, bundle, part = (
+		frappe.qb.DocType(name) for name in (WEBSITE_ITEM, "Product Bundle", "Product Bundle Item")
+	)
+	own = frappe.qb.from_(item).select(item.name).where(item.item_code.isin(item_codes))
+	bundles = (
+		frappe.qb.from_(part)
+		.inner_join(bundle)
+		.on((bundle.name == part.parent) & (bundle.disabled == 0))
+		.inner_join(item)
+		.on(item.item_code == bundle.new_item_code)
+		.select(item.name)
+		.where(part.item_code.isin(item_codes) & (part.parenttype == "Product Bundle"))
+	)
+	return frappe.qb.from_(own + bundles).select("name").run(pluck=True)

@@ -1,0 +1,142 @@
+"""The lane "stock": how many of each Website Item Medusa may sell, a chunk at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from frappe import _
+
+from medusa_integration.catalogue.stock import recording as stock_queue
+from medusa_integration.catalogue.stock import state as stock_state
+from medusa_integration.catalogue.stock.quantities import Quantity, quantities
+from medusa_integration.catalogue.stock.recording import WEBSITE_ITEM
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.values import Outcome, StockLevel
+from medusa_integration.settings import get_settings
+from medusa_integration.sync import connection, outbox
+from medusa_integration.sync.claims import Task
+from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
+
+# what Medusa's columns hold
+LARGEST = 2**31 - 1
+# tasks that are under way, or that a person has put aside
+LEFT_ALONE = ("Pending", "In Progress", "Retrying", "Waiting", "Ignored")
+
+
+class StockLane(Lane):
+	"""One Website Item is one quantity of its variant (contract 38);
+	its own flag and quantity follow on the way.
+	"""
+
+	name = stock_queue.LANE
+	doctype = WEBSITE_ITEM
+	chunk = 500
+
+	def load(self, tasks: Sequence[Task]) -> list[Work]:
+		"""Nine statements at the most, whatever the number of tasks."""
+		self.changes: dict[str, dict] = {}
+		self.templates: set[str] = set()
+		if not tasks:
+			return []
+		rows = {row.name: row for row in stock_state.read(task.docname for task in tasks)}
+		found = quantities([row for row in rows.values() if not row.has_variants])
+		self.changes = stock_state.changes(list(rows.values()), found)
+		self.templates = {row.item_code for row in rows.values() if row.has_variants}
+		self.templates |= {rows[name].variant_of for name in self.changes if rows[name].variant_of}
+		pushes = get_settings().push_stock_quantities
+		return [_work(task, rows.get(task.docname), found, pushes) for task in tasks]
+
+	def keep(self) -> None:
+		"""Write flag and quantity where they differ, whatever Medusa says. Four statements at the most."""
+		stock_state.write(self.changes)
+		if self.templates:
+			stock_state.write(stock_state.template_changes(self.templates))
+
+	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+		outcomes = medusa.save_stock_levels([work.value for work in works])
+		return [
+			Sent(work, outcome, payload=_payload(work.value, outcome))
+			for work, outcome in zip(works, outcomes, strict=True)
+		]
+
+	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+		"""Nothing is deleted: a quantity goes with its product."""
+		return [Outcome(task.name) for task in tasks]
+
+	def store(self, sent: Sequence[Sent]) -> None:
+		"""Medusa's inventory items are kept in the tasks, not on the documents."""
+
+	def error_prefix(self, task: Task) -> str:
+		return _("Error while sending the stock of Website Item {0} to Medusa").format(task.docname)
+
+
+def outdated(rows: Sequence[Any], found: Mapping[str, Quantity]) -> list[str]:
+	"""Of these Website Items, those of which Medusa has another quantity, or none. One statement.
+
+	Those that Medusa does not have yet are recorded once it has them. None while quantities are not sent.
+	"""
+	settings = get_settings()
+	wanted = {row.name: mark(level(row, found)) for row in rows if row.medusa_id and row.medusa_variant_id}
+	if not settings.push_stock_quantities or not settings.url or not wanted:
+		return []
+	for name, task in outbox.states(WEBSITE_ITEM, wanted, StockLane.name).items():
+		if task.status in LEFT_ALONE or task.fingerprint == wanted[name]:
+			del wanted[name]
+	return list(wanted)
+
+
+def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -> StockLevel:
+	"""What Medusa is to hold of a Website Item: whole pieces,
+	and of Medusa's own orders what it does not know itself.
+	"""
+	quantity = stock_state.quantity_of(row, found)
+	whole = min(int(quantity.available), LARGEST)
+	left = min(int(max(round(quantity.available - quantity.ordered, 6), 0)), LARGEST)
+	# v2 keeps apart what its own orders have reserved: their coming and going is nothing to send
+	ordered = 0 if connection.known_generation() == "v2" else whole - left
+	return StockLevel(
+		key=row.name,
+		product_id=row.medusa_id,
+		variant_id=row.medusa_variant_id,
+		quantity=whole,
+		ordered=ordered,
+		item_id=item_id,
+	)
+
+
+def mark(value: StockLevel) -> str:
+	"""The fingerprint of a level: the same quantity of the same variant
+	at the same place need not be sent again.
+	"""
+	location = get_settings().stock_location or ""
+	return fingerprint([location, value.variant_id, value.quantity, value.ordered])
+
+
+def _work(task: Task, row: Any, found: Mapping[str, Quantity], pushes: bool) -> Work:
+	if not row:
+		return Work(task)
+	if not (row.medusa_id and row.medusa_variant_id) and pushes and row.published and not row.has_variants:
+		return Work(task, waits_for=((WEBSITE_ITEM, row.name, "product"),))
+	value = level(row, found, _inventory_item(task, row.medusa_variant_id))
+	marked = mark(value)
+	has_variant = bool(row.medusa_id and row.medusa_variant_id)
+	nothing_to_say = row.has_variants or not pushes or not has_variant or marked == task.fingerprint
+	product = (WEBSITE_ITEM, row.name, "product")
+	# in the first moment of the day on which a batch expires
+	expires_on = stock_state.quantity_of(row, found).changes_on
+	again_at = datetime.combine(expires_on, time.min) if expires_on else None
+	unchanged = bool(nothing_to_say)
+	return Work(task, value, marked, unchanged=unchanged, refers_to=(product,), again_at=again_at)
+
+
+def _inventory_item(task: Task, variant_id: str | None) -> str | None:
+	"""The inventory item that the task remembers for this variant."""
+	known = json.loads(task.payload or "{}")
+	return known.get("item") if known.get("variant") == variant_id else None
+
+
+def _payload(value: StockLevel, outcome: Outcome) -> str | None:
+	return json.dumps({"variant": value.variant_id, "item": outcome.id}) if outcome.id else None

@@ -1,0 +1,241 @@
+"""How much of each Website Item there is, for many at once: a constant number of statements for any number.
+
+What is counted is the stock in the item's warehouse and all warehouses below it, but not what lies in batches
+that have expired. A bundle has as many as its scarcest part allows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import Any, NamedTuple
+
+import frappe
+from frappe.query_builder.functions import Coalesce
+from frappe.utils import cint, flt, getdate
+
+from medusa_integration import erpnext_seams
+from medusa_integration.catalogue.stock.batches import Expiry, expiries
+from medusa_integration.settings import get_settings
+
+# orders in these states reserve nothing (ERPNext's `get_reserved_qty`)
+NOT_RESERVED = ("On Hold", "Closed")
+# finer than any UOM is counted in; takes away what binary fractions add
+PRECISION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+	"""What there is of an item, in its stock UOM, never negative.
+
+	`actual` is the stock itself, `available` what is left of it after what is reserved but for orders of
+	Medusa, `ordered` what Medusa's own orders still wait for. `changes_on` is the day on which time alone
+	makes it less, as a batch expires; None when none does.
+	"""
+
+	actual: float = 0.0
+	available: float = 0.0
+	ordered: float = 0.0
+	changes_on: date | None = None
+
+
+class _Bounds(NamedTuple):
+	"""A warehouse's place in the tree: `lft` and `rgt` of all below lie between its own."""
+
+	lft: int
+	rgt: int
+
+
+class _Stock(NamedTuple):
+	"""One item in one warehouse: what there is without expired batches, what is reserved for any purpose,
+	what Stock Reservation Entries hold back (mostly the same again), and what Medusa's own orders wait for.
+	"""
+
+	place: _Bounds
+	actual: float
+	reserved: float
+	held_back: float
+	ordered: float
+	expires_on: date | None
+
+
+def quantities(rows: Sequence[Any]) -> dict[str, Quantity]:
+	"""The quantity of each Website Item by its name; nothing for one without a warehouse.
+
+	`rows` need `name`, `item_code` and `website_warehouse`. Eight statements at the most.
+	"""
+	homes = warehouses_of(rows)
+	parts = _parts([row.item_code for row in rows])
+	codes = {row.item_code for row in rows} | set(chain.from_iterable(parts.values()))
+	bounds, stock = _bounds(set(homes.values())), _stock(codes)
+
+	def of(code: str, place: _Bounds) -> Quantity:
+		here = [
+			one for one in stock.get(code, ()) if place.lft <= one.place.lft and one.place.rgt <= place.rgt
+		]
+		return _total(here)
+
+	found = {}
+	for row in rows:
+		place = bounds.get(homes.get(row.name))
+		if place and row.item_code in parts:
+			found[row.name] = _bundle([(of(code, place), qty) for code, qty in parts[row.item_code].items()])
+		elif place:
+			found[row.name] = of(row.item_code, place)
+	return found
+
+
+def _total(stock: Sequence[_Stock]) -> Quantity:
+	actual = sum(one.actual for one in stock)
+	reserved = max(sum(one.reserved for one in stock), sum(one.held_back for one in stock))
+	ordered = sum(one.ordered for one in stock)
+	return Quantity(
+		actual=_positive(actual),
+		available=_positive(actual - max(reserved - ordered, 0)),
+		ordered=_positive(ordered),
+		changes_on=_earliest(one.expires_on for one in stock),
+	)
+
+
+def _earliest(days: Iterable[date | None]) -> date | None:
+	return min(filter(None, days), default=None)
+
+
+def _positive(quantity: float) -> float:
+	return max(flt(quantity, PRECISION), 0.0)
+
+
+def _bundle(parts: Sequence[tuple[Quantity, float]]) -> Quantity:
+	"""As many as the scarcest part allows: in stock, available,
+	and left if Medusa's own orders are taken away.
+	"""
+
+	def whole(left: Iterable[tuple[float, float]]) -> float:
+		return float(min(int(flt(quantity / each, PRECISION)) for quantity, each in left))
+
+	available = whole((part.available, each) for part, each in parts)
+	left = whole((_positive(part.available - part.ordered), each) for part, each in parts)
+	return Quantity(
+		actual=whole((part.actual, each) for part, each in parts),
+		available=available,
+		ordered=available - left,
+		changes_on=_earliest(part.changes_on for part, _each in parts),
+	)
+
+
+def _bounds(warehouses: set[str]) -> dict[str, _Bounds]:
+	if not warehouses:
+		return {}
+	rows = frappe.get_all(
+		"Warehouse", filters={"name": ("in", warehouses)}, fields=["name", "lft", "rgt"], as_list=True
+	)
+	return {name: _Bounds(cint(lft), cint(rgt)) for name, lft, rgt in rows}
+
+
+def _parts(item_codes: Sequence[str]) -> dict[str, dict[str, float]]:
+	"""Of the items that are bundles: their parts that are kept in stock,
+	and how many of each one bundle has.
+	"""
+	if not item_codes:
+		return {}
+	bundle, part, item = (
+		frappe.qb.DocType(name) for name in ("Product Bundle", "Product Bundle Item", "Item")
+	)
+	rows = (
+		frappe.qb.from_(bundle)
+		.inner_join(part)
+		.on((part.parent == bundle.name) & (part.parenttype == "Product Bundle"))
+		.inner_join(item)
+		.on((item.name == part.item_code) & (item.is_stock_item == 1))
+		.select(bundle.new_item_code, part.item_code, part.qty)
+		.where(bundle.new_item_code.isin(item_codes) & (bundle.disabled == 0) & (part.qty > 0))
+	).run()
+	parts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+	for bundle_code, part_code, quantity in rows:
+		parts[bundle_code][part_code] += quantity
+	return parts
+
+
+def _stock(item_codes: set[str]) -> dict[str, list[_Stock]]:
+	"""The stock of each item, warehouse by warehouse. Six statements at the most."""
+	if not item_codes:
+		return {}
+	bin_, warehouse = frappe.qb.DocType("Bin"), frappe.qb.DocType("Warehouse")
+	reserving = [Coalesce(bin_[field], 0) for field in erpnext_seams.reserving_fields()]
+	held_back = bin_.reserved_stock if erpnext_seams.has_field("Bin", "reserved_stock") else 0
+	rows = (
+		frappe.qb.from_(bin_)
+		.inner_join(warehouse)
+		.on(warehouse.name == bin_.warehouse)
+		.select(
+			bin_.item_code,
+			bin_.warehouse,
+			warehouse.lft,
+			warehouse.rgt,
+			Coalesce(bin_.actual_qty, 0),
+			Coalesce(held_back, 0),
+			Coalesce(bin_.reserved_qty, 0),
+			sum(reserving[1:], reserving[0]),
+		)
+		.where(bin_.item_code.isin(list(item_codes)))
+	).run()
+	ordered, batches = _ordered_in_medusa(item_codes), expiries(item_codes, getdate())
+	stock: dict[str, list[_Stock]] = defaultdict(list)
+	for code, name, lft, rgt, actual, held, for_orders, reserved in rows:
+		place, expiry = _Bounds(cint(lft), cint(rgt)), batches.get((code, name), Expiry())
+		# stock that is below nothing has no expired part
+		fresh = actual - min(expiry.expired, max(actual, 0))
+		mine = min(ordered.get((code, name), 0.0), for_orders)
+		stock[code].append(_Stock(place, fresh, reserved, held, mine, expiry.next_on))
+	return stock
+
+
+def _ordered_in_medusa(item_codes: set[str]) -> dict[tuple[str, str], float]:
+	"""What Medusa's own open orders reserve of each item in each warehouse: their lines,
+	and the parts of bundles.
+	"""
+	order, line, part = (
+		frappe.qb.DocType(name) for name in ("Sales Order", "Sales Order Item", "Packed Item")
+	)
+	is_open = (
+		(order.docstatus == 1)
+		& order.status.notin(NOT_RESERVED)
+		& (Coalesce(order.medusa_order_id, "") != "")
+		& (Coalesce(line.delivered_by_supplier, 0) == 0)
+		& (line.qty > 0)
+	)
+	orders = frappe.qb.from_(line).inner_join(order).on(order.name == line.parent)
+	progress = (line.qty, line.delivered_qty, line.returned_qty)
+	lines = orders.select(line.item_code, line.warehouse, line.stock_qty, *progress).where(
+		is_open & line.item_code.isin(list(item_codes))
+	)
+	parts = (
+		orders.inner_join(part)
+		.on((part.parent_detail_docname == line.name) & (part.parenttype == "Sales Order"))
+		.select(part.item_code, part.warehouse, part.qty, *progress)
+		.where(is_open & part.item_code.isin(list(item_codes)) & (part.item_code != part.parent_item))
+	)
+	settings = frappe.get_cached_doc("Selling Settings")
+	returns_count = cint(settings.get("dont_reserve_sales_order_qty_on_sales_return"))
+	total: dict[tuple[str, str], float] = defaultdict(float)
+	for code, warehouse, quantity, wanted, delivered, returned in chain(lines.run(), parts.run()):
+		left = wanted - flt(delivered) - (flt(returned) if returns_count else 0.0)
+		total[code, warehouse] += flt(quantity) * max(left, 0.0) / wanted
+	return total
+
+
+def warehouses_of(rows: Sequence[Any]) -> dict[str, str]:
+	"""The warehouse of each Website Item by its name; those that have none are left out. No statement.
+
+	Its own `website_warehouse`, else the setting *Default Website Warehouse* (ruling B4).
+	"""
+	default = get_settings().get("default_website_warehouse")  # not there before the migration
+	return {row.name: home for row in rows if (home := row.website_warehouse or default)}
+
+
+def default_company() -> str | None:
+	"""The company whose shop this is: the site's default one."""
+	return get_settings().company or frappe.db.get_default("company")

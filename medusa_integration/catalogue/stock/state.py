@@ -1,0 +1,105 @@
+"""The stock that is kept on a Website Item: read for many, compared with what there is,
+written where it differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import frappe
+
+from medusa_integration.catalogue.stock.quantities import Quantity
+from medusa_integration.catalogue.stock.recording import WEBSITE_ITEM
+from medusa_integration.settings import get_settings
+
+FIELDS = (
+	"name",
+	"item_code",
+	"variant_of",
+	"has_variants",
+	"published",
+	"website_warehouse",
+	"medusa_id",
+	"medusa_variant_id",
+	"custom_in_stock",
+	"custom_available_qty",
+	"custom_threshold_qty",
+)
+NOTHING = Quantity()
+
+
+def read(names: Iterable[str]) -> list[frappe._dict]:
+	"""These Website Items, templates among them. One statement."""
+	return frappe.get_all(WEBSITE_ITEM, filters={"name": ("in", list(names))}, fields=list(FIELDS))
+
+
+def read_after(name: str, limit: int) -> list[frappe._dict]:
+	"""The Website Items that follow this name, without templates, in the order of their names.
+
+	One statement.
+	"""
+	item = frappe.qb.DocType(WEBSITE_ITEM)
+	return (
+		frappe.qb.from_(item)
+		.select(*(item[field] for field in FIELDS))
+		.where((item.name > name) & (item.has_variants.isnull() | (item.has_variants == 0)))
+		.orderby(item.name)
+		.limit(limit)
+	).run(as_dict=True)
+
+
+def changes(rows: Sequence[Any], found: Mapping[str, Quantity]) -> dict[str, dict]:
+	"""What is to be written on which Website Item (54-57), by its name; of templates nothing.
+
+	In stock is what has stock, whoever has ordered it; the quantity is what may still be sold.
+	"""
+	respect_threshold = get_settings().respect_threshold_quantity
+	different = {}
+	for row in rows:
+		if row.has_variants:
+			continue
+		quantity = quantity_of(row, found)
+		threshold = (row.custom_threshold_qty or 0) if respect_threshold else 0
+		wanted = (int(quantity.actual > max(threshold, 0)), quantity.available)
+		if wanted != (row.custom_in_stock or 0, row.custom_available_qty or 0):
+			different[row.name] = dict(zip(("custom_in_stock", "custom_available_qty"), wanted, strict=True))
+	return different
+
+
+def quantity_of(row: Any, found: Mapping[str, Quantity]) -> Quantity:
+	"""What the shop may sell of a Website Item: of an unpublished one nothing."""
+	return found.get(row.name, NOTHING) if row.published else NOTHING
+
+
+def template_changes(item_codes: Iterable[str] | None = None) -> dict[str, dict]:
+	"""Templates (of these Items, or all) whose flag differs from that of their variants. Two statements."""
+	chosen = {} if item_codes is None else {"item_code": ("in", list(item_codes))}
+	of_chosen = ("is", "set") if item_codes is None else chosen["item_code"]
+	in_stock = set(
+		frappe.get_all(
+			WEBSITE_ITEM,
+			filters={"published": 1, "custom_in_stock": 1, "variant_of": of_chosen},
+			pluck="variant_of",
+			distinct=True,
+		)
+	)
+	templates = frappe.get_all(
+		WEBSITE_ITEM,
+		filters={"has_variants": 1, **chosen},
+		fields=["name", "item_code", "published", "custom_in_stock"],
+	)
+	wanted = {row.name: int(bool(row.published) and row.item_code in in_stock) for row in templates}
+	return {
+		row.name: {"custom_in_stock": wanted[row.name]}
+		for row in templates
+		if wanted[row.name] != (row.custom_in_stock or 0)
+	}
+
+
+def write(different: Mapping[str, dict]) -> int:
+	"""Write these values without touching `modified`. One statement, none without values;
+	answers how many.
+	"""
+	frappe.db.bulk_update(WEBSITE_ITEM, different, chunk_size=len(different) or 1, update_modified=False)
+	return len(different)

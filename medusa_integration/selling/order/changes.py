@@ -1,0 +1,81 @@
+"""Which orders a transaction has touched, recorded once at its end.
+
+ERPNext changes an order in many steps: the submit of one invoice fires a dozen events of four documents. Each
+only notes a name here; what was noted becomes one task an order right before the commit, in the same
+transaction. So it costs two statements at most, whatever was done, and rolling back takes it away with
+everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import frappe
+
+from medusa_integration.selling.order.exporter import SALES_ORDER, OrderLane
+from medusa_integration.sync import outbox
+from medusa_integration.sync.gathering import gathered, noted
+
+FLAG = "medusa_changed_orders"
+
+
+@dataclass
+class Changes:
+	"""What was noted: orders of the shop, orders that may be, and invoices of such."""
+
+	orders: set[str] = field(default_factory=set)
+	linked: set[str] = field(default_factory=set)
+	invoices: set[str] = field(default_factory=set)
+
+
+def note(
+	*, orders: Iterable[str] = (), linked: Iterable[str | None] = (), invoices: Iterable[str] = ()
+) -> None:
+	"""Have these orders recorded at the end of this transaction, and those of the invoices.
+
+	`orders` are known to be of the shop; of `linked` and of the orders that rows of `invoices` name, those
+	with a Medusa order id are found then (contract 110). No statement now; one or two before the commit.
+	"""
+	new = Changes(set(orders), set(filter(None, linked)), set(invoices))
+	if not (new.orders or new.linked or new.invoices) or not outbox.is_configured():
+		return
+	changes = gathered(FLAG, Changes, _record)
+	changes.orders |= new.orders
+	changes.linked |= new.linked
+	changes.invoices |= new.invoices
+
+
+def forget(order: str) -> None:
+	"""An order is gone: what was noted of it in this transaction says nothing any more."""
+	changes = noted(FLAG)
+	if changes:
+		changes.orders.discard(order)
+		changes.linked.discard(order)
+
+
+def _record(changes: Changes) -> None:
+	names = changes.orders | _of_the_shop(changes.linked - changes.orders, changes.invoices)
+	outbox.record_many(SALES_ORDER, sorted(names), OrderLane.name, "Status")
+
+
+def _of_the_shop(linked: set[str], invoices: set[str]) -> set[str]:
+	"""Which of these orders, and of those that rows of the invoices name, Medusa has.
+
+	One statement at most.
+	"""
+	order, row = frappe.qb.DocType(SALES_ORDER), frappe.qb.DocType("Sales Invoice Item")
+	has_id = order.medusa_order_id.isnotnull() & (order.medusa_order_id != "")
+	by_name = frappe.qb.from_(order).select(order.name).where(order.name.isin(sorted(linked)) & has_id)
+	by_invoice = (
+		frappe.qb.from_(row)
+		.inner_join(order)
+		.on(order.name == row.sales_order)
+		.select(order.name)
+		.where(row.parent.isin(sorted(invoices)) & has_id)
+	)
+	if linked and invoices:
+		return set(by_name.union(by_invoice).run(pluck=True))
+	if linked or invoices:
+		return set((by_name if linked else by_invoice).run(pluck=True))
+	return set()

@@ -1,0 +1,189 @@
+"""Sales Order: its events, and how it comes to its Medusa order id and keeps it.
+
+And the events of Delivery Note, Sales Invoice, Payment Entry and Journal Entry, by which an order proceeds.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.model.document import Document
+
+from medusa_integration.protection import protect_ids
+from medusa_integration.selling.order import changes
+from medusa_integration.selling.order.exporter import SALES_ORDER, OrderLane, deletion_payload
+from medusa_integration.sync import departed, outbox
+
+QUOTATION = "Quotation"
+# the field of a row that names its order
+LINKS = {"Sales Invoice": "sales_order", "Delivery Note": "against_sales_order"}
+
+
+def export_sales_order_on_update(doc: Document, method: str | None = None) -> None:
+	"""Sales Order `on_update`, `on_submit`, `on_update_after_submit`, `on_cancel`:
+	have an order of the shop recorded (contract 104, 110).
+
+	Also `on_change`, by which ERPNext tells of what it does to the status.
+	"""
+	if doc.get("from_ecommerce") and doc.get("medusa_order_id"):
+		changes.note(orders=[doc.name])
+
+
+def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
+	"""Sales Order `before_insert`: an amended order takes over the id of the one that it amends,
+	an order of the shop without one that of the only Quotation of its rows.
+
+	What a form or a copy carries over does not count: it is of the shop if a Quotation of its rows is. Two
+	statements for an amended order, one for one that is made from a Quotation of the shop, none for others.
+	"""
+	says_so = doc.get("from_ecommerce")
+	protect_ids(doc)
+	if doc.get("amended_from"):
+		_take_over(doc)
+	elif says_so and not doc.flags.medusa_id_update:
+		_take_over_quotation(doc)
+	elif says_so and not doc.get("medusa_order_id"):
+		_set_id(doc, _order_id([row for row in _quotations(doc) if row.from_ecommerce]))
+
+
+def after_delete(doc: Document, method: str | None = None) -> None:
+	"""Sales Order `after_delete`: Medusa's order is cancelled; an amended one gives its id back to the one
+	that it amended, which is cancelled. Two statements, none for orders of others.
+	"""
+	if not (doc.get("from_ecommerce") and doc.get("medusa_order_id")):
+		return
+	changes.forget(doc.name)  # Frappe calls `on_change` for a deletion too
+	if doc.get("amended_from"):
+		frappe.db.set_value(
+			SALES_ORDER, doc.amended_from, "medusa_order_id", doc.medusa_order_id, update_modified=False
+		)
+		changes.note(orders=[doc.amended_from])
+		return
+	# without it Medusa has not heard of the order: there is nobody to tell
+	if customer_id := frappe.db.get_value("Customer", doc.customer, "medusa_id"):
+		# a naming series gives the name again, and with it the task
+		name = departed.deleted_name(doc.name)
+		payload = deletion_payload(doc, customer_id)
+		outbox.record(
+			SALES_ORDER, name, OrderLane.name, "Delete", medusa_id=doc.medusa_order_id, payload=payload
+		)
+
+
+def _take_over(doc: Document) -> None:
+	fields = ["from_ecommerce", "medusa_order_id"]
+	# a document that was not cancelled keeps what it has, whatever `amended_from` of another one says
+	cancelled = {"name": doc.amended_from, "docstatus": 2}
+	amended = frappe.db.get_value(SALES_ORDER, cancelled, fields, as_dict=True)
+	if amended and amended.medusa_order_id:
+		# the key is unique: the old document lets it go first
+		frappe.db.set_value(SALES_ORDER, doc.amended_from, "medusa_order_id", None, update_modified=False)
+	doc.from_ecommerce = amended.from_ecommerce if amended else 0
+	_set_id(doc, amended and amended.medusa_order_id)
+
+
+def _take_over_quotation(doc: Document) -> None:
+	"""What says that it is of the shop is so if one of its Quotations is."""
+	rows = [row for row in _quotations(doc) if row.from_ecommerce]
+	if rows:
+		doc.from_ecommerce = 1
+		_set_id(doc, doc.medusa_order_id or _order_id(rows))
+
+
+def _quotations(doc: Document) -> list[frappe._dict]:
+	"""The Quotations that the rows name, with their order id and the order that has it already.
+
+	One statement, none without a name.
+	"""
+	names = {row.get("prevdoc_docname") for row in doc.get("items") or ()} - {None, ""}
+	if not names:
+		return []
+	quotation, order = frappe.qb.DocType(QUOTATION), frappe.qb.DocType(SALES_ORDER)
+	return (
+		frappe.qb.from_(quotation)
+		.left_join(order)
+		.on(order.medusa_order_id == quotation.medusa_order_id)
+		.select(quotation.from_ecommerce, quotation.medusa_order_id, order.name.as_("taken_by"))
+		.where(quotation.name.isin(sorted(names)))
+	).run(as_dict=True)
+
+
+def _order_id(rows: list[frappe._dict]) -> str | None:
+	"""The order id of the only Quotation, unless another order has it already."""
+	return rows[0].medusa_order_id if len(rows) == 1 and not rows[0].taken_by else None
+
+
+def _set_id(doc: Document, order_id: str | None) -> None:
+	doc.medusa_order_id = order_id or None
+	doc.flags.medusa_id_update = True
+
+
+def export_delivery_note_on_update(doc: Document, method: str | None = None) -> None:
+	"""Delivery Note `on_submit`, `on_cancel` (contract 106): have all orders of its rows recorded,
+	also of returns.
+	"""
+	changes.note(linked=linked_orders(doc))
+
+
+def handle_journal_entry(doc: Document, method: str | None = None) -> None:
+	"""Journal Entry `on_submit`, `on_cancel`: have the orders recorded that it names,
+	and those of its invoices.
+	"""
+	rows = doc.get("accounts") or ()
+	changes.note(
+		linked={row.reference_name for row in rows if row.reference_type == "Sales Order"},
+		invoices={row.reference_name for row in rows if row.reference_type == "Sales Invoice"},
+	)
+
+
+def handle_payment_entry(doc: Document, method: str | None = None) -> None:
+	"""Payment Entry `on_submit`, `on_cancel` (contract 107): have the orders recorded that it names,
+	and those of its invoices. A draft pays nothing.
+	"""
+	rows = doc.get("references") or ()
+	changes.note(
+		linked={row.reference_name for row in rows if row.reference_doctype == "Sales Order"},
+		invoices={row.reference_name for row in rows if row.reference_doctype == "Sales Invoice"},
+	)
+
+
+def export_sales_invoice_on_update(doc: Document, method: str | None = None) -> None:
+	"""Sales Invoice `on_submit`, `on_update_after_submit`, `on_cancel`: have all orders of its rows recorded,
+	also of credit notes (contract 105, 107, 108).
+
+	Also `on_change`, by which ERPNext tells of a payment or a credit note.
+	"""
+	if doc.docstatus:
+		changes.note(linked=linked_orders(doc))
+
+
+def linked_orders(doc: Document) -> set[str]:
+	"""The Sales Orders that rows of a Sales Invoice or Delivery Note name."""
+	field = LINKS[doc.doctype]
+	return {row.get(field) for row in doc.get("items") or ()} - {None, ""}
+
+
+def set_ecommerce_details_from_sales_order(doc: Document, method: str | None = None) -> None:
+	"""Sales Invoice, Delivery Note `before_insert`:
+	take `from_ecommerce` and `medusa_order_id` of the linked orders.
+
+	With several different ids only the flag is set. An id that the app or a System Manager has set is kept,
+	what a form carries over does not count, `from_ecommerce` neither. One statement, none without a linked
+	order.
+	"""
+	protect_ids(doc)
+	names = linked_orders(doc)
+	if not names:
+		return
+	# written out, because every invoice and delivery note comes by here
+	orders = frappe.db.sql(
+		"select medusa_order_id from `tabSales Order` where name in %(names)s and from_ecommerce = 1",
+		{"names": sorted(names)},
+		pluck=True,
+	)
+	if not orders:
+		return
+	doc.from_ecommerce = 1
+	# what follows from the orders is to stay
+	doc.flags.medusa_id_update = True
+	ids = set(orders) - {None, ""}
+	if len(ids) == 1 and not doc.get("medusa_order_id"):
+		doc.medusa_order_id = ids.pop()

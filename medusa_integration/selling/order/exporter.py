@@ -1,0 +1,177 @@
+"""The lane "order": where the shop's Sales Orders stand, on its way to Medusa."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import flt
+
+from medusa_integration.medusa.client import Medusa
+from medusa_integration.medusa.errors import NotFound
+from medusa_integration.medusa.values import OrderStatus, Outcome
+from medusa_integration.selling.order import status
+from medusa_integration.settings import number
+from medusa_integration.sync.claims import Task
+from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
+
+SALES_ORDER = "Sales Order"
+SALES_INVOICE = "Sales Invoice"
+
+
+class OrderLane(Lane):
+	"""One Sales Order of the shop is one order in Medusa,
+	which is told its state of the moment (contract 109-118).
+	"""
+
+	name = "order"
+	doctype = SALES_ORDER
+	id_field = "medusa_order_id"
+
+	def load(self, tasks: Sequence[Task]) -> list[Work]:
+		"""Two statements."""
+		rows = load_orders([task.docname for task in tasks])
+		return [_work(task, rows.get(task.docname)) for task in tasks]
+
+	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+		outcomes = medusa.update_orders([work.value for work in works])
+		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
+
+	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+		"""Nothing is deleted in Medusa: it is told that orders are cancelled whose documents are gone."""
+		outcomes = medusa.update_orders([_cancelled(task) for task in tasks])
+		return [
+			replace(outcome, error=None) if isinstance(outcome.error, NotFound) else outcome
+			for outcome in outcomes
+		]
+
+	def store(self, sent: Sequence[Sent]) -> None:
+		"""Nothing: the order had its id before."""
+
+	def error_prefix(self, task: Task) -> str:
+		return _("Error while exporting Sales Order {0} to Medusa").format(task.docname)
+
+
+def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
+	"""The orders of these names, with `customer_id` (Medusa's) and `payment_status`.
+
+	Two statements at most.
+	"""
+	names = list(names)
+	if not names:
+		return {}
+	order, customer = frappe.qb.DocType(SALES_ORDER), frappe.qb.DocType("Customer")
+	rows = (
+		frappe.qb.from_(order)
+		.left_join(customer)
+		.on(customer.name == order.customer)
+		.select(
+			order.name,
+			order.docstatus,
+			order.status,
+			order.customer,
+			order.from_ecommerce,
+			order.medusa_order_id,
+			order.discount_amount,
+			order.net_total,
+			order.grand_total,
+			order.rounded_total,
+			order.advance_paid,
+			order.currency,
+			order.party_account_currency,
+			order.conversion_rate,
+			customer.medusa_id.as_("customer_id"),
+		)
+		.where(order.name.isin(names))
+	).run(as_dict=True)
+	invoices, tells_advances = _invoices(names), number("tell_advance_payments")
+	for row in rows:
+		advance = _advance(row) if tells_advances else 0
+		row.payment_status = status.payment_status(
+			invoices[row.name], advance, flt(row.rounded_total) or flt(row.grand_total)
+		)
+	return {row.name: row for row in rows}
+
+
+def _advance(row: frappe._dict) -> float:
+	"""What was paid for an order in advance, in its own currency.
+
+	ERPNext keeps it in the currency of the customer's account.
+	"""
+	paid = flt(row.advance_paid)
+	if row.party_account_currency and row.party_account_currency != row.currency:
+		paid /= flt(row.conversion_rate) or 1
+	return paid
+
+
+def _invoices(names: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
+	"""Status and kind of the submitted invoices of each order, whichever of their rows names it."""
+	invoice, item = frappe.qb.DocType(SALES_INVOICE), frappe.qb.DocType("Sales Invoice Item")
+	rows = (
+		frappe.qb.from_(item)
+		.inner_join(invoice)
+		.on(invoice.name == item.parent)
+		.select(item.sales_order, invoice.name, invoice.status, invoice.is_return)
+		.distinct()
+		.where(item.sales_order.isin(names) & (invoice.docstatus == 1))
+	).run()
+	found = defaultdict(list)
+	for sales_order, _name, its_status, is_return in rows:
+		found[sales_order].append((its_status or "", bool(is_return)))
+	return found
+
+
+def order_status_of(row: frappe._dict) -> OrderStatus:
+	"""What Medusa is to hear of an order that `load_orders` has found (contract 112-118)."""
+	return OrderStatus(
+		key=row.name,
+		order_id=row.medusa_order_id,
+		customer_id=row.customer_id,
+		order_status=status.order_status(row.docstatus, row.status),
+		payment_status=row.payment_status,
+		discount_amount=row.discount_amount or 0,
+		net_total=row.net_total or 0,
+		grand_total=row.grand_total or 0,
+	)
+
+
+def deletion_payload(doc: Document, customer_id: str) -> str:
+	"""What Medusa is to hear of an order whose document is gone: as it was, and cancelled. A JSON text."""
+	values = {**doc.as_dict(), "status": "Cancelled", "docstatus": 2, "customer_id": customer_id}
+	return json.dumps(asdict(order_status_of(frappe._dict(values, payment_status=status.UNPAID))))
+
+
+def _cancelled(task: Task) -> OrderStatus:
+	"""What the task of a deleted order tells: of its own order only, and nothing but that it is cancelled."""
+	kept = json.loads(task.payload or "{}")
+	amounts = {name: flt(kept.get(name)) for name in ("discount_amount", "net_total", "grand_total")}
+	return OrderStatus(
+		key=task.docname,
+		order_id=task.medusa_id,
+		customer_id=kept.get("customer_id"),
+		order_status=status.order_status(2, "Cancelled"),
+		payment_status=status.UNPAID,
+		**amounts,
+	)
+
+
+def missing_customer_id(customer: str) -> str:
+	"""The documented sentence for an order whose Customer is not known to Medusa (contract 112)."""
+	return _("Medusa Customer ID not found for Customer: {0}").format(customer)
+
+
+def _work(task: Task, row: frappe._dict | None) -> Work:
+	if not row:
+		return Work(task)
+	if not row.medusa_order_id:
+		return Work(task, unwanted=_("The Sales Order has no Medusa order ID."))
+	if not row.customer_id:
+		return Work(task, waits=missing_customer_id(row.customer))
+	value = order_status_of(row)
+	mark = fingerprint(value)
+	return Work(task, value, mark, unchanged=mark == task.fingerprint)

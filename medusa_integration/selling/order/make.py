@@ -1,0 +1,167 @@
+"""What a customer's approval makes of a submitted Quotation: the Sales Order,
+and the Payment Request for it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import add_days, cint, flt, getdate, today
+
+from medusa_integration import erpnext_seams
+from medusa_integration.selling.order.exporter import SALES_ORDER
+from medusa_integration.selling.quotation.lookup import require_rates
+from medusa_integration.settings import get_settings, number
+
+PAYMENT_REQUEST = "Payment Request"
+LOCATION = "custom_location_and_contact_no"
+
+
+class Delivery(NamedTuple):
+	"""How the customer wants to have it."""
+
+	is_courier_required: bool = False
+	location_and_contact_no: str | None = None
+
+
+def find_order(quotation: Document, order_id: str) -> Document | None:
+	"""The Sales Order of this id in Medusa, as others have committed it by now.
+
+	`quotation` is locked. As long as it is a draft nobody has ordered it, and nothing is locked: a lock on
+	what is not there yet would keep others from inserting theirs. Raises `frappe.DuplicateEntryError` (409)
+	when the order was made of another Quotation.
+	"""
+	is_draft = quotation.docstatus == 0
+	name = frappe.db.get_value(SALES_ORDER, {"medusa_order_id": order_id}, for_update=not is_draft)
+	if not name:
+		return None
+	order = frappe.get_doc(SALES_ORDER, name, for_update=not is_draft)
+	if quotation.name not in {row.prevdoc_docname for row in order.items}:
+		frappe.throw(_other_quotation(order_id), exc=frappe.DuplicateEntryError)
+	return order
+
+
+def check_orderable(quotation: Document) -> None:
+	"""Raise `frappe.ValidationError` (417) for a Quotation that has a row without a rate,
+	or is valid no longer.
+	"""
+	require_rates(quotation)
+	is_late = quotation.valid_till and getdate(quotation.valid_till) < getdate(today())
+	if is_late and not cint(
+		frappe.db.get_single_value("Selling Settings", "allow_sales_order_creation_for_expired_quotation")
+	):
+		frappe.throw(_("Validity period of this quotation has ended."))
+
+
+def make_order(quotation: Document, order_id: str, delivery: Delivery) -> Document:
+	"""Insert and submit the Sales Order of a submitted Quotation to a Customer, by ERPNext's own mapping."""
+	order = erpnext_seams.make_sales_order(quotation.name)
+	day = add_days(today(), number("delivery_days"))
+	order.update(
+		{
+			"from_ecommerce": 1,
+			"medusa_order_id": order_id,
+			"delivery_date": day,
+			"custom_is_courier_required": cint(delivery.is_courier_required),
+			LOCATION: (delivery.location_and_contact_no or "")[: _longest_location()] or None,
+		}
+	)
+	offered = {row.name: row for row in quotation.items}
+	for row in order.items:
+		row.delivery_date = day
+		# none is a choice as well: ERPNext's mapping leaves it open, and fills in the Item's own
+		row.item_tax_template = offered[row.quotation_item].item_tax_template or ""
+	order.flags.update({"ignore_permissions": True, "medusa_id_update": True})
+	try:
+		order.insert()
+	except frappe.UniqueValidationError as error:
+		# another quotation was ordered under the same id at the same time
+		frappe.clear_last_message()
+		raise frappe.DuplicateEntryError(_other_quotation(order_id)) from error
+	order.submit()
+	if len(delivery.location_and_contact_no or "") > _longest_location():
+		order.add_comment("Comment", frappe.utils.escape_html(delivery.location_and_contact_no))
+	return order
+
+
+def _longest_location() -> int:
+	"""How many characters the field has room for; what is longer is kept in a comment."""
+	return cint(frappe.get_meta(SALES_ORDER).get_field(LOCATION).length) or frappe.db.VARCHAR_LEN
+
+
+def require_not_ordered(quotation: Document) -> None:
+	"""Raise `frappe.DuplicateEntryError` (409) when something was ordered of a Quotation, here or at Desk.
+
+	To be called with the Quotation locked: whoever orders it at the same time has finished by then.
+	One statement.
+	"""
+	rows = {"prevdoc_docname": quotation.name, "docstatus": ("<", 2)}
+	if frappe.db.exists("Sales Order Item", rows):
+		message = _("Quotation {0} is already ordered.").format(quotation.medusa_quotation_id)
+		frappe.throw(message, exc=frappe.DuplicateEntryError)
+
+
+def payment_request_of(order: Document) -> Document | None:
+	"""The Payment Request of an order that was there before, as others have committed it by now;
+	else a new one.
+	"""
+	filters = {"reference_doctype": SALES_ORDER, "reference_name": order.name, "docstatus": ("<", 2)}
+	name = frappe.db.get_value(PAYMENT_REQUEST, filters, for_update=True)
+	if name:
+		return frappe.get_doc(PAYMENT_REQUEST, name)
+	return new_payment_request(order)
+
+
+def new_payment_request(order: Document) -> Document | None:
+	"""Make and submit the Payment Request of a submitted order.
+
+	None when `create_payment_request` is off, or when there is nothing to pay.
+	ERPNext's mail about it is left out: the shop shows the address of the payment.
+	"""
+	is_wanted = number("create_payment_request") and order.docstatus == 1
+	return _request_payment(order) if is_wanted and flt(order.grand_total) else None
+
+
+def _other_quotation(order_id: str) -> str:
+	return _("Order {0} already exists for another quotation.").format(order_id)
+
+
+def _request_payment(order: Document) -> Document:
+	settings = get_settings()
+	account = settings.payment_gateway_account
+	request = erpnext_seams.make_payment_request(
+		dt=SALES_ORDER,
+		dn=order.name,
+		ref_doc=order,
+		party_type="Customer",
+		party=order.customer,
+		recipient_id=_email_of(order),
+		mode_of_payment=settings.mode_of_payment,
+		mute_email=1,
+		# ERPNext takes a given None for no account at all
+		**({"payment_gateway_account": account} if account else {}),
+	)
+	if request.get("payment_gateway") and request.get("payment_channel") != "Phone":
+		_ask_gateway(request)
+	return request
+
+
+def _ask_gateway(request: Document) -> None:
+	"""Have the gateway say where to pay. What it refuses is raised, before anything is committed.
+
+	ERPNext 16 has asked it while submitting, and passes over a refusal; 15 leaves it to the mail, which is
+	muted.
+	"""
+	if request.payment_url:
+		return
+	request.set_payment_request_url()
+	if not request.payment_url:
+		request.payment_url = request.get_payment_url()
+	request.db_set("payment_url", request.payment_url)
+
+
+def _email_of(order: Document) -> str | None:
+	return frappe.db.get_value("Customer", order.customer, "email_id") or order.get("contact_email")

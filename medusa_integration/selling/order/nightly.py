@@ -1,0 +1,74 @@
+"""What no document event tells of: the nightly look at all orders of the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import frappe
+
+from medusa_integration.selling.order.exporter import SALES_ORDER, OrderLane, load_orders, order_status_of
+from medusa_integration.selling.quotation.exporter import QUOTATION, QuotationLane
+from medusa_integration.sync import outbox
+from medusa_integration.sync.jobs import scheduled_job
+from medusa_integration.sync.lane import fingerprint
+
+ROWS = 500
+
+
+@scheduled_job
+def record_missed_orders() -> int:
+	"""Record the orders of the shop that stand otherwise than Medusa was last told (contract 105, 114).
+
+	ERPNext's own daily job makes invoices overdue past all events, and others write to the database by hand.
+	What is on its way, waits, or has failed is left alone. Four statements per 500 orders; answers how many
+	were recorded; commits.
+	"""
+	if not outbox.is_configured():
+		return 0
+	recorded = 0
+	for names in _chunks():
+		recorded += outbox.record_many(SALES_ORDER, _missed(names), OrderLane.name, "Status")
+		frappe.db.commit()  # a chunk at a time: no long transaction for all orders of the shop
+	_record_missed_quotations()
+	frappe.db.commit()  # as above
+	return recorded
+
+
+def _record_missed_quotations() -> None:
+	"""Record the Quotations that had no ids of Medusa when they were to be sent, and have them now."""
+	task, quotation = frappe.qb.DocType(outbox.TASK), frappe.qb.DocType(QUOTATION)
+	names = (
+		frappe.qb.from_(task)
+		.inner_join(quotation)
+		.on(quotation.name == task.reference_name)
+		.select(quotation.name)
+		.where((task.reference_doctype == QUOTATION) & (task.lane == QuotationLane.name))
+		.where((task.status == "Not Wanted") & (quotation.medusa_quotation_id != ""))
+		.where(quotation.medusa_draft_order_id != "")
+	).run(pluck=True)
+	outbox.record_many(QUOTATION, names, QuotationLane.name)
+
+
+def _chunks() -> Iterator[list[str]]:
+	"""The names of all orders that Medusa has, 500 a statement."""
+	last = ""
+	while names := frappe.get_all(
+		SALES_ORDER,
+		filters={"name": (">", last), "from_ecommerce": 1, "medusa_order_id": ("is", "set")},
+		pluck="name",
+		order_by="name asc",
+		limit=ROWS,
+	):
+		yield names
+		last = names[-1]
+
+
+def _missed(names: list[str]) -> list[str]:
+	tasks = outbox.states(SALES_ORDER, names, OrderLane.name)
+	missed = []
+	for name, row in load_orders(names).items():
+		task = tasks.get(name)
+		is_settled = bool(task) and task.status in outbox.SETTLED
+		if not task or (is_settled and task.fingerprint != fingerprint(order_status_of(row))):
+			missed.append(name)
+	return missed

@@ -1,0 +1,1 @@
+"""Quotations of the shop: asked for, offered, decided on."""
