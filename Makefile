@@ -6,12 +6,14 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.complete
 # statements of the contract that a test has to cite
 REQUIRED := 1-59,61-163
+# a process for each core, each with a site of its own
+SIDE_BY_SIDE := -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint contract mutants demo bench clean down
+.PHONY: help install test test-all lint contract mutants demo bench clean down
 
 help: ## what there is
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 install: $(STAMP) ## Python's packages, and devbench's Frappe
 	@$(RUN) -m devbench.runtime
@@ -26,8 +28,11 @@ $(STAMP): devbench/requirements.txt
 		|| { echo "Python's packages could not be installed: see above."; exit 1; }
 	@touch $@
 
-test: $(STAMP) ## every test (ARGS="-k name" for some of them)
-	@$(RUN) -m pytest $(ARGS)
+test: $(STAMP) ## all tests but the long ones, side by side (ARGS="-k name": some of them, in one process)
+	@$(RUN) -m pytest $(SIDE_BY_SIDE) --skip-long $(ARGS)
+
+test-all: $(STAMP) ## every test, side by side
+	@$(RUN) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 lint: $(STAMP) ## style and plain mistakes
 	@$(VENV)/bin/ruff check .

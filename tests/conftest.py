@@ -17,6 +17,13 @@ from devbench.processes import DevbenchError
 from devbench.running_site import import_from_here
 from tests.support.documents import TestSite, forget_redis
 from tests.support.queries import recorded_queries
+from tests.support.side_by_side import (  # noqa: F401
+	put_into_groups,
+	pytest_sessionstart,
+	pytest_xdist_auto_num_workers,
+	pytest_xdist_make_scheduler,
+	refuse_one_site_for_several,
+)
 from tests.support.sites import SiteUnderTest, devbench_site, real_site
 from tests.support.together import together  # noqa: F401
 
@@ -29,10 +36,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 	group = parser.getgroup("site")
 	group.addoption("--site", help="run on this site of a real bench, instead of on devbench's own")
 	group.addoption("--sites-path", help="the folder of the bench's sites (default: SITES_PATH, or here)")
+	group.addoption("--skip-long", action="store_true", help="leave out the tests marked long")
 
 
 def pytest_configure(config: pytest.Config) -> None:
 	"""Without a bench, `import frappe` finds devbench's; no site is started for that."""
+	refuse_one_site_for_several(config)
 	if not config.getoption("--site"):
 		try:
 			import_from_here()
@@ -40,11 +49,18 @@ def pytest_configure(config: pytest.Config) -> None:
 			raise pytest.UsageError(str(error)) from error
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)  # before xdist notes the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
 	"""What uses a site is marked so: `pytest -m "not site"` leaves it out."""
 	for item in items:
 		if {"site", "site_under_test", "fresh_site"} & set(getattr(item, "fixturenames", ())):
 			item.add_marker("site")
+	if config.getoption("--skip-long"):
+		long = [item for item in items if item.get_closest_marker("long")]
+		items[:] = [item for item in items if not item.get_closest_marker("long")]
+		config.hook.pytest_deselected(items=long)
+	if hasattr(config, "workerinput"):
+		put_into_groups(items)
 
 
 def on_the_screen(config: pytest.Config) -> contextlib.AbstractContextManager[None]:
