@@ -115,7 +115,7 @@ class Program:
 	def pid(self) -> int:
 		return self.process.pid
 
-	def wait_until(self, ready: Callable[[], bool], timeout: float = 60) -> None:
+	def wait_until(self, ready: Callable[[], bool], timeout: float = 300) -> None:
 		"""Wait until `ready` answers true;
 		raise DevbenchError with the log's tail if it ends or takes too long.
 		"""
@@ -137,7 +137,7 @@ class Program:
 			return self.log.read_text(errors="replace")[-characters:].strip()
 		return ""
 
-	def stop(self, timeout: float = 15) -> None:
+	def stop(self, timeout: float = 60) -> None:
 		"""Ask the program to end, and make it end if it does not. Does nothing when it has ended."""
 		if self.process.poll() is None:
 			self._signal(self.stop_signal)
@@ -166,7 +166,7 @@ def run(
 	cwd: Path | None = None,
 	env: Mapping[str, str] | None = None,
 	user: str | None = None,
-	timeout: float = 900,
+	timeout: float = 3600,
 ) -> None:
 	"""Run a command to its end, its output into `log`; raise DevbenchError "`what` failed:
 	..." if it fails.

@@ -71,7 +71,7 @@ def remove_if_dead(folder: Path) -> bool:
 	return False
 
 
-def end_all(timeout: float = 30) -> int:
+def end_all(timeout: float = 300) -> int:
 	"""Ask the processes of all runs to end, and remove what they leave; return how many were asked."""
 	asked = 0
 	for folder in all_runs():

@@ -29,6 +29,8 @@ MARIADB_OPTIONS = (
 	"--max-allowed-packet=64M",
 	"--skip-log-bin",
 	"--skip-name-resolve",
+	# counts the rows that change, by which tests know what to put back
+	"--userstat=1",
 )
 
 
@@ -91,7 +93,7 @@ class MariaDB:
 	def stop(self) -> None:
 		"""Shut the server down in an orderly way."""
 		if self.program:
-			self.program.stop(timeout=60)
+			self.program.stop(timeout=300)
 			self.program = None
 
 

@@ -87,7 +87,7 @@ def site_under_test(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
 @pytest.fixture
 def site(site_under_test: SiteUnderTest) -> Iterator[TestSite]:
 	"""Frappe, connected as Administrator; afterwards the site is as it was."""
-	site = TestSite(site_under_test.name, is_ours=bool(site_under_test.bench))
+	site = TestSite(site_under_test.name, site_under_test.baseline)
 	try:
 		yield site
 	finally:

@@ -9,7 +9,7 @@ import requests
 
 from devbench.processes import DevbenchError
 
-TIMEOUT = 60
+TIMEOUT = 300
 
 
 class Caller:

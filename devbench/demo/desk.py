@@ -93,7 +93,7 @@ def _path(doctype: str, name: str) -> str:
 	return f"/api/resource/{quote(doctype)}/{quote(name, safe='')}"
 
 
-def wait_for(what: str, happened: Callable[[], Any], timeout: float = 180) -> Any:
+def wait_for(what: str, happened: Callable[[], Any], timeout: float = 900) -> Any:
 	"""Wait until `happened` answers something true, and answer that; DevbenchError when it takes too long."""
 	deadline = time.monotonic() + timeout
 	while not (answer := happened()):

@@ -13,7 +13,7 @@ import requests
 
 from devbench.processes import DevbenchError
 
-TIMEOUT = 60
+TIMEOUT = 300
 # besides what is shown anyway; v2 leaves out what it does not know
 QUERY = {"v1": {"expand": "variants,images,collection"}, "v2": {"fields": "*erp_product"}}
 # what v1 counts prices in: the smallest unit of the currency

@@ -132,7 +132,7 @@ class Postgres:
 			user=self._user,
 			stop_signal=signal.SIGINT,
 		)
-		self._server.wait_until(lambda: accepts_connections(self.port) and self._answers(), 60)
+		self._server.wait_until(lambda: accepts_connections(self.port) and self._answers())
 
 	def stop(self) -> None:
 		"""Stop it and remove its data."""

@@ -22,21 +22,21 @@ class Admin:
 		self.session.headers["Authorization"] = f"Bearer {token}"
 
 	def __call__(self, method: str, path: str, body: object = None) -> dict:
-		response = self.session.request(method, self.url + path, json=body, timeout=60)
+		response = self.session.request(method, self.url + path, json=body, timeout=300)
 		response.raise_for_status()
 		return response.json()
 
 
 def sign_in_v1(url: str, email: str, password: str) -> Admin:
 	login = {"email": email, "password": password}
-	answer = requests.post(f"{url}/admin/auth/token", json=login, timeout=60)
+	answer = requests.post(f"{url}/admin/auth/token", json=login, timeout=300)
 	answer.raise_for_status()
 	return Admin(url, answer.json()["access_token"])
 
 
 def sign_in_v2(url: str, email: str, password: str) -> Admin:
 	login = {"email": email, "password": password}
-	answer = requests.post(f"{url}/auth/user/emailpass", json=login, timeout=60)
+	answer = requests.post(f"{url}/auth/user/emailpass", json=login, timeout=300)
 	answer.raise_for_status()
 	return Admin(url, answer.json()["token"])
 

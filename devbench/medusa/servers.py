@@ -27,7 +27,7 @@ from devbench.medusa.seeds import SEED, place_order_v1, place_order_v2, seed_v1,
 from devbench.processes import DevbenchError, Program, free_port, run, say
 from devbench.runs import Run, locked
 
-BOOT_TIMEOUT = 120
+BOOT_TIMEOUT = 600
 
 
 class _Machine:
@@ -287,5 +287,5 @@ class MedusaServer:
 
 	def _is_healthy(self) -> bool:
 		with contextlib.suppress(requests.RequestException):
-			return requests.get(f"{self.url}/health", timeout=5).status_code == 200
+			return requests.get(f"{self.url}/health", timeout=30).status_code == 200
 		return False

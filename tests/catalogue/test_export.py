@@ -205,16 +205,16 @@ def test_nothing_new(shop, only_ours, enqueued):  # noqa: F811
 def test_who_may_export(shop, http_server):
 	"""POST, and write on Medusa Configuration."""
 	url = http_server + PATH
-	assert requests.post(url, timeout=30).status_code == 403
+	assert requests.post(url, timeout=300).status_code == 403
 	for role in ("Medusa Storefront", "Item Manager"):
-		answer = requests.post(url, headers=shop.sign_in(role), json={"dry_run": 1}, timeout=30)
+		answer = requests.post(url, headers=shop.sign_in(role), json={"dry_run": 1}, timeout=300)
 		assert answer.status_code == 403
 	headers = shop.sign_in("System Manager")
-	assert requests.get(url, headers=headers, timeout=30).status_code == 403
-	answer = requests.post(url, headers=headers, json={"dry_run": 1}, timeout=60)
+	assert requests.get(url, headers=headers, timeout=300).status_code == 403
+	answer = requests.post(url, headers=headers, json={"dry_run": 1}, timeout=300)
 	assert answer.status_code == 200 and "products" in answer.json()["message"]
 	shop.set(enable=0)
-	assert requests.post(url, headers=headers, timeout=30).status_code == 503
+	assert requests.post(url, headers=headers, timeout=300).status_code == 503
 
 
 # -- helpers of the console ----------------------------------------------------------------------------------

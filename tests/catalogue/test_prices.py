@@ -399,14 +399,14 @@ def test_the_endpoint_asks_for_one_job(shop, sold, http_server):
 	frappe.db.commit()
 	url = f"{http_server}/api/method/medusa_integration.api.sync_missing_prices_to_medusa"
 	headers = {"Host": shop.site.name}
-	answer = requests.post(url, headers={**headers, **shop.sign_in("Medusa Storefront")}, timeout=30)
+	answer = requests.post(url, headers={**headers, **shop.sign_in("Medusa Storefront")}, timeout=300)
 	assert answer.json()["message"] == {"status": "queued", "count": 1}
 	assert amounts(shop, item) == []
-	assert requests.post(url, headers=headers, timeout=30).status_code == 403
-	refused = requests.post(url, headers={**headers, **shop.sign_in("Item Manager")}, timeout=30)
+	assert requests.post(url, headers=headers, timeout=300).status_code == 403
+	refused = requests.post(url, headers={**headers, **shop.sign_in("Item Manager")}, timeout=300)
 	assert refused.status_code == 403
 	shop.set(enable=0)
-	refused = requests.post(url, headers={**headers, **shop.sign_in("Medusa Storefront")}, timeout=30)
+	refused = requests.post(url, headers={**headers, **shop.sign_in("Medusa Storefront")}, timeout=300)
 	assert refused.status_code >= 400
 
 

@@ -32,7 +32,7 @@ def paid(medusa, generation):
 		product = frappe.db.get_value("Website Item", item.name, "medusa_id")
 		if generation == "v1":
 			answer = requests.get(
-				f"{medusa.url}/store/products/{product}?currency_code=omr", timeout=60
+				f"{medusa.url}/store/products/{product}?currency_code=omr", timeout=300
 			).json()
 			amount = answer["product"]["variants"][0].get("calculated_price")
 			return None if amount is None else amount / 1000
@@ -41,7 +41,7 @@ def paid(medusa, generation):
 		params = {"id": product, "region_id": regions[0], "fields": "id,*variants.calculated_price"}
 		headers = {"x-publishable-api-key": medusa.publishable_key}
 		answer = requests.get(
-			f"{medusa.url}/store/products", params=params, headers=headers, timeout=60
+			f"{medusa.url}/store/products", params=params, headers=headers, timeout=300
 		).json()
 		calculated = answer["products"][0]["variants"][0]["calculated_price"]
 		return calculated and calculated["calculated_amount"]
@@ -51,12 +51,12 @@ def paid(medusa, generation):
 
 def _region(medusa) -> str:
 	login = {"email": medusa.email, "password": medusa.password}
-	token = requests.post(f"{medusa.url}/auth/user/emailpass", json=login, timeout=60).json()["token"]
+	token = requests.post(f"{medusa.url}/auth/user/emailpass", json=login, timeout=300).json()["token"]
 	answer = requests.post(
 		f"{medusa.url}/admin/regions",
 		json={"name": "Oman", "currency_code": "omr", "countries": []},
 		headers={"Authorization": f"Bearer {token}"},
-		timeout=60,
+		timeout=300,
 	)
 	return answer.json()["region"]["id"]
 

@@ -151,7 +151,7 @@ def test_update_all_of_a_broken_tree(shop, tree, http_server):
 	frappe.db.commit()
 	try:
 		url = f"{http_server}/api/method/medusa_integration.api.update_all_item_groups"
-		answer = requests.post(url, headers=shop.sign_in("Item Manager"), timeout=30)
+		answer = requests.post(url, headers=shop.sign_in("Item Manager"), timeout=300)
 		assert answer.status_code == 417
 		assert "Item Group tree is broken at" in answer.text
 		assert middle.name in answer.text or leaf.name in answer.text
@@ -166,8 +166,8 @@ def test_update_all_of_a_broken_tree(shop, tree, http_server):
 def test_who_may_update_all(shop, http_server):
 	"""POST only, and only who may write Item Groups."""
 	url = f"{http_server}/api/method/medusa_integration.api.update_all_item_groups"
-	assert requests.post(url, timeout=30).status_code == 403
-	assert requests.post(url, headers=shop.sign_in("Medusa Storefront"), timeout=30).status_code == 403
+	assert requests.post(url, timeout=300).status_code == 403
+	assert requests.post(url, headers=shop.sign_in("Medusa Storefront"), timeout=300).status_code == 403
 	headers = shop.sign_in("Item Manager")
-	assert requests.get(url, headers=headers, timeout=30).status_code == 403
-	assert requests.post(url, headers=headers, timeout=30).json()["message"]["status"] == "success"
+	assert requests.get(url, headers=headers, timeout=300).status_code == 403
+	assert requests.post(url, headers=headers, timeout=300).json()["message"]["status"] == "success"

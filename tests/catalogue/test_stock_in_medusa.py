@@ -46,7 +46,7 @@ class Server:
 		self.headers = {"Authorization": f"Bearer {token}"}
 
 	def ask(self, method: str, path: str, **options) -> dict:
-		options = {"headers": getattr(self, "headers", {}), "timeout": 60, **options}
+		options = {"headers": getattr(self, "headers", {}), "timeout": 300, **options}
 		answer = requests.request(method, self.medusa.url + path, **options)
 		answer.raise_for_status()
 		return answer.json()

@@ -30,7 +30,7 @@ def form(doctype: str = "Customer", doc: dict = CLINIC, **given) -> dict:
 		pytest.skip("needs Node.js")
 	given = {"doctype": doctype, "doc": doc, "permissions": EVERYTHING, "choice": "LEAD-1", **given}
 	command = [node, str(RUNNER), str(SCRIPTS), json.dumps(given)]
-	done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+	done = subprocess.run(command, capture_output=True, text=True, timeout=300)
 	assert done.returncode == 0, done.stderr
 	return json.loads(done.stdout)
 

@@ -190,7 +190,7 @@ TROUBLE = {
 	"busy": (faults.too_many_requests(60), frappe.RateLimitExceededError),
 	"lost answer": (faults.lost_answer(), MedusaRejected),
 	"cut off": (faults.truncated(), MedusaRejected),
-	"timed out": (faults.late_answer(3), MedusaTimedOut),
+	"timed out": (faults.late_answer(3600), MedusaTimedOut),
 }
 
 
@@ -199,7 +199,9 @@ TROUBLE = {
 @pytest.mark.parametrize("what", TROUBLE)
 def test_trouble_leaves_the_code_usable_and_loses_nothing(visitors, shop, what, route):
 	"""Also where Medusa has made the account and its answer was lost: the same account is found again."""
-	visitors.configure(sign_up_route=route, login_route=route and "/store/login", request_timeout=1)
+	# seconds: all else that is asked meanwhile is answered within them, however busy the machine is
+	patience = 3 if what == "timed out" else 120
+	visitors.configure(sign_up_route=route, login_route=route and "/store/login", request_timeout=patience)
 	address = visitors.address()
 	code = visitors.code(address)
 	fault, expected = TROUBLE[what]

@@ -95,7 +95,7 @@ def call(http_server, user):
 		session.headers["Authorization"] = f"token {someone.api_key}:{secret}"
 
 		def send(method, path, /, **values):
-			return session.request(method, f"{http_server}/api/{path}", json=values, timeout=30)
+			return session.request(method, f"{http_server}/api/{path}", json=values, timeout=300)
 
 		return send
 

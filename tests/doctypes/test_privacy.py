@@ -88,12 +88,12 @@ def test_rest_reports_and_exports(somebody, rows, http_server, roles, shown):
 			f"resource/{doctype}/{person}": {},
 		}
 		for path, values in ways.items():
-			answer = session.get(f"{http_server}/api/{path}", params=values, timeout=30)
+			answer = session.get(f"{http_server}/api/{path}", params=values, timeout=300)
 			assert (PERSON in answer.text) == shown, path
 		count = {"doctype": doctype, "filters": filters}
-		answer = session.get(f"{http_server}/api/method/frappe.client.get_count", params=count, timeout=30)
+		answer = session.get(f"{http_server}/api/method/frappe.client.get_count", params=count, timeout=300)
 		assert answer.json()["message"] == (2 if shown else 1)
-		assert session.get(f"{http_server}/api/resource/{doctype}/{product}", timeout=30).status_code == 200
+		assert session.get(f"{http_server}/api/resource/{doctype}/{product}", timeout=300).status_code == 200
 
 
 def test_what_is_logged_of_accounts_is_marked(site):

@@ -96,7 +96,7 @@ def call(door, settings, headers):
 			method,
 			f"{door}{api}/method/{path}",
 			headers={**headers(who), **(headers_too or {})},
-			timeout=30,
+			timeout=300,
 			**options,
 		)
 

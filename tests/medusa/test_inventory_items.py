@@ -25,11 +25,11 @@ class Server:
 		self.url = medusa.url
 		login = {"email": medusa.email, "password": medusa.password}
 		self.client = connect(Connection(url=medusa.url, **login), sleep=lambda _: None)
-		token = requests.post(f"{self.url}/auth/user/emailpass", json=login, timeout=30).json()["token"]
+		token = requests.post(f"{self.url}/auth/user/emailpass", json=login, timeout=300).json()["token"]
 		self._headers = {"Authorization": f"Bearer {token}"}
 
 	def call(self, method: str, path: str, **options) -> dict:
-		answer = requests.request(method, self.url + path, headers=self._headers, timeout=30, **options)
+		answer = requests.request(method, self.url + path, headers=self._headers, timeout=300, **options)
 		assert answer.status_code == 200, answer.text
 		return answer.json()
 

@@ -195,25 +195,27 @@ def test_an_answer_to_the_shop_is_small(http, client):
 def test_an_answer_that_does_not_end():
 	"""A byte now and then keeps every single wait short, and would hold a worker for hours."""
 	with socket.create_server(("127.0.0.1", 0)) as listener:
+		hung_up = threading.Event()
 
 		def drip():
 			connection, _ = listener.accept()
 			with connection:
 				connection.recv(65536)
 				connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-				for _ in range(200):
+				for _ in range(6000):
 					try:
 						connection.sendall(b" ")
 					except OSError:
+						hung_up.set()
 						return
 					time.sleep(0.05)
 
 		threading.Thread(target=drip, daemon=True).start()
-		started = time.monotonic()
 		url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 		with pytest.raises(UnexpectedAnswer, match="end of its answer within 1 seconds"):
 			Transport(url, timeout=1).send("POST", "/x")
-		assert time.monotonic() - started < 5
+		# long before the last of them
+		assert hung_up.wait(120)
 
 
 @pytest.mark.parametrize(
@@ -228,10 +230,10 @@ def test_an_answer_that_does_not_end():
 )
 def test_masking_ten_megabytes_takes_no_time(body):
 	"""What is kept of a body is looked through, and no more."""
-	started = time.perf_counter()
+	started = time.thread_time()
 	kept = shown(body)
 	masked = mask(body)
-	assert time.perf_counter() - started < 2
+	assert time.thread_time() - started < 2
 	assert len(str(kept)) < 21_000 and len(str(masked)) < 400_000
 	assert "abc" not in str(kept)
 

@@ -15,7 +15,7 @@ def test_work_runs_side_by_side_and_callbacks_at_home():
 	they are only ever called in the caller's thread.
 	"""
 	crew, workers, homes = Crew(4), set(), set()
-	together = threading.Barrier(4, timeout=60)
+	together = threading.Barrier(4, timeout=300)
 
 	def work(number):
 		together.wait()
@@ -83,7 +83,7 @@ def test_an_interrupted_run_leaves_nobody_waiting():
 
 	with pytest.raises(Interrupted):
 		crew.run(work, range(50))
-	deadline = time.monotonic() + 60
+	deadline = time.monotonic() + 300
 	while len(ended) < len(started) and time.monotonic() < deadline:
 		time.sleep(0.05)
 	assert len(started) < 50 and sorted(ended) == sorted(started)

@@ -72,7 +72,7 @@ class Shop:
 		code = currency.lower()
 		if self.generation == "v1":
 			answer = requests.get(
-				f"{self.server.url}/store/products/{product}?currency_code={code}", timeout=60
+				f"{self.server.url}/store/products/{product}?currency_code={code}", timeout=300
 			)
 			return answer.json()["product"]["variants"][0].get("calculated_price")
 		if code not in self._regions:
@@ -87,7 +87,7 @@ class Shop:
 				"fields": "id,*variants.calculated_price",
 			},
 			headers={"x-publishable-api-key": self.server.publishable_key},
-			timeout=60,
+			timeout=300,
 		)
 		(found,) = answer.json()["products"]
 		calculated = found["variants"][0]["calculated_price"]

@@ -78,14 +78,14 @@ class Shop:
 			signed_in = requests.post(
 				self.server.url + path_,
 				json={"email": self.server.email, "password": self.server.password},
-				timeout=60,
+				timeout=300,
 			)
 			self._token = signed_in.json()[key]
 		answer = requests.request(
 			method,
 			self.server.url + path,
 			headers={"Authorization": f"Bearer {self._token}"},
-			timeout=60,
+			timeout=300,
 			**options,
 		)
 		answer.raise_for_status()

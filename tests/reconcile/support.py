@@ -107,7 +107,7 @@ class RealShop(Shop):
 
 	def by_hand(self, method, path, **body):
 		answer = requests.request(
-			method, f"{self.medusa.url}{path}", json=body or None, headers=self._signed_in(), timeout=60
+			method, f"{self.medusa.url}{path}", json=body or None, headers=self._signed_in(), timeout=300
 		)
 		answer.raise_for_status()
 		return answer.json()
@@ -118,7 +118,7 @@ class RealShop(Shop):
 			"v2": ("/auth/user/emailpass", "token"),
 		}[self.medusa.generation]
 		body = {"email": self.medusa.email, "password": self.medusa.password}
-		answer = requests.post(f"{self.medusa.url}{path}", json=body, timeout=60)
+		answer = requests.post(f"{self.medusa.url}{path}", json=body, timeout=300)
 		return {"Authorization": f"Bearer {answer.json()[key]}"}
 
 	def all_products(self):

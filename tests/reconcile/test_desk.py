@@ -27,7 +27,7 @@ def post(shop, http_server):
 	def post(role, method, **arguments):
 		headers = shop.sign_in(role) if role else {}
 		url = f"{http_server}/api/method/{DESK}.{method}"
-		answer = requests.post(url, json=arguments, headers=headers, timeout=30)
+		answer = requests.post(url, json=arguments, headers=headers, timeout=300)
 		return answer.status_code, answer.json() if "json" in answer.headers["Content-Type"] else {}
 
 	return post
@@ -109,7 +109,7 @@ def test_starting_over_http(shop, runs, post):
 @pytest.mark.parametrize("method", [*METHODS, "start"])
 def test_nothing_by_get(shop, http_server, method):
 	url = f"{http_server}/api/method/{DESK}.{method}"
-	assert requests.get(url, headers=shop.sign_in("System Manager"), timeout=30).status_code == 403
+	assert requests.get(url, headers=shop.sign_in("System Manager"), timeout=300).status_code == 403
 
 
 # -- what is refused -----------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ def test_the_report_for_others(shop, finding, http_server):
 
 	def ask(role):
 		body = {"report_name": "Medusa Reconciliation", "filters": {}}
-		return requests.post(url, json=body, headers=shop.sign_in(role), timeout=30)
+		return requests.post(url, json=body, headers=shop.sign_in(role), timeout=300)
 
 	assert ask("Medusa Manager").json()["message"]["result"][0]["actions"] == "ignore"
 	assert ask("System Manager").json()["message"]["result"][0]["actions"] == "delete,ignore"

@@ -125,7 +125,7 @@ def test_two_that_start_at_the_same_moment(shop, runs):
 	for thread in threads:
 		thread.start()
 	for thread in threads:
-		thread.join(30)
+		thread.join(300)
 	assert len(results) == 3
 	assert sum(result is not None for result in results) == 1
 

@@ -72,7 +72,7 @@ def ask(http_server: str, headers) -> Callable[..., requests.Response]:
 		if body is not None:
 			# as an attacker writes it: half a surrogate pair, NaN and all
 			sent, body = {**sent, "Content-Type": "application/json"}, json.dumps(body)
-		return session.request(method, f"{http_server}/api/{path}", headers=sent, data=body, timeout=60)
+		return session.request(method, f"{http_server}/api/{path}", headers=sent, data=body, timeout=300)
 
 	return ask
 

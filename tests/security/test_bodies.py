@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-import time
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 LIMIT = 256 * 1024
@@ -22,7 +22,7 @@ PATHS = (
 
 def send(base, path, body, *, chunked=False, kind="application/json", method="POST"):
 	at = urlsplit(base)
-	connection = http.client.HTTPConnection(at.hostname, at.port, timeout=60)
+	connection = http.client.HTTPConnection(at.hostname, at.port, timeout=300)
 	path = path.replace(" ", "%20")
 	if chunked:
 		parts = [body[start : start + 65_536] for start in range(0, len(body), 65_536)]
@@ -64,12 +64,14 @@ def test_256_kb_are_read(http_server):
 	assert status != 413, text
 
 
-def test_24_mb_of_markup_are_refused_at_once(http_server):
+def test_24_mb_of_markup_are_refused_at_once(http_server, site_under_test):
 	"""Frappe cleans the HTML of whatever a guest sends, which took a worker half a minute."""
 	body = json.dumps({"email": "<p>x</p>" * (24 * 1024 * 1024 // 8)}).encode()
-	started = time.monotonic()
+	server = psutil.Process(site_under_test.server.pid)
+	before = sum(server.cpu_times()[:2])
 	assert send(http_server, PATHS[0], body)[0] == 413
-	assert time.monotonic() - started < 10
+	# of the processor: a busy machine takes longer
+	assert sum(server.cpu_times()[:2]) - before < 10
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(not NODE, reason="runs scripts of Desk in Node.j
 def shown(script, expression):
 	"""What an expression gives once the script has been run as Desk does."""
 	code = f"{DESK}\n{script.read_text()}\nconsole.log(JSON.stringify({expression}));"
-	done = subprocess.run([NODE, "-e", code], capture_output=True, text=True, timeout=30, check=False)
+	done = subprocess.run([NODE, "-e", code], capture_output=True, text=True, timeout=300, check=False)
 	assert done.returncode == 0, done.stderr
 	return json.loads(done.stdout)
 

@@ -42,7 +42,7 @@ def login(shop, http_server):  # noqa: F811
 
 		def call(method: str, path: str, **values) -> requests.Response:
 			answer = requests.request(
-				method, f"{http_server}/api/{path}", json=values, headers=headers, timeout=60
+				method, f"{http_server}/api/{path}", json=values, headers=headers, timeout=300
 			)
 			frappe.db.rollback()
 			if answer.ok and method == "POST" and path == "resource/File":

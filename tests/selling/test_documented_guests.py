@@ -14,7 +14,7 @@ def guest(http_server, sales):
 	"""`guest(verb, path, **body)` calls as nobody; answers the status and the message or exc_type."""
 
 	def call(verb, path, **body):
-		answer = requests.request(verb, http_server + path, json=body, timeout=60)
+		answer = requests.request(verb, http_server + path, json=body, timeout=300)
 		told = answer.json()
 		return answer.status_code, told.get("message", told.get("exc_type"))
 

@@ -21,7 +21,7 @@ def call(http_server, sales):
 
 	def post(role, verb="POST", **body):
 		headers = sales.shop.sign_in(role) if role else {}
-		answer = requests.request(verb, http_server + PATH, json=body, headers=headers, timeout=60)
+		answer = requests.request(verb, http_server + PATH, json=body, headers=headers, timeout=300)
 		told = answer.json()
 		return answer.status_code, told.get("message", told.get("exc_type")), answer.text
 

@@ -113,7 +113,7 @@ def post(quotes, http_server):
 
 	def post(name, headers=None, /, **values):
 		answer = requests.post(
-			f"{http_server}/api/method/{API}.{name}", json=values, headers=headers, timeout=60
+			f"{http_server}/api/method/{API}.{name}", json=values, headers=headers, timeout=300
 		)
 		return answer.status_code, answer.text
 

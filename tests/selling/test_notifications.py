@@ -43,7 +43,7 @@ def test_without_an_email_account_the_role_hears_of_it_and_the_shop_of_nothing(
 	request = quotes.request(quotes.customer())
 	url = f"{http_server}/api/method/medusa_integration.api.create_quotation"
 	frappe.db.commit()
-	answer = requests.post(url, json=request, headers=shop, timeout=120)
+	answer = requests.post(url, json=request, headers=shop, timeout=300)
 	assert answer.status_code == 200, answer.text
 	assert set(answer.json()) == {"message"}
 	name = answer.json()["message"]["quotationId"]

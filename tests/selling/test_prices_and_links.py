@@ -219,7 +219,7 @@ def test_the_link_opens_this_quotation_only(quotes, http_server):
 	assert str(expires_on) == frappe.utils.add_days(frappe.utils.today(), 7)
 
 	def status(**changed):
-		answer = requests.get(f"{http_server}/printview", params={**query, **changed}, timeout=60)
+		answer = requests.get(f"{http_server}/printview", params={**query, **changed}, timeout=300)
 		return answer.status_code, doc.name in answer.text
 
 	assert status() == (200, True)
@@ -263,7 +263,7 @@ def test_the_link_opens_its_own_format_only(quotes, http_server):
 	query = {key: value[0] for key, value in parse_qs(urlsplit(url).query).items()}
 
 	def shown(path="/printview", **changed):
-		return requests.get(f"{http_server}{path}", params={**query, **changed}, timeout=60).text
+		return requests.get(f"{http_server}{path}", params={**query, **changed}, timeout=300).text
 
 	assert "for the customer" in shown()
 	for changed in (

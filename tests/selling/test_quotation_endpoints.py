@@ -25,7 +25,7 @@ def post(quotes, http_server):
 	def post(name, headers=None, **values):
 		frappe.db.commit()
 		url = f"{http_server}/api/method/medusa_integration.api.{name}"
-		answer = requests.post(url, json=values, headers=headers, timeout=120)
+		answer = requests.post(url, json=values, headers=headers, timeout=300)
 		frappe.db.rollback()
 		return answer.status_code, answer.json()
 

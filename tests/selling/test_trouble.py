@@ -84,7 +84,7 @@ def test_an_outage_costs_desk_nothing(sales, statements, outage):  # noqa: F811
 	sales.medusa.clear_faults()
 	sales.medusa.start()
 	before = len(sales.requests())
-	sales.shop.set(request_timeout=30)
+	sales.shop.set(request_timeout=120)
 	sales.shop.make_due()
 	sales.shop.drain()
 	assert [sales.told(order) for order in orders] == [("Completed", "Paid")] * 4

@@ -162,7 +162,7 @@ def test_at_the_same_time_is_once(quotes):
 	for thread in threads:
 		thread.start()
 	for thread in threads:
-		thread.join(60)
+		thread.join(300)
 	assert not failures
 	assert len(answers) == 3
 	assert answers[0] == answers[1] == answers[2]
@@ -204,7 +204,7 @@ def test_decisions_of_several_customers_do_not_stop_each_other(quotes):
 	for thread in threads:
 		thread.start()
 	for thread in threads:
-		thread.join(60)
+		thread.join(300)
 	assert not failures
 	assert len(quotes.made("Sales Order")) == len(quotes.made("Payment Request")) == 4
 

@@ -100,7 +100,7 @@ def test_rest_does_not_change_an_id(group, item_manager, http_server):
 		f"{http_server}/api/resource/Item Group/{group.name}",
 		json={"medusa_id": "pcol_2"},
 		headers={"Authorization": f"token {item_manager.api_key}:{secret}"},
-		timeout=30,
+		timeout=300,
 	)
 	assert answer.status_code == 200
 	frappe.db.rollback()

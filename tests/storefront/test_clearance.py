@@ -203,7 +203,7 @@ def test_a_tick_is_on_the_homepage_once_it_is_saved(lists, batched, batch, http_
 
 	def put(doctype, **values):
 		address = f"{http_server}/api/resource/{doctype}/{doctype}"
-		return requests.put(address, json=values, headers=headers, timeout=30).status_code
+		return requests.put(address, json=values, headers=headers, timeout=300).status_code
 
 	assert put(HOMEPAGE, delivery_charges=5) == 403
 	assert put(EXPIRING, expiring_items=rows) == 200

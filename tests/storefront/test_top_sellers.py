@@ -228,11 +228,11 @@ def test_who_may_call_it(lists, http_server, role, status):
 	"""Whoever may write Product Collection, by POST only; a refusal is nothing for the Error Log."""
 	headers = lists.sign_in(role) if role else {}
 	url = f"{http_server}/api/method/{METHOD}"
-	answer = requests.post(url, headers=headers, timeout=30)
+	answer = requests.post(url, headers=headers, timeout=300)
 	assert answer.status_code == status
 	if status == 200:
 		assert answer.json()["message"]["status"] == "success"
-		assert requests.get(url, headers=headers, timeout=30).status_code == 403
+		assert requests.get(url, headers=headers, timeout=300).status_code == 403
 	assert lists.errors() == []
 
 

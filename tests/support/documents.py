@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.support.baseline import PLAIN, Baseline
+
 if TYPE_CHECKING:
+	from datetime import datetime
+
 	from frappe.model.document import Document
 
 # what the app and Frappe write besides the documents of a test
@@ -21,14 +25,19 @@ TRACES = (
 
 
 class TestSite:
-	"""A site within one test: connected as Administrator, and left as it was found."""
+	"""A site within one test: connected as Administrator, and left as it was found.
+
+	With a `baseline`, which devbench's site has, all of its tables are put back; on a real bench, what the
+	test has made is deleted.
+	"""
 
 	__test__ = False
 
-	def __init__(self, name: str, is_ours: bool) -> None:
+	def __init__(self, name: str, baseline: Baseline | None) -> None:
 		import frappe
 
-		self.name, self.is_ours = name, is_ours
+		self.name, self._baseline = name, baseline
+		self.is_ours = baseline is not None
 		self._made: list[tuple[str, str]] = []
 		self._singles: dict[str, SingleBackup] = {}
 		frappe.set_user("Administrator")
@@ -56,16 +65,16 @@ class TestSite:
 
 	def keep_single(self, doctype: str) -> None:
 		"""Put the Single back after the test, as it is now: values, passwords and rows."""
-		self._singles.setdefault(doctype, SingleBackup(doctype))
+		if not self.is_ours and doctype not in self._singles:
+			self._singles[doctype] = SingleBackup(doctype)
 
 	def set_single(self, doctype: str, **values: Any) -> None:
 		"""Write these values into a Single, without its validations; they are put back after the test."""
 		import frappe
 
 		self.keep_single(doctype)
-		for field, value in values.items():
-			frappe.db.set_single_value(doctype, field, value)
-		frappe.clear_document_cache(doctype, doctype)
+		if values:
+			frappe.db.set_single_value(doctype, values)
 
 	def clean_up(self) -> None:
 		"""Roll back, put the Singles back, and delete what was made; raise the first error at the end."""
@@ -76,16 +85,27 @@ class TestSite:
 		for single in self._singles.values():
 			single.restore()
 		frappe.db.commit()
-		errors = [error for error in map(delete, reversed(self._made)) if error]
-		for doctype in TRACES:
-			if frappe.db.table_exists(doctype):
-				frappe.db.delete(doctype, {"creation": [">=", self.started_at]})
-		frappe.db.commit()
+		made = [one for one in reversed(self._made) if not (self._baseline and one[0] in PLAIN)]
+		errors = [error for error in map(delete, made) if error]
+		if self._baseline:
+			self._baseline.put_back()
+		else:
+			delete_traces(self.started_at)
 		forget_caches()
-		if self.is_ours:
+		if self._baseline:
 			forget_jobs()
 		if errors:
 			raise errors[0]
+
+
+def delete_traces(since: datetime) -> None:
+	"""Delete what the app and Frappe have written since then, and commit."""
+	import frappe
+
+	for doctype in TRACES:
+		if frappe.db.table_exists(doctype):
+			frappe.db.delete(doctype, {"creation": [">=", since]})
+	frappe.db.commit()
 
 
 class SingleBackup:
@@ -113,12 +133,12 @@ class SingleBackup:
 		for table, filters in self._filters.items():
 			(field, value), *_ = filters.items()
 			frappe.db.sql(f"delete from `{table}` where `{field}` = %s", value)
-			for row in self._rows[table]:
-				columns = ", ".join(f"`{column}`" for column in row)
-				places = ", ".join(["%s"] * len(row))
-				frappe.db.sql(f"insert into `{table}` ({columns}) values ({places})", list(row.values()))
+			if rows := self._rows[table]:
+				columns = ", ".join(f"`{column}`" for column in rows[0])
+				places = ", ".join(["(" + ", ".join(["%s"] * len(rows[0])) + ")"] * len(rows))
+				values = [value for row in rows for value in row.values()]
+				frappe.db.sql(f"insert into `{table}` ({columns}) values {places}", values)
 		frappe.clear_document_cache(self.doctype, self.doctype)
-		frappe.db.value_cache.clear()
 
 
 def delete(made: tuple[str, str]) -> Exception | None:
@@ -146,6 +166,7 @@ def forget_caches() -> None:
 
 	frappe.local.cache.clear()
 	frappe.local.message_log = []
+	frappe.db.value_cache.clear()
 	(getattr(frappe, "client_cache", None) or frappe.cache).delete_keys("document_cache::")
 	frappe.cache.delete_keys("rl:")
 

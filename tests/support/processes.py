@@ -1,7 +1,8 @@
-"""Which processes there are, by the folder that their command names."""
+"""Processes of tests: which there are, by the folder that their command names; workers; waiting for them."""
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,7 @@ def processes_naming(text: str) -> list[str]:
 	return commands
 
 
-def wait_until(condition: Callable[[], bool], timeout: float = 120) -> bool:
+def wait_until(condition: Callable[[], bool], timeout: float = 300) -> bool:
 	"""Whether the condition comes true within the time."""
 	deadline = time.monotonic() + timeout
 	while not condition():
@@ -28,3 +29,32 @@ def wait_until(condition: Callable[[], bool], timeout: float = 120) -> bool:
 			return False
 		time.sleep(0.05)
 	return True
+
+
+DRAINING = """
+import time
+from pathlib import Path
+from medusa_integration.sync import drain
+print("ready", flush=True)
+while not Path({stop!r}).exists():
+	drain.drain()
+	time.sleep(0.05)
+"""
+
+
+class Draining:
+	"""Two workers, each in a process of its own, that drain over and over until `stop`."""
+
+	def __init__(self, run_on_site: Callable[[str], subprocess.Popen[str]], folder: Path) -> None:
+		self._stop = folder / "stop"
+		self._workers = [run_on_site(DRAINING.format(stop=str(self._stop))) for _ in range(2)]
+		for worker in self._workers:
+			assert worker.stdout.readline() == "ready\n", worker.communicate()[0]
+
+	def stop(self) -> None:
+		"""Let both finish the round that they are at; neither may have failed."""
+		self._stop.touch()
+		for worker in self._workers:
+			output = worker.communicate(timeout=600)[0]
+			assert worker.returncode == 0, output
+			assert "Traceback" not in output

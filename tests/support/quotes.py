@@ -254,6 +254,9 @@ class Quotes:
 			workflow = frappe.get_doc("Workflow", name)
 			workflow.is_active = 0
 			workflow.save()
+		frappe.db.commit()
+		if self.site.is_ours:
+			return  # whose tables are put back
 		for doctype in MADE:
 			for name in frappe.get_all(doctype, since, pluck="name"):
 				if frappe.get_meta(doctype).is_submittable:

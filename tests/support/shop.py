@@ -96,7 +96,7 @@ class Shop:
 			"medusa_version": "Auto",
 			"product_extras": "Auto",
 			"sync_mode": "Background",
-			"request_timeout": 30,
+			"request_timeout": 120,
 			"max_attempts": 7,
 			"propagate_backorder_changes": 1,
 			"sales_channel": None,
@@ -362,7 +362,7 @@ class Shop:
 		claims = {"user_id": "somebody", "domain": "admin", "actor_id": "somebody", "actor_type": "user"}
 		headers = {"Authorization": f"Bearer {app.new_token(claims)}"}
 		answer = requests.request(
-			method, f"{self.medusa.url}{path}", json=body or None, headers=headers, timeout=60
+			method, f"{self.medusa.url}{path}", json=body or None, headers=headers, timeout=300
 		)
 		answer.raise_for_status()
 		self.medusa.requests[:] = kept
@@ -421,7 +421,7 @@ class Shop:
 
 		thread = threading.Thread(target=run)
 		thread.start()
-		thread.join(30)
+		thread.join(300)
 		assert not thread.is_alive(), "the work on another connection did not end"
 		if failures:
 			raise failures[0]

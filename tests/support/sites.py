@@ -13,6 +13,7 @@ from devbench import STATE
 from devbench.processes import Program, accepts_connections, free_port
 from devbench.running_site import start_python
 from devbench.site import Bench
+from tests.support.baseline import Baseline
 
 
 class SiteUnderTest:
@@ -22,6 +23,7 @@ class SiteUnderTest:
 		self.name, self.sites_path, self.env, self.logs = name, sites_path, env, logs
 		self.bench: Bench | None = None
 		self.server: Program | None = None
+		self.baseline: Baseline | None = None
 
 	def serve(self) -> str:
 		"""Start an HTTP server on the site; return its base URL. `stop` ends it."""
@@ -40,6 +42,7 @@ class SiteUnderTest:
 		"""Connect this process to the site, as Administrator."""
 		if self.bench:
 			self.bench.connect()
+			self.baseline = Baseline()
 			return
 		import frappe
 

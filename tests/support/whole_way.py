@@ -85,9 +85,9 @@ class WholeWay:
 		"""A seller opens a document, changes it, and saves it."""
 		url = f"{self.visitors.server}/api/resource/{quote(doctype)}/{quote(name, safe='')}"
 		headers = self.shop.sign_in("Sales User")
-		document = _body(requests.get(url, headers=headers, timeout=60))["data"]
+		document = _body(requests.get(url, headers=headers, timeout=300))["data"]
 		change(document)
-		_body(requests.put(url, json=document, headers=headers, timeout=60))
+		_body(requests.put(url, json=document, headers=headers, timeout=300))
 
 	def desk_presses(self, button: str, **values: Any) -> Any:
 		"""What a button answers to a seller."""
@@ -111,7 +111,7 @@ class WholeWay:
 		headers = {"Authorization": f"Bearer {session.get('token') or session['access_token']}"}
 		if self.medusa.publishable_key:
 			headers["x-publishable-api-key"] = self.medusa.publishable_key
-		answer = requests.get(f"{self.medusa.url}/store/customers/me", headers=headers, timeout=60)
+		answer = requests.get(f"{self.medusa.url}/store/customers/me", headers=headers, timeout=300)
 		return _body(answer)["customer"]
 
 	def quotation_in_medusa(self, quotation_id: str) -> dict[str, Any] | None:

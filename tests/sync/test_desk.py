@@ -23,7 +23,7 @@ def post(shop, http_server):
 
 	def post(role, method, **arguments):
 		url, headers = f"{http_server}/api/method/{method}", shop.sign_in(role) if role else {}
-		answer = requests.post(url, json=arguments, headers=headers, timeout=30)
+		answer = requests.post(url, json=arguments, headers=headers, timeout=300)
 		return answer.status_code, answer.json() if "json" in answer.headers["Content-Type"] else {}
 
 	return post

@@ -111,7 +111,7 @@ def test_over_http(shop, http_server):
 		f"{http_server}/api/resource/Website Item/{item.name}",
 		json={"web_item_name": "Saved by REST"},
 		headers=shop.sign_in("Website Manager"),
-		timeout=30,
+		timeout=300,
 	)
 	assert answer.status_code == 200, answer.text
 	assert shop.product(item)["title"] == "Saved by REST"

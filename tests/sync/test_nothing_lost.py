@@ -15,6 +15,7 @@ import pytest
 from devbench.medusa.simulator import faults
 from medusa_integration import database
 from medusa_integration.sync import drain
+from tests.support.processes import Draining
 
 DRAIN = "from medusa_integration.sync import drain; round_ = drain.drain()"
 
@@ -143,15 +144,14 @@ def test_what_kills_its_worker_is_given_up(shop):
 	assert len(shop.medusa.requests) == requests
 
 
-def test_two_drains_at_once(shop, run_on_site):
+def test_two_drains_at_once(shop, together):
 	"""Two processes drain 500 tasks: each product is created once, and never asked for twice."""
 	names = shop.many(500)
 	shop.medusa.fail("POST", "/admin/products/batch", faults.slow(0.3), times=None)
 
-	both = [run_on_site(f"{DRAIN}; print(round_)"), run_on_site(f"{DRAIN}; print(round_)")]
-	for process in both:
-		output = process.communicate(timeout=600)[0]
-		assert "'Synced': " in output, output
+	(both,) = together("medusa_integration.sync.drain.drain", {})
+	for outcome in both:
+		assert outcome["answer"]["Synced"], both
 
 	assert shop.tasks() == {"Synced": 501}
 	assert shop.created() == dict.fromkeys(names, 1)
@@ -270,13 +270,12 @@ def test_a_collection_is_made_between_loading_and_waiting(shop, monkeypatch):
 	assert len(shop.medusa.sent("POST", "/admin/collections")) == 1
 
 
-def test_saves_while_two_workers_drain(shop, run_on_site):
+def test_saves_while_two_workers_drain(shop, run_on_site, tmp_path):
 	"""Two workers drain what others save at the same time: no save fails or waits long,
 	the last state of each arrives.
 	"""
 	names = shop.many(60)
-	drains = "import time; from medusa_integration.sync import drain\nfor _ in range(8): drain.drain(); time.sleep(0.2)"
-	workers = [run_on_site(drains), run_on_site(drains)]
+	workers = Draining(run_on_site, tmp_path)
 
 	def save_all(last):
 		database.see_latest_rows()  # as each request that writes does
@@ -288,8 +287,7 @@ def test_saves_while_two_workers_drain(shop, run_on_site):
 				frappe.db.commit()
 
 	shop.elsewhere(lambda: save_all(3))
-	for worker in workers:
-		assert "Traceback" not in worker.communicate(timeout=600)[0]
+	workers.stop()
 	shop.drain()
 
 	assert {one["erp_product"]["ranking"] for one in shop.medusa.products} == {3}

@@ -132,7 +132,7 @@ def test_over_http_a_worker_is_woken(no_job, shop, http_server):
 		f"{http_server}/api/resource/Website Item/{item.name}",
 		json={"ranking": 7},
 		headers=shop.sign_in("Website Manager"),
-		timeout=30,
+		timeout=300,
 	)
 	assert saved.status_code == 200, saved.text
 	assert wait_until(lambda: get_job(wake.JOB_ID))

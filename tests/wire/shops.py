@@ -60,14 +60,14 @@ class Shop:
 	# --- requests -----------------------------------------------------------------------------------------
 
 	def login(self, **credentials: object) -> requests.Response:
-		return requests.post(self.url + LOGIN_PATHS[self.generation], json=credentials, timeout=60)
+		return requests.post(self.url + LOGIN_PATHS[self.generation], json=credentials, timeout=300)
 
 	def token(self) -> str:
 		answer = self.login(email=self.server.email, password=self.server.password).json()
 		return answer.get("access_token") or answer["token"]
 
 	def send(self, method: str, path: str, body: object = None, **options: object) -> requests.Response:
-		return self.session.request(method, self.url + path, json=body, timeout=60, **options)
+		return self.session.request(method, self.url + path, json=body, timeout=300, **options)
 
 	def get(self, path: str, **options: object) -> requests.Response:
 		return self.send("GET", path, **options)
@@ -79,7 +79,7 @@ class Shop:
 		return self.send("DELETE", path, body)
 
 	def anonymous(self, method: str, path: str, **options: object) -> requests.Response:
-		return requests.request(method, self.url + path, timeout=60, **options)
+		return requests.request(method, self.url + path, timeout=300, **options)
 
 	# --- bodies -------------------------------------------------------------------------------------------
 

@@ -96,7 +96,7 @@ def test_nothing_is_left_of_it_when_its_starter_is_killed() -> None:
 	finally:
 		starter.kill()
 		starter.communicate()
-	deadline = time.monotonic() + 120
+	deadline = time.monotonic() + 300
 	while any(Path("/proc", str(pid)).exists() for pid in started) and time.monotonic() < deadline:
 		time.sleep(0.1)
 	assert not [pid for pid in started if Path("/proc", str(pid)).exists()]
