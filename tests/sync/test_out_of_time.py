@@ -108,14 +108,14 @@ def test_a_lease_that_is_about_to_end(shop, monkeypatch, loaded):
 	"""
 	names = shop.many(CHUNK)
 	for module in (claims, drain):
-		monkeypatch.setattr(module, "LEASE", timedelta(hours=1))
-	clock = Clock(shop, monkeypatch, seconds=100)
+		monkeypatch.setattr(module, "LEASE", timedelta(minutes=20))
+	clock = Clock(shop, monkeypatch, seconds=40)
 
 	started = clock.now
 	assert shop.drain()["Synced"] == CHUNK
 
 	assert loaded[0] == CHUNK and 0 < loaded[1] < CHUNK
-	assert clock.now - started >= 3600
+	assert clock.now - started >= 20 * 60
 	assert product_tasks() == {"Synced": CHUNK}
 	assert shop.created() == Counter(names)
 
