@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import random
 import signal
@@ -17,10 +18,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
+
+from devbench import STATE
 
 PR_SET_PDEATHSIG = 1
 PORTS = (20_000, 32_000)
 _started_at = time.monotonic()
+_reserved: list[IO[str]] = []
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 
@@ -34,7 +39,7 @@ def say(text: str) -> None:
 
 
 def free_port() -> int:
-	"""A TCP port on loopback that nobody listens on at the moment.
+	"""A TCP port on loopback that nobody listens on at the moment, and that no other process is given.
 
 	Not one of those that the kernel gives to whoever connects somewhere: it would be taken before it is used.
 	"""
@@ -42,8 +47,22 @@ def free_port() -> int:
 		port = random.randrange(*PORTS)
 		with socket.socket() as sock, contextlib.suppress(OSError):
 			sock.bind(("127.0.0.1", port))
+			_reserve(port)
 			return port
 	raise DevbenchError(f"There is no free port from {PORTS[0]} to {PORTS[1]}.")
+
+
+def _reserve(port: int) -> None:
+	"""Keep the port for this process; raise OSError when another process of this checkout has it."""
+	path = STATE / "ports" / str(port)
+	path.parent.mkdir(parents=True, exist_ok=True)
+	lock = path.open("w")
+	try:
+		fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+	except OSError:
+		lock.close()
+		raise
+	_reserved.append(lock)  # held until the process ends
 
 
 def accepts_connections(port: int) -> bool:

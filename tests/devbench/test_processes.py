@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import fcntl
 import socket
+import subprocess
 import sys
 import traceback
 from pathlib import Path
 
 import pytest
 
-from devbench import processes, runs, templates
+from devbench import ROOT, processes, runs, templates
 from devbench.processes import DevbenchError, Program, free_port
 from devbench.runs import Run, all_runs, remove_if_dead
 from devbench.services import copy_folder
@@ -31,6 +32,14 @@ def test_a_free_port_is_none_that_the_kernel_gives_away():
 	ports = {free_port() for _ in range(50)}
 	assert len(ports) > 40
 	assert not [port for port in ports if first <= port <= last]
+
+
+def test_two_processes_are_not_given_the_same_port():
+	"""Before either listens on it."""
+	port = free_port()
+	code = f"from devbench import processes; processes.PORTS = ({port}, {port + 1}); processes.free_port()"
+	other = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+	assert other.returncode and "There is no free port" in other.stderr
 
 
 def test_a_port_that_is_taken_is_not_free(monkeypatch):

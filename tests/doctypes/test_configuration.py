@@ -105,6 +105,7 @@ def test_an_address_of_a_part_of_medusa_is_refused_with_the_right_one(configurat
 
 def test_the_shop_may_have_any_path(configuration):
 	configuration.update({"frontend_url": "https://example.com/store"}).save()
+	assert frappe.get_doc(SETTINGS).frontend_url == "https://example.com/store"
 
 
 @pytest.mark.parametrize(
@@ -121,10 +122,13 @@ def test_enabling_needs_an_address_and_a_way_to_sign_in(configuration, missing):
 	with pytest.raises(frappe.ValidationError):
 		configuration.update(missing).save()
 	frappe.get_doc(SETTINGS).update({**missing, "enable": 0}).save()
+	assert frappe.get_doc(SETTINGS).enable == 0
 
 
 def test_a_secret_key_stands_in_for_email_and_password(configuration):
 	configuration.update({"admin_email": None, "admin_password": None, "secret_api_key": "sk"}).save()
+	stored = frappe.get_doc(SETTINGS)
+	assert (stored.enable, stored.admin_email, stored.get_password("secret_api_key")) == (1, None, "sk")
 
 
 @pytest.mark.parametrize(

@@ -146,3 +146,5 @@ def test_a_task_does_not_keep_its_document(site):
 	frappe.delete_doc("Item Group", group.name)
 	# people delete no task: it is what Medusa has yet to hear
 	frappe.delete_doc(DOCTYPE, "its task", flags={"written_by_app": True})
+	assert not frappe.db.exists("Item Group", group.name)
+	assert not frappe.db.exists(DOCTYPE, "its task")

@@ -62,10 +62,11 @@ def test_a_refused_secret_key_is_not_tried_again(http, calls):
 	assert len(calls()) == 1
 
 
-def test_the_api_token_of_v1(http):
+def test_the_api_token_of_v1(http, calls):
 	"""v1 takes a user's API token in a header of its own."""
 	http.get(PRODUCTS, json=FOUND, match=[matchers.header_matcher({"x-medusa-access-token": "abc"})])
 	list(medusa("v1", secret_key="abc").list_products())
+	assert calls() == [("GET", "/admin/products")]
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])

@@ -331,6 +331,7 @@ def test_a_finding_does_not_keep_its_document_from_being_deleted(shop, runs, ite
 	runs.run()
 	frappe.delete_doc("Website Item", item.name)
 	frappe.db.commit()
+	assert not frappe.db.exists("Website Item", item.name)
 
 
 def test_clearing(shop, runs, item):

@@ -58,7 +58,10 @@ def test_what_the_single_has_already_stays(homepage):
 
 
 def test_a_site_that_never_had_one(site):
+	"""The Single is as it was."""
+	before = frappe.db.get_singles_dict(HOMEPAGE)
 	patch.execute()
+	assert frappe.db.get_singles_dict(HOMEPAGE) == before
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,8 @@ def test_who_loaded_the_document_before_writes_nothing_back(site, group):
 
 def test_two_documents_without_an_id_do_not_collide(site):
 	for name in ("One Without", "Another Without"):
-		site.new("Item Group", item_group_name=name, parent_item_group="Products", medusa_id="")
+		group = site.new("Item Group", item_group_name=name, parent_item_group="Products", medusa_id="")
+		assert stored(group) is None
 
 
 def test_stock_is_kept(site):
