@@ -121,6 +121,7 @@ def test_nothing_is_enqueued(shop, only_ours, enqueued, why):
 	assert enqueued == []
 
 
+@pytest.mark.long
 @pytest.mark.contract(3, 23, 24, 25, 30, 31, 41)
 def test_the_batches_send_every_item_once(shop, only_ours, enqueued, run_on_site):
 	"""Four jobs side by side: together they process every item, none twice,
@@ -216,6 +217,7 @@ def new_group(shop):
 	return group.name
 
 
+@pytest.mark.long
 @pytest.mark.contract(23, 25, 27, 28, 30, 31, 96, 100)
 def test_two_thousand_items_started_twice(shop, only_ours, enqueued, run_on_site):
 	"""Four batches side by side, all of them started twice: each item is created once, and all are there."""

@@ -105,6 +105,7 @@ def test_what_a_visitor_pays_is_the_price_in_erpnext(shop, paid):
 	check(None)
 
 
+@pytest.mark.long
 @pytest.mark.medusa
 def test_five_hundred_prices_in_one_run(shop):
 	"""All of them have their ids after one round."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+pytestmark = pytest.mark.long
+
 JOB = """
 import time
 job = frappe.enqueue("frappe.handler.ping", job_id="devbench-test", queue="long")

@@ -59,6 +59,7 @@ def is_as_reported(done: subprocess.CompletedProcess[str], generation: str) -> N
 	}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("only_without_a_bench")
 def test_demo_on_v1():
 	"""The whole story comes in order, nothing in it is wrong, and its last line says so."""
@@ -77,6 +78,7 @@ def test_demo_on_v1():
 	assert "25 of 25 Website Items are saved" in done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("only_without_a_bench")
 def test_demo_on_v2_that_stays():
 	"""With KEEP=1 the command returns, site, worker, scheduler and Medusa stay,

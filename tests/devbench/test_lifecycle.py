@@ -41,6 +41,7 @@ def starter() -> Iterator[tuple[subprocess.Popen[str], str, str]]:
 	process.communicate()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_runs_on_after_the_starter(starter, number):
 	process, folder, url = starter

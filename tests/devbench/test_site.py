@@ -39,6 +39,25 @@ def test_singles_are_put_back_after_the_test(site, round):
 
 
 @pytest.mark.parametrize("round", [1, 2])
+def test_every_table_is_put_back_after_the_test(site, run_on_site, round):
+	"""What is written without documents, what is changed and deleted, whichever process does it."""
+	if not site.is_ours:
+		pytest.skip("on a real bench, what a test has made is deleted")
+	assert not frappe.db.exists("Brand", "Beside")
+	assert frappe.db.get_value("Item Group", "Products", "is_group") == 1
+	assert frappe.db.exists("UOM", "Nos")
+	frappe.db.set_value("Item Group", "Products", "is_group", 0)
+	frappe.db.delete("UOM", "Nos")
+	frappe.db.commit()
+	beside = run_on_site(
+		"frappe.get_doc({'doctype': 'Brand', 'brand': 'Beside'}).db_insert(); frappe.db.commit()"
+	)
+	assert beside.wait(300) == 0
+	frappe.db.rollback()
+	assert frappe.db.exists("Brand", "Beside")
+
+
+@pytest.mark.parametrize("round", [1, 2])
 def test_jobs_do_not_wait_into_the_next_test(site, round):
 	if not site.is_ours:
 		pytest.skip("queues of a real bench are not emptied")

@@ -75,6 +75,7 @@ NAMES = st.sampled_from(
 )
 
 
+@pytest.mark.long
 @settings(
 	max_examples=80,
 	deadline=None,

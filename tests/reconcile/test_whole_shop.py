@@ -14,6 +14,7 @@ COUNT = 1000
 SOME = COUNT // 100
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_one_in_a_hundred_gone_wrong(shop, runs, only_ours):
 	"""Finds exactly those, repairs them, and finds nothing the second time."""
@@ -72,6 +73,7 @@ def real_shop(site, generation, monkeypatch):
 	yield from shop_at(RealShop, site, real_server(generation), monkeypatch)
 
 
+@pytest.mark.long
 @pytest.mark.medusa
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_one_in_a_hundred_gone_wrong_in_a_real_medusa(real_shop, runs, only_ours):

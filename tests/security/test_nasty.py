@@ -14,6 +14,8 @@ import pytest
 from .nasty import NASTY
 from .test_functions import OF_THE_DOCUMENT, TABLE, path_of
 
+pytestmark = pytest.mark.long
+
 # 10,000 together
 DEMANDED_OF_PARAMETERS, DEMANDED_OF_FIELDS = 4_000, 6_000
 SINGLES = ("Medusa Configuration", "Homepage Landing", "Expiring Items", "Product Collection")

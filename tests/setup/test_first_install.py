@@ -10,7 +10,7 @@ import pytest
 
 from tests.setup.steps import MARK
 
-pytestmark = pytest.mark.site
+pytestmark = [pytest.mark.site, pytest.mark.long]
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def on_a_bare_site(pytestconfig) -> Iterator[Any]:
 
 	def run(step: str) -> Any:
 		code = f"from tests.setup import first_install_steps as steps\nsteps.answer(steps.{step})"
-		output, _errors = bench.python(code).communicate(timeout=300)
+		output, _errors = bench.python(code).communicate(timeout=1800)
 		assert MARK in output, output[-5000:]
 		return json.loads(output.rsplit(MARK, 1)[1])
 

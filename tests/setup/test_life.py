@@ -10,7 +10,7 @@ from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
 from medusa_integration.setup.top_categories import DEFAULTS
 from tests.setup.steps import MARK
 
-pytestmark = pytest.mark.site
+pytestmark = [pytest.mark.site, pytest.mark.long]
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def on_a_site(pytestconfig):
 
 	def run(step):
 		process = bench.python(f"from tests.setup import steps\nsteps.answer(steps.{step})")
-		output, _errors = process.communicate(timeout=300)
+		output, _errors = process.communicate(timeout=1800)
 		assert MARK in output, output[-5000:]
 		return json.loads(output.rsplit(MARK, 1)[1])
 

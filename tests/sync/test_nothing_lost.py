@@ -144,6 +144,7 @@ def test_what_kills_its_worker_is_given_up(shop):
 	assert len(shop.medusa.requests) == requests
 
 
+@pytest.mark.long
 def test_two_drains_at_once(shop, together):
 	"""Two processes drain 500 tasks: each product is created once, and never asked for twice."""
 	names = shop.many(500)
@@ -270,6 +271,7 @@ def test_a_collection_is_made_between_loading_and_waiting(shop, monkeypatch):
 	assert len(shop.medusa.sent("POST", "/admin/collections")) == 1
 
 
+@pytest.mark.long
 def test_saves_while_two_workers_drain(shop, run_on_site, tmp_path):
 	"""Two workers drain what others save at the same time: no save fails or waits long,
 	the last state of each arrives.

@@ -249,6 +249,7 @@ def test_a_round_passes_over_what_another_worker_has_locked(shop, snapshot, name
 	assert shop.task(names[0]).attempts == 3
 
 
+@pytest.mark.long
 def test_forty_eight_saves_beside_a_worker_that_settles(shop, http_server, run_on_site, tmp_path):
 	"""Two users save over HTTP what two workers send and settle, first exports included: none fails."""
 	names = shop.many(6)

@@ -21,7 +21,7 @@ from devbench.processes import DevbenchError, Program
 from tests.support.medusa import real_server
 from tests.wire.shops import Shop
 
-pytestmark = pytest.mark.medusa
+pytestmark = [pytest.mark.medusa, pytest.mark.long]
 
 
 @pytest.fixture(params=["v1", "v2"])
