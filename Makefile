@@ -9,6 +9,10 @@ REQUIRED := 1-59,61-163
 # a process for each core, each with a site of its own
 SIDE_BY_SIDE := -n auto --dist loadgroup
 
+# what was compiled once is not compiled anew by every process
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.devbench/pycache
+
 .DEFAULT_GOAL := help
 .PHONY: help install test test-all lint contract mutants demo bench clean down
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from typing_extensions import Self
 
-from devbench import ROOT
+from devbench import ROOT, STATE
 from devbench.processes import Program, accepts_connections, ends_with_starter, free_port, run
 from devbench.runtime import build_runtime, python_path
 from devbench.services import MariaDB, Redis
@@ -19,6 +19,8 @@ SITE = "devbench.localhost"
 ADMIN_PASSWORD = "admin"
 STAND_INS = ROOT / "devbench" / "stand_ins"
 APP = ROOT / "medusa_integration"
+# in CI, Frappe's workers would behave and log otherwise
+LEFT_OUT = ("CI", "PYTHONDONTWRITEBYTECODE")
 
 
 class RunningSite:
@@ -54,8 +56,9 @@ class RunningSite:
 	def start(self) -> None:
 		"""Bring the site up. Raises DevbenchError when something is missing or does not start."""
 		self.env = {
-			# in CI, Frappe's workers would behave and log otherwise
-			**{name: value for name, value in os.environ.items() if name != "CI"},
+			**{name: value for name, value in os.environ.items() if name not in LEFT_OUT},
+			# each process would compile all of Frappe anew
+			"PYTHONPYCACHEPREFIX": str(STATE / "pycache"),
 			"PYTHONPATH": python_path(*python_folders()),
 			"SITES_PATH": str(self.sites_path),
 			"FRAPPE_SITE": self.site,

@@ -88,6 +88,8 @@ def try_breakage(breakage: Breakage, tests: Sequence[str]) -> Verdict:
 			run = subprocess.run(
 				[*command, *tests],
 				cwd=root,
+				# what is compiled goes with the copy
+				env={**os.environ, "PYTHONPYCACHEPREFIX": str(root / ".devbench" / "pycache")},
 				text=True,
 				timeout=SECONDS,
 				stdin=subprocess.DEVNULL,
