@@ -14,10 +14,10 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.devbench/pycache
 
 .DEFAULT_GOAL := help
-.PHONY: help install test test-all lint contract mutants demo bench clean down
+.PHONY: help install test test-all lint format translations contract mutants demo bench clean down
 
-help: ## what there is
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 install: $(STAMP) ## Python's packages, and devbench's Frappe
 	@$(RUN) -m devbench.runtime
@@ -38,9 +38,18 @@ test: $(STAMP) ## all tests but the long ones, side by side (ARGS="-k name": som
 test-all: $(STAMP) ## every test, side by side
 	@$(RUN) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
-lint: $(STAMP) ## style and plain mistakes
+lint: $(STAMP) ## ruff for Python; eslint and prettier for the scripts, if Node.js can be had
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
+	@$(RUN) -m devbench.scripts
+
+format: $(STAMP) ## correct what ruff, eslint and prettier can correct
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+	@$(RUN) -m devbench.scripts --fix
+
+translations: $(STAMP) ## write medusa_integration/locale/main.pot anew
+	@$(RUN) -m devbench.translations
 
 contract: $(STAMP) ## which tests show which statement of the documentation
 	@$(RUN) -m devbench.contract --require $(REQUIRED)
@@ -58,4 +67,4 @@ down: ## stop whatever runs of devbench are still up
 	@test ! -x $(RUN) || $(RUN) -m devbench.down
 
 clean: down ## remove everything that was built
-	@rm -rf $(VENV) .devbench
+	@rm -rf $(VENV) .devbench node_modules

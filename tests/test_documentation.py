@@ -28,9 +28,14 @@ def section(file: str, title: str) -> str:
 
 
 def rows(text: str) -> list[list[str]]:
-	"""The cells of all rows of the tables in a text, without heads."""
-	lines = [line for line in text.splitlines() if line.startswith("|") and not line.startswith("|--")]
-	return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+	"""The cells of all rows of the tables in a text, without the heads, which stand above a |---| line."""
+	lines = text.splitlines()
+	heads = {number - 1 for number, line in enumerate(lines) if line.startswith("|--")}
+	return [
+		[cell.strip() for cell in line.strip("|").split("|")]
+		for number, line in enumerate(lines)
+		if line.startswith("|") and not line.startswith("|--") and number not in heads
+	]
 
 
 def settings() -> dict[str, dict]:
@@ -46,12 +51,12 @@ def settings() -> dict[str, dict]:
 def listed_settings() -> dict[str, str]:
 	return {
 		label: default
-		for labels, default, _meaning in rows(section("README.md", "Settings"))
+		for labels, default, _meaning in rows(section("docs/settings.md", "Settings"))
 		for label in labels.split(", ")
 	}
 
 
-def test_every_setting_is_in_the_readme():
+def test_every_setting_is_in_the_documentation():
 	assert sorted(listed_settings()) == sorted(settings())
 
 

@@ -1,4 +1,4 @@
-"""*Orders Only of Reviewed Quotations* is on for new installations; others go on as before."""
+"""*Require Review Before Ordering* is on for new installations; others go on as before."""
 
 from __future__ import annotations
 

@@ -17,7 +17,9 @@ String.prototype.bold = function () {
 class Dialog {
 	constructor(options) {
 		this.options = options;
-		seen.fields.push(...options.fields.map((field) => [field.fieldname, field.options, field.default ?? null]));
+		seen.fields.push(
+			...options.fields.map((field) => [field.fieldname, field.options, field.default ?? null]),
+		);
 		seen.query = options.fields[0].get_query();
 	}
 	show() {

@@ -1,4 +1,4 @@
-"""With *Orders Only of Reviewed Quotations*: nothing is ordered that nobody has offered so."""
+"""With *Require Review Before Ordering*: nothing is ordered that nobody has offered so."""
 
 from __future__ import annotations
 

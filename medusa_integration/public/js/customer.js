@@ -21,7 +21,7 @@ async function show_proposal(frm) {
 	const person = frappe.utils.escape_html(leads[0].lead_name || leads[0].name);
 	frm.set_intro(
 		__("{0} has registered in the shop and may be this customer. If so: Link Medusa Lead.", [person]),
-		"blue"
+		"blue",
 	);
 }
 

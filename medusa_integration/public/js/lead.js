@@ -7,10 +7,10 @@ frappe.ui.form.on("Lead", {
 			__("This person has registered in the shop and may be the customer {0}.", [
 				frappe.utils.escape_html(customer),
 			]),
-			"blue"
+			"blue",
 		);
 		frm.add_custom_button(__("Link to Proposed Customer"), () =>
-			medusa_integration.confirm_link(frm, customer, frm.doc.name)
+			medusa_integration.confirm_link(frm, customer, frm.doc.name),
 		);
 	},
 });

@@ -8,7 +8,7 @@ medusa_integration.confirm_link = function (frm, customer, lead) {
 			bold(customer),
 			bold(lead),
 		]),
-		() => medusa_integration.link_lead(frm, customer, lead)
+		() => medusa_integration.link_lead(frm, customer, lead),
 	);
 };
 

@@ -38,8 +38,8 @@ medusa_integration.show_sync_state = async function (frm) {
 					: frappe.set_route("List", "Medusa Sync Task", {
 							reference_doctype: frm.doctype,
 							reference_name: name,
-					  }),
-			group
+						}),
+			group,
 		);
 	}
 };

@@ -1,4 +1,4 @@
-"""*Orders Only of Reviewed Quotations*: what a customer may decide on, and what has to be looked at again."""
+"""*Require Review Before Ordering*: what a customer may decide on, and what has to be looked at again."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ const SECRETS = ["admin_password", "secret_api_key"];
 
 frappe.ui.form.on("Medusa Configuration", {
 	url(frm) {
-		if (!frm.saved_url || origin(frm.doc.url) === origin(frm.saved_url)) return;
+		if (!frm.saved_url || origin_of(frm.doc.url) === origin_of(frm.saved_url)) return;
 		// stars stand for what is stored; what was just typed stays
 		const old = SECRETS.filter((field) => /^\*+$/.test(frm.doc[field] || ""));
 		if (!old.length) return;
@@ -28,7 +28,11 @@ frappe.ui.form.on("Medusa Configuration", {
 		}
 		listen_to_export(frm);
 		frm.add_custom_button(__("Create Storefront User"), () => create_storefront_user(), __("Set Up"));
-		if (frm.doc.push_stock_quantities && frm.doc.medusa_version !== "v1" && frm.doc.learned_version !== "v1") {
+		if (
+			frm.doc.push_stock_quantities &&
+			frm.doc.medusa_version !== "v1" &&
+			frm.doc.learned_version !== "v1"
+		) {
 			frm.add_custom_button(__("Create Stock Location"), () => create_stock_location(frm), __("Set Up"));
 		}
 		offer_workflow(frm);
@@ -39,7 +43,7 @@ frappe.ui.form.on("Medusa Configuration", {
 	},
 });
 
-function origin(url) {
+function origin_of(url) {
 	try {
 		return new URL(url).origin;
 	} catch {
@@ -72,7 +76,7 @@ async function test_connection(frm) {
 
 function create_stock_location(frm) {
 	const question = __(
-		"Make a stock location in Medusa, sell through it, and keep all quantities there from now on?"
+		"Make a stock location in Medusa, sell through it, and keep all quantities there from now on?",
 	);
 	frappe.confirm(question, async () => {
 		if (frm.is_dirty()) await frm.save();
@@ -133,10 +137,7 @@ function show_server(frm, server) {
 		[__("Currencies"), server.currencies.join(", ") || __("None yet. Add one in Medusa.")],
 		[__("Sales channels"), names(server.sales_channels)],
 		[__("Stock locations"), names(server.stock_locations)],
-	].map(
-		([label, value]) =>
-			`<tr><td>${label}</td><td>${frappe.utils.escape_html(String(value))}</td></tr>`
-	);
+	].map(([label, value]) => `<tr><td>${label}</td><td>${frappe.utils.escape_html(String(value))}</td></tr>`);
 
 	const fields = [
 		{
@@ -152,8 +153,8 @@ function show_server(frm, server) {
 				__("Sales channel that products are added to"),
 				__("The default one of the server"),
 				channels,
-				frm.doc.sales_channel
-			)
+				frm.doc.sales_channel,
+			),
 		);
 	}
 	if (locations.length) {
@@ -164,8 +165,8 @@ function show_server(frm, server) {
 				__("Stock location that quantities are kept at"),
 				is_clear ? __("The default one of the server, or its only one") : __("Choose one"),
 				locations,
-				frm.doc.stock_location
-			)
+				frm.doc.stock_location,
+			),
 		);
 	}
 
@@ -191,11 +192,10 @@ async function create_storefront_user(renew = 0) {
 		return;
 	}
 	frappe.confirm(
-		__(
-			"The shop's user {0} exists. Give it a new secret? The shop can't call any more until it has that.",
-			[frappe.utils.escape_html(made.user).bold()]
-		),
-		() => create_storefront_user(1)
+		__("The shop's user {0} exists. Give it a new secret? The shop can't call any more until it has that.", [
+			frappe.utils.escape_html(made.user).bold(),
+		]),
+		() => create_storefront_user(1),
 	);
 }
 
@@ -220,7 +220,7 @@ function show_key(made) {
 			read_only(
 				"header",
 				__("Header for each call"),
-				`Authorization: token ${made.api_key}:${made.api_secret}`
+				`Authorization: token ${made.api_key}:${made.api_secret}`,
 			),
 		],
 	});
@@ -255,7 +255,7 @@ async function show_status(frm) {
 				? __("1 change could not be sent to Medusa.")
 				: __("{0} changes could not be sent to Medusa.", [status.failed]);
 		const link = `<a class="show-failed-tasks" style="text-decoration: underline">${__(
-			"Show the failed tasks"
+			"Show the failed tasks",
 		)}</a>`;
 		lines.unshift({ text: `${text} ${link}`, color: "red" });
 	}
@@ -289,10 +289,10 @@ async function preview_export(frm) {
 	].map(([label, count]) => `<tr><td>${label}</td><td class="text-right">${count}</td></tr>`);
 	const reasons = plan.reasons.map(
 		({ name, reason }) =>
-			`<li><b>${frappe.utils.escape_html(name)}</b>: ${frappe.utils.escape_html(reason)}</li>`
+			`<li><b>${frappe.utils.escape_html(name)}</b>: ${frappe.utils.escape_html(reason)}</li>`,
 	);
 	const warnings = plan.warnings.map(
-		(text) => `<p class="text-warning">${frappe.utils.escape_html(text)}</p>`
+		(text) => `<p class="text-warning">${frappe.utils.escape_html(text)}</p>`,
 	);
 	const dialog = new frappe.ui.Dialog({
 		title: __("Export Everything"),
@@ -356,11 +356,11 @@ async function offer_workflow(frm) {
 	};
 	const question = __(
 		"All quotations of this site will go by the Workflow {0}, in the place of any other. Activate it?",
-		[workflow]
+		[workflow],
 	);
 	frm.add_custom_button(
 		__("Activate Quotation Workflow"),
 		() => frappe.confirm(question, activate),
-		__("Set Up")
+		__("Set Up"),
 	);
 }

@@ -8,7 +8,9 @@ const COLORS = {
 
 // Frappe shows the title of a row as text, and any other column as HTML
 const in_row = (text, df) =>
-	frappe.get_meta("Medusa Reconciliation").title_field === df.fieldname ? text : frappe.utils.escape_html(text);
+	frappe.get_meta("Medusa Reconciliation").title_field === df.fieldname
+		? text
+		: frappe.utils.escape_html(text);
 
 frappe.listview_settings["Medusa Reconciliation"] = {
 	add_fields: ["status"],

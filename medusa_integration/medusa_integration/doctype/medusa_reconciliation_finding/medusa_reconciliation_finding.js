@@ -5,7 +5,7 @@ frappe.ui.form.on("Medusa Reconciliation Finding", {
 			frappe.set_route("query-report", "Medusa Reconciliation", {
 				state: frm.doc.state,
 				reference_name: frm.doc.reference_name,
-			})
+			}),
 		);
 	},
 });

@@ -3,7 +3,7 @@ frappe.ui.form.on("Medusa Request Log", {
 		frm.disable_save();
 		if (frm.doc.voucher_type && frm.doc.voucher_name) {
 			frm.add_custom_button(__("Open Document"), () =>
-				frappe.set_route("Form", frm.doc.voucher_type, frm.doc.voucher_name)
+				frappe.set_route("Form", frm.doc.voucher_type, frm.doc.voucher_name),
 			);
 		}
 	},

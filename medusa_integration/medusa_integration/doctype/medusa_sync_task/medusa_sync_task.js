@@ -4,19 +4,19 @@ frappe.ui.form.on("Medusa Sync Task", {
 	refresh(frm) {
 		frm.disable_save();
 		frm.add_custom_button(__("Open Document"), () =>
-			frappe.set_route("Form", frm.doc.reference_doctype, frm.doc.reference_name)
+			frappe.set_route("Form", frm.doc.reference_doctype, frm.doc.reference_name),
 		);
 		if (!frappe.user.has_role(["Medusa Manager", "System Manager"])) return;
 		if (["Failed", "Retrying", "Waiting", "Not Wanted", "Ignored"].includes(frm.doc.status)) {
-			frm.add_custom_button(__("Retry"), () =>
-				act(frm, "retry", __("The task is sent again."))
-			).addClass("btn-primary");
+			frm
+				.add_custom_button(__("Retry"), () => act(frm, "retry", __("The task is sent again.")))
+				.addClass("btn-primary");
 		}
 		if (["Failed", "Retrying", "Waiting", "Pending", "Not Wanted"].includes(frm.doc.status)) {
 			frm.add_custom_button(__("Ignore"), () =>
 				frappe.confirm(__("Leave this task aside until the document changes again?"), () =>
-					act(frm, "ignore", __("The task is ignored."))
-				)
+					act(frm, "ignore", __("The task is ignored.")),
+				),
 			);
 		}
 	},

@@ -53,8 +53,7 @@ frappe.listview_settings["Medusa Sync Task"] = {
 	// up to 1366 pixels Frappe shows one column beside the document and its status: this one
 	formatters: {
 		// a name may be Medusa's id of a customer
-		reference_name: (name, df, doc) =>
-			in_row(`${__(doc.reference_doctype)} ${name ?? ""}`, df),
+		reference_name: (name, df, doc) => in_row(`${__(doc.reference_doctype)} ${name ?? ""}`, df),
 		last_error: (_text, df, doc) =>
 			`<span class="medusa-reason ellipsis" title="${frappe.utils.escape_html(doc.last_error || "")}">
 				${frappe.utils.escape_html(reason_of(doc))}

@@ -12,10 +12,9 @@
 			question: (count) =>
 				count === 1
 					? __("Make this product in Medusa that of the Website Item? What is in it is overwritten.")
-					: __(
-							"Make {0} products in Medusa those of the Website Items? What is in them is overwritten.",
-							[count]
-					  ),
+					: __("Make {0} products in Medusa those of the Website Items? What is in them is overwritten.", [
+							count,
+						]),
 		},
 		delete: {
 			label: () => __("Delete in Medusa"),
@@ -69,7 +68,7 @@
 				.map(
 					(action) =>
 						`<button class="btn btn-xs btn-default" data-reconcile="${action}"
-							data-name="${frappe.utils.escape_html(data.name)}">${ACTIONS[action].label()}</button>`
+							data-name="${frappe.utils.escape_html(data.name)}">${ACTIONS[action].label()}</button>`,
 				)
 				.join(" ");
 		},
@@ -83,16 +82,14 @@
 				report.page.add_inner_button(
 					ACTIONS[action].label(),
 					() => act_on_checked(report, action),
-					__("Selected")
+					__("Selected"),
 				);
 			}
 			// the table is drawn anew with each refresh, its wrapper stays
-			report.$report
-				.off("click.medusa")
-				.on("click.medusa", "[data-reconcile]", (event) => {
-					const { reconcile: action, name } = event.currentTarget.dataset;
-					act(report, action, [name]);
-				});
+			report.$report.off("click.medusa").on("click.medusa", "[data-reconcile]", (event) => {
+				const { reconcile: action, name } = event.currentTarget.dataset;
+				act(report, action, [name]);
+			});
 		},
 	};
 
@@ -107,9 +104,7 @@
 	function act_on_checked(report, action) {
 		const checked = report.datatable ? report.get_checked_items() : [];
 		// only those for which it is offered
-		const names = checked
-			.filter((row) => row?.actions?.split(",").includes(action))
-			.map((row) => row.name);
+		const names = checked.filter((row) => row?.actions?.split(",").includes(action)).map((row) => row.name);
 		if (!names.length) {
 			frappe.show_alert({ message: __("Select rows that have this action."), indicator: "orange" });
 			return;

@@ -74,7 +74,7 @@ def _columns() -> list[dict]:
 		column("words", _("What Differs"), width=280),
 		# in sight without scrolling; to the left even if the first row has none
 		column("actions", _("Actions"), width=265, align="left"),
-		column("held_up", _("What Keeps It from Being Sent"), width=200),
+		column("held_up", _("Why It Is Not Sent"), width=200),
 		column("medusa_id", _("Medusa ID"), width=150),
 		column("state", _("State"), width=90),
 		column("seen_at", _("Last Seen At"), "Datetime", 150),
