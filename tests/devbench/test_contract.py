@@ -43,11 +43,14 @@ def test_report_tells_what_is_missing():
 	assert not report(known, {1: ["a.py::test"], 9: ["a.py::test"]}, {1})[1]
 
 
-def test_statements_without_the_contract(tmp_path):
-	assert list(statements(tmp_path / "none.md")) == list(range(1, 164))
+def test_the_contract_has_all_statements():
+	numbered = statements()
+	assert list(numbered) == list(range(1, 164))
+	assert all(numbered.values())
+	assert numbered[160] == "Condition is `medusa_id IS NULL`"
 
 
 def test_statements_of_the_contract(tmp_path):
 	path = tmp_path / "contract.md"
-	path.write_text("| no | statement | line | ruling |\n|---|---|---|---|\n| 7 | It works | 3 |  |\n")
+	path.write_text("| no | statement | clarified by |\n|---|---|---|\n| 7 | It works | A1 |\n")
 	assert statements(path) == {7: "It works"}
