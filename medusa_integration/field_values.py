@@ -55,7 +55,7 @@ def check_shape(doctype: str, given: Mapping[str, Any]) -> None:
 		if field and field.fieldtype in TABLES:
 			_check_rows(field, value)
 		elif (field or key in STANDARD) and isinstance(value, dict | list | tuple | set):
-			_refuse(_("{0} must be one value."), field.label if field else key)
+			_refuse(_("{0} must be a single value."), field.label if field else key)
 
 
 def _check_rows(field: Any, rows: Any) -> None:
@@ -104,7 +104,7 @@ def check_value(field: Any, value: Any) -> None:
 	elif kind in LONG_TEXTS:
 		_check_text(label, value, LONGEST_TEXT, in_bytes=True)
 	elif isinstance(value, dict | list | tuple | set):
-		_refuse(_("{0} must be one value."), label)
+		_refuse(_("{0} must be a single value."), label)
 
 
 def _check_standard(doc: Any) -> None:

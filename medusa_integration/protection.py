@@ -155,7 +155,7 @@ class WrittenByApp(OwnDocument):
 
 	def _require_app(self) -> None:
 		if not self.flags.written_by_app:
-			_refuse(_("{0} is written by the app only. Use its buttons.").format(_(self.doctype)))
+			_refuse(_("Only the app changes {0}. Use the buttons of the form.").format(_(self.doctype)))
 
 
 class OwnRow(OwnDocument):
@@ -209,7 +209,7 @@ class OwnSingle(OwnDocument):
 	def insert(self, *args: Any, **kwargs: Any) -> Document:
 		"""Refused: it is there from the installation on, and would lose what it holds."""
 		if not (frappe.flags.in_install or frappe.flags.in_migrate or self.flags.written_by_app):
-			_refuse(_("{0} is there already.").format(_(self.doctype)))
+			_refuse(_("{0} already exists.").format(_(self.doctype)))
 		return super().insert(*args, **kwargs)
 
 	def before_validate(self) -> None:

@@ -134,7 +134,7 @@ def mail_password_reset(email: str, token: str) -> None:
 
 
 class MailNotSent(MedusaRejected):
-	"""No account of this site sends mails."""
+	"""This site has no outgoing email account."""
 
 
 def _open_registration(email: str, otp: str) -> tuple[frappe._dict, str]:

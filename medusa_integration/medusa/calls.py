@@ -107,7 +107,7 @@ class Calls(ABC):
 		"""
 		# what is deleted may be what a call has just made in vain
 		if self.stops_at is not None and time.monotonic() > self.stops_at and method != "DELETE":
-			raise OutOfTime("There was no time left to send it. It goes out with the next round.")
+			raise OutOfTime("There was no time left to send it. The next round sends it.")
 		send = {
 			"json": json,
 			"params": params,
@@ -149,7 +149,7 @@ class Calls(ABC):
 	def _sign_in_once(self) -> str:
 		try:
 			if not (self.connection.email and self.connection.password):
-				raise SignInFailed("There is no e-mail address and password to sign in to Medusa with.")
+				raise SignInFailed("The email and password for Medusa are missing.")
 			return self._sign_in()
 		except SignInFailed as error:
 			self._refused = error
@@ -182,7 +182,7 @@ class Calls(ABC):
 				status=200,
 			)
 		if not TOKEN.fullmatch(token):
-			raise UnexpectedAnswer(f"{self._transport.where} answered with a token that cannot be one.")
+			raise UnexpectedAnswer(f"{self._transport.where} answered with an invalid token.")
 		return token
 
 	def _each(

@@ -248,9 +248,7 @@ class Transport:
 			) from None
 		if odd is not None:
 			shown_id = f'"{shortened(odd, 60)}" ({len(odd)} characters)'
-			raise UnexpectedAnswer(
-				f"{self.where} answered with an id that cannot be one: {shown_id}.", status=status
-			)
+			raise UnexpectedAnswer(f"{self.where} answered with an invalid ID: {shown_id}.", status=status)
 
 	def _report(self, exchange: Exchange) -> None:
 		if self.on_exchange:

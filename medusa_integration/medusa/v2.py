@@ -113,7 +113,7 @@ class MedusaV2(V2Prices, Medusa):
 				)
 			return wanted
 		if not choices:
-			raise SetupMissing("Medusa has no stock location yet to keep quantities at.")
+			raise SetupMissing("Medusa has no stock location for the quantities yet.")
 		found = [choice for choice in choices if choice.is_default] or choices
 		if len(found) > 1:
 			names = ", ".join(choice.name for choice in found)

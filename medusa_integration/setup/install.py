@@ -207,7 +207,7 @@ def _prepare(doctype: str, field: dict[str, Any]) -> dict[str, Any] | None:
 		_report(
 			_("{0} of {1} can't be used by Medusa Integration").format(fieldname, doctype),
 			_(
-				"The field was there before, and can't be turned into a field of type {0}. Rename or remove it."
+				"The field already exists and cannot be converted to the type {0}. Rename or remove it."
 			).format(field["fieldtype"]),
 		)
 		return None

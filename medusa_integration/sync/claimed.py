@@ -58,7 +58,7 @@ class Claimed:
 		"""
 		lost = [task for task in self.tasks if task.attempts >= chunk.max_attempts]
 		for task in lost:
-			text = _("The worker was lost {0} times while sending this.").format(task.attempts)
+			text = _("The worker stopped {0} times while sending this.").format(task.attempts)
 			chunk.results.append(Result(task, "Failed", task.attempts, error=text))
 		deletions, others = _split([task for task in self.tasks if task not in lost])
 		deletions, revived, superseded = _check_deletions(self.lane, deletions)

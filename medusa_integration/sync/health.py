@@ -35,12 +35,12 @@ def hindrances() -> list[str]:
 	if is_scheduler_inactive(verbose=False):
 		warnings.append(
 			_(
-				"The scheduler of this site is off, so failed changes are not tried again and nothing runs at night."
+				"The scheduler of this site is off, so failed changes are not retried and nightly jobs do not run."
 			)
 		)
 	stuck = stuck_jobs()
 	if stuck is None:
-		warnings.append(_("The job queue does not answer, so nothing is sent in the background."))
+		warnings.append(_("The job queue does not respond, so nothing is sent in the background."))
 	for queue, waiting in (stuck or {}).items():
 		if waiting == 1:
 			text = _("1 job waits in the queue {1}, and no worker listens to it.")

@@ -103,7 +103,7 @@ class Chunk:
 				work.task, "Waiting", work.task.attempts, self.now() + WAIT_AGAIN, error=work.waits
 			)
 		elif work.value is None:
-			reason = work.unwanted or _("The document does not exist any more.")
+			reason = work.unwanted or _("The document no longer exists.")
 			result = Result(work.task, "Not Wanted", next_attempt_at=work.again_at, error=reason)
 		elif work.unchanged:
 			result = Result(work.task, "Synced", next_attempt_at=work.again_at, error=work.remark)

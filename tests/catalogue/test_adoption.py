@@ -239,7 +239,7 @@ def test_a_template_is_a_draft_and_says_so(shop):
 	task = shop.task(template)
 	assert (task.status, task.last_error) == (
 		"Synced",
-		f"Item {template.item_code} is a template: its product is a draft, as nobody could buy it.",
+		f"Item {template.item_code} is a template: its product is a draft, because templates cannot be sold.",
 	)
 	shop.record([template.name])
 	shop.drain()

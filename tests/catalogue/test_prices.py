@@ -361,7 +361,7 @@ def test_the_nightly_job_takes_what_is_missing_and_nothing_else(shop, sold):
 	frappe.db.commit()
 	before = ids(shop, sent)
 	# the older one is told as well (ruling B5)
-	left_out = {"A newer price of the same item takes its place.": 1}
+	left_out = {"A newer price of the same item replaces it.": 1}
 	assert api.sync_missing_prices_to_medusa() == {"status": "queued", "count": 1, "left_out": left_out}
 	assert all(ids(shop, missing))
 	assert ids(shop, sent) == before
@@ -560,17 +560,17 @@ def test_a_currency_that_medusa_does_not_have_is_told(shop, sold):
 		({}, None),
 		({"uom": None}, None),
 		({"packing_unit": 1}, None),
-		({"uom": "Box"}, "Only prices per Nos, the item's own unit, go to Medusa."),
-		({"packing_unit": 2}, "A price for a batch or a packing unit does not go to Medusa."),
-		({"batch_no": "B-1"}, "A price for a batch or a packing unit does not go to Medusa."),
-		({"customer": "Clinic"}, "A price for one customer does not go to Medusa."),
-		({"supplier": "Maker"}, "A price for one customer does not go to Medusa."),
-		({"selling": 0}, "Only selling prices of Standard Selling go to Medusa."),
-		({"price_list": "Trade"}, "Only selling prices of Standard Selling go to Medusa."),
-		({"price_list_rate": 0}, "A rate of zero is no price."),
-		({"price_list_rate": -1}, "A rate of zero is no price."),
-		({"price_list_rate": 0.0001}, "A rate of zero is no price."),
-		({"valid_upto": "2026-01-31"}, "Its validity has ended."),
+		({"uom": "Box"}, "Only prices per Nos, the stock unit of the item, are sent to Medusa."),
+		({"packing_unit": 2}, "Prices for a batch or a packing unit are not sent to Medusa."),
+		({"batch_no": "B-1"}, "Prices for a batch or a packing unit are not sent to Medusa."),
+		({"customer": "Clinic"}, "Prices for one customer are not sent to Medusa."),
+		({"supplier": "Maker"}, "Prices for one customer are not sent to Medusa."),
+		({"selling": 0}, "Only selling prices of Standard Selling are sent to Medusa."),
+		({"price_list": "Trade"}, "Only selling prices of Standard Selling are sent to Medusa."),
+		({"price_list_rate": 0}, "The rate is zero."),
+		({"price_list_rate": -1}, "The rate is zero."),
+		({"price_list_rate": 0.0001}, "The rate is zero."),
+		({"valid_upto": "2026-01-31"}, "Its period of validity has ended."),
 		({"disabled": 1}, "Item GLOVE is disabled."),
 		({"currency": None}, "The price has no currency."),
 	],
@@ -615,5 +615,5 @@ def test_of_several_only_the_newest_valid_one_can_be_the_price(shop):
 	rows = [frappe._dict(name=name, valid_from=day, **common) for name, day in days.items()]
 	catalogue = Catalogue(rows)
 	reasons = {row.name: found.sentence if (found := catalogue.reason(row)) else None for row in rows}
-	replaced = "A newer price of the same item takes its place."
+	replaced = "A newer price of the same item replaces it."
 	assert reasons == {"IP-1": replaced, "IP-2": None, "IP-3": replaced}

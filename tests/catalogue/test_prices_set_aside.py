@@ -81,7 +81,7 @@ def test_a_rate_that_was_zero(shop, item, again):
 	shop.drain()
 	assert (shop.task(price).status, shop.task(price).last_error) == (
 		"Not Wanted",
-		"A rate of zero is no price.",
+		"The rate is zero.",
 	)
 	frappe.db.set_value("Item Price", price.name, "price_list_rate", 5, update_modified=False)
 	frappe.db.commit()
@@ -197,12 +197,12 @@ def test_what_is_left_out_is_told(shop, item):
 	other = shop.website_item()
 	shop.drain()
 	left = {
-		by_the_box(shop, item): "Only prices per Nos, the item's own unit, go to Medusa.",
-		by_the_box(shop, other): "Only prices per Nos, the item's own unit, go to Medusa.",
-		new_price(shop, item, 0, uom=None).name: "A rate of zero is no price.",
+		by_the_box(shop, item): "Only prices per Nos, the stock unit of the item, are sent to Medusa.",
+		by_the_box(shop, other): "Only prices per Nos, the stock unit of the item, are sent to Medusa.",
+		new_price(shop, item, 0, uom=None).name: "The rate is zero.",
 		new_price(
 			shop, item, 4, packing_unit=6
-		).name: "A price for a batch or a packing unit does not go to Medusa.",
+		).name: "Prices for a batch or a packing unit are not sent to Medusa.",
 	}
 	frappe.db.delete("Medusa Sync Task")  # as of prices that were there before the app
 	frappe.db.commit()
@@ -211,9 +211,9 @@ def test_what_is_left_out_is_told(shop, item):
 		"status": "queued",
 		"count": 0,
 		"left_out": {
-			"A price for a batch or a packing unit does not go to Medusa.": 1,
-			"A rate of zero is no price.": 1,
-			"Only prices per the item's own unit go to Medusa.": 2,
+			"Prices for a batch or a packing unit are not sent to Medusa.": 1,
+			"The rate is zero.": 1,
+			"Only prices per stock unit of the item are sent to Medusa.": 2,
 		},
 	}
 	for name, sentence in left.items():

@@ -49,8 +49,7 @@ def test_the_button_links_the_lead_that_is_chosen():
 	assert seen["fields"] == [["lead", "Lead", None]]
 	assert seen["query"] == {"filters": {"medusa_id": ["is", "set"]}}
 	assert seen["confirmed"] == [
-		"Link <b>Smile &lt;Clinic&gt;</b> to the Medusa account of <b>LEAD-1</b>? "
-		"This cannot be taken back here."
+		"Link <b>Smile &lt;Clinic&gt;</b> to the Medusa account of <b>LEAD-1</b>? This cannot be undone here."
 	]
 	assert seen["calls"] == [[LINK, {"customer": "Smile <Clinic>", "lead": "LEAD-1"}]]
 	assert (seen["alerts"], seen["reloaded"]) == (["The customer is linked."], 1)

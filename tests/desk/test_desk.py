@@ -45,7 +45,7 @@ def test_connection_is_tested_and_its_choices_saved(desk: Any, shop: Any) -> Non
 	title, actions = desk.find(".page-title").bounding_box(), desk.find(".page-actions").bounding_box()
 	assert abs(title["y"] - actions["y"]) < title["height"], "the buttons do not fit beside the title"
 	desk.press("Test Connection")
-	assert "Medusa v2 answered, and the sign-in works." in desk.dialog.inner_text()
+	assert "Connected to Medusa v2. The credentials are valid." in desk.dialog.inner_text()
 	channel = desk.dialog.locator("[data-fieldname=sales_channel] select")
 	chosen = channel.locator("option").nth(1).get_attribute("value")
 	channel.select_option(chosen)
@@ -58,7 +58,7 @@ def test_nothing_is_offered_that_v1_would_not_take(desk: Any, shop: Any) -> None
 	"""It chooses sales channel and stock location by itself, so they are told and no more."""
 	desk.open(CONFIGURATION)
 	desk.press("Test Connection")
-	assert "Medusa v1 answered, and the sign-in works." in desk.dialog.inner_text()
+	assert "Connected to Medusa v1. The credentials are valid." in desk.dialog.inner_text()
 	assert "Default Sales Channel" in desk.dialog.inner_text()
 	assert desk.dialog.locator("select").count() == 0
 	desk.answer()

@@ -233,7 +233,7 @@ def test_state_at_the_top_once(
 	if not shop.task(document):
 		task(shop, "Pending", reference_doctype=doctype, reference_name=document.name, lane="quotation")
 	desk.visit(f"{slug(doctype)}/{document.name}")
-	state = desk.find(".form-message", has_text="Medusa: to be sent")
+	state = desk.find(".form-message", has_text="Medusa: pending")
 	state.first.wait_for()
 	assert state.count() == 1
 	assert (

@@ -369,7 +369,7 @@ class Queue:
 		(True, {"default": 1, "long": 1}, ["scheduler"]),
 		(False, {"default": 1, "long": 0}, ["3 jobs wait in the queue <strong>long</strong>"]),
 		(False, {"default": 0, "long": 0}, ["<strong>default</strong>", "<strong>long</strong>"]),
-		(True, None, ["scheduler", "does not answer"]),
+		(True, None, ["scheduler", "does not respond"]),
 	],
 )
 def test_what_keeps_tasks_from_being_sent_is_told(site, monkeypatch, scheduler_off, workers, sentences):

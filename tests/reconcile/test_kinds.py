@@ -154,7 +154,7 @@ def test_a_product_deleted_by_hand(shop, runs, item):
 	assert (found.kind, found.state, found.words) == (
 		"Missing",
 		"Queued",
-		f"Medusa does not have {old} any more.",
+		f"Medusa no longer has {old}.",
 	)
 	gone_right(shop, runs)
 	assert shop.value(item, "medusa_id") == shop.product(item)["id"] != old
@@ -393,7 +393,7 @@ def test_a_product_that_was_taken_over_earlier(shop, runs, only_ours):
 	assert (found.kind, found.subject, found.words) == (
 		"Drifted",
 		"Product",
-		"Medusa's product has variants of others too, so it is left as it is: THEIRS",
+		"The product in Medusa also has variants of other items, so it is not changed: THEIRS",
 	)
 	shop.drain()
 	assert shop.medusa.product(product["id"])["title"] == "Shirt"

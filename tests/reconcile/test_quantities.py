@@ -233,5 +233,5 @@ def test_nothing_is_deleted(shop, runs, item):
 	from medusa_integration.sync.reconcile import store
 
 	(outcome,) = QuantityComparer().delete(None, [store.as_finding(row)])
-	assert str(outcome.error) == "A quantity is not deleted by itself."
+	assert str(outcome.error) == "Quantities cannot be deleted separately."
 	assert QuantityComparer().link([store.as_finding(row)]) == []

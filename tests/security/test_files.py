@@ -126,7 +126,7 @@ def test_a_picture_elsewhere_is_not_put_on_a_product_by_a_stranger(shop, item, l
 	assert images == [frappe.utils.get_url(own.file_url)]
 	if answer.ok:
 		assert remark == (
-			"Image x.png is left out: whoever attached it may not change this Website Item, or not read it."
+			"Image x.png is left out: the user who attached it may not read it, or may not write this Website Item."
 		)
 
 
@@ -246,7 +246,7 @@ def test_a_document_is_not_published_as_website_image(shop, item, file, name):  
 	document = file(name=name, content=b"%PDF-1.7 salaries \x81\x90" + shop.mark.encode())
 	assert named(shop, item, document.file_url) == (
 		[],
-		f"Image {document.file_url.rpartition('/')[2]} is left out: it is no image.",
+		f"Image {document.file_url.rpartition('/')[2]} is left out: it is not an image.",
 	)
 	assert bytes_in(shop) == []
 
@@ -256,7 +256,7 @@ def test_a_private_image_of_something_else_is_not_published(shop, item, login, f
 	secret = file(login().name)
 	images, remark = named(shop, item, secret.file_url)
 	assert images == []
-	assert "is left out: it is private and belongs to something else." in remark
+	assert "is left out: it is private and belongs to another document." in remark
 	assert bytes_in(shop) == []
 
 

@@ -263,7 +263,7 @@ def test_a_quotation_without_ids_is_let_go(quotes):
 	frappe.db.set_value("Quotation", doc.name, "medusa_draft_order_id", None)
 	quotes.shop.drain()
 	task = quotes.shop.task(doc)
-	assert (task.status, task.last_error) == ("Not Wanted", "The Quotation has no Medusa ids.")
+	assert (task.status, task.last_error) == ("Not Wanted", "The Quotation has no Medusa IDs.")
 	assert not quotes.medusa.sent("POST", UPDATE)
 
 

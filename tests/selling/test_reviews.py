@@ -108,7 +108,7 @@ def test_another_quantity_goes_back_to_review(quotes, quantity):
 	assert (doc.docstatus, doc.workflow_state, doc.items[0].qty) == (0, None, quantity)
 	assert frappe.db.exists(
 		"Notification Log",
-		{"document_name": doc.name, "subject": f"Quotation {doc.name}: other quantities are wanted"},
+		{"document_name": doc.name, "subject": f"Quotation {doc.name}: the customer has changed quantities"},
 	)
 	with pytest.raises(frappe.DuplicateEntryError, match="has not been reviewed yet"):
 		quotes.order(doc)

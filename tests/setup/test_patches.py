@@ -68,11 +68,11 @@ def test_a_site_that_never_had_one(site):
 	("of_the_task", "status"),
 	[
 		# the app has claimed it, and said why it does not go
-		({"last_error": "A rate of zero is no price."}, "Not Wanted"),
+		({"last_error": "The rate is zero."}, "Not Wanted"),
 		({"last_error": None}, "Not Wanted"),
 		({"last_error": "In einer anderen Sprache."}, "Not Wanted"),
 		# only a person puts aside what was not sent yet, what has failed, and what waits
-		({"version": 5, "claimed_version": 4, "last_error": "A rate of zero is no price."}, "Ignored"),
+		({"version": 5, "claimed_version": 4, "last_error": "The rate is zero."}, "Ignored"),
 		({"version": 1, "claimed_version": 0, "last_error": None}, "Ignored"),
 		({"attempts": 1, "last_error": "Medusa refuses it (400): no"}, "Ignored"),
 		({"last_error": "Waits for Item Group Gloves."}, "Ignored"),

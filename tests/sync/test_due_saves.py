@@ -280,7 +280,7 @@ def test_a_document_that_is_gone_is_not_wanted(shop):
 	frappe.db.commit()
 	assert shop.drain() == {"Not Wanted": 1}
 	task = shop.task("no such item")
-	assert task.last_error == "The document does not exist any more."
+	assert task.last_error == "The document no longer exists."
 	assert tasks.retry([task.name]) == 1
 	frappe.db.commit()
 	assert shop.task("no such item").status == "Pending"

@@ -86,7 +86,7 @@ def _queue() -> Missing:
 def left_out_text(left_out: dict[str, int]) -> str:
 	"""One line for each reason."""
 	lines = (f"{reason} ({number})" for reason, number in left_out.items())
-	return "\n".join([_("Item Prices that do not go to Medusa:"), *lines])
+	return "\n".join([_("Item Prices that are not sent to Medusa:"), *lines])
 
 
 def record_missing() -> Missing:

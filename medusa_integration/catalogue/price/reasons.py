@@ -29,18 +29,20 @@ class Rules:
 	def misfit(self, row: frappe._dict) -> Reason | None:
 		"""Why this is no public price of an item in its own unit of measure; None if it is one."""
 		if row.price_list != self.price_list or not row.selling:
-			return _same(_("Only selling prices of {0} go to Medusa.").format(self.price_list))
+			return _same(_("Only selling prices of {0} are sent to Medusa.").format(self.price_list))
 		if row.customer or row.supplier:
-			return _same(_("A price for one customer does not go to Medusa."))
+			return _same(_("Prices for one customer are not sent to Medusa."))
 		if row.batch_no or cint(row.packing_unit) > 1:
-			return _same(_("A price for a batch or a packing unit does not go to Medusa."))
+			return _same(_("Prices for a batch or a packing unit are not sent to Medusa."))
 		if row.uom and row.uom != row.stock_uom:
-			text = _("Only prices per {0}, the item's own unit, go to Medusa.")
-			return Reason(_("Only prices per the item's own unit go to Medusa."), text.format(row.stock_uom))
+			text = _("Only prices per {0}, the stock unit of the item, are sent to Medusa.")
+			return Reason(
+				_("Only prices per stock unit of the item are sent to Medusa."), text.format(row.stock_uom)
+			)
 		if not row.currency:
 			return _same(_("The price has no currency."))
 		if self.currency and row.currency != self.currency:
-			return _same(_("Only prices in {0} go to Medusa.").format(self.currency))
+			return _same(_("Only prices in {0} are sent to Medusa.").format(self.currency))
 		return None
 
 	def unwanted(self, row: frappe._dict, amount: Decimal, window: Window | None) -> Reason | None:
@@ -54,11 +56,11 @@ class Rules:
 		if row.disabled:
 			return Reason(_("The item is disabled."), _("Item {0} is disabled.").format(row.item_code))
 		if amount <= 0:
-			return _same(_("A rate of zero is no price."))
+			return _same(_("The rate is zero."))
 		if row.valid_upto and getdate(row.valid_upto) < self.today:
-			return _same(_("Its validity has ended."))
+			return _same(_("Its period of validity has ended."))
 		if not window:
-			return _same(_("A newer price of the same item takes its place."))
+			return _same(_("A newer price of the same item replaces it."))
 		return None
 
 

@@ -174,7 +174,7 @@ def _remark(row: dict[str, Any], pictures: images.Pictures) -> str | None:
 	"""What somebody should know of a product that has arrived."""
 	remarks = list(pictures.left_out[:MOST_LEFT_OUT])
 	if row["has_variants"]:
-		text = _("Item {0} is a template: its product is a draft, as nobody could buy it.")
+		text = _("Item {0} is a template: its product is a draft, because templates cannot be sold.")
 		remarks.insert(0, text.format(row["item_code"]))
 	return " ".join(remarks) or None
 

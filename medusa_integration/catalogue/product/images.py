@@ -129,18 +129,18 @@ class Images:
 		if file:
 			if not self._counts(file, row):
 				return _(
-					"Image {0} is left out: whoever attached it may not change this Website Item, or not read it."
+					"Image {0} is left out: the user who attached it may not read it, or may not write this Website Item."
 				)
 		elif private and not self._rights.original(private):
 			return _("Image {0} is left out: there is no such private file.")
 		elif private and not self._rights.counts_named(private, row):
-			return _("Image {0} is left out: it is private and belongs to something else.")
+			return _("Image {0} is left out: it is private and belongs to another document.")
 		path = image_files.local_path(url, self._base_url)
 		stored = path and image_files.on_disk(path)
 		if private and not stored:
 			return _("Image {0} is left out: its file is missing.")
 		if stored and not image_files.kind_of(stored):
-			return _("Image {0} is left out: it is no image.")
+			return _("Image {0} is left out: it is not an image.")
 		if not private and not image_files.absolute(url, self._base_url):
 			return _("Image {0} is left out: its address cannot be opened.")
 		return None

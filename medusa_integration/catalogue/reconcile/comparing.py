@@ -111,11 +111,13 @@ class MatchingComparer(Comparer):
 		def refusal(finding: Finding) -> str | None:
 			row = rows.get(finding.docname)
 			if finding.medusa_id in own:
-				return _("It belongs to a document by now.")
+				return _("It belongs to a document now.")
 			if finding.kind == "Orphaned" and row:
-				return _("{0} {1} exists by now.").format(_(self.doctype), finding.docname)
+				return _("{0} {1} exists now.").format(_(self.doctype), finding.docname)
 			if finding.kind == "Duplicated" and row and row.medusa_id not in there:
-				return _("Medusa has no other one of {0} {1}.").format(_(self.doctype), finding.docname)
+				return _("Medusa has no other product or collection of {0} {1}.").format(
+					_(self.doctype), finding.docname
+				)
 			return None
 
 		refused = {finding.medusa_id: text for finding in findings if (text := refusal(finding))}
@@ -211,17 +213,17 @@ class MatchingComparer(Comparer):
 		claim, entry, doctype = verdict.claim, verdict.entry, _(self.doctype)
 		if not claim:
 			if entry.medusa_id:
-				return _("Medusa does not have {0} any more.").format(entry.medusa_id)
+				return _("Medusa no longer has {0}.").format(entry.medusa_id)
 			return _("It was never sent to Medusa.")
 		if verdict.kind == "Orphaned":
-			return _('Medusa has "{0}" of this {1}, which does not exist.').format(claim.title, doctype)
+			return _('Medusa has "{0}", but its {1} does not exist.').format(claim.title, doctype)
 		if verdict.kind == "Duplicated":
-			message = _('Medusa has a second one of this {0}: "{1}", by {2}.')
+			message = _('Medusa has a duplicate of this {0}: "{1}", found by {2}.')
 			return message.format(doctype, claim.title, self._by(claim))
 		if verdict.kind == "Adoptable":
-			message = _('Medusa has "{0}" already, which is not known here, by {1}.')
+			message = _('Medusa already has "{0}", found by {1}.')
 			return message.format(claim.title, self._by(claim))
-		message = _("Medusa has it as {0}, but here it is known as {1}.")
+		message = _("Its ID in Medusa is {0}, but this site has {1}.")
 		return message.format(claim.id, entry.medusa_id or _("nothing"))
 
 	def _by(self, claim: Claim) -> str:

@@ -85,9 +85,9 @@ class PriceComparer(Comparer):
 
 		def refusal(finding: Finding) -> str | None:
 			if finding.medusa_id in rows:
-				return _("It belongs to a document by now.")
+				return _("It belongs to a document now.")
 			if finding.further_id in shared:
-				return _("It is in the list of another price. Delete it in Medusa by hand.")
+				return _("It is in the list of another price. Delete it in Medusa manually.")
 			return None
 
 		refused = {finding.medusa_id: text for finding in findings if (text := refusal(finding))}
@@ -115,7 +115,7 @@ class PriceComparer(Comparer):
 			ours = work.value.new
 			if not ours:
 				found.append(
-					self._finding("Drifted", work, price, _("It is not to be in Medusa now."), state)
+					self._finding("Drifted", work, price, _("It does not belong in Medusa now."), state)
 				)
 			elif differences := _differences(ours, price):
 				found.append(self._finding("Drifted", work, price, words_of(differences), state))
@@ -129,11 +129,11 @@ class PriceComparer(Comparer):
 				continue
 			price = by_owner.get((ours.variant_id, ours.currency))
 			if price:
-				words = _("Medusa has it as {0}, but here it is known as {1}.")
+				words = _("Its ID in Medusa is {0}, but this site has {1}.")
 				words = words.format(price.id, ours.id or _("nothing"))
 				del by_owner[ours.variant_id, ours.currency]
 			elif ours.id:
-				words = _("Medusa does not have {0} any more.").format(ours.id)
+				words = _("Medusa no longer has {0}.").format(ours.id)
 			else:
 				words = _("It was never sent to Medusa.")
 			found.append(self._finding("Missing", work, price, words, state))
@@ -156,9 +156,9 @@ class PriceComparer(Comparer):
 			docname = owners.get(owner, "")
 			amount = f"{price.amount} {price.currency}"
 			words = (
-				_("Medusa has {0} more for the same item.")
+				_("Medusa also has {0} for the same item.")
 				if docname
-				else _("Medusa has {0} of no Item Price.")
+				else _("Medusa has {0} without an Item Price.")
 			)
 			about = ("Duplicated" if docname else "Orphaned", "Price", self.lane, self.doctype, docname)
 			found.append(Finding(*about, words.format(amount), price.id, price.list_id or "", price.title))

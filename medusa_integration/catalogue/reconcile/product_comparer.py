@@ -59,7 +59,7 @@ class ProductComparer(MatchingComparer):
 	def differences(self, work: Work, theirs: Listed) -> Iterator[tuple[Kind, Subject, str]]:
 		ours = _as_sent(work)
 		if others := theirs.others_variants(ours.key, ours.variant):
-			words = _("Medusa's product has variants of others too, so it is left as it is: {0}")
+			words = _("The product in Medusa also has variants of other items, so it is not changed: {0}")
 			yield "Drifted", "Product", words.format(", ".join(one.sku or one.title for one in others))
 			return
 		if found := differences.of_product(ours, theirs):

@@ -46,7 +46,7 @@ class QuantityComparer(Comparer):
 
 	def delete(self, medusa: Medusa, findings: Sequence[Finding]) -> list[Outcome]:
 		"""Nothing is deleted: a quantity goes with its product."""
-		error = frappe.ValidationError(_("A quantity is not deleted by itself."))
+		error = frappe.ValidationError(_("Quantities cannot be deleted separately."))
 		return [Outcome(finding.medusa_id, error=error) for finding in findings]
 
 	def _compared(self, theirs: Mapping[str, int | None], titles: Mapping[str, str]) -> list[Finding]:

@@ -17,6 +17,6 @@ async function send_for_review(frm) {
 		args: { quotation: frm.doc.name },
 		freeze: true,
 	});
-	frappe.show_alert({ message: __("The customer can decide on it now."), indicator: "green" });
+	frappe.show_alert({ message: __("The customer can now approve or reject it."), indicator: "green" });
 	await frm.reload_doc();
 }

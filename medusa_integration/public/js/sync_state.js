@@ -46,13 +46,13 @@ medusa_integration.show_sync_state = async function (frm) {
 
 medusa_integration.describe_task = function (task) {
 	const states = {
-		Pending: [__("Medusa: to be sent"), "blue"],
-		"In Progress": [__("Medusa: being sent"), "purple"],
-		Waiting: [__("Medusa: waits for another document"), "yellow"],
+		Pending: [__("Medusa: pending"), "blue"],
+		"In Progress": [__("Medusa: sending"), "purple"],
+		Waiting: [__("Medusa: waiting for another document"), "yellow"],
 		Synced: [__("Medusa: up to date"), "green"],
-		Retrying: [__("Medusa: to be tried again"), "orange"],
+		Retrying: [__("Medusa: retrying"), "orange"],
 		Failed: [__("Medusa: failed"), "red"],
-		"Not Wanted": [__("Medusa: not wanted there"), "darkgrey"],
+		"Not Wanted": [__("Medusa: not wanted"), "darkgrey"],
 		Ignored: [__("Medusa: ignored"), "gray"],
 	};
 	const [text, color] = states[task.status];

@@ -112,7 +112,7 @@ def _mail(doc: Document) -> None:
 			title=f"Medusa: Quotation {doc.name} was not mailed",
 			message=_("The customer has no email address.")
 			if not recipient
-			else _("No account of this site sends mails."),
+			else _("This site has no outgoing email account."),
 			reference_doctype=QUOTATION,
 			reference_name=doc.name,
 		)

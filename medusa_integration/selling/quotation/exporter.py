@@ -143,7 +143,7 @@ def _work(task: Task, row: frappe._dict | None, charges: float) -> Work:
 	if not row:
 		return Work(task)
 	if not (row.medusa_quotation_id and row.medusa_draft_order_id):
-		return Work(task, unwanted=_("The Quotation has no Medusa ids."))
+		return Work(task, unwanted=_("The Quotation has no Medusa IDs."))
 	if not row.customer_id:
 		return Work(
 			task,

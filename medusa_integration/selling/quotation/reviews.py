@@ -53,7 +53,7 @@ def send_back(doc: Document) -> None:
 	quotation_states.enter(doc, quotation_states.first_state(), doc.save)
 	role = get_settings().quotation_notification_role
 	for user in get_users_with_role(role) if role else ():
-		subject = _("Quotation {0}: other quantities are wanted").format(doc.name)
+		subject = _("Quotation {0}: the customer has changed quantities").format(doc.name)
 		notice = {"for_user": user, "type": "Alert", "subject": subject}
 		frappe.get_doc(
 			{"doctype": "Notification Log", **notice, "document_type": QUOTATION, "document_name": doc.name}

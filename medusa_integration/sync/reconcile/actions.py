@@ -35,7 +35,7 @@ def adopt(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 	for one, some in _by_comparer(rows):
 		linked = {finding.identity for finding in one.link([store.as_finding(row) for row in some])}
 		count += _send(one, [row for row in some if row["identity"] in linked], "Adopted")
-		message = _("{0}: linked otherwise by now. Reconcile again.")
+		message = _("{0}: its link has changed. Reconcile again.")
 		refused += [message.format(row["reference_name"]) for row in some if row["identity"] not in linked]
 	return count, refused
 

@@ -97,7 +97,10 @@ def _checked(names: list[str], kinds: Collection[str] | None, states: Collection
 		frappe.throw(_("Finding not found."), frappe.DoesNotExistError, title=_("Finding Missing"))
 	for row in rows:
 		if kinds is not None and row.kind not in kinds:
-			frappe.throw(_("This is not done about what is {0}.").format(_(row.kind)), NotForThis)
+			frappe.throw(
+				_("This action is not available for findings of the kind {0}.").format(_(row.kind)),
+				NotForThis,
+			)
 		if row.state not in states:
-			frappe.throw(_("The finding is {0} already.").format(_(row.state)), Settled)
+			frappe.throw(_("The finding is already {0}.").format(_(row.state)), Settled)
 	return rows

@@ -71,13 +71,13 @@ def start(user: str | None = None) -> str:
 	except (frappe.UniqueValidationError, frappe.QueryDeadlockError):
 		frappe.db.rollback()
 		frappe.clear_last_message()
-		frappe.throw(_("A reconciliation is running already."), AlreadyRunning, title=_("Running Already"))
+		frappe.throw(_("A reconciliation is running already."), AlreadyRunning, title=_("Already Running"))
 	frappe.db.commit()  # its job looks for it
 	try:
 		# the name keeps a job that died from being taken for this one
 		frappe.enqueue(JOB, queue=QUEUE, timeout=TIMEOUT, job_id=f"{JOB}::{run.name}", run=run.name)
 	except queues.REFUSALS:
-		message = _("The job queue does not answer, so nothing can be compared now.")
+		message = _("The job queue does not respond, so nothing can be compared now.")
 		run.db_set({"status": "Failed", "slot": None, "error": message, "ended_at": now_datetime()})
 		frappe.db.commit()  # it must not stand in the way of the next
 		frappe.throw(message, NotReconciled)
@@ -87,9 +87,7 @@ def start(user: str | None = None) -> str:
 def _bury_the_dead() -> None:
 	"""Take the slot from a run that gave no sign of life for long, and say so in it."""
 	filters = {"slot": SLOT, "heartbeat": ("<", now_datetime() - SILENCE)}
-	message = _(
-		"It gave no sign of life for 15 minutes. Its worker was lost, or none listens on the queue {0}."
-	)
+	message = _("No heartbeat for 15 minutes: the worker stopped, or no worker listens on the queue {0}.")
 	values = {
 		"status": "Interrupted",
 		"slot": None,
@@ -197,7 +195,7 @@ class Reconciliation:
 		"""Write these into the run and commit; raises Lost once it is not the running one any more."""
 		if frappe.db.get_value(RUN, self.name, "slot", for_update=True) != SLOT:
 			frappe.db.rollback()
-			raise Lost(_("This run was taken for dead, and another one may have begun."))
+			raise Lost(_("This run was considered lost, and another one may have started."))
 		frappe.db.set_value(RUN, self.name, {"heartbeat": now_datetime(), **values})
 		frappe.db.commit()  # page by page: others see how it goes, and no transaction stays open
 

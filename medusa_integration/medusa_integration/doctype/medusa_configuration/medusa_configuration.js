@@ -14,7 +14,7 @@ frappe.ui.form.on("Medusa Configuration", {
 		if (!old.length) return;
 		old.forEach((field) => frm.set_value(field, ""));
 		frappe.show_alert({
-			message: __("This is another server: enter the password or key for it again."),
+			message: __("The server has changed: enter its password or key again."),
 			indicator: "orange",
 		});
 	},
@@ -76,7 +76,7 @@ async function test_connection(frm) {
 
 function create_stock_location(frm) {
 	const question = __(
-		"Make a stock location in Medusa, sell through it, and keep all quantities there from now on?",
+		"Create a stock location in Medusa, connect it to the sales channel, and store all quantities there from now on?",
 	);
 	frappe.confirm(question, async () => {
 		if (frm.is_dirty()) await frm.save();
@@ -127,12 +127,12 @@ function show_server(frm, server) {
 	const extended = server.extras === "properties";
 	const rows = [
 		[__("Generation"), server.generation],
-		[__("Version"), server.version || __("The server does not tell.")],
+		[__("Version"), server.version || __("The server does not report them.")],
 		[
 			__("Additional product values"),
 			extended
-				? __("The product is extended: they go into properties of their own.")
-				: __("The product is not extended: they go into its metadata."),
+				? __("The product is extended: they are stored in its properties.")
+				: __("The product is not extended: they are stored in its metadata."),
 		],
 		[__("Currencies"), server.currencies.join(", ") || __("None yet. Add one in Medusa.")],
 		[__("Sales channels"), names(server.sales_channels)],
@@ -151,7 +151,7 @@ function show_server(frm, server) {
 			choice_field(
 				"sales_channel",
 				__("Sales channel that products are added to"),
-				__("The default one of the server"),
+				__("Default of the server"),
 				channels,
 				frm.doc.sales_channel,
 			),
@@ -162,8 +162,8 @@ function show_server(frm, server) {
 		fields.push(
 			choice_field(
 				"stock_location",
-				__("Stock location that quantities are kept at"),
-				is_clear ? __("The default one of the server, or its only one") : __("Choose one"),
+				__("Stock location that stores the quantities"),
+				is_clear ? __("Default of the server, or its only location") : __("Choose one"),
 				locations,
 				frm.doc.stock_location,
 			),
@@ -192,7 +192,7 @@ async function create_storefront_user(renew = 0) {
 		return;
 	}
 	frappe.confirm(
-		__("The shop's user {0} exists. Give it a new secret? The shop can't call any more until it has that.", [
+		__("The storefront user {0} exists. Generate a new secret? The shop cannot call this site until it uses the new secret.", [
 			frappe.utils.escape_html(made.user).bold(),
 		]),
 		() => create_storefront_user(1),
@@ -208,7 +208,7 @@ function show_key(made) {
 		default: value,
 	});
 	const dialog = new frappe.ui.Dialog({
-		title: __("The Shop's Key"),
+		title: __("Key of the Storefront User"),
 		fields: [
 			{
 				fieldtype: "HTML",
@@ -276,14 +276,14 @@ async function preview_export(frm) {
 		method: EXPORT,
 		args: { dry_run: 1 },
 		freeze: true,
-		freeze_message: __("Looking through the catalogue..."),
+		freeze_message: __("Checking the catalogue..."),
 	});
 	const rows = [
 		[__("Collections to create"), plan.collections],
 		[__("Products to create"), plan.products],
 		[__("Products to update"), plan.updates],
 		[__("Products without a change"), plan.unchanged],
-		[__("Wait for an Item Group that failed"), plan.waiting],
+		[__("Waiting for an Item Group that failed"), plan.waiting],
 		[__("Failed before, or cannot be sent"), plan.failing],
 		[__("Ignored"), plan.ignored],
 	].map(([label, count]) => `<tr><td>${label}</td><td class="text-right">${count}</td></tr>`);
@@ -301,7 +301,7 @@ async function preview_export(frm) {
 				fieldtype: "HTML",
 				options: `${warnings.join("")}
 					<table class="table table-bordered">${rows.join("")}</table>
-					${reasons.length ? `<p>${__("The first of those that would not arrive:")}</p>` : ""}
+					${reasons.length ? `<p>${__("The first of those that would fail:")}</p>` : ""}
 					<ul>${reasons.join("")}</ul>`,
 			},
 		],
@@ -355,7 +355,7 @@ async function offer_workflow(frm) {
 		await frm.reload_doc();
 	};
 	const question = __(
-		"All quotations of this site will go by the Workflow {0}, in the place of any other. Activate it?",
+		"All quotations of this site will use the Workflow {0} instead of any other. Activate it?",
 		[workflow],
 	);
 	frm.add_custom_button(

@@ -215,7 +215,7 @@ class MedusaConfiguration(OwnSingle):
 		end_pause()
 		return {
 			"ok": True,
-			"message": _("Medusa {0} answered, and the sign-in works.").format(
+			"message": _("Connected to Medusa {0}. The credentials are valid.").format(
 				server.version or server.generation
 			),
 			"generation": server.generation,
@@ -249,7 +249,7 @@ class MedusaConfiguration(OwnSingle):
 			return {"ok": False, "message": message}
 		frappe.db.set_single_value(SETTINGS, "stock_location", location.id)
 		send_stock_again()
-		message = _("Quantities are kept at the stock location {0} from now on.").format(location.name)
+		message = _("Quantities are stored at the stock location {0} from now on.").format(location.name)
 		return {"ok": True, "message": message}
 
 	@endpoint(Desk(SETTINGS, "write"))
@@ -297,7 +297,7 @@ class MedusaConfiguration(OwnSingle):
 				message = _(
 					"Enter the email and password of a Medusa admin user, or a secret API key of Medusa v2."
 				)
-			frappe.throw(message, title=_("Sign-in Missing"))
+			frappe.throw(message, title=_("Credentials Missing"))
 
 	def _clear_secrets_of_another_server(self) -> None:
 		"""Forget passwords that were entered for another server, unless new ones come with its address:
@@ -318,7 +318,7 @@ class MedusaConfiguration(OwnSingle):
 			_("{0}: cleared, because it was entered for {1}. Enter it again for the new server.").format(
 				labels, frappe.bold(before.url)
 			),
-			title=_("Sign-in Cleared"),
+			title=_("Credentials Cleared"),
 			indicator="orange",
 		)
 

@@ -14,7 +14,7 @@ frappe.ui.form.on("Medusa Sync Task", {
 		}
 		if (["Failed", "Retrying", "Waiting", "Pending", "Not Wanted"].includes(frm.doc.status)) {
 			frm.add_custom_button(__("Ignore"), () =>
-				frappe.confirm(__("Leave this task aside until the document changes again?"), () =>
+				frappe.confirm(__("Ignore this task until the document changes again?"), () =>
 					act(frm, "ignore", __("The task is ignored.")),
 				),
 			);

@@ -11,8 +11,8 @@
 			label: () => __("Adopt"),
 			question: (count) =>
 				count === 1
-					? __("Make this product in Medusa that of the Website Item? What is in it is overwritten.")
-					: __("Make {0} products in Medusa those of the Website Items? What is in them is overwritten.", [
+					? __("Connect this product in Medusa to the Website Item? Its content is overwritten.")
+					: __("Connect {0} products in Medusa to the Website Items? Their content is overwritten.", [
 							count,
 						]),
 		},
@@ -106,7 +106,7 @@
 		// only those for which it is offered
 		const names = checked.filter((row) => row?.actions?.split(",").includes(action)).map((row) => row.name);
 		if (!names.length) {
-			frappe.show_alert({ message: __("Select rows that have this action."), indicator: "orange" });
+			frappe.show_alert({ message: __("Select rows that support this action."), indicator: "orange" });
 			return;
 		}
 		act(report, action, names);
@@ -135,7 +135,7 @@
 		if (done) frappe.show_alert({ message: __("{0} done.", [done]), indicator: "green" });
 		if (refused.length) {
 			frappe.msgprint({
-				title: __("Left as They Are"),
+				title: __("Not Changed"),
 				indicator: "orange",
 				message: refused.map(frappe.utils.escape_html).join("<br>"),
 			});
