@@ -4,10 +4,7 @@ frappe.provide("medusa_integration");
 medusa_integration.confirm_link = function (frm, customer, lead) {
 	const bold = (name) => frappe.utils.escape_html(name).bold();
 	frappe.confirm(
-		__("Link {0} to the Medusa account of {1}? This cannot be undone here.", [
-			bold(customer),
-			bold(lead),
-		]),
+		__("Link {0} to the Medusa account of {1}? This cannot be undone here.", [bold(customer), bold(lead)]),
 		() => medusa_integration.link_lead(frm, customer, lead),
 	);
 };

@@ -192,9 +192,10 @@ async function create_storefront_user(renew = 0) {
 		return;
 	}
 	frappe.confirm(
-		__("The storefront user {0} exists. Generate a new secret? The shop cannot call this site until it uses the new secret.", [
-			frappe.utils.escape_html(made.user).bold(),
-		]),
+		__(
+			"The storefront user {0} exists. Generate a new secret? The shop cannot call this site until it uses the new secret.",
+			[frappe.utils.escape_html(made.user).bold()],
+		),
 		() => create_storefront_user(1),
 	);
 }

@@ -12,9 +12,7 @@
 			question: (count) =>
 				count === 1
 					? __("Connect this product in Medusa to the Website Item? Its content is overwritten.")
-					: __("Connect {0} products in Medusa to the Website Items? Their content is overwritten.", [
-							count,
-						]),
+					: __("Connect {0} products in Medusa to the Website Items? Their content is overwritten.", [count]),
 		},
 		delete: {
 			label: () => __("Delete in Medusa"),
