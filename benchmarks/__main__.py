@@ -1,5 +1,6 @@
-"""python -m benchmarks [v2] [v1] [selling]: measure, print a table and a line of JSON;
-ends with 1 if a bound does not hold.
+"""python -m benchmarks [v2] [v1] [selling]: measure, then print a table and a line of JSON.
+
+The exit code is 1 if a bound does not hold.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""The bodies that the plain way and the bare loop post,
-with the same fields and values that the app sends.
-"""
+"""Request bodies of the plain way and the bare loop, with the fields and values that the app sends."""
 
 from __future__ import annotations
 
@@ -15,10 +13,9 @@ IMAGES_AT = "http://devbench.localhost"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-	"""How one server takes a product: by its generation,
-	and with our extras as properties or in the metadata.
+	"""The shape of a product for one server: its generation, and where the additional values are stored.
 
-	v1 puts products into its default sales channel and shipping profile by itself; v2 has to be told the ids.
+	v1 uses its default sales channel and shipping profile; v2 needs their ids.
 	"""
 
 	generation: str

@@ -1,6 +1,4 @@
-"""The plain way and the bare loop: no site, no records,
-nothing but requests over one session that is kept alive.
-"""
+"""The plain way and the bare loop: requests over one session with keep-alive, without a site."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The three ways against each other on one server:
-every measurement brings articles that Medusa has not seen yet.
-"""
+"""Compares the three ways on one server; every measurement sends articles that are new to Medusa."""
 
 from __future__ import annotations
 

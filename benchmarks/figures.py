@@ -20,9 +20,7 @@ STOCK_STATEMENTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-	"""One demand: the figure measured, and the least or the most that it may be;
-	neither where it is only told.
-	"""
+	"""One measured figure with its lower or upper bound; without a bound it is only reported."""
 
 	what: str
 	measured: float
@@ -98,9 +96,7 @@ class StockJob:
 
 @dataclass(frozen=True, slots=True)
 class NightFigures:
-	"""The stock job over all items, when all of them change and when none does,
-	and a night over unchanged items.
-	"""
+	"""Return the figures of the stock job, with all items changed and none, and of an unchanged night."""
 
 	items: int
 	changed: StockJob

@@ -1,6 +1,4 @@
-"""Prices, stock and the night, on the server and the site of a contest,
-with the articles that are there by then.
-"""
+"""Measures prices, stock and the nightly jobs, with the articles that a contest has left on its site."""
 
 from __future__ import annotations
 
@@ -48,9 +46,7 @@ class Evening:
 		return self.ours.drain(count).seconds
 
 	def stock(self) -> NightFigures:
-		"""The stock job when all has changed and when nothing has,
-		and then a whole night over unchanged items.
-		"""
+		"""Measure the stock job, with all items changed and with none, then a night over unchanged items."""
 		items = self.ours.at_night("fill_shelves", ON_EACH_SHELF)
 		say(f"{self.name}: the stock of {items:,} items, by the job and the plain way")
 		changed = self._job("stock_job", items)

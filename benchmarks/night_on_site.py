@@ -65,9 +65,7 @@ def _website_items(offset: int, count: int) -> list[frappe._dict]:
 
 
 def fill_shelves(quantity: int) -> int:
-	"""Put so many of each item on both shelves of the website's warehouse;
-	answer how many items there are.
-	"""
+	"""Put this quantity of each item into both child warehouses, and return the number of items."""
 	company = frappe.get_all("Company", pluck="name")[0]
 	website = _warehouse("Website", company, is_group=1)
 	shelves = [_warehouse(f"Shelf {number}", company, parent_warehouse=website) for number in (1, 2)]
@@ -144,9 +142,7 @@ def _writes() -> int:
 
 
 def night() -> dict:
-	"""Every job of the night one after the other, and then the drain:
-	the requests that change something in Medusa.
-	"""
+	"""Run every nightly job, then send, and return the requests that change something in Medusa."""
 	from medusa_integration import hooks
 	from medusa_integration.sync import drain
 

@@ -142,9 +142,7 @@ def insert(doctype: str, rows: Iterable[dict]) -> None:
 
 
 def drain() -> dict:
-	"""Send what is recorded and answer what it took;
-	memory is counted from before the app is even imported.
-	"""
+	"""Send what is recorded, and return the costs; memory counts from before the import of the app."""
 	idle = _memory("VmRSS")
 	from medusa_integration.sync import drain, lane
 

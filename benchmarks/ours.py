@@ -16,8 +16,13 @@ MARK = "answer: "
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-	"""One drain: `statements` and `requests` in all, `idle_mb` before the app was imported,
-	`peak_mb` at the most.
+	"""The costs of sending everything.
+
+	Attributes:
+		statements: number of SQL statements.
+		requests: number of requests to Medusa.
+		idle_mb: memory before the import of the app, in MB.
+		peak_mb: highest memory, in MB.
 	"""
 
 	seconds: float
@@ -55,9 +60,7 @@ class Ours:
 
 
 def answer_of(python: Callable[[str], Popen[str]], module: str, function: str, *arguments: object):
-	"""Have a function of a module of the benchmarks run in a process that `python` starts on a site;
-	its answer.
-	"""
+	"""Run a function of the benchmarks in a process that `python` starts on a site, and return its result."""
 	code = f"import json\nfrom benchmarks import {module}\nanswer = {module}.{function}(*{arguments!r})\n"
 	process = python(f"{code}print({MARK!r} + json.dumps(answer))")
 	output, _ = process.communicate()

@@ -36,9 +36,7 @@ def quotations(sold: dict, sizes: list[int], rounds: int) -> dict:
 
 
 class Caller:
-	"""Somebody with a token who calls the site within this process: without a network,
-	all else as over HTTP.
-	"""
+	"""A caller with a token who calls the site within this process, as over HTTP but without a network."""
 
 	def __init__(self, token: str) -> None:
 		import frappe.app

@@ -1,8 +1,7 @@
-"""What quotations and invoices of the shop cost, next to what they cost without the app,
-in turns within one run.
+"""Measures quotations and invoices of the shop with the app and without it, alternately within one run.
 
-On devbench's site, or on one of a real bench. On devbench an invoice costs a seventh of ERPNext's own, as the
-stand-in books nothing: the same work of the app weighs more there.
+It runs on devbench's site, or on a site of a real bench. On devbench an invoice costs a seventh of ERPNext's,
+because the stand-in posts nothing, so the same work of the app has a larger share there.
 """
 
 from __future__ import annotations
@@ -44,9 +43,7 @@ class Cost:
 		return cls(*map(list, zip(*rounds, strict=True)))
 
 	def to(self, other: Cost) -> list[float]:
-		"""How many times as long it takes as the other one: quartiles over the rounds;
-		the second is the median.
-		"""
+		"""Return the quartiles, over the rounds, of the time in relation to the other one."""
 		pairs = zip(self.milliseconds, other.milliseconds, strict=True)
 		return quantiles((mine / theirs for mine, theirs in pairs), n=4, method="inclusive")
 

@@ -1,6 +1,4 @@
-"""python -m devbench.install site APP... | apps APP...: the steps that build a site,
-run in its environment.
-"""
+"""python -m devbench.install site APP... | apps APP...: build a site, in its environment."""
 
 from __future__ import annotations
 
@@ -39,8 +37,9 @@ def install_apps(apps: list[str]) -> None:
 
 
 def check_jobs() -> None:
-	"""Mark the site as incomplete when the apps' hooks name jobs that cannot be imported:
-	Frappe leaves them out.
+	"""Mark the site as incomplete if the apps' hooks name jobs that cannot be imported.
+
+	Frappe ignores such jobs.
 	"""
 	known = set(frappe.get_all("Scheduled Job Type", pluck="method"))
 	named = set()

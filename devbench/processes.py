@@ -73,9 +73,7 @@ def accepts_connections(port: int) -> bool:
 
 
 def ends_with_starter(number: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
-	"""What a child process has to call first so that the kernel sends
-	it this signal when its starter is gone.
-	"""
+	"""Return a function for a child process that has the kernel signal it when its starter ends."""
 	parent = os.getpid()
 
 	def tie() -> None:
@@ -135,8 +133,9 @@ class Program:
 		return self.process.pid
 
 	def wait_until(self, ready: Callable[[], bool], timeout: float = 300) -> None:
-		"""Wait until `ready` answers true;
-		raise DevbenchError with the log's tail if it ends or takes too long.
+		"""Wait until `ready` returns true.
+
+		Raises DevbenchError with the end of the log if the program ends or takes too long.
 		"""
 		deadline = time.monotonic() + timeout
 		while True:
@@ -187,8 +186,9 @@ def run(
 	user: str | None = None,
 	timeout: float = 3600,
 ) -> None:
-	"""Run a command to its end, its output into `log`; raise DevbenchError "`what` failed:
-	..." if it fails.
+	"""Run a command to its end, with its output in `log`.
+
+	Raises DevbenchError "`what` failed: ..." if it fails.
 	"""
 	program = Program(what, command, log=log, cwd=cwd, env=env, user=user)
 	try:
@@ -202,9 +202,7 @@ def run(
 
 @contextlib.contextmanager
 def stopping_on_signals() -> Iterator[None]:
-	"""Inside, SIGTERM and SIGHUP end the process the orderly way,
-	so that `with` blocks stop what they started.
-	"""
+	"""Inside, SIGTERM and SIGHUP end the process so that `with` blocks stop what they started."""
 
 	def leave(number: int, _frame: object) -> None:
 		# asked twice, it would leave without stopping the rest

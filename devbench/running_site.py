@@ -130,9 +130,7 @@ class RunningSite:
 
 
 def start_python(code: str, site: str, sites_path: Path, env: dict[str, str]) -> subprocess.Popen[str]:
-	"""Start a Python process connected to the site;
-	its output (stdout and stderr in one) can be read as text.
-	"""
+	"""Start a Python process connected to the site, whose stdout and stderr can be read as one text."""
 	connect = f"import frappe; frappe.init({site!r}, sites_path={str(sites_path)!r}); frappe.connect()"
 	return subprocess.Popen(
 		[sys.executable, "-c", f"{connect}\n{code}"],

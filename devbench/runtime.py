@@ -201,9 +201,7 @@ def restore(package: Path) -> None:
 
 
 def merged(text: str, ours: str) -> str:
-	"""`text` with our definitions in the place of its own of the same name;
-	all else of ours is added at its end.
-	"""
+	"""Replace the definitions of `text` by ours of the same name, and add the rest of ours at its end."""
 	lines = text.splitlines(keepends=True)
 	definitions = {name: span for name, span in spans(text)}
 	our_lines = ours.splitlines(keepends=True)
@@ -220,9 +218,7 @@ def merged(text: str, ours: str) -> str:
 
 
 def spans(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
-	"""Name and lines (from, to) of each function and class at the top level;
-	the last one of a name counts.
-	"""
+	"""Yield name and lines (from, to) of each function and class at the top level."""
 	for node in ast.parse(text).body:
 		if isinstance(node, ast.FunctionDef | ast.ClassDef):
 			start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])

@@ -1,6 +1,4 @@
-"""python -m devbench.scheduler SITE [SECONDS]: put what is due into the queues, every minute,
-as a bench does.
-"""
+"""python -m devbench.scheduler SITE [SECONDS]: enqueue due jobs every minute, as a bench does."""
 
 from __future__ import annotations
 

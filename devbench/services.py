@@ -1,6 +1,4 @@
-"""A private MariaDB and a private Redis, on free loopback ports,
-that stop with the process that started them.
-"""
+"""A private MariaDB and a private Redis on free loopback ports, stopped with their starter."""
 
 from __future__ import annotations
 
@@ -35,8 +33,9 @@ MARIADB_OPTIONS = (
 
 
 def mariadb_program(name: str) -> Path:
-	"""The path of one of MariaDB's programs;
-	raises DevbenchError when it is missing and cannot be installed.
+	"""Return the path of one of MariaDB's programs.
+
+	Raises DevbenchError if it is missing and cannot be installed.
 	"""
 	# the core packages bring the programs and start no service of the machine's own
 	return ensure_program(name, ["mariadb-server-core", "mariadb-client-core"])
@@ -65,9 +64,7 @@ class MariaDB:
 		(self.folder / "first.sql").write_text(statements)
 
 	def environment(self) -> dict[str, str]:
-		"""A folder of its own for temporary tables:
-		a server that starts deletes those of others in `/tmp`.
-		"""
+		"""Return a private folder for temporary tables, because a starting server deletes those in `/tmp`."""
 		folder = self.folder.with_name("mariadb-tmp")
 		folder.mkdir(parents=True, exist_ok=True)
 		return {**os.environ, "TMPDIR": str(folder)}

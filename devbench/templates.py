@@ -55,9 +55,7 @@ def remove_old(kind: str) -> None:
 
 
 def source_files(*paths: Path) -> list[Path]:
-	"""The files themselves and those under the folders, as far as they matter to a site: no scripts,
-	no tests.
-	"""
+	"""Return the files, and those in the folders, that matter to a site: no scripts, no tests."""
 	files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))]
 	return sorted(
 		file

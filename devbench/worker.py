@@ -1,6 +1,4 @@
-"""python -m devbench.worker --queue short,default,long: Frappe's own worker,
-run in the folder of the sites.
-"""
+"""python -m devbench.worker --queue short,default,long: run Frappe's worker in the folder of the sites."""
 
 from __future__ import annotations
 

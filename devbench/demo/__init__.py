@@ -1,7 +1,6 @@
-"""`make demo`: a shop on its way from ERPNext to Medusa, told as it goes.
+"""`make demo`: shows the synchronization of one site with one Medusa, step by step.
 
-`catalogue` is what is sold, `desk` the person at the site, `storeroom` where the goods are, `visitor` who
-buys, `window` what Medusa shows. `story` has the steps in order: those of the catalogue, of the trade, of a
-customer, and of what goes wrong, on one `scene`. `stage` is what has to be running, `keeper` the process that
-stays up with KEEP=1.
+`articles` is the catalogue. `site_client` and `site_documents` use the site over HTTP, `medusa_reader` reads
+Medusa, `checks` compares both. `product_steps` and `customer_steps` are the steps; they share a `context`.
+`servers` starts and stops everything.
 """

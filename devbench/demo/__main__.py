@@ -1,8 +1,7 @@
-"""python -m devbench.demo [--medusa v1|v2] [--keep] [--simulator]: a shop on its way to Medusa,
-told as it goes.
+"""python -m devbench.demo [--medusa v1|v2] [--keep] [--simulator]: shows the synchronization step by step.
 
-The story and, as its last line, one JSON object go to stdout, progress to stderr. The exit code is 0 only
-when everything was read back from Medusa and was right.
+stdout has the steps and, as its last line, one JSON object; stderr has the progress. The exit code is 0 only
+if everything that was read back from Medusa was right.
 """
 
 from __future__ import annotations
@@ -10,48 +9,120 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from devbench.demo.desk import Desk
-from devbench.demo.keeper import invite, play_in_a_keeper, stay
-from devbench.demo.stage import Stage, stage
-from devbench.demo.storeroom import Storeroom
-from devbench.demo.story import Story
-from devbench.demo.telling import tell
-from devbench.demo.window import Window
+from devbench.demo.context import Context, write
+from devbench.demo.customer_steps import CustomerSteps
+from devbench.demo.medusa_reader import MedusaReader
+from devbench.demo.product_steps import FailureSteps, PriceSteps, ProductSteps
+from devbench.demo.servers import Servers, describe_access, run_in_background, servers, wait_for_signal
+from devbench.demo.site_client import SiteClient
+from devbench.demo.site_documents import StockMovements
+from devbench.mail_server import MailServer
+from devbench.medusa.servers import MedusaServer
+from devbench.medusa.simulator import Simulator
 from devbench.processes import DevbenchError, say, stopping_on_signals
 
 
+class Demo:
+	"""The demo on one site and one Medusa."""
+
+	def __init__(
+		self,
+		site: SiteClient,
+		reader: MedusaReader,
+		medusa: MedusaServer | Simulator,
+		stock: StockMovements,
+		mail_server: MailServer,
+	) -> None:
+		self.context = Context(site, reader, medusa, stock, mail_server)
+
+	def run(self) -> dict[str, Any]:
+		"""Run all steps, in order. A step that cannot continue ends the demo.
+
+		Returns:
+			The values of the last line.
+		"""
+		context = self.context
+		began, made = time.monotonic(), len(context.articles)
+		try:
+			for step in self._steps():
+				step()
+			in_medusa = context.reader.count()
+			context.expect("The number of products that Medusa counts", in_medusa, len(context.articles))
+		except DevbenchError as error:
+			in_medusa = None
+			context.note([str(error)])
+		return {
+			"website_items": made,
+			"products_in_medusa": in_medusa,
+			"requests": context.site.count("Medusa Request Log"),
+			"seconds": round(time.monotonic() - began, 1),
+			"ok": not context.problems,
+		}
+
+	def _steps(self) -> Iterator[Callable[[], None]]:
+		products, prices, customer, failures = (
+			steps(self.context) for steps in (ProductSteps, PriceSteps, CustomerSteps, FailureSteps)
+		)
+		yield from (
+			products.connect,
+			products.save_catalogue,
+			products.change,
+			products.unpublish,
+			products.delete,
+		)
+		yield from (prices.price, prices.stock)
+		yield from (
+			customer.sign_up,
+			customer.request_quotation,
+			customer.send_offer,
+			customer.order_part,
+			customer.bill_deliver_and_pay,
+		)
+		yield from (failures.save_while_medusa_is_down, failures.reconcile)
+
+
 def main(arguments: Sequence[str]) -> int:
-	"""Run the demo; answers the exit code."""
+	"""Run the demo, and return the exit code."""
 	options = _options(arguments)
 	try:
 		with stopping_on_signals():
 			if options.keep:
-				return play_in_a_keeper([argument for argument in arguments if argument != "--keep"])
-			with stage(options.medusa, simulated=options.simulator) as running:
-				return perform(running, options.tell_when_played)
+				return run_in_background([argument for argument in arguments if argument != "--keep"])
+			with servers(options.medusa, simulated=options.simulator) as running:
+				return run_demo(running, options.report_to)
 	except DevbenchError as error:
 		say(str(error))
 	except KeyboardInterrupt:
-		say("interrupted, and everything is stopped")
+		say("interrupted; everything is stopped")
 	return 1
 
 
-def perform(running: Stage, played: int | None) -> int:
-	"""Tell the whole story, last of all the JSON line; a keeper, which has somebody to tell,
-	stays after it.
+def run_demo(running: Servers, report_to: int | None) -> int:
+	"""Run the steps, then write the JSON line.
+
+	Args:
+		running: site and Medusa.
+		report_to: file descriptor of the process that waits for the result. If given, keep running.
+
+	Returns:
+		The exit code.
 	"""
 	medusa = running.medusa
-	desk = Desk(running.url, "Administrator", running.bench.admin_password)
-	window = Window(medusa.url, medusa.generation, medusa.email, medusa.password, medusa.publishable_key)
-	result = Story(desk, window, medusa, Storeroom(running.bench), running.mail_server).run()
-	if played is not None:
-		invite(running)
-	tell("`seconds` is the time from the first step to the last count, without the starting up.")
-	tell(json.dumps({"medusa": running.medusa_version, **result}))
-	if played is not None:
-		stay(played, result["ok"])
+	site = SiteClient(running.url, "Administrator", running.bench.admin_password)
+	reader = MedusaReader(
+		medusa.url, medusa.generation, medusa.email, medusa.password, medusa.publishable_key
+	)
+	result = Demo(site, reader, medusa, StockMovements(running.bench), running.mail_server).run()
+	if report_to is not None:
+		describe_access(running)
+	write("`seconds` is the time from the first step to the last count, without the start of the servers.")
+	write(json.dumps({"medusa": running.medusa_version, **result}))
+	if report_to is not None:
+		wait_for_signal(report_to, result["ok"])
 	return 0 if result["ok"] else 1
 
 
@@ -60,7 +131,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 	parser.add_argument("--medusa", choices=("v1", "v2"), default="v2", help="the generation of Medusa")
 	parser.add_argument("--keep", action="store_true", help="leave everything running until make down")
 	parser.add_argument("--simulator", action="store_true", help="the simulator instead of a real Medusa")
-	parser.add_argument("--tell-when-played", type=int, help=argparse.SUPPRESS)
+	parser.add_argument("--report-to", type=int, help=argparse.SUPPRESS)
 	return parser.parse_args(arguments)
 
 

@@ -1,4 +1,4 @@
-"""Whether Medusa holds what was entered: articles, quotations, orders.
+"""Compares Medusa with what was entered: articles, quotations, orders.
 
 The expectations are written here, not taken from the app.
 """
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from devbench.demo.catalogue import COUNTRY_CODES, Article
-from devbench.demo.shopkeeper import pictures_of
-from devbench.demo.window import Shown, Window
+from devbench.demo.articles import COUNTRY_CODES, Article
+from devbench.demo.medusa_reader import MedusaProduct, MedusaReader
+from devbench.demo.site_documents import pictures_of
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-	"""So many of an article at this price, as a quotation names them; `variant` is Medusa's id."""
+	"""A row of a quotation; `variant` is Medusa's id."""
 
 	article: Article
 	variant: str
@@ -33,9 +33,7 @@ def quotation_differences(
 	offered: Sequence[Line],
 	left_out: Sequence[Line] = (),
 ) -> list[str]:
-	"""What Medusa's record of a quotation says otherwise: no taxes, no discount,
-	delivered in the city for nothing.
-	"""
+	"""Compare Medusa's record of a quotation without taxes, discount and delivery charges."""
 	total = sum(line.quantity * line.price for line in offered)
 	expected = {
 		"customer_id": customer_id,
@@ -70,9 +68,7 @@ def quotation_differences(
 def order_differences(
 	told: Mapping[str, Any] | None, customer_id: str, order_status: str, payment_status: str, total: float
 ) -> list[str]:
-	"""What Medusa's record of an order, which has exactly six values, says otherwise;
-	nothing is off its price.
-	"""
+	"""Compare Medusa's record of an order without discount, which has exactly six values."""
 	expected = {
 		"customer_id": customer_id,
 		"order_status": order_status,
@@ -85,22 +81,22 @@ def order_differences(
 	unexpected = sorted(told.keys() - expected.keys())
 	return [
 		*_compared("The order", told, expected),
-		*(f"The order: Medusa was told {key} too" for key in unexpected),
+		*(f"The order: Medusa also received {key}" for key in unexpected),
 	]
 
 
-def differences(article: Article, shown: Shown | None, *, published: bool = True) -> list[str]:
-	"""What Medusa shows otherwise than it should, a sentence each."""
+def differences(article: Article, shown: MedusaProduct | None, *, published: bool = True) -> list[str]:
+	"""Return the differences of a product in Medusa, one sentence each."""
 	if shown is None:
 		return [f"{article.code} is not in Medusa"]
 	return _compared(article.code, _actual(shown), _expected(article, published))
 
 
-def images_differ(article: Article, shown: Shown, window: Window) -> Iterator[str]:
-	"""What is wrong with the images when a visitor opens them."""
+def images_differ(article: Article, shown: MedusaProduct, reader: MedusaReader) -> Iterator[str]:
+	"""Return the images whose content is not the uploaded one."""
 	for number, (address, content) in enumerate(zip(shown.images, pictures_of(article), strict=False), 1):
-		if window.image(address) != content:
-			yield f"{article.code}: image {number} is another picture than the one that was uploaded"
+		if reader.image(address) != content:
+			yield f"{article.code}: image {number} is not the uploaded image"
 
 
 def _expected(article: Article, published: bool) -> dict[str, object]:
@@ -123,7 +119,7 @@ def _expected(article: Article, published: bool) -> dict[str, object]:
 	}
 
 
-def _actual(shown: Shown) -> dict[str, object]:
+def _actual(shown: MedusaProduct) -> dict[str, object]:
 	variant = shown.variant
 	return {
 		"title": shown.title,

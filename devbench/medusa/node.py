@@ -1,6 +1,4 @@
-"""Node.js and npm: the machine's own, or else a pinned Node.js that pip brings,
-which needs nobody's permission.
-"""
+"""Node.js and npm: those of the machine, or a pinned Node.js from pip, which needs no permissions."""
 
 from __future__ import annotations
 

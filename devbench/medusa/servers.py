@@ -1,11 +1,10 @@
-"""Real Medusa servers, v1 and v2, beside the site: on loopback, on a private PostgreSQL,
-thrown away at the end.
+"""Real Medusa servers, v1 and v2: on loopback, with a private PostgreSQL, removed at the end.
 
 	with MedusaServer("v2") as medusa:
 		requests.get(f"{medusa.url}/health")
 
 The first start installs Medusa from npm, migrates a database and seeds it; every later one restores that
-database and only waits for Medusa to boot. Start servers from a thread that lives as long as they shall.
+database and only waits for Medusa. Start servers from a thread that lives as long as they do.
 """
 
 from __future__ import annotations
@@ -31,9 +30,7 @@ BOOT_TIMEOUT = 600
 
 
 class _Machine:
-	"""What all servers of this process share: the run folder and the PostgreSQL,
-	while there is any server.
-	"""
+	"""What all servers of this process share while there is any: the run folder and PostgreSQL."""
 
 	def __init__(self) -> None:
 		self.run = Run()

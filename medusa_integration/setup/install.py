@@ -109,18 +109,14 @@ def sync_setup() -> None:
 
 
 def ensure_indexes() -> None:
-	"""Have Website Items found by their Item: prices and quantities ask so,
-	and webshop has no index for it.
-	"""
+	"""Add an index on the Item of a Website Item, which prices and quantities look up and webshop lacks."""
 	for doctype, indexes in INDEXES.items():
 		for name, fields in indexes.items():
 			frappe.db.add_index(doctype, fields, name)
 
 
 def keep_job_logs() -> None:
-	"""Have every run of our jobs leave a row in the Scheduled Job Log (contract 3):
-	Frappe skips some otherwise.
-	"""
+	"""Have every run of the app's jobs leave a row in the Scheduled Job Log; Frappe skips some."""
 	jobs = {"method": ("like", "medusa_integration.%"), "create_log": 0}
 	frappe.db.set_value("Scheduled Job Type", jobs, "create_log", 1, update_modified=False)
 
@@ -181,9 +177,7 @@ def forget_filled_in_links() -> None:
 
 
 def ensure_routes() -> None:
-	"""Name the group "Products" as the root of the shop's groups, where there is one;
-	give every group its route.
-	"""
+	"""Set the group "Products", if there is one, as the root group, and set every group's route."""
 	from medusa_integration.catalogue.collection import routes
 
 	stored = frappe.db.get_singles_dict(SETTINGS)
@@ -261,9 +255,7 @@ def _find_duplicates(doctype: str, fieldname: str) -> dict[str, list[str]]:
 
 
 def _report(title: str, message: str) -> None:
-	"""Put a hindrance into the Error Log,
-	and tell it to whoever runs this and to the System Managers in Desk.
-	"""
+	"""Log a problem in the Error Log, print it, and notify the System Managers in Desk."""
 	error = frappe.log_error(title=title, message=message)
 	text = _("{0}: {1}").format(title, get_link_to_form("Error Log", error.name))
 	frappe.msgprint(text, title=_("Medusa Integration"), indicator="orange", alert=True)

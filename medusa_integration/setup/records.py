@@ -34,8 +34,7 @@ def ensure_records() -> None:
 def settings_of_made_records(
 	stored: dict[str, str], made: Iterable[tuple[str, tuple[str, str]]]
 ) -> dict[str, str]:
-	"""The settings that are to name records which the setup makes: those that name none,
-	and whose record is there.
+	"""Return the empty settings whose default is a record that the setup creates, if the record exists.
 
 	`made` has the record's DocType, and the setting with the record's name.
 	"""
@@ -47,18 +46,14 @@ def settings_of_made_records(
 
 
 def record_of(doctype: str) -> str | None:
-	"""The Customer Group or Sales Person of the shop's customers: as set, else the one created here,
-	if it is there.
-	"""
+	"""Return the Customer Group or Sales Person of the shop's customers: as set, or the one created here."""
 	setting, name = LEAVES[doctype]
 	chosen = get_settings().get(setting)
 	return next((one for one in (chosen, name) if one and frappe.db.exists(doctype, one)), None)
 
 
 def lead_source_field() -> tuple[str, str]:
-	"""The field of a Lead that has its source, and the DocType it links to:
-	ERPNext 16 has other ones than 15.
-	"""
+	"""Return the field of a Lead for its source, and the DocType it links to, by version of ERPNext."""
 	meta = frappe.get_meta("Lead")
 	fieldname = "utm_source" if meta.has_field("utm_source") else "source"
 	return fieldname, meta.get_field(fieldname).options

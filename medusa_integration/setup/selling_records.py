@@ -72,8 +72,9 @@ def ensure_selling_records() -> None:
 
 
 def delete_selling_records() -> None:
-	"""Delete the Workflow and the Notifications. States and Actions stay:
-	documents and other Workflows use them.
+	"""Delete the Workflow and the Notifications.
+
+	States and Actions remain, because documents and other Workflows use them.
 	"""
 	if frappe.db.exists("Workflow", WORKFLOW):
 		frappe.db.set_value("Workflow", WORKFLOW, "is_active", 0)

@@ -57,10 +57,12 @@ def ensure_top_categories() -> None:
 
 
 def fill_item_groups(rows: Iterable[Document]) -> list[Document]:
-	"""Give rows without an Item Group the one that has the name of their label, in any case;
-	answers these rows.
+	"""Set the Item Group of rows that have none to the group with the name of their label, in any case.
 
-	One statement at the most.
+	It costs at most one statement.
+
+	Returns:
+		The changed rows.
 	"""
 	empty = [row for row in rows if row.label and not row.item_group]
 	if not empty:
@@ -75,8 +77,9 @@ def fill_item_groups(rows: Iterable[Document]) -> list[Document]:
 
 
 def without_item_group(rows: Iterable[Document]) -> list[str]:
-	"""One sentence for each category that can have no top sellers, as it has no Item Group, or one that does
-	not exist. One statement at the most.
+	"""Return a sentence for each category whose Item Group is missing, so that it has no top sellers.
+
+	It costs at most one statement.
 	"""
 	rows = list(rows)
 	wanted = sorted({row.item_group for row in rows if row.item_group})

@@ -101,9 +101,7 @@ def delete_queued_jobs() -> None:
 
 
 def delete_desk_records() -> None:
-	"""Delete workspace and number cards, and what Frappe 16 made of the workspace:
-	sidebar and desktop icon.
-	"""
+	"""Delete workspace and number cards, and the sidebar and desktop icon that Frappe 16 created for them."""
 	workspaces = frappe.get_all("Workspace", {"module": MODULE}, pluck="name")
 	if workspaces and frappe.db.exists("DocType", "Workspace Sidebar"):
 		_delete_all("Desktop Icon", {"label": ("in", workspaces), "link_type": "Workspace Sidebar"})
@@ -115,9 +113,7 @@ def delete_desk_records() -> None:
 
 
 def delete_mentions() -> None:
-	"""Delete what other tables keep about us: patches, and versions, filters, shares,
-	log clearing of our DocTypes.
-	"""
+	"""Delete rows about the app in other tables: patches, versions, filters, shares, log settings."""
 	frappe.db.delete("Patch Log", {"patch": ("like", f"{APP}.%")})
 	doctypes = frappe.get_all("DocType", {"module": MODULE}, pluck="name")
 	if not doctypes:

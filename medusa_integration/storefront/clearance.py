@@ -1,6 +1,4 @@
-"""Clearance stock: what expires soon or is marked so,
-found every night and put on the homepage of the shop.
-"""
+"""Clearance stock: items that expire soon or are marked, listed every night on the shop's homepage."""
 
 from __future__ import annotations
 
@@ -43,13 +41,14 @@ def fetch_clearance_items() -> dict[str, int]:
 
 
 def show_clearance(expiring: Document) -> int:
-	"""Put what is on clearance into both tables of Homepage Landing,
-	and answer how many Website Items that are.
+	"""Write the clearance items into both tables of Homepage Landing.
 
-	These are the ticked rows of the document `expiring`, in their order, and then the Website Items marked as
-	clearance stock by name; each once, and only visible ones. `clearance_items` has them all. `best_deals`
-	has them behind the rows that people made, without those that stand there already (16, ruling C7). Nothing
-	is saved when nothing changes.
+	These are the ticked rows of the document `expiring`, in their order, then the Website Items marked as
+	clearance stock, by name; each once, and only visible ones. `clearance_items` has all of them. In
+	`best_deals` they follow the rows that users added, without duplicates. Nothing is saved if nothing changes.
+
+	Returns:
+		The number of Website Items.
 	"""
 	names = _find_clearance([row.website_item for row in expiring.expiring_items if cint(row.show)])
 	homepage = frappe.get_doc(HOMEPAGE, HOMEPAGE, for_update=True)

@@ -42,7 +42,7 @@ def from_the_shop(visitors, monkeypatch):
 
 
 def registered(visitors, address=None, **values):
-	"""(Medusa's id, name of the Lead or None)"""
+	"""Medusa's id, and the name of the Lead or None."""
 	return visitors.registered_lead(address, **values)
 
 

@@ -20,14 +20,14 @@ import pytest
 import requests
 
 from devbench import ROOT, RUNS
-from devbench.demo import stage
-from devbench.demo.catalogue import ARTICLES, GROUPS, Article
+from devbench.demo import servers
+from devbench.demo.__main__ import Demo
+from devbench.demo.articles import ARTICLES, GROUPS, Article
 from devbench.demo.checks import Line, differences, order_differences, quotation_differences
+from devbench.demo.context import Context
 from devbench.demo.customer_steps import CustomerSteps
-from devbench.demo.scene import Scene
-from devbench.demo.shopkeeper import pictures_of
-from devbench.demo.story import Story
-from devbench.demo.window import Shown
+from devbench.demo.medusa_reader import MedusaProduct
+from devbench.demo.site_documents import pictures_of
 from devbench.medusa.projects import Project
 from devbench.medusa.simulator import VERSIONS
 from devbench.processes import DevbenchError
@@ -62,7 +62,7 @@ def is_as_reported(done: subprocess.CompletedProcess[str], generation: str) -> N
 @pytest.mark.long
 @pytest.mark.usefixtures("only_without_a_bench")
 def test_demo_on_v1():
-	"""The whole story comes in order, nothing in it is wrong, and its last line says so."""
+	"""All steps come in order, nothing is wrong, and the last line says so."""
 	done = play("--medusa", "v1")
 	is_as_reported(done, "v1")
 	assert re.findall(r"^(\d+)\.", done.stdout, re.MULTILINE) == [str(number) for number in range(1, 16)]
@@ -86,21 +86,21 @@ def test_demo_on_v2_that_stays():
 	"""
 	before = set(RUNS.glob("*/held"))
 	done = play("--medusa", "v2", "--keep")
-	keeper = None
+	process = None
 	try:
 		# other tests start runs too, at the same time
 		(held,) = filter(_is_of_a_demo, set(RUNS.glob("*/held")) - before)
-		keeper = int(held.read_text())
+		process = int(held.read_text())
 		is_as_reported(done, "v2")
 		assert "make down" in done.stdout
 		site, medusa = re.findall(r"^ +(?:site|Medusa) +(http://127\.0\.0\.1:\d+)", done.stdout, re.MULTILINE)
 		assert requests.get(f"{site}/api/method/ping", timeout=300).json() == {"message": "pong"}
 		assert requests.get(f"{medusa}/admin/products", timeout=300).status_code == 401
-		_wait_for(lambda: {"worker", "scheduler", "web"} <= _programs(keeper))
+		_wait_for(lambda: {"worker", "scheduler", "web"} <= _programs(process))
 	finally:
-		if keeper:
-			os.kill(keeper, signal.SIGTERM)
-	_wait_for(lambda: not held.parent.exists() and not _programs(keeper))
+		if process:
+			os.kill(process, signal.SIGTERM)
+	_wait_for(lambda: not held.parent.exists() and not _programs(process))
 	with pytest.raises(requests.ConnectionError):
 		requests.get(site, timeout=5)
 
@@ -112,10 +112,10 @@ def _is_of_a_demo(held: Path) -> bool:
 	return False
 
 
-def _programs(keeper: int) -> set[str]:
-	"""Which of devbench's modules run as children of the keeper."""
+def _programs(process: int) -> set[str]:
+	"""Which of devbench's modules run as children of this process."""
 	rows = subprocess.run(["ps", "-eo", "ppid=,args="], capture_output=True, text=True).stdout.splitlines()
-	children = [row.split(None, 1)[1] for row in rows if int(row.split()[0]) == keeper]
+	children = [row.split(None, 1)[1] for row in rows if int(row.split()[0]) == process]
 	return {found[1] for child in children if (found := re.search(r"-m devbench\.(\w+)", child))}
 
 
@@ -139,11 +139,11 @@ def test_catalogue():
 		assert pictures_of(article) == pictures_of(article)
 
 
-def shown(article: Article) -> Shown:
+def shown(article: Article) -> MedusaProduct:
 	"""The article as Medusa should show it."""
 	variant = {"title": "Default", "sku": article.code, "barcode": article.barcode, "hs_code": article.tariff}
 	variant |= {"weight": round(article.weight * 1000), "allow_backorder": article.backorder}
-	return Shown(
+	return MedusaProduct(
 		id="prod_1",
 		title=article.name,
 		status="published",
@@ -195,11 +195,11 @@ def test_a_missing_product_is_found():
 
 def test_what_medusa_was_told_wrongly_is_found(capsys):
 	"""A price, a quantity: only what is expected is no problem."""
-	scene = Scene(None, None, None, None, None)
-	scene.expect("The price", 17.25, 17.25)
-	assert scene.problems == []
-	scene.expect("The quantity", None, 25)
-	assert scene.problems == ["The quantity is None and should be 25"]
+	context = Context(None, None, None, None, None)
+	context.expect("The price", 17.25, 17.25)
+	assert context.problems == []
+	context.expect("The quantity", None, 25)
+	assert context.problems == ["The quantity is None and should be 25"]
 	assert capsys.readouterr().out == "   ! The quantity is None and should be 25\n"
 
 
@@ -264,7 +264,7 @@ def test_a_record_is_right_only_with_every_value(right, wrong_in):
 
 
 def test_an_order_has_no_more_than_six_values():
-	assert wrong_in_order({**ORDER, "notes": ""}) == ["The order: Medusa was told notes too"]
+	assert wrong_in_order({**ORDER, "notes": ""}) == ["The order: Medusa also received notes"]
 
 
 class ObligingDesk:
@@ -289,11 +289,11 @@ class UntoldMedusa:
 
 def test_a_medusa_that_is_not_told_of_payments_is_found(capsys):
 	"""Deliveries and payments that do not arrive are problems, each after its step."""
-	scene = Scene(ObligingDesk(), None, UntoldMedusa(), None, None)
-	steps = CustomerSteps(scene)
+	context = Context(ObligingDesk(), None, UntoldMedusa(), None, None)
+	steps = CustomerSteps(context)
 	steps.offered, steps.customer_id, steps.order_id = [OFFERED], "cus_1", "order_1"
-	steps.fulfil()
-	assert [problem.partition(" and should be ")[2] for problem in scene.problems] == [
+	steps.bill_deliver_and_pay()
+	assert [problem.partition(" and should be ")[2] for problem in context.problems] == [
 		"'Completed'",
 		*("'Completed'", "'Partly Paid'"),
 		*("'Completed'", "'Paid'"),
@@ -318,21 +318,21 @@ class Server:
 	publishable_key = None
 
 
-def test_a_story_that_cannot_go_on_is_not_ok(capsys):
+def test_a_demo_that_cannot_continue_is_not_ok(capsys):
 	"""It ends with what the site said, and never claims to be right."""
-	report = Story(RefusingDesk(), None, Server(), None, None).run()
+	report = Demo(RefusingDesk(), None, Server(), None, None).run()
 	assert (report["ok"], report["products_in_medusa"], report["website_items"]) == (False, None, 25)
 	assert "Medusa does not accept this password." in capsys.readouterr().out
 
 
-def test_without_npm_a_simulator_stands_in(monkeypatch, capsys):
+def test_without_npm_the_simulator_is_used(monkeypatch, capsys):
 	"""It says so, in one sentence that names what is missing."""
 
 	def prepare(_project):
 		raise DevbenchError("npm is missing: install the Debian packages nodejs npm and start again.")
 
-	monkeypatch.setattr(stage.postgres, "program", lambda name: name)
+	monkeypatch.setattr(servers.postgres, "program", lambda name: name)
 	monkeypatch.setattr(Project, "prepare", prepare)
-	assert not stage.medusa_can_be_had("v2")
+	assert not servers.medusa_can_be_had("v2")
 	(line,) = capsys.readouterr().err.splitlines()
-	assert "a simulator stands in for it: npm is missing" in line
+	assert "the simulator is used instead: npm is missing" in line

@@ -74,7 +74,7 @@ def test_a_duplicate_says_what_collided(status, message, entity, field, value):
 	],
 )
 def test_each_status_has_its_error(status, kind, retryable, unknown):
-	"""The two questions, answered by status: is it worth another try, and may it have been done?"""
+	"""Each status says whether to try again, and whether it may have been done."""
 	error = refused(status, {"type": "t", "code": "c", "message": "Medusa's own words"})
 	assert type(error) is kind
 	assert (error.retryable, error.outcome_unknown) == (retryable, unknown)

@@ -1,4 +1,4 @@
-"""python -m tests.mutants [--statements 24,30-33] [--sample 12] [--jobs 2]: are all breakages noticed?"""
+"""python -m tests.mutants [--statements 24,30-33] [--sample 12] [--jobs 2]: whether each breakage is noticed."""
 
 from __future__ import annotations
 

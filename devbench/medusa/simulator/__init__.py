@@ -70,9 +70,7 @@ class Simulator:
 			self._server = None
 
 	def reset(self) -> None:
-		"""Forget everything: products, tokens, faults, requests. Keys and ids are new,
-		the password is not.
-		"""
+		"""Delete products, tokens, faults and requests. Keys and ids are new, the password is not."""
 		self.app = (V1 if self.generation == "v1" else V2)(self.extended, self.email, self.password)
 		self.app.url = self.url
 		self.requests.clear()
@@ -103,8 +101,7 @@ class Simulator:
 		after: int = 0,
 		only: Callable[[Request], bool] | None = None,
 	) -> PlannedFault:
-		"""Let the next `times` requests (None: all) of this method and path fail,
-		`after` so many that do not.
+		"""Let the next `times` requests (None: all) of this method and path fail, after `after` that do not.
 
 		`path` is written as in `faults.pattern`, `method` may be "*"; `only` narrows it down further. A
 		number is short for `faults.status`. Returns the plan, whose `hits` counts and `cancel` ends it.

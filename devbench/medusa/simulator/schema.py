@@ -121,9 +121,7 @@ def _zod_issues(field: Field, value: object, path: tuple) -> list[tuple[str, tup
 
 
 def _union_issue(issues: list[tuple[str, tuple, object]], path: tuple) -> list[tuple[str, tuple, object]]:
-	"""Of several shapes of which none fits, v2 names what is missing first;
-	the second shape here is an id.
-	"""
+	"""Return v2's message for a value that fits none of several shapes, of which the second is an id."""
 	wrong = [issue for issue in issues if issue[0] == "type"] or [("type", (*path, "id"), "string")]
 	return wrong[:1] if issues else []
 

@@ -31,9 +31,7 @@ def new_id(prefix: str) -> str:
 
 
 class Table:
-	"""Rows of one kind. `indexed` columns are found quickly; `unique` ones are indexed,
-	and refuse a value twice.
-	"""
+	"""Rows of one kind, with indexes on `indexed` columns, and unique indexes on `unique` columns."""
 
 	def __init__(
 		self,

@@ -21,8 +21,11 @@ HEADERS_LIMIT = 16 * 1024
 
 @dataclass
 class Request:
-	"""One request as it came in. `time` is time.monotonic() at its arrival;
-	`status` is None until it is answered.
+	"""One received request.
+
+	Attributes:
+		time: time.monotonic() at its arrival.
+		status: of the response; None until there is one.
 	"""
 
 	method: str

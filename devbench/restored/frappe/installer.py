@@ -48,9 +48,7 @@ def _set_installed_apps(apps):
 
 
 def remove_app(app_name, dry_run=False, yes=False, no_backup=False, force=False):
-	"""Uninstall the app: its modules with their DocTypes and tables,
-	and its place among the installed apps.
-	"""
+	"""Uninstall the app: its modules with their DocTypes and tables, and its entry in the installed apps."""
 	if app_name not in frappe.get_installed_apps() and not force:
 		click.secho(f"App {app_name} not installed on Site {frappe.local.site}", fg="yellow")
 		return

@@ -10,9 +10,7 @@ from erpnext.controllers import taxes_and_totals
 
 
 class SellingController(Document):
-	"""A document with `items` that are sold to a `customer`: its prices, taxes and amounts,
-	in one currency.
-	"""
+	"""A document with `items` that are sold to a `customer`: prices, taxes and amounts in one currency."""
 
 	def validate(self):
 		self.set_missing_values(for_validate=True)
@@ -85,9 +83,7 @@ class SellingController(Document):
 				)
 
 	def set_status(self, update=False, status=None):
-		"""The status that follows from the document;
-		`status` goes before where it is not overruled by that.
-		"""
+		"""Return the status that follows from the document, or `status` if nothing overrules it."""
 		if self.is_new():
 			self.status = "Draft"
 			return
@@ -99,8 +95,7 @@ class SellingController(Document):
 		raise NotImplementedError
 
 	def update_orders(self, link, source, target, percent):
-		"""Add up what rows of submitted documents like this one say of an order's rows,
-		and have its status follow.
+		"""Add up the rows of submitted documents of this kind for an order, and update the order's status.
 
 		`link` is the field of a row that names the order, `source` the one that is added up; `target` is the
 		field of the order's row, `percent` that of the order. As in ERPNext, only the status fires events.

@@ -1,6 +1,4 @@
-"""Amounts of a sale: what rows cost, the taxes on them, the totals; in one currency,
-each row in its Item's own unit.
-"""
+"""Amounts of a sale: rows, taxes, totals; in one currency, each row in the stock unit of its Item."""
 
 import json
 

@@ -300,8 +300,9 @@ class MedusaConfiguration(OwnSingle):
 			frappe.throw(message, title=_("Credentials Missing"))
 
 	def _clear_secrets_of_another_server(self) -> None:
-		"""Forget passwords that were entered for another server, unless new ones come with its address:
-		whoever may set the address could have them sent anywhere.
+		"""Clear passwords that were entered for another server, unless new ones are entered with its address.
+
+		Otherwise a user who may change the address could have them sent anywhere.
 		"""
 		before = self.get_doc_before_save()
 		was_for = origin(before.url) if before else None
@@ -362,8 +363,10 @@ class MedusaConfiguration(OwnSingle):
 
 @endpoint(Desk(SETTINGS, "read"), methods=READ)
 def get_status() -> dict[str, Any]:
-	"""Return `{"failed": int, "warnings": [str]}`: failed tasks,
-	and what keeps tasks from being sent (A9).
+	"""Return the state of the synchronization for the form.
+
+	Returns:
+		`failed`, the number of failed tasks, and `warnings`, why tasks are not sent, a sentence each.
 	"""
 	return {
 		"failed": frappe.db.count("Medusa Sync Task", {"status": "Failed"}),
@@ -376,9 +379,7 @@ def get_status() -> dict[str, Any]:
 
 @endpoint(Desk(SETTINGS, "write"))
 def test_connection() -> dict[str, Any]:
-	"""The button *Test Connection* at its documented path:
-	answers and raises as the method of the document.
-	"""
+	"""Test the connection, at the documented path. Returns and raises what the document's method does."""
 	return frappe.get_doc(SETTINGS).test_connection()
 
 
@@ -391,9 +392,7 @@ def end_pause() -> None:
 
 
 def send_stock_again() -> None:
-	"""Have every quantity sent to the stock location that was chosen,
-	those that failed for want of one too.
-	"""
+	"""Record every quantity for the chosen stock location, also those that failed because there was none."""
 	from medusa_integration.sync import tasks
 
 	tasks.send_again("stock")

@@ -85,8 +85,13 @@ def retry(names: Ids) -> int:
 
 @endpoint(Desk(DOCTYPE, roles=MANAGERS))
 def retry_sync_task(name: Id) -> dict[str, str]:
-	"""`retry` for one task, at its documented path. Returns `{"status"}` of the task;
-	raises what `retry` does.
+	"""Retry one task, at the documented path.
+
+	Returns:
+		`status` of the task.
+
+	Raises:
+		What `retry` raises.
 	"""
 	tasks.retry(_checked([name]))
 	return {"status": frappe.db.get_value(DOCTYPE, name, "status")}

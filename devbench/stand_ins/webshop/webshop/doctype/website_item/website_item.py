@@ -77,8 +77,10 @@ def on_doctype_update():
 
 @frappe.whitelist()
 def make_website_item(doc, save=True):
-	"""Make the Website Item of an Item (or its JSON); return name and title,
-	or without `save` the new document.
+	"""Create the Website Item of an Item (or its JSON).
+
+	Returns:
+		Name and title; without `save` the new document.
 	"""
 	item = json.loads(doc) if isinstance(doc, str) else doc
 	if frappe.db.exists("Website Item", {"item_code": item.get("item_code")}):

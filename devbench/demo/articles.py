@@ -26,7 +26,7 @@ COUNTRY_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Article:
-	"""One article as a shopkeeper enters it: an Item and its Website Item.
+	"""One article: an Item and its Website Item.
 
 	`weight` is in kilograms. `picture` says how it is shown: a public picture ("public"), a private file
 	("private"), a public picture and a slideshow ("slideshow"), or not at all ("").
@@ -50,7 +50,7 @@ class Article:
 
 	@property
 	def long_description(self) -> str:
-		"""The description as the desk's editor writes it."""
+		"""The description as the site's editor writes it."""
 		paragraphs = "".join(f"<p>{escape(text, quote=False)}</p>" for text in self.paragraphs)
 		points = "".join(f"<li>{escape(text, quote=False)}</li>" for text in self.points)
 		return f"<h3>{escape(self.name, quote=False)}</h3>{paragraphs}" + (points and f"<ul>{points}</ul>")

@@ -1,7 +1,4 @@
-"""What Medusa holds, read back from Medusa itself, and what people do there by hand.
-
-Plain HTTP, and none of the app's own code.
-"""
+"""Reads what is in Medusa, and changes it as a user of its admin does. Uses no code of the app."""
 
 from __future__ import annotations
 
@@ -22,8 +19,8 @@ SIGN_IN = {"v1": ("/admin/auth/token", "access_token"), "v2": ("/auth/user/email
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-	"""One product as Medusa shows it to its admin; `variants` as they come."""
+class MedusaProduct:
+	"""One product as Medusa's admin API returns it."""
 
 	id: str
 	title: str
@@ -41,11 +38,11 @@ class Shown:
 
 	@property
 	def variant(self) -> Mapping[str, Any]:
-		"""The only variant; an empty one when there is none or more than one."""
+		"""The only variant; empty if there is none or more than one."""
 		return self.variants[0] if len(self.variants) == 1 else {}
 
 	def lines(self) -> list[str]:
-		"""For the screen: what a person would look at first."""
+		"""Return a summary for the output."""
 		variant = self.variant
 		backorder = ", on backorder" if variant.get("allow_backorder") else ""
 		beginning = " / ".join(self.description.splitlines())
@@ -59,8 +56,8 @@ class Shown:
 		]
 
 
-class Window:
-	"""A signed-in look at a Medusa server of the generation v1 or v2."""
+class MedusaReader:
+	"""An admin session with a Medusa server of the generation v1 or v2."""
 
 	def __init__(
 		self, url: str, generation: str, email: str, password: str, publishable_key: str | None
@@ -71,23 +68,23 @@ class Window:
 		self._account = {"email": email, "password": password}
 		self._http = requests.Session()
 
-	def products(self) -> dict[str, Shown]:
-		"""All products by their item code."""
+	def products(self) -> dict[str, MedusaProduct]:
+		"""Return all products by item code."""
 		query = {"limit": 200, **QUERY[self.generation]}
 		return {
 			shown.item_code: shown for shown in map(_shown, self._get("/admin/products", query)["products"])
 		}
 
 	def count(self) -> int:
-		"""How many products there are, as Medusa counts them."""
+		"""Return the number of products that Medusa reports."""
 		return self._get("/admin/products", {"limit": 1})["count"]
 
 	def has(self, product_id: str) -> bool:
-		"""Whether there is a product of this id."""
+		"""Return whether there is a product with this id."""
 		return bool(self._get("/admin/products", {"id": product_id})["count"])
 
 	def price(self, product_id: str, currency: str) -> float | None:
-		"""What a visitor of the shop is asked for a product, in this currency; None when it has no price."""
+		"""Return the price of a product in the shop, in this currency; None if it has no price."""
 		path, code = f"{self.url}/store/products", currency.lower()
 		if self.generation == "v1":
 			answer = _answer(requests, "GET", f"{path}/{product_id}", params={"currency_code": code}).json()
@@ -104,12 +101,12 @@ class Window:
 		return calculated and calculated["calculated_amount"]
 
 	def ends_of_price_lists(self) -> list[str]:
-		"""When those price lists end that do."""
+		"""Return the ends of all price lists that end."""
 		lists = self._get("/admin/price-lists", {"limit": 100})["price_lists"]
 		return sorted(one["ends_at"] for one in lists if one["ends_at"])
 
 	def quantity(self, sku: str) -> int | None:
-		"""How many of an item's variant Medusa may sell; None when it has not been told."""
+		"""Return the available quantity of an item; None if Medusa has none."""
 		if self.generation == "v1":
 			shown = self.products().get(sku)
 			return shown and shown.variant.get("inventory_quantity")
@@ -119,7 +116,7 @@ class Window:
 		return levels[0]["available_quantity"] if levels else None
 
 	def accounts(self, email: str) -> dict[str, str]:
-		"""Who has an account under this address and may sign in with it: id and full name."""
+		"""Return id and full name of all accounts with this email address."""
 		customers = self._get("/admin/customers", {"q": email})["customers"]
 		return {
 			one["id"]: f"{one['first_name']} {one['last_name']}"
@@ -128,15 +125,15 @@ class Window:
 		}
 
 	def rename_by_hand(self, product_id: str, title: str) -> None:
-		"""Change the title of a product, as its admin lets anybody do."""
+		"""Change the title of a product."""
 		self._do("POST", f"/admin/products/{product_id}", {"title": title})
 
 	def delete_by_hand(self, product_id: str) -> None:
-		"""Delete a product, likewise."""
+		"""Delete a product."""
 		self._do("DELETE", f"/admin/products/{product_id}")
 
 	def image(self, address: str) -> bytes:
-		"""What a visitor gets who opens an image."""
+		"""Return the content of an image, as a visitor of the shop receives it."""
 		return _answer(requests, "GET", address).content
 
 	def _get(self, path: str, query: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,9 +143,7 @@ class Window:
 		return _answer(self._signed_in(), method, self.url + path, json=body).json()
 
 	def _region(self, code: str) -> str:
-		"""The id of the shop's region with this currency, which v2 wants to know;
-		opened at the first visit.
-		"""
+		"""Return the id of the region with this currency, which v2 requires; create it if there is none."""
 		if code not in self._regions:
 			region = {"name": code.upper(), "currency_code": code, "countries": []}
 			self._regions[code] = self._do("POST", "/admin/regions", region)["region"]["id"]
@@ -171,14 +166,14 @@ def _answer(http: Any, method: str, url: str, **request: Any) -> requests.Respon
 	return answer
 
 
-def _shown(row: Mapping[str, Any]) -> Shown:
+def _shown(row: Mapping[str, Any]) -> MedusaProduct:
 	# our own properties: where an extended v2 or v1 keeps them, or else in the metadata
 	places = (row.get("erp_product") or {}, row, row.get("metadata") or {})
 
 	def extra(name: str) -> Any:
 		return next((place[name] for place in places if place.get(name) is not None), None)
 
-	return Shown(
+	return MedusaProduct(
 		id=row["id"],
 		title=row["title"],
 		status=row["status"],
