@@ -45,7 +45,7 @@ def show_clearance(expiring: Document) -> int:
 
 	These are the ticked rows of the document `expiring`, in their order, then the Website Items marked as
 	clearance stock, by name; each once, and only visible ones. `clearance_items` has all of them. In
-	`best_deals` they follow the rows that users added, without duplicates. Nothing is saved if nothing changes.
+	`best_deals` they follow the rows of users, without duplicates. Nothing is saved if nothing changes.
 
 	Returns:
 		The number of Website Items.

@@ -1,4 +1,4 @@
-"""python -m tests.mutants [--statements 24,30-33] [--sample 12] [--jobs 2]: whether each breakage is noticed."""
+"""python -m tests.mutants [--statements 24,30-33] [--sample 12] [--jobs 2]: which breakages tests notice."""
 
 from __future__ import annotations
 
