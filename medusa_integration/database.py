@@ -36,9 +36,11 @@ def run(query: QueryBuilder, **options: Any) -> Any:
 def execute(sql: str, values: Sequence[Any] | dict[str, Any] = (), **options: Any) -> Any:
 	"""The same for SQL with its values; takes and returns what `frappe.db.sql` does. Still one statement."""
 	if not _is_hindered():
+		# nosemgrep: frappe-using-db-sql -- the callers' statements; their values are passed separately
 		return frappe.db.sql(sql, values, **options)
 	# Frappe counts writes by the first word of a statement, and some versions commit no request without any
 	frappe.db.transaction_writes += 1
+	# nosemgrep: frappe-using-db-sql -- the query builder has no SET STATEMENT; values are passed separately
 	return frappe.db.sql(f"SET STATEMENT {VARIABLE}=OFF FOR {sql}", values, **options)
 
 
@@ -59,12 +61,14 @@ def latest_rows() -> Iterator[None]:
 		if frappe.db and frappe.db._conn is connection:
 			frappe.local.flags.pop(FLAG, None)
 			with suppress(frappe.db.OperationalError):  # the connection is gone, and the setting with it
+				# nosemgrep: frappe-using-db-sql -- the query builder has no session variables
 				frappe.db.sql(f"SET SESSION {VARIABLE}=@medusa_before")
 
 
 def see_latest_rows() -> None:
 	"""Run every further statement of this connection on the rows as they are now. One statement at most."""
 	if _is_hindered():
+		# nosemgrep: frappe-using-db-sql -- the query builder has no session variables
 		frappe.db.sql(f"SET @medusa_before=@@SESSION.{VARIABLE}, SESSION {VARIABLE}=OFF")
 		frappe.local.flags[FLAG] = frappe.db._conn
 
@@ -81,7 +85,7 @@ def folded(name: str) -> str:
 	for letter in name.rstrip(" "):
 		first, *marks = unicodedata.normalize("NFKD", letter)
 		is_plain = unicodedata.name(first, "").startswith(("LATIN", "GREEK")) and all(
-			map(unicodedata.combining, marks)
+			unicodedata.combining(mark) for mark in marks
 		)
 		letters.append(first if is_plain else letter)
 	return "".join(letters).casefold()
@@ -132,4 +136,5 @@ def _knows_setting(server: str) -> bool:
 
 	It came with 10.6.18, 10.11.8 and later ones of each line.
 	"""
+	# nosemgrep: frappe-using-db-sql -- the query builder has no session variables
 	return bool(frappe.db.sql(f"SHOW VARIABLES LIKE '{VARIABLE}'"))

@@ -67,7 +67,8 @@ def export_items_and_images_custom() -> int:
 	claims.come_back()
 	_try_failed_once_more()
 	_send_held_back()
-	frappe.db.commit()  # there may be nothing to export
+	# nosemgrep: frappe-manual-commit -- there may be nothing to export
+	frappe.db.commit()
 	return start_batches()
 
 
@@ -106,7 +107,8 @@ def start_batches(user: str | None = None) -> int:
 	if not names:
 		return 0
 	_record()
-	frappe.db.commit()  # the batches claim what is committed
+	# nosemgrep: frappe-manual-commit -- the batches claim what is committed
+	frappe.db.commit()
 	progress.begin(len(names), user=user)
 	batch_size = ceil(len(names) / BATCHES)
 	for i in range(ceil(len(names) / batch_size)):
@@ -123,6 +125,7 @@ def start_batches(user: str | None = None) -> int:
 		)
 	if message := missing_worker():
 		frappe.log_error("Medusa: the export waits for a worker", message)
+		# nosemgrep: frappe-manual-commit -- the row in the Error Log has to stay
 		frappe.db.commit()
 	return len(names)
 
@@ -147,6 +150,7 @@ def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
 	when some could not be sent. Commits.
 	"""
 	_record()
+	# nosemgrep: frappe-manual-commit -- the batches claim what is committed
 	frappe.db.commit()
 	deadline = time.monotonic() + TIMEOUT - 600
 	counts = {"exported": 0, "failed": 0}
@@ -176,6 +180,7 @@ def update_all_website_item(method: str | None = None) -> int:
 	count = outbox.record_many(
 		WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters={"medusa_id": ("is", "set")}, pluck="name"), LANE
 	)
+	# nosemgrep: frappe-manual-commit -- a console command: its tasks have to be seen by the workers
 	frappe.db.commit()
 	return count
 
@@ -196,6 +201,7 @@ def export_all_item_groups() -> dict[str, int]:
 		return {"exported": 0, "failed": 0, "skipped": len(names)}
 	lane = CollectionLane.name
 	outbox.record_many(ITEM_GROUP, names, lane, wakes=False)
+	# nosemgrep: frappe-manual-commit -- the drain claims what is committed
 	frappe.db.commit()
 	states = drain.drain(only=[(ITEM_GROUP, name, lane) for name in names])
 	exported, failed = states["Synced"], states["Failed"] + states["Retrying"]
@@ -226,6 +232,7 @@ def _clear(doctype: str, fields: tuple[str, ...], dry_run: bool) -> int:
 		for field in fields:
 			query = query.set(table[field], None)
 		query.where(Criterion.any(table[field].isnotnull() for field in fields)).run()
+		# nosemgrep: frappe-manual-commit -- a console command, which ends here
 		frappe.db.commit()
 		frappe.clear_document_cache(doctype)
 	return count

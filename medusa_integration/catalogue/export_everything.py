@@ -111,7 +111,7 @@ def preview() -> dict[str, Any]:
 		"collections": len(groups - set(failed_groups)),
 		**{kind: counts[kind] for kind in kinds},
 		"reasons": reasons,
-		"warnings": list(filter(None, [connection.hindrance(), bulk.missing_worker()])),
+		"warnings": [text for text in (connection.hindrance(), bulk.missing_worker()) if text],
 	}
 
 
@@ -132,7 +132,7 @@ def _judge(row: dict, make: Any, groups: set[str], failed_groups: dict[str, str]
 	for name in waits_for:
 		if name in failed_groups:
 			reason = _("Waits for {0}.").format(f"{ITEM_GROUP} {name}")
-			return "waiting", " ".join(filter(None, [reason, failed_groups[name]]))
+			return "waiting", " ".join(text for text in (reason, failed_groups[name]) if text)
 	if row.status in RETRIED:
 		return "failing", row.last_error
 	if work.unchanged:

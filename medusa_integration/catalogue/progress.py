@@ -80,7 +80,8 @@ def end() -> None:
 def store(text: str) -> None:
 	"""Put the summary where the person sees it: *Last Export* in Medusa Configuration. Commits."""
 	frappe.db.set_single_value(SETTINGS, "last_export", text, update_modified=False)
-	frappe.db.commit()  # it tells of what is committed
+	# nosemgrep: frappe-manual-commit -- it tells of what is committed
+	frappe.db.commit()
 
 
 def _counts() -> Counter[str]:

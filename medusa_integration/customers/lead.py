@@ -106,7 +106,8 @@ def insert_waiting_leads() -> Counter[str]:
 	"""
 	states: Counter[str] = Counter()
 	with row_locks():
-		frappe.db.commit()  # begins a transaction with such locks
+		# nosemgrep: frappe-manual-commit -- begins a transaction with such locks
+		frappe.db.commit()
 		while tasks := claim(LANE, CHUNK):
 			for task in tasks:
 				states[_process(task)] += 1

@@ -91,6 +91,7 @@ def _with_medusa(call: Callable[[Medusa], Account | None], voucher: str | None) 
 	try:
 		with open_medusa(log) as medusa:
 			# it may have written down what it found out about the server: no row stays locked meanwhile
+			# nosemgrep: frappe-manual-commit -- no lock of what open_medusa has stored stays during the call
 			frappe.db.commit()
 			return call(medusa)
 	finally:

@@ -84,5 +84,5 @@ def keep(document: Document, entered: Mapping[str, str | None]) -> None:
 	since = {"comment_type": "Comment", "creation": (">=", document.creation)}
 	before = frappe.get_all("Comment", {**about, **since}, pluck="content")
 	# Frappe stores it in its own spelling
-	if html.unescape(content) not in map(html.unescape, before):
+	if html.unescape(content) not in [html.unescape(comment) for comment in before]:
 		document.add_comment("Comment", content)

@@ -76,7 +76,8 @@ def sign_up(
 	account = shop_accounts.sign_up(person, row.name)
 	if not account:
 		codes.erase_password(row)
-		frappe.db.commit()  # it opens nothing; the error must not bring it back
+		# nosemgrep: frappe-manual-commit -- it opens nothing; the error must not bring it back
+		frappe.db.commit()
 		raise _registered_already()
 	_register(person, account, named)
 	return dict(account.answer)
@@ -145,12 +146,14 @@ def _open_registration(email: str, otp: str) -> tuple[frappe._dict, str]:
 	"""
 	with row_locks():
 		# what another request for the same code has kept must be seen once this one has got the lock
+		# nosemgrep: frappe-manual-commit -- a new transaction sees what others committed
 		frappe.db.commit()
 		row = codes.check(email, otp)
 		if is_registered(email):
 			raise _registered_already()
 		password = codes.stored_password(row) or secrets.token_urlsafe(24)
 		codes.keep_password(row, password)
+		# nosemgrep: frappe-manual-commit -- the password has to stay if Medusa's answer is lost
 		frappe.db.commit()
 	return row, password
 
@@ -235,7 +238,8 @@ def _ask_for_password(row: frappe._dict) -> frappe.AuthenticationError:
 	Commits.
 	"""
 	codes.use_up(row)
-	frappe.db.commit()  # the error must bring neither the code back nor an old password
+	# nosemgrep: frappe-manual-commit -- the error must bring neither the code back nor an old password
+	frappe.db.commit()
 	return frappe.AuthenticationError(_("Please login with your password."))
 
 

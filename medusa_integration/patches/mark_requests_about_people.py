@@ -15,6 +15,6 @@ def execute() -> None:
 	own = (settings.get("sign_up_route"), settings.get("login_route"))
 	log = frappe.qb.DocType(LOG)
 	is_personal = log.voucher_type == "Email OTP"
-	for route in {*ROUTES, *filter(None, own)}:
+	for route in {*ROUTES, *own} - {None, ""}:
 		is_personal |= log.url.like(f"%{route}%")
 	frappe.qb.update(log).set(log.personal_data, 1).where(is_personal).run()

@@ -37,12 +37,14 @@ def send_quotation_emails() -> int:
 	if frappe.are_emails_muted() or cint(frappe.db.get_default("suspend_email_queue")):
 		return 0
 	due = _due()
-	frappe.db.commit()  # what is locked is looked at anew, and without a transaction's memory
+	# nosemgrep: frappe-manual-commit -- what is locked is looked at anew, and without a transaction's memory
+	frappe.db.commit()
 	if not due:
 		return 0
 	with row_locks():
 		sent, failed = _send_all(due)
-		frappe.db.commit()  # the caller's next transaction is as its others
+		# nosemgrep: frappe-manual-commit -- the caller's next transaction is as its others
+		frappe.db.commit()
 	if failed:
 		message = _("{0} of {1} mails about Quotations could not be sent.")
 		frappe.throw(message.format(failed, failed + sent), MailsNotSent)
@@ -74,11 +76,13 @@ def _claim(due: list[str], claimed_at: datetime) -> list[str]:
 	"""
 	free = [row.name for row in _locked(due, skip_locked=True) if row.status == "Not Sent"]
 	_mark(free, "Sending", claimed_at)
-	frappe.db.commit()  # others see it, and the locks are gone
+	# nosemgrep: frappe-manual-commit -- others see it, and the locks are gone
+	frappe.db.commit()
 	if free:
 		sleep(GRACE_SECONDS)
 	held = set(_held(free, claimed_at))
-	frappe.db.commit()  # the locks again
+	# nosemgrep: frappe-manual-commit -- the locks again
+	frappe.db.commit()
 	return [name for name in due if name in held]
 
 
@@ -120,7 +124,8 @@ def _send(name: str, claimed_at: datetime) -> bool:
 def _give_back(names: list[str], claimed_at: datetime) -> None:
 	"""Leave to others what we have marked and did not begin to send; commits."""
 	_mark(_held(names, claimed_at), "Not Sent", claimed_at)
-	frappe.db.commit()  # also the log row of the caller
+	# nosemgrep: frappe-manual-commit -- also the log row of the caller
+	frappe.db.commit()
 
 
 def _held(names: list[str], claimed_at: datetime) -> list[str]:

@@ -28,7 +28,8 @@ def anew_after_deadlock(work: Callable[[], Answer]) -> Answer:
 	if not getattr(frappe.local, "medusa_inside", False):
 		return work()
 	with row_locks():
-		frappe.db.commit()  # begins a transaction that sees what others commit; nothing is written yet
+		# nosemgrep: frappe-manual-commit -- a new transaction sees what others commit
+		frappe.db.commit()
 		return _done_anew(work)
 
 

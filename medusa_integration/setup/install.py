@@ -69,11 +69,11 @@ def after_install() -> None:
 		raise
 
 
-def setup_wizard_complete(args: dict[str, Any] | None = None) -> None:
+def setup_wizard_complete(answers: dict[str, Any] | None = None) -> None:
 	"""Create what had to wait for company, price lists and roles. What goes wrong does not fail the wizard.
 
 	Args:
-		args: what the wizard was told; not used.
+		answers: of the user in the wizard; not used.
 	"""
 	try:
 		sync_setup()

@@ -236,6 +236,7 @@ def clear_all_item_price_id(dry_run: bool = True) -> int:
 	if not dry_run:
 		query = frappe.qb.update(price).set(price.medusa_id, None).set(price.medusa_price_id, None)
 		query.where(has_id).run()
+		# nosemgrep: frappe-manual-commit -- a console command, which ends here
 		frappe.db.commit()
 		frappe.clear_document_cache(ITEM_PRICE)
 	return count

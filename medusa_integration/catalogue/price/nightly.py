@@ -70,7 +70,8 @@ def _sync_missing_prices_to_medusa() -> Missing:
 			leave_details(METHOD, left_out_text(found.left_out))
 		return found
 	found = record_missing()
-	frappe.db.commit()  # the round claims what is committed
+	# nosemgrep: frappe-manual-commit -- the round claims what is committed
+	frappe.db.commit()
 	send_missing_prices()
 	return found
 

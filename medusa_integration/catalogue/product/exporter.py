@@ -99,7 +99,7 @@ class ProductLane(Lane):
 			payload = images.payload(one.kept, has_images, is_checked)
 			if one.left_out:
 				# not what it was to be: it is sent again with the next change
-				remark = " ".join(filter(None, [work.remark, *one.left_out]))
+				remark = " ".join(text for text in (work.remark, *one.left_out) if text)
 				work = replace(work, remark=remark, fingerprint="")
 			sent.append(Sent(work, outcome, payload=payload))
 		return sent

@@ -67,7 +67,7 @@ class MatchingComparer(Comparer):
 		self.since = since
 		register = self.register()
 		for rows in self._rows():
-			register.add(map(self.entry, rows))
+			register.add(self.entry(row) for row in rows)
 		progress.documents += len(register.entries)
 		for page in self.pages(medusa):
 			progress.read += len(page)

@@ -149,8 +149,8 @@ class ProductRegister(Register):
 			("item_code", (product.item_code,), self._by_code.get),
 			("sku", (variant.sku for variant in thing.variants), self._unsynced_by_code.get),
 		):
-			for name in filter(None, names):
-				if (entry := find(name)) and _is_its_own(thing, entry):
+			for name in names:
+				if name and (entry := find(name)) and _is_its_own(thing, entry):
 					return Claim(thing.id, thing.title, name, by, entry, _own_variant_id(thing, entry))
 		# another system may use external ids of its own: ours come with an item code
 		lost = thing.owner or (thing.external_id if product.item_code else "")

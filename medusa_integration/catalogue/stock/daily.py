@@ -50,7 +50,8 @@ def update_webitem_stock() -> dict[str, int]:
 			frappe.db.commit()  # the log row
 			failed += len(rows)
 	updated += stock_state.write(stock_state.template_changes())
-	frappe.db.commit()  # as above
+	# nosemgrep: frappe-manual-commit -- the raise below would take it back
+	frappe.db.commit()
 	if failed:
 		frappe.throw(
 			_("The stock of {0} Website Items could not be updated.").format(failed), StockNotUpdated

@@ -40,7 +40,7 @@ def reservation_changed(doc: Document, method: str | None = None) -> None:
 	"""
 	if not doc.docstatus or (doc.get("medusa_order_id") and connection.known_generation() == "v2"):
 		return
-	states = filter(None, (doc, doc.get_doc_before_save()))
+	states = [state for state in (doc, doc.get_doc_before_save()) if state]
 	rows = [row for state in states for field in ("items", "packed_items") for row in state.get(field, [])]
 	_collect(row.item_code for row in rows)
 

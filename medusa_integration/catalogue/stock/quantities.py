@@ -101,7 +101,7 @@ def _total(stock: Sequence[_Stock]) -> Quantity:
 
 
 def _earliest(days: Iterable[date | None]) -> date | None:
-	return min(filter(None, days), default=None)
+	return min((day for day in days if day), default=None)
 
 
 def _positive(quantity: float) -> float:

@@ -81,7 +81,8 @@ def give_code(email: str, purpose: str, *, with_code: bool = True) -> tuple[frap
 	`frappe.RateLimitExceededError` before `otp_resend_seconds` are over since the last mail for this purpose.
 	"""
 	with row_locks():
-		frappe.db.commit()  # begins a transaction that sees what others have committed, and locks no gaps
+		# nosemgrep: frappe-manual-commit -- a new transaction sees what others committed
+		frappe.db.commit()
 		try:
 			return _give(email, purpose, with_code=with_code)
 		except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
@@ -125,7 +126,8 @@ def check(email: str, code: str) -> frappe._dict:
 	and after EVERYBODY times as many for nobody.
 	"""
 	with row_locks():
-		frappe.db.commit()  # begins a transaction that sees what others have committed, and locks no gaps
+		# nosemgrep: frappe-manual-commit -- a new transaction sees what others committed
+		frappe.db.commit()
 		row = row_of(email, lock=True)
 		is_open = bool(row) and _is_open(row)
 		# compared in any case, so that the time tells nothing
@@ -155,13 +157,15 @@ def use_up(row: frappe._dict, **more: object) -> None:
 def claim(row: frappe._dict) -> None:
 	"""Use the code up before Medusa is called with it, for all to see: commits. `give_back` takes it back."""
 	frappe.db.set_value(OTP, row.name, "used_at", now_datetime())
-	frappe.db.commit()  # nobody else may use it meanwhile, and no row stays locked while Medusa is called
+	# nosemgrep: frappe-manual-commit -- others must see it; no lock while Medusa is called
+	frappe.db.commit()
 
 
 def give_back(row: frappe._dict) -> None:
 	"""Let a claimed code be used after all: Medusa did not answer. Commits."""
 	frappe.db.set_value(OTP, row.name, "used_at", None)
-	frappe.db.commit()  # the error that is about to be raised must not take it back
+	# nosemgrep: frappe-manual-commit -- the error that is about to be raised must not take it back
+	frappe.db.commit()
 
 
 def stored_password(row: frappe._dict) -> str | None:
@@ -266,4 +270,5 @@ def _count_failure(email: str, row: frappe._dict | None, *, counts: bool) -> Non
 			values |= {"status": "Expired", **NO_CODE}
 			forget_mails(row)
 		frappe.db.set_value(OTP, row.name, values)
-	frappe.db.commit()  # the answer is an error as a rule, and its rollback would make guessing free
+	# nosemgrep: frappe-manual-commit -- the rollback of an error would make guessing free
+	frappe.db.commit()

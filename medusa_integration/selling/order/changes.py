@@ -37,7 +37,7 @@ def note(
 	`orders` are known to be of the shop; of `linked` and of the orders that rows of `invoices` name, those
 	with a Medusa order id are found then (contract 110). No statement now; one or two before the commit.
 	"""
-	new = Changes(set(orders), set(filter(None, linked)), set(invoices))
+	new = Changes(set(orders), {name for name in linked if name}, set(invoices))
 	if not (new.orders or new.linked or new.invoices) or not outbox.is_configured():
 		return
 	changes = gathered(FLAG, Changes, _record)

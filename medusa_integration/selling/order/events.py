@@ -173,7 +173,7 @@ def set_ecommerce_details_from_sales_order(doc: Document, method: str | None = N
 	names = linked_orders(doc)
 	if not names:
 		return
-	# written out, because every invoice and delivery note comes by here
+	# nosemgrep: frappe-using-db-sql -- every invoice runs it, and building the query would take longer
 	orders = frappe.db.sql(
 		"select medusa_order_id from `tabSales Order` where name in %(names)s and from_ecommerce = 1",
 		{"names": sorted(names)},

@@ -28,9 +28,11 @@ def record_missed_orders() -> int:
 	recorded = 0
 	for names in _chunks():
 		recorded += outbox.record_many(SALES_ORDER, _missed(names), OrderLane.name, "Status")
-		frappe.db.commit()  # a chunk at a time: no long transaction for all orders of the shop
+		# nosemgrep: frappe-manual-commit -- a chunk at a time: no long transaction for all orders of the shop
+		frappe.db.commit()
 	_record_missed_quotations()
-	frappe.db.commit()  # as above
+	# nosemgrep: frappe-manual-commit -- a chunk at a time: no long transaction for all orders of the shop
+	frappe.db.commit()
 	return recorded
 
 

@@ -372,7 +372,7 @@ def get_status() -> dict[str, Any]:
 		"failed": frappe.db.count("Medusa Sync Task", {"status": "Failed"}),
 		"warnings": [
 			*health.hindrances(),
-			*map(escape_html, without_item_group(get_settings().top_categories)),
+			*(escape_html(text) for text in without_item_group(get_settings().top_categories)),
 		],
 	}
 
