@@ -131,3 +131,30 @@ def test_doctypes_are_listed():
 	]
 	there = (ROOT / "medusa_integration/medusa_integration/doctype").glob("*/*.json")
 	assert sorted(listed) == sorted(json.loads(path.read_text())["name"] for path in there)
+
+
+PAGES = sorted(
+	path
+	for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("devbench/**/*.md"))
+	if path.is_file()
+)
+
+
+def anchors(page: Path) -> set[str]:
+	"""The anchors of a page's headings, as GitHub makes them."""
+	headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+	return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page):
+	"""To a file that exists, and to a heading of it."""
+	broken = []
+	for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+		if re.match(r"[a-z]+:", link):
+			continue
+		file, _, anchor = link.partition("#")
+		target = (page.parent / file).resolve() if file else page
+		if not target.exists() or (anchor and anchor not in anchors(target)):
+			broken.append(link)
+	assert broken == []

@@ -50,7 +50,7 @@ class Article:
 
 	@property
 	def long_description(self) -> str:
-		"""The description as the site's editor writes it."""
+		"""The description as Desk's editor writes it."""
 		paragraphs = "".join(f"<p>{escape(text, quote=False)}</p>" for text in self.paragraphs)
 		points = "".join(f"<li>{escape(text, quote=False)}</li>" for text in self.points)
 		return f"<h3>{escape(self.name, quote=False)}</h3>{paragraphs}" + (points and f"<ul>{points}</ul>")
