@@ -1,6 +1,6 @@
-"""The fields that the app adds to DocTypes of others (data model 3).
+"""The custom fields that the app adds to other DocTypes.
 
-This dict is the only place that names them.
+This is the only place that names them.
 """
 
 from __future__ import annotations
@@ -326,7 +326,7 @@ FLAGS: dict[str, Any] = {
 
 
 def flags_of(field: dict[str, Any]) -> dict[str, Any]:
-	"""Return what an existing Custom Field is to have in common with `field`."""
+	"""Return the properties that an existing Custom Field has to share with `field`."""
 	return {
 		"fieldname": field["fieldname"],
 		"fieldtype": field["fieldtype"],

@@ -30,9 +30,10 @@ APP = "medusa_integration"
 
 
 def before_install() -> None:
-	"""Refuse a site that lacks what the app builds on.
+	"""Refuse a site without the apps and DocTypes that this app requires.
 
-	Raises `frappe.ValidationError` and names what is missing.
+	Raises:
+		frappe.ValidationError: names what is missing.
 	"""
 	installed = frappe.get_installed_apps()
 	missing = [app for app in REQUIRED_APPS if app not in installed]
@@ -57,7 +58,8 @@ def before_install() -> None:
 def after_install() -> None:
 	"""Create what the app needs besides its own DocTypes.
 
-	If that fails, the app is not on the list of installed ones, so that `install-app` can be repeated.
+	If that fails, the app is removed from the list of installed apps, so that `install-app` can be
+	repeated.
 	"""
 	try:
 		if frappe.flags.pop("medusa_has_no_settings", False):
@@ -70,7 +72,7 @@ def after_install() -> None:
 
 
 def setup_wizard_complete(answers: dict[str, Any] | None = None) -> None:
-	"""Create what had to wait for company, price lists and roles. What goes wrong does not fail the wizard.
+	"""Create what depends on company, price lists and roles. An error does not fail the wizard.
 
 	Args:
 		answers: of the user in the wizard; not used.
@@ -83,20 +85,20 @@ def setup_wizard_complete(answers: dict[str, Any] | None = None) -> None:
 
 
 def after_sync() -> None:
-	"""The end of an installation: the scheduled jobs are there only now."""
+	"""Complete the installation, now that the scheduled jobs exist."""
 	keep_job_logs()
 
 
 def after_migrate() -> None:
-	"""Bring back what went missing since, and try again what couldn't be done before."""
+	"""Create what is missing, and retry what failed before."""
 	sync_setup()
 	keep_job_logs()
 
 
 def sync_setup() -> None:
-	"""Create roles, custom fields, records and settings that are not there yet.
+	"""Create missing roles, custom fields, records and settings.
 
-	Never fails for data in the way.
+	Existing data never makes it fail.
 	"""
 	ensure_roles()
 	ensure_custom_fields()
@@ -122,7 +124,7 @@ def keep_job_logs() -> None:
 
 
 def ensure_roles() -> None:
-	"""Create the roles of the app. One that exists stays as it is."""
+	"""Create the roles of the app. Existing ones are not changed."""
 	for role, desk_access in ROLES.items():
 		if not frappe.db.exists("Role", role):
 			frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": desk_access}).insert(
@@ -131,10 +133,10 @@ def ensure_roles() -> None:
 
 
 def ensure_custom_fields() -> None:
-	"""Create the custom fields, and bring those that exist to our flags (data model 3, Rules).
+	"""Create the custom fields, and correct the properties of existing ones.
 
-	A field that can't be made so is left as it is and reported; an id that occurs twice only loses its
-	unique key, until a later migrate finds the duplicates gone.
+	A field that cannot be created is reported and not changed. An id that occurs twice loses its unique key
+	until a later migration finds no duplicates.
 	"""
 	create_custom_fields(
 		{
@@ -145,9 +147,9 @@ def ensure_custom_fields() -> None:
 
 
 def ensure_defaults() -> None:
-	"""Store the default of each setting that has no value yet, as a Single reads 0 or nothing until then.
+	"""Store the default of each setting without a value, because a Single otherwise reads 0 or nothing.
 
-	A record that could not be made yet is left for a later migrate: it would keep the form from being saved.
+	A default that is a missing record is left to a later migration: it would prevent saving the form.
 	"""
 	for single in SINGLES:
 		stored = frappe.db.get_singles_dict(single)
@@ -167,9 +169,9 @@ def ensure_defaults() -> None:
 
 
 def forget_filled_in_links() -> None:
-	"""Let go of the records that Frappe has filled into the new settings: the site's currency, company, ...
+	"""Clear the links that Frappe has filled into the new settings, such as currency and company.
 
-	Nobody has chosen them, and empty they mean what the documentation says.
+	No user has chosen them, and the documented meaning is that of an empty field.
 	"""
 	links = [field.fieldname for field in frappe.get_meta(SETTINGS).get_link_fields()]
 	frappe.db.delete("Singles", {"doctype": SETTINGS, "field": ("in", links)})
@@ -188,7 +190,7 @@ def ensure_routes() -> None:
 
 
 def _prepare(doctype: str, field: dict[str, Any]) -> dict[str, Any] | None:
-	"""Return what to hand to `create_custom_fields`, None for a field that must stay as it is."""
+	"""Return the argument for `create_custom_fields`, None for a field that must not be changed."""
 	fieldname = field["fieldname"]
 	field = dict(field)
 	only_if_missing = field.pop("only_if_missing", False)
@@ -236,7 +238,7 @@ def _can_become(doctype: str, fieldname: str, old: str, new: str) -> bool:
 
 
 def _forget_blanks(doctype: str, fieldname: str) -> None:
-	"""Turn "" into NULL, as only NULL may occur more than once in a unique key."""
+	"""Replace "" by NULL, because only NULL may occur more than once in a unique key."""
 	table = frappe.qb.DocType(doctype)
 	frappe.qb.update(table).set(table[fieldname], None).where(table[fieldname] == "").run()
 

@@ -1,4 +1,4 @@
-"""The records of others' DocTypes that registrations in the shop need (data model 5).
+"""Records of other DocTypes that registrations in the shop need.
 
 Existing ones are never changed.
 """
@@ -21,10 +21,10 @@ LEAD_SOURCE = "Alfarsi Website"
 
 
 def ensure_records() -> None:
-	"""Create the Lead Source, Customer Group and Sales Person that are missing.
+	"""Create the missing Lead Source, Customer Group and Sales Person.
 
-	On a site that ERPNext's setup wizard has not prepared yet they have to wait: the next migrate, or the
-	next save of the settings, tries again. Never fails for that.
+	On a site before the setup wizard, the next migration or the next save of the settings creates them. It
+	never fails.
 	"""
 	ensure_lead_source(frappe.db.get_single_value(SETTINGS, "lead_source") or LEAD_SOURCE)
 	for doctype in LEAVES:
@@ -36,7 +36,8 @@ def settings_of_made_records(
 ) -> dict[str, str]:
 	"""Return the empty settings whose default is a record that the setup creates, if the record exists.
 
-	`made` has the record's DocType, and the setting with the record's name.
+	Args:
+		made: DocType of the record -> (setting, name of the record).
 	"""
 	return {
 		setting: name
@@ -70,7 +71,7 @@ def ensure_lead_source(name: str) -> None:
 
 
 def _ensure_leaf(doctype: str) -> None:
-	"""A leaf below the tree's root, unless another one was chosen; nothing as long as there is no root."""
+	"""Create a leaf below the tree's root, unless another record is set or there is no root yet."""
 	setting, name = LEAVES[doctype]
 	if frappe.db.exists(doctype, name) or frappe.db.get_single_value(SETTINGS, setting) not in (
 		None,

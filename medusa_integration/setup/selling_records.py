@@ -1,4 +1,4 @@
-"""The records around quotations of the shop (data model 5): states, an inactive Workflow, Notifications.
+"""Records for quotations of the shop: states, an inactive Workflow, Notifications.
 
 Existing ones are never changed.
 """
@@ -51,7 +51,7 @@ MAIL = " (Mail)"
 
 
 def ensure_selling_records() -> None:
-	"""Create the Workflow States, Actions, the inactive Workflow and the Notifications that are missing."""
+	"""Create missing Workflow States, Actions and Notifications, and the inactive Workflow."""
 	for state, style in STATES.items():
 		_ensure("Workflow State", state, workflow_state_name=state, style=style)
 	for action in ACTIONS:

@@ -1,4 +1,4 @@
-"""The four categories that a shop begins with (data model 1.3), and the Item Groups that they stand for."""
+"""The four default categories of a shop, and their Item Groups."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ DEFAULTS = (
 
 
 def ensure_top_categories() -> None:
-	"""Write the default rows where there are none, and fill in the Item Groups that there are by now (19).
+	"""Write the default rows if there are none, and fill in Item Groups that exist now.
 
-	Beside the form, whose checks concern other settings. What people entered stays.
+	It does not use the form, whose checks concern other settings. Rows of users are not changed.
 	"""
 	filters = {"parent": SETTINGS, "parentfield": FIELD}
 	names = frappe.get_all(CATEGORY, filters=filters, pluck="name", order_by="idx")
@@ -90,7 +90,7 @@ def without_item_group(rows: Iterable[Document]) -> list[str]:
 
 
 def lacks_item_group(row: Document) -> str:
-	"""The sentence for a category without an Item Group, or with one that does not exist."""
+	"""Return the message for a category whose Item Group is empty or does not exist."""
 	if not row.item_group:
 		text = _("Top Categories: {0} has no Item Group, so it has no top sellers.")
 		return text.format(row.label)

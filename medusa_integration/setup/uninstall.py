@@ -1,8 +1,8 @@
-"""Uninstall: take away what Frappe leaves behind when it removes the app's module (data model 6).
+"""Uninstall: removes what Frappe leaves when it removes the app's module.
 
-Frappe drops the DocTypes with their tables and deletes the records that name the module. Roles, scheduled
-jobs, queued jobs and what other tables say about our DocTypes are ours to remove. Medusa isn't called, and
-the columns of the custom fields stay with their data until somebody trims the tables.
+Frappe drops the DocTypes with their tables, and the records that name the module. This module removes
+roles, scheduled jobs, queued jobs and rows about the app in other tables. Medusa is not called. The columns
+of the custom fields remain with their data until the tables are trimmed.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ def before_uninstall() -> None:
 
 
 def delete_custom_fields() -> None:
-	"""Delete the custom fields with their property setters. The columns and their data stay.
+	"""Delete the custom fields with their property setters. The columns and their data remain.
 
-	So does the whole field where a Workflow of the site goes by it.
+	A field remains if a Workflow of the site uses it.
 	"""
 	for doctype, fields in CUSTOM_FIELDS.items():
 		for field in fields:
@@ -62,7 +62,7 @@ def delete_custom_fields() -> None:
 
 
 def delete_indexes() -> None:
-	"""Delete the indexes that the app has given to the tables of others."""
+	"""Delete the indexes that the app has added to other tables."""
 	for doctype, indexes in INDEXES.items():
 		table = f"tab{doctype}"
 		for name in indexes:
@@ -77,7 +77,7 @@ def delete_indexes() -> None:
 
 
 def delete_roles() -> None:
-	"""Delete the roles of the app, and take them away from everybody and everything that has them."""
+	"""Delete the roles of the app, and all their assignments."""
 	for role in ROLES:
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.db.delete("Custom DocPerm", {"role": role})
@@ -86,7 +86,7 @@ def delete_roles() -> None:
 
 
 def delete_scheduled_jobs() -> None:
-	"""Delete the app's scheduled job types and their logs, as Frappe would only do at the next migrate."""
+	"""Delete the app's scheduled job types and their logs; Frappe does it only at the next migration."""
 	jobs = {"method": ("like", f"{APP}.%")}
 	for name in frappe.get_all("Scheduled Job Type", jobs, pluck="name"):
 		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": name})
@@ -94,7 +94,7 @@ def delete_scheduled_jobs() -> None:
 
 
 def delete_queued_jobs() -> None:
-	"""Delete the app's jobs of this site that no worker has started. Without Redis there are none."""
+	"""Delete the app's queued jobs of this site. Without Redis there are none."""
 	with suppress(RedisError):
 		for queue in get_queues():
 			for job in queue.get_jobs():

@@ -20,12 +20,15 @@ HOMEPAGE = "Homepage Landing"
 
 @scheduled_job
 def fetch_clearance_items() -> dict[str, int]:
-	"""Find what expires soon and bring Expiring Items and the homepage up to date (14-16, ruling C7).
+	"""Find the items that expire soon, and update Expiring Items and the homepage.
 
-	Expiring Items gets one row for each visible Website Item with stock in an enabled Batch that expires from
-	today on within `clearance_days`, by the earliest of these dates; ticks stay, and what no longer qualifies
-	goes. The homepage then shows what `show_clearance` says. A Single that would not change is not saved.
-	Answers how many Website Items are {"expiring", "clearance"}. All or nothing, in the caller's transaction.
+	Expiring Items gets one row for each visible Website Item with stock in an enabled Batch that expires
+	from today on within `clearance_days`, by the earliest of these dates. Ticks are kept, other rows are
+	removed. The homepage then shows the result of `show_clearance`. An unchanged Single is not saved. It
+	runs in the caller's transaction.
+
+	Returns:
+		The number of Website Items: `expiring` and `clearance`.
 	"""
 	expiring = frappe.get_doc(EXPIRING_ITEMS, EXPIRING_ITEMS, for_update=True)
 	ticked = {row.website_item for row in expiring.expiring_items if row.show}
@@ -74,7 +77,7 @@ def show_clearance(expiring: Document) -> int:
 
 
 def _find_expiring() -> list[frappe._dict]:
-	"""One row for each Website Item, the first to expire first: one statement."""
+	"""Return a row for each Website Item, the first to expire first, with one statement."""
 	item, batch = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType("Batch")
 	days = number("clearance_days")
 	today = getdate()
@@ -98,7 +101,7 @@ def _find_expiring() -> list[frappe._dict]:
 
 
 def _find_clearance(ticked: list[str]) -> dict[str, str]:
-	"""Name and title of what is on clearance, in the order in which it is shown: one statement."""
+	"""Return name and title of the clearance items, in the order of the shop, with one statement."""
 	item = frappe.qb.DocType(WEBSITE_ITEM)
 	chosen = item.custom_clearance_item == 1
 	if ticked:
@@ -115,7 +118,7 @@ def _find_clearance(ticked: list[str]) -> dict[str, str]:
 
 
 def _replace(doc: Document, fieldname: str, rows: list[Document | dict], columns: tuple[str, ...]) -> bool:
-	"""Put these rows into a table; answers whether that changes anything."""
+	"""Replace the rows of a table, and return whether that changes anything."""
 	if _values(doc.get(fieldname), columns) == _values(rows, columns):
 		return False
 	doc.set(fieldname, rows)

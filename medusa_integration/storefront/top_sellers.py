@@ -1,4 +1,4 @@
-"""Top sellers: what sold best in each category of the settings, found every night."""
+"""Top sellers: the best-selling items of each category of the settings. Updated every night."""
 
 from __future__ import annotations
 
@@ -24,14 +24,19 @@ COLUMNS = ("item_code", "item_name", "website_item", "category", "sales_count")
 @endpoint(Desk(COLLECTION, "write"))
 @scheduled_job
 def add_top_selling_items_to_collection() -> dict[str, Any]:
-	"""Replace the rows of Product Collection by the top sellers of each category (17-22).
+	"""Replace the rows of Product Collection by the top sellers of each category.
 
-	Needs write permission on Product Collection, else raises `frappe.PermissionError`. The categories, the
-	tables that they fill and how many items each has at most (`top_sellers_limit`) are settings. One save, in
-	the caller's transaction, and none when nothing has changed. Two statements a category, whatever was sold.
-	Answers {"status": "success", "message": sentence, "counts": {label of the category: number of items}}.
-	Where categories have no Item Group, "warnings" has a sentence for each, and the message too; a run of the
-	scheduler leaves them in Scheduled Job Log.
+	Categories, their tables and the number of items (`top_sellers_limit`) are settings. There is one save,
+	in the caller's transaction, and none if nothing has changed; two statements per category, whatever was
+	sold.
+
+	Returns:
+		`status` "success", `message`, and `counts`, the number of items for each category. `warnings` has a
+		sentence for each category without an Item Group, which `message` also has; a run of the scheduler
+		leaves them in Scheduled Job Log.
+
+	Raises:
+		frappe.PermissionError: without write permission on Product Collection.
 	"""
 	collection = frappe.get_doc(COLLECTION, COLLECTION, for_update=True)
 	tables: dict[str, list[dict]] = {field.fieldname: [] for field in collection.meta.get_table_fields()}
@@ -61,19 +66,19 @@ def add_top_selling_items_to_collection() -> dict[str, Any]:
 
 
 def get_top_selling_items(group: str) -> list[dict[str, Any]]:
-	"""Answer what sold best in an Item Group and all groups below it, best first (18, 21).
+	"""Return the top sellers of an Item Group and all groups below it, best first.
 
-	At most `top_sellers_limit` rows {"item_code", "item_name", "sales_count"}; `sales_count` is what the
-	submitted Sales Invoices of all time add up to, returns taken off. Only enabled Items with a visible
-	Website Item of which more was sold than came back; equals stand by item code. Empty for a group that
-	doesn't exist.
+	Returns:
+		At most `top_sellers_limit` rows with `item_code`, `item_name` and `sales_count`, the sum over all
+		submitted Sales Invoices less returns. Only enabled Items with a visible Website Item and a positive
+		sum count; equal sums are in the order of the item codes. Empty for a group that does not exist.
 	"""
 	wanted = ("item_code", "item_name", "sales_count")
 	return [{key: row[key] for key in wanted} for row in _top_sellers(group) or ()]
 
 
 def _top_sellers(group: str) -> list[dict[str, Any]] | None:
-	"""Rows for Product Collection, None for a group that does not exist: two statements."""
+	"""Return rows for Product Collection, None for a group that does not exist, with two statements."""
 	bounds = frappe.db.get_value("Item Group", group, ["lft", "rgt"])
 	if not bounds:
 		return None

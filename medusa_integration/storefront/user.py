@@ -1,4 +1,4 @@
-"""The user that the shop's server signs in as: made by a button of Medusa Configuration."""
+"""The user that the shop's server logs in as, created by a button of Medusa Configuration."""
 
 from __future__ import annotations
 
@@ -17,12 +17,19 @@ STOREFRONT_USER = "medusa-storefront@medusa-integration.invalid"
 
 @endpoint(Desk(SETTINGS, "write"))
 def create_storefront_user(renew: Flag = False) -> dict[str, Any]:
-	"""Make the shop's user with a key and a secret, or give the one that exists a new secret (`renew`).
+	"""Create the storefront user with a key and a secret, or give the existing one a new secret.
 
-	The user has the role Medusa Storefront and no other, cannot open Desk, and gets no mail. Returns
-	`{"user", "api_key", "api_secret"}`: the secret is shown this once. If there is the user already and
-	`renew` is not set, nothing is changed, and `api_secret` is None. Whoever may
-	write Medusa Configuration needs the role System Manager besides, else it raises `frappe.PermissionError`.
+	The user has only the role Medusa Storefront, cannot open Desk, and gets no mail.
+
+	Args:
+		renew: whether an existing user gets a new secret. Otherwise nothing is changed.
+
+	Returns:
+		`user`, `api_key` and `api_secret`, which is returned only this once, and is None if nothing was
+		changed.
+
+	Raises:
+		frappe.PermissionError: without the role System Manager.
 	"""
 	frappe.only_for("System Manager")
 	secret = None
@@ -37,12 +44,12 @@ def create_storefront_user(renew: Flag = False) -> dict[str, Any]:
 
 
 def delete_storefront_user() -> None:
-	"""Part of the uninstallation: without its role the user is good for nothing."""
+	"""Delete the user, who has no use without its role, as part of the uninstallation."""
 	frappe.delete_doc("User", STOREFRONT_USER, force=True, ignore_missing=True)
 
 
 def _ensure_user() -> None:
-	"""Make the user, or bring an existing one back to what it needs."""
+	"""Create the user, or restore what an existing one needs."""
 	if not frappe.db.exists("User", STOREFRONT_USER):
 		user = frappe.new_doc("User")
 		user.update({"email": STOREFRONT_USER, "first_name": "Medusa Storefront", "send_welcome_email": 0})

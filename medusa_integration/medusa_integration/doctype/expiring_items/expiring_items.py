@@ -1,4 +1,4 @@
-"""Expiring Items: what expires soon and is still in stock; the ticked ones are clearance."""
+"""Expiring Items: items in stock that expire soon; the ticked ones are shown as clearance."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ class ExpiringItems(OwnSingle):
 	# end: auto-generated types
 
 	def on_update(self) -> None:
-		"""Show on the homepage what is ticked now, in the same transaction (data model 2)."""
+		"""Write the ticked items to the homepage, in the same transaction."""
 		if not frappe.flags.in_install:  # which saves each Single before there are custom fields
 			self.flags.shown = show_clearance(self)

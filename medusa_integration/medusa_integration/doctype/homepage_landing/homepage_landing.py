@@ -1,4 +1,4 @@
-"""Homepage Landing: what the homepage of the shop shows, and two prices that hold for all of it."""
+"""Homepage Landing: content of the shop's homepage, and two prices that apply to the whole shop."""
 
 from __future__ import annotations
 

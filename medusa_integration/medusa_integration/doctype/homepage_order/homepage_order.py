@@ -1,4 +1,4 @@
-"""Homepage Order: a row of Homepage Landing, one category in the order in which they stand."""
+"""Homepage Order: a row of Homepage Landing, the position of one category."""
 
 from __future__ import annotations
 

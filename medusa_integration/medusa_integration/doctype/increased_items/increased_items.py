@@ -1,4 +1,4 @@
-"""Increased Items: of what a customer wants more than was quoted."""
+"""Increased Items: a row of Quotation, an item of which the customer wants more than was quoted."""
 
 from __future__ import annotations
 

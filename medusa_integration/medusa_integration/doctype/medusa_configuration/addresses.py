@@ -1,4 +1,4 @@
-"""The addresses that people enter in Medusa Configuration."""
+"""The addresses that users enter in Medusa Configuration."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ PART_OF_MEDUSA = re.compile(r"/(admin|store|app)(/login)?$", re.IGNORECASE)
 
 
 def origin(url: str | None) -> tuple[str, str, int | None] | None:
-	"""Scheme, host and port of an address: who may read what is sent there. None for none."""
+	"""Return scheme, host and port of an address, None for none.
+
+	They decide which server receives what is sent there.
+	"""
 	try:
 		parts = urlsplit((url or "").strip())
 		port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
@@ -23,10 +26,15 @@ def origin(url: str | None) -> tuple[str, str, int | None] | None:
 
 
 def clean_url(url: str | None, label: str, is_backend: bool = False) -> str | None:
-	"""Return `url` without white space around it and slashes at its end, None when it is empty.
+	"""Return an address without surrounding white space and trailing slashes, None if it is empty.
 
-	`label` names the field in messages. `is_backend` also refuses the addresses of Medusa's parts, which
-	are not its own. Raises `frappe.ValidationError` with a sentence that says what to enter instead.
+	Args:
+		url: as the user entered it.
+		label: name of the field, for messages.
+		is_backend: whether it is Medusa's backend; then the addresses of its parts (`/admin`) are refused.
+
+	Raises:
+		frappe.ValidationError: with a sentence that says what to enter instead.
 	"""
 	url = (url or "").strip().rstrip("/")
 	if not url:

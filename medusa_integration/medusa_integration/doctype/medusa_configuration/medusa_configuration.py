@@ -1,9 +1,8 @@
-"""Medusa Configuration: how this site reaches Medusa, and what it sends there.
+"""Medusa Configuration: how this site connects to Medusa, and what it sends.
 
-Saving it talks to nobody, and does without the HTTP client: what needs that is imported where it is used.
-What the app has found out or put down about the server (token, generation, pause) is written beside the
-form with `frappe.db.set_single_value`, and a save never overwrites it: it only clears it, once the address
-or the credentials have changed.
+A save makes no request and does not import the HTTP client: functions that need it import it. What the app
+stores about the server (token, version, pause) is written with `frappe.db.set_single_value`. A save of the
+form never overwrites it; it only clears it when the address or the credentials have changed.
 """
 
 from __future__ import annotations
@@ -158,7 +157,11 @@ class MedusaConfiguration(OwnSingle):
 	# end: auto-generated types
 
 	def validate(self) -> None:
-		"""Check what was entered, without a call to Medusa. Raises `frappe.ValidationError`."""
+		"""Check the settings, without a call to Medusa.
+
+		Raises:
+			frappe.ValidationError: for the first setting that is not valid.
+		"""
 		self.url = clean_url(self.url, _("Medusa URL"), is_backend=True)
 		self.frontend_url = clean_url(self.frontend_url, _("Shop URL"))
 		self._check_limits()
@@ -171,7 +174,7 @@ class MedusaConfiguration(OwnSingle):
 		self._keep_runtime_state()
 
 	def on_update(self) -> None:
-		"""Let go of another server's token, wake the drain, and tell Frappe how long to keep logs."""
+		"""Discard the token of another server, wake the worker, and set the retention of Frappe's logs."""
 		if self.flags.server_changed:
 			remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
 		if self.enable and (self.flags.server_changed or self.has_value_changed("enable")):
@@ -197,10 +200,11 @@ class MedusaConfiguration(OwnSingle):
 
 	@endpoint(Desk(SETTINGS, "write"))
 	def test_connection(self) -> dict[str, Any]:
-		"""Sign in to Medusa with the saved settings and tell what was found (data model 1.1).
+		"""Log in to Medusa with the saved settings. A success ends a pause.
 
-		Returns `{"ok": bool, "message": str}`, and when ok also `generation`, `version`, `extras`,
-		`currencies`, `sales_channels` and `stock_locations`. A success ends a pause.
+		Returns:
+			`ok` and `message`; on success also `generation`, `version`, `extras`, `currencies`,
+			`sales_channels` and `stock_locations`.
 		"""
 		from medusa_integration.medusa.errors import MedusaError
 		from medusa_integration.sync.connection import describe_server
@@ -228,10 +232,13 @@ class MedusaConfiguration(OwnSingle):
 
 	@endpoint(Desk(SETTINGS, "write"))
 	def create_stock_location(self) -> dict[str, Any]:
-		"""Make a stock location in Medusa v2, named after the company, and keep quantities there from now on.
+		"""Create a stock location in Medusa v2, named after the company, and store all quantities there.
 
-		One of that name is taken over. It is linked with the sales channel of our products,
-		as v2 sells only what lies at a location of the channel. Returns `{"ok": bool, "message": str}`.
+		An existing one of this name is used. It is linked with the sales channel of the products, because
+		v2 sells only from locations of the channel.
+
+		Returns:
+			`ok` and `message`.
 		"""
 		from medusa_integration.catalogue.stock.quantities import default_company
 		from medusa_integration.medusa.errors import MedusaError
@@ -254,7 +261,7 @@ class MedusaConfiguration(OwnSingle):
 
 	@endpoint(Desk(SETTINGS, "write"))
 	def resume(self) -> None:
-		"""End a pause and send what has waited."""
+		"""End a pause, and send the waiting tasks."""
 		end_pause()
 
 	def _check_limits(self) -> None:
@@ -324,7 +331,7 @@ class MedusaConfiguration(OwnSingle):
 		)
 
 	def _keep_runtime_state(self) -> None:
-		"""Keep what the app wrote since the form was opened; forget it when it was about another server."""
+		"""Keep what the app stored since the form was opened; discard it if it is about another server."""
 		before = self.get_doc_before_save()
 		self.flags.server_changed = self._has_server_changed(before)
 		for fieldname in RUNTIME_FIELDS:
@@ -384,7 +391,7 @@ def test_connection() -> dict[str, Any]:
 
 
 def end_pause() -> None:
-	"""Take back a pause, and have what has waited sent once this transaction is committed."""
+	"""End a pause, and send the waiting tasks after the commit."""
 	from medusa_integration.sync import connection
 
 	connection.resume()
@@ -400,7 +407,7 @@ def send_stock_again() -> None:
 
 @endpoint(Desk("Medusa Sync Task", "read"), methods=READ)
 def get_stuck_jobs() -> dict[str, Any]:
-	"""For the workspace's number card: how many jobs wait that no worker listens for (A9)."""
+	"""Return the number of jobs that wait in queues without a worker, for the workspace's number card."""
 	stuck = health.stuck_jobs() or {}
 	return {
 		"value": sum(stuck.values()),

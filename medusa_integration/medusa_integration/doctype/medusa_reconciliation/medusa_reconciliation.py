@@ -38,12 +38,12 @@ class MedusaReconciliation(WrittenByApp):
 
 	@property
 	def deletable(self) -> bool:
-		"""Whether it is over: what is under way keeps others from starting."""
+		"""Return whether the run has ended; an active one prevents others from starting."""
 		return not self.slot
 
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
-		"""Delete runs that began more than `days` days ago, unless they are under way."""
+		"""Delete ended runs that began more than `days` days ago."""
 		run = frappe.qb.DocType(DOCTYPE)
 		is_old = run.creation < add_days(now_datetime(), -cint(days))
 		frappe.qb.from_(run).delete().where(is_old & run.slot.isnull()).run()

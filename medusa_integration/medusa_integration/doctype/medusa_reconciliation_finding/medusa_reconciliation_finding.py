@@ -1,7 +1,7 @@
 """Medusa Reconciliation Finding: one difference between Medusa and this site.
 
-One row per matter, whatever the number of runs that find it: `identity` says so. The rows are written by
-`medusa_integration.sync.reconcile`; people decide what becomes of them.
+There is one row per difference, whatever the number of runs that find it: `identity` is unique. Only
+`medusa_integration.sync.reconcile` writes the rows; users choose an action.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class MedusaReconciliationFinding(WrittenByApp):
 
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
-		"""Delete findings that no run has seen for `days` days; what is still open stays."""
+		"""Delete findings that no run has seen for `days` days, except open ones."""
 		finding = frappe.qb.DocType(DOCTYPE)
 		is_old = finding.seen_at < add_days(now_datetime(), -cint(days))
 		frappe.qb.from_(finding).delete().where(is_old & (finding.state != "Open")).run()

@@ -1,4 +1,4 @@
-"""Medusa Request Log: one row per request to Medusa, written once and never changed (contract 65, 66)."""
+"""Medusa Request Log: one row per request to Medusa, written once and never changed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class MedusaRequestLog(WrittenByApp):
 	deletable = True
 
 	def onload(self) -> None:
-		"""Show the bodies in the form as a person reads them; the rows keep them on one line."""
+		"""Show the bodies indented in the form; the rows have them on one line."""
 		self.payload, self.response = _indented(self.payload), _indented(self.response)
 
 	@staticmethod
@@ -57,7 +57,7 @@ class MedusaRequestLog(WrittenByApp):
 
 
 def _indented(body: str | None) -> str | None:
-	"""JSON on many lines; what is no JSON, or was cut off, as it is."""
+	"""Indent JSON; return other or truncated text unchanged."""
 	try:
 		return json.dumps(json.loads(body or ""), indent=1, ensure_ascii=False)
 	except ValueError:
@@ -65,10 +65,7 @@ def _indented(body: str | None) -> str | None:
 
 
 def on_doctype_update() -> None:
-	"""Declare the keys that Frappe doesn't make from the fields.
-
-	Called by Frappe after each sync of the DocType.
-	"""
+	"""Add the keys that Frappe does not create from the fields, after each sync of the DocType."""
 	frappe.db.add_index(DOCTYPE, ["voucher_type", "voucher_name"])
 	# Frappe 16 indexes the column that it sorts by, Frappe 15 doesn't
 	if not frappe.db.get_column_index(f"tab{DOCTYPE}", "creation", unique=False):

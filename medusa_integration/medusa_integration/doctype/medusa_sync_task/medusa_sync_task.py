@@ -1,7 +1,7 @@
-"""Medusa Sync Task: one document whose latest state Medusa has, or has yet, to hear about.
+"""Medusa Sync Task: the state of one document's synchronization with Medusa.
 
-One row per document and lane, whatever happens to the document: the unique key says so. The rows are
-written by `medusa_integration.sync`; people only retry and ignore them.
+There is one row per document and lane: the unique key ensures it. Only `medusa_integration.sync` writes the
+rows; users retry and ignore them.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class MedusaSyncTask(WrittenByApp):
 
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
-		"""Delete the tasks of deletions that Medusa carried out more than `days` days ago.
+		"""Delete tasks of deletions that were completed more than `days` days ago.
 
-		Every other task stays: it belongs to a document, or to a deletion that Medusa has yet to hear about.
+		All other tasks remain: they belong to a document, or to a deletion that has not been sent yet.
 		"""
 		task = frappe.qb.DocType(DOCTYPE)
 		(
@@ -66,7 +66,7 @@ class MedusaSyncTask(WrittenByApp):
 
 
 def on_doctype_update() -> None:
-	"""Declare the keys that need more than one column. Called by Frappe after each sync of the DocType."""
+	"""Add the keys of more than one column, after each sync of the DocType."""
 	frappe.db.add_unique(DOCTYPE, ["reference_doctype", "reference_name", "lane"], UNIQUE_KEY)
 	frappe.db.add_index(DOCTYPE, ["status", "next_attempt_at"])
 	frappe.db.add_index(DOCTYPE, ["lane", "next_attempt_at"])
@@ -74,11 +74,19 @@ def on_doctype_update() -> None:
 
 @endpoint(Desk(DOCTYPE, roles=MANAGERS))
 def retry(names: Ids) -> int:
-	"""Send these tasks again at the next drain, with all attempts. Returns how many were re-opened.
+	"""Make these tasks due again, with all attempts.
 
-	`names` is one name, a list, or a JSON list. Needs the role Medusa Manager or System Manager, and read on
-	each task. Raises `frappe.DoesNotExistError` (404) for an unknown name, and
-	`TaskInProgressError` (409) for a task that is being sent.
+	It needs the role Medusa Manager or System Manager, and read permission on each task.
+
+	Args:
+		names: one name, a list, or a JSON list.
+
+	Returns:
+		The number of reopened tasks.
+
+	Raises:
+		frappe.DoesNotExistError: (404) for an unknown name.
+		TaskInProgressError: (409) for a task that is being sent.
 	"""
 	return tasks.retry(_checked(names))
 
@@ -99,15 +107,18 @@ def retry_sync_task(name: Id) -> dict[str, str]:
 
 @endpoint(Desk(DOCTYPE, roles=MANAGERS))
 def ignore(names: Ids) -> int:
-	"""Put these tasks aside until their document changes again. Returns how many were put aside.
+	"""Ignore these tasks until their documents change again.
 
-	Takes and raises what `retry` does.
+	It takes and raises what `retry` does.
+
+	Returns:
+		The number of ignored tasks.
 	"""
 	return tasks.ignore(_checked(names))
 
 
 def _checked(names: list[str]) -> list[str]:
-	"""Return the names, after checking that each task exists, is free, and may be read."""
+	"""Return the names after checking that each task exists, is not in progress, and may be read."""
 	for name in names:
 		if not frappe.db.exists(DOCTYPE, name):
 			frappe.throw(_("Task not found."), frappe.DoesNotExistError, title=_("Task Missing"))

@@ -1,4 +1,4 @@
-"""Medusa Top Category: a row of Medusa Configuration, one category with top sellers of its own."""
+"""Medusa Top Category: a row of Medusa Configuration, one category with its own top sellers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Product Collection: the items that sell best in each category of Medusa Configuration."""
+"""Product Collection: the best-selling items of each category of Medusa Configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Product Collection Item: a row of Product Collection, one of the items that sell best in a category."""
+"""Product Collection Item: a row of Product Collection, one of the best-selling items of a category."""
 
 from __future__ import annotations
 

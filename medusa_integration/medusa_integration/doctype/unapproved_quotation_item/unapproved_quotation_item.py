@@ -1,4 +1,4 @@
-"""Unapproved Quotation Item: what a customer does not want of a quotation."""
+"""Unapproved Quotation Item: a row of Quotation, an item that the customer does not want."""
 
 from __future__ import annotations
 

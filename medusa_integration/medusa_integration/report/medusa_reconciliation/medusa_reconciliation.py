@@ -1,4 +1,4 @@
-"""Medusa Reconciliation: what of this site and Medusa is not the same, and what can be done about each."""
+"""Medusa Reconciliation: the differences between this site and Medusa, and the actions for each."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ FIELDS = (
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict], list[dict], str | None]:
-	"""Columns, rows, and a sentence when there are more rows than are shown.
+	"""Return the report: the findings that the user may read.
 
-	`filters` may have state, kind, subject and reference_name. A row's `actions` are the names of the methods
-	of `medusa_integration.sync.reconcile.desk` that fit it and that the user may call. Needs read on the
-	findings.
+	Args:
+		filters: state, kind, subject and reference_name, each optional.
+
+	Returns:
+		Columns, rows, and a sentence if there are more rows than are shown. `actions` of a row lists the
+		methods of `medusa_integration.sync.reconcile.desk` that fit it and that the user may call.
 	"""
 	given = {field: value for field in FILTERS if (value := (filters or {}).get(field))}
 	rows = frappe.get_list(
@@ -48,7 +51,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict], list[dic
 
 
 def _actions(row: frappe._dict, may: dict[str, bool]) -> list[str]:
-	"""What can be done about a finding, best first."""
+	"""Return the actions for a finding, the recommended one first."""
 	if row.state not in ("Open", "Ignored", "Queued") or not may["press"]:
 		return []
 	actions = []
