@@ -7,7 +7,7 @@ STAMP := $(VENV)/.complete
 # statements of the contract that a test has to cite
 REQUIRED := 1-59,61-163
 # a process for each core, each with a site of its own
-SIDE_BY_SIDE := -n auto --dist loadgroup
+SIDE_BY_SIDE := -n auto --dist loadscope
 
 # what was compiled once is not compiled anew by every process
 unexport PYTHONDONTWRITEBYTECODE

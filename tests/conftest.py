@@ -19,6 +19,7 @@ from tests.support.documents import TestSite, forget_redis
 from tests.support.queries import recorded_queries
 from tests.support.side_by_side import (  # noqa: F401
 	put_into_groups,
+	pytest_configure_node,
 	pytest_sessionstart,
 	pytest_xdist_auto_num_workers,
 	pytest_xdist_make_scheduler,
@@ -49,7 +50,6 @@ def pytest_configure(config: pytest.Config) -> None:
 			raise pytest.UsageError(str(error)) from error
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist notes the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
 	"""What uses a site is marked so: `pytest -m "not site"` leaves it out."""
 	for item in items:
@@ -59,8 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 		long = [item for item in items if item.get_closest_marker("long")]
 		items[:] = [item for item in items if not item.get_closest_marker("long")]
 		config.hook.pytest_deselected(items=long)
-	if hasattr(config, "workerinput"):
-		put_into_groups(items)
+	put_into_groups(config, items)
 
 
 def on_the_screen(config: pytest.Config) -> contextlib.AbstractContextManager[None]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 
 import pytest
 
 from tests.support.side_by_side import (
+	groups,
 	put_into_groups,
 	pytest_xdist_auto_num_workers,
 	refuse_one_site_for_several,
@@ -51,32 +53,35 @@ class Item:
 	"""A collected test, as far as it matters here."""
 
 	def __init__(self, name: str, *markers: str) -> None:
-		self.name, self.markers, self.group = name, markers, None
+		self.name, self.nodeid, self.markers = name, f"tests/test_x.py::{name}", markers
 
 	def get_closest_marker(self, name: str) -> bool:
 		return name in self.markers
 
-	def add_marker(self, marker: pytest.MarkDecorator) -> None:
-		assert marker.name == "xdist_group"
-		(self.group,) = marker.args
+
+A = Item("test_a")
+B = Item("test_b[simulated-v1]", "site")
+C = Item("test_c[real-v1-stock]", "medusa")
+D = Item("test_d", "site", "long")
+E = Item("test_e[real v2 extended]", "medusa", "site", "long")
+F = Item("test_f[real]", "medusa")
 
 
 def test_what_needs_a_real_medusa_is_with_its_generation():
-	"""These come first, then the long ones; what needs no site fills up the end."""
-	items = [
-		Item("test_a"),
-		Item("test_b[simulated-v1]", "site"),
-		Item("test_c[real-v1-stock]", "medusa"),
-		Item("test_d", "site", "long"),
-		Item("test_e[real v2 extended]", "medusa", "site"),
-		Item("test_f[real]", "medusa"),
-	]
-	put_into_groups(items)
-	assert [(item.name[:6], item.group) for item in items] == [
-		("test_c", "v1"),
-		("test_e", "v2"),
-		("test_f", "v2"),
-		("test_d", None),
-		("test_b", None),
-		("test_a", None),
-	]
+	"""A long one may go anywhere by itself; all others stay with their file."""
+	assert groups([A, B, C, D, E, F]) == {
+		"tests/test_x.py::test_c[real-v1-stock]": "medusa v1",
+		"tests/test_x.py::test_d": "tests/test_x.py::test_d",
+		"tests/test_x.py::test_e[real v2 extended]": "medusa v2",
+		"tests/test_x.py::test_f[real]": "medusa v2",
+	}
+
+
+def test_each_process_sorts_its_tests_and_writes_their_groups(tmp_path):
+	"""What takes long comes first; one process alone keeps the order of the files."""
+	items = [A, B, C, D, E, F]
+	put_into_groups(SimpleNamespace(), items)
+	assert items == [A, B, C, D, E, F] and not list(tmp_path.iterdir())
+	put_into_groups(SimpleNamespace(workerinput={"groups": str(tmp_path), "workerid": "gw1"}), items)
+	assert items == [C, E, F, D, B, A]
+	assert json.loads((tmp_path / "gw1").read_text()) == groups(items)

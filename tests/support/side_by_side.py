@@ -7,13 +7,19 @@ real Medusa go to the process that has the server of that generation, so that ea
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Generator
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 # which generation a test needs stands in its id, as everywhere in these tests
 GENERATION = re.compile(r"\bv[12]\b")
+GROUPS = pytest.StashKey[TemporaryDirectory]()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -26,20 +32,30 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-	"""Hand out whole files and whole groups, in the order of the tests."""
-	if config.getvalue("dist") != "loadgroup":
-		return None
-	from xdist.scheduler.loadgroup import LoadGroupScheduling
+def pytest_configure_node(node: Any) -> None:
+	"""Tell a process where to write which tests belong together: only there their markers are known."""
+	folder = node.config.stash.setdefault(GROUPS, TemporaryDirectory(prefix="groups-of-tests-"))
+	node.workerinput["groups"] = folder.name
 
-	class InFiles(LoadGroupScheduling):
-		"""Those that are in no group keep together by their file."""
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+	"""Hand out whole groups, and of the other tests whole files, in the order of the tests."""
+	if config.getvalue("dist") != "loadscope":
+		return None
+	from xdist.scheduler.loadscope import LoadScopeScheduling
+
+	class InGroups(LoadScopeScheduling):
+		@cached_property
+		def groups(self) -> dict[str, str]:
+			written = next(Path(config.stash[GROUPS].name).iterdir())  # all have written the same
+			return json.loads(written.read_text())
 
 		def _split_scope(self, nodeid: str) -> str:
-			return super()._split_scope(nodeid).partition("::")[0]
+			return self.groups.get(nodeid) or nodeid.partition("::")[0]
 
 	config.option.loadscopereorder = False
-	return InFiles(config, log)
+	return InGroups(config, log)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -55,19 +71,31 @@ def refuse_one_site_for_several(config: pytest.Config) -> None:
 		raise pytest.UsageError("--site is for one process: leave -n out.")
 
 
-def put_into_groups(items: list[pytest.Item]) -> None:
-	"""Tests with a real Medusa belong to the group of its generation, and come first; then the long ones.
+def put_into_groups(config: pytest.Config, items: list[pytest.Item]) -> None:
+	"""Sort the tests, and write their groups, in one of several processes."""
+	worker = getattr(config, "workerinput", None)
+	if worker:
+		items.sort(key=_turn)
+		Path(worker["groups"], worker["workerid"]).write_text(json.dumps(groups(items)))
 
-	What is left at the end is short, so that all processes end at about the same time.
+
+def groups(items: list[pytest.Item]) -> dict[str, str]:
+	"""The group of each test that does not simply stay with its file, by its id.
+
+	Those with a real Medusa are one group for each generation, each long one is a group of its own.
 	"""
+	found = {}
 	for item in items:
 		if item.get_closest_marker("medusa"):
-			found = GENERATION.search(item.name.partition("[")[2])
-			item.add_marker(pytest.mark.xdist_group(found[0] if found else "v2"))
-	items.sort(key=_turn)
+			generation = GENERATION.search(item.name.partition("[")[2])
+			found[item.nodeid] = f"medusa {generation[0] if generation else 'v2'}"
+		elif item.get_closest_marker("long"):
+			found[item.nodeid] = item.nodeid
+	return found
 
 
 def _turn(item: pytest.Item) -> int:
+	"""Real servers first, then the long ones; what comes last is short, so that all end at the same time."""
 	for turn, marker in enumerate(("medusa", "long", "site")):
 		if item.get_closest_marker(marker):
 			return turn
