@@ -19,7 +19,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.devbench/pycache
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-install: $(STAMP) ## Python's packages, and devbench's Frappe
+install: $(STAMP) ## install Python's packages and build devbench's Frappe
 	@$(RUN) -m devbench.runtime
 
 $(STAMP): devbench/requirements.txt
@@ -32,10 +32,10 @@ $(STAMP): devbench/requirements.txt
 		|| { echo "Python's packages could not be installed: see above."; exit 1; }
 	@touch $@
 
-test: $(STAMP) ## all tests but the long ones, side by side (ARGS="-k name": some of them, in one process)
+test: $(STAMP) ## run all tests except the long ones, in parallel (ARGS="-k name" for some of them, in one process)
 	@$(RUN) -m pytest $(SIDE_BY_SIDE) --skip-long $(ARGS)
 
-test-all: $(STAMP) ## every test, side by side
+test-all: $(STAMP) ## run all tests, in parallel
 	@$(RUN) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 lint: $(STAMP) ## ruff for Python; eslint and prettier for the scripts, if Node.js can be had
@@ -51,19 +51,19 @@ format: $(STAMP) ## correct what ruff, eslint and prettier can correct
 translations: $(STAMP) ## write medusa_integration/locale/main.pot anew
 	@$(RUN) -m devbench.translations
 
-contract: $(STAMP) ## which tests show which statement of the documentation
+contract: $(STAMP) ## list which test shows which statement of docs/contract.md
 	@$(RUN) -m devbench.contract --require $(REQUIRED)
 
-mutants: $(STAMP) ## whether the tests notice when a statement is broken (SAMPLE=12 for some, ARGS="--statements 24,30-33")
+mutants: $(STAMP) ## check that tests notice broken statements (SAMPLE=12 for some, ARGS="--statements 24,30-33")
 	@$(RUN) -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(ARGS)
 
-demo: $(STAMP) ## a shop's catalogue on its way to Medusa (MEDUSA=v1: the older one, KEEP=1: stay up)
+demo: $(STAMP) ## show the synchronization with a real Medusa (MEDUSA=v1 for v1, KEEP=1 to keep it running)
 	@$(RUN) -m devbench.demo --medusa $(or $(MEDUSA),v2) $(if $(KEEP),--keep)
 
-bench: $(STAMP) ## the benchmarks
+bench: $(STAMP) ## run the benchmarks
 	@$(RUN) -m benchmarks
 
-down: ## stop whatever runs of devbench are still up
+down: ## stop what devbench has left running
 	@test ! -x $(RUN) || $(RUN) -m devbench.down
 
 clean: down ## remove everything that was built

@@ -60,7 +60,7 @@ async function test_connection(frm) {
 		method: "test_connection",
 		doc: frm.doc,
 		freeze: true,
-		freeze_message: __("Asking Medusa..."),
+		freeze_message: __("Contacting Medusa..."),
 	});
 	await frm.reload_doc();
 	if (result.ok) {
@@ -85,7 +85,7 @@ function create_stock_location(frm) {
 			method: "create_stock_location",
 			doc: frm.doc,
 			freeze: true,
-			freeze_message: __("Asking Medusa..."),
+			freeze_message: __("Contacting Medusa..."),
 		});
 		await frm.reload_doc();
 		frappe.msgprint({
@@ -233,7 +233,7 @@ async function reconcile() {
 	await frappe.xcall("medusa_integration.sync.reconcile.desk.start");
 	const link = `<a href="/app/query-report/Medusa Reconciliation">${__("Medusa Reconciliation")}</a>`;
 	frappe.show_alert({
-		message: __("Medusa is being compared. What differs is shown in {0}.", [link]),
+		message: __("The comparison is running. {0} shows the differences.", [link]),
 		indicator: "blue",
 	});
 }

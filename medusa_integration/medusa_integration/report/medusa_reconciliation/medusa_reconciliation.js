@@ -94,7 +94,7 @@
 	async function reconcile() {
 		await frappe.xcall(`${RECONCILE}.start`);
 		frappe.show_alert({
-			message: __("Medusa is being compared. Refresh this report when it is done."),
+			message: __("The comparison is running. Refresh this report when it has finished."),
 			indicator: "blue",
 		});
 	}
