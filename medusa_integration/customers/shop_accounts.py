@@ -10,9 +10,6 @@ from frappe import _
 from frappe.utils import cint
 
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected
-from medusa_integration.medusa import accounts
-from medusa_integration.medusa.accounts import Account, Registration
-from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import (
 	Duplicate,
 	MedusaError,
@@ -22,6 +19,8 @@ from medusa_integration.medusa.errors import (
 	Unauthorized,
 	shortened,
 )
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.accounts import Account, Registration
 from medusa_integration.settings import get_settings
 from medusa_integration.sync.connection import open_medusa
 from medusa_integration.sync.request_log import RequestLog
@@ -53,15 +52,15 @@ def sign_up(person: Registration, voucher: str) -> Account | None:
 	"""
 	settings = get_settings()
 
-	def call(medusa: Medusa) -> Account | None:
+	def call(medusa: Mirror) -> Account | None:
 		options = {"origin": settings.frontend_url or None}
 		try:
-			return accounts.sign_up(medusa, person, route=settings.sign_up_route or None, **options)
+			return medusa.accounts.sign_up(person, route=settings.sign_up_route or None, **options)
 		except Duplicate:
 			pass
 		try:
 			route = settings.login_route or None
-			return accounts.log_in(medusa, person.email, person.password, route=route, **options)
+			return medusa.accounts.log_in(person.email, person.password, route=route, **options)
 		except Unauthorized:
 			return None
 
@@ -77,7 +76,7 @@ def log_in(email: str, password: str, voucher: str | None = None) -> Account:
 	route, origin = settings.login_route or None, settings.frontend_url or None
 	try:
 		return _with_medusa(
-			lambda medusa: accounts.log_in(medusa, email, password, route=route, origin=origin), voucher
+			lambda medusa: medusa.accounts.log_in(email, password, route=route, origin=origin), voucher
 		)
 	except Unauthorized:
 		raise
@@ -85,7 +84,7 @@ def log_in(email: str, password: str, voucher: str | None = None) -> Account:
 		_tell(error)
 
 
-def _with_medusa(call: Callable[[Medusa], Account | None], voucher: str | None) -> Account | None:
+def _with_medusa(call: Callable[[Mirror], Account | None], voucher: str | None) -> Account | None:
 	log = RequestLog(personal=True)
 	log.voucher = ("Email OTP", voucher, None) if voucher else (None, None, None)
 	try:

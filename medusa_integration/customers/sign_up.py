@@ -30,8 +30,8 @@ from medusa_integration.customers.otp import store as codes
 from medusa_integration.customers.parties import is_registered
 from medusa_integration.endpoints import Flag, Id, Public, Storefront, endpoint, is_shop
 from medusa_integration.exceptions import MedusaRejected, ValidationError
-from medusa_integration.medusa.accounts import Account, Registration
 from medusa_integration.medusa.errors import Unauthorized
+from medusa_integration.mirror.accounts import Account, Registration
 from medusa_integration.settings import get_settings, number
 from medusa_integration.sync.claims import row_locks
 

@@ -1,4 +1,4 @@
-"""Finds out which generation of Medusa answers, and gives the client for it."""
+"""Finds out which generation of Medusa answers, and returns the client for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from .client import Medusa
+from .auth import TokenStore
+from .client import Medusa, MedusaV1, MedusaV2
 from .errors import (
 	Forbidden,
 	Invalid,
@@ -18,14 +19,11 @@ from .errors import (
 	UnexpectedAnswer,
 	WrongAddress,
 )
-from .tokens import TokenStore
+from .failures import message_in
 from .transport import Transport
-from .v1 import MedusaV1
-from .v2 import MedusaV2
 from .values import Connection, Exchange, Generation
-from .verdicts import message_in
 
-CLIENTS: dict[Generation, type[Medusa]] = {"v1": MedusaV1, "v2": MedusaV2}
+CLIENTS: dict[Generation, type[MedusaV1] | type[MedusaV2]] = {"v1": MedusaV1, "v2": MedusaV2}
 SIGN_INS: tuple[tuple[str, tuple[type[MedusaError], ...], Generation], ...] = (
 	("/auth/user/emailpass", (Unauthorized, Invalid), "v2"),
 	("/admin/auth/token", (Invalid,), "v1"),
@@ -37,16 +35,25 @@ def connect(
 	*,
 	tokens: TokenStore | None = None,
 	on_exchange: Callable[[Exchange], object] | None = None,
-	on_learned: Callable[[str, str], object] | None = None,
+	on_generation: Callable[[Generation], object] | None = None,
 	sleep: Callable[[float], object] = time.sleep,
 	random: Callable[[], float] = randomness.random,
 ) -> Medusa:
-	"""The client for this server: the generation that the connection names, else the one that answers there.
+	"""Return the client for this server: of the generation that the connection names, or that answers there.
 
-	`tokens` keeps the token between clients, `on_exchange` is told of every request, `on_learned(name,
-	value)` of what was found out ("generation", "extras"); `sleep` and `random` are for tests. Asks without
-	credentials, and not at all when the generation is known. Raises WrongAddress when it is not Medusa that
-	answers, Unreachable and the like when nothing does.
+	It asks without credentials, and not at all when the generation is known.
+
+	Args:
+		connection: Address and credentials.
+		tokens: Keeps the token between clients.
+		on_exchange: Told of every request, in the thread that calls the client.
+		on_generation: Told which generation was found out.
+		sleep: Waits for so many seconds, before something is repeated.
+		random: Draws from 0 to 1.
+
+	Raises:
+		WrongAddress: It is not Medusa that answers.
+		MedusaError: Nothing answers (Unreachable and the like).
 	"""
 	transport = Transport(
 		connection.url, timeout=connection.timeout, on_exchange=on_exchange, sleep=sleep, random=random
@@ -56,16 +63,20 @@ def connect(
 	except BaseException:
 		transport.close()
 		raise
-	if not connection.generation and on_learned:
-		on_learned("generation", generation)
-	return CLIENTS[generation](connection, transport, tokens=tokens, on_learned=on_learned)
+	if not connection.generation and on_generation:
+		on_generation(generation)
+	return CLIENTS[generation](connection, transport, tokens=tokens)
 
 
 def probe(transport: Transport) -> Generation:
-	"""Which generation answers there: each knows its own sign-in only, and refuses an empty one with JSON
-	that has a message. Nothing is signed in, nothing is written.
+	"""Return which generation answers there.
 
-	Raises NotMedusa when it is somebody else who answers, and WrongAddress when an API does that has neither.
+	Each knows its own sign-in only, and refuses an empty one with JSON that has a message. Nothing is signed
+	in, nothing is written.
+
+	Raises:
+		NotMedusa: Another program answers.
+		WrongAddress: An API answers that has neither sign-in.
 	"""
 	foreign = None
 	for path, refusals, generation in SIGN_INS:
@@ -83,7 +94,7 @@ def probe(transport: Transport) -> Generation:
 
 
 def _refusal(transport: Transport, path: str) -> MedusaError:
-	"""How an empty sign-in is refused there."""
+	"""Return how an empty sign-in is refused there."""
 	try:
 		transport.send("POST", path, json={}, repeatable=True)
 	except (Forbidden, Invalid, NotFound, Unauthorized, UnexpectedAnswer, WrongAddress) as error:

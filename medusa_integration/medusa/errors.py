@@ -1,15 +1,13 @@
-"""What can go wrong between this app and Medusa.
+"""What can go wrong between a program and Medusa.
 
-Every error carries Medusa's own words, and answers the two questions that matter to a caller: is it
-worth another try (`retryable`), and may it have been done after all (`outcome_unknown`)?
-`str(error)` is one sentence for a shopkeeper.
+Every error carries Medusa's own message, and says whether the call is worth another try (`retryable`) and
+whether it may have been done after all (`outcome_unknown`). `str(error)` is one sentence for a person.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from .masking import mask, mask_text
 
@@ -23,14 +21,24 @@ _NO_MARKUP = str.maketrans("<>", "‹›")
 class MedusaError(Exception):
 	"""Any failure of a call to Medusa.
 
-	`status` is the HTTP status (0: no answer), `code` and `type` are Medusa's, `message` is Medusa's own
-	text, `body` the answer without secrets, `retry_after` the seconds that Medusa asked to wait. The sentence
-	has 500 letters at most and is safe to show as HTML, which Desk takes it for: Medusa may quote anybody's
-	words in it.
+	The sentence has 500 letters at most and is safe to show as HTML: Medusa may quote anybody's words in it.
+
+	Attributes:
+		status: The HTTP status; 0 without an answer.
+		code: Medusa's code of the error.
+		type: Medusa's type of the error, such as "invalid_data".
+		message: Medusa's own text, or the sentence without one.
+		body: The answer without secrets.
+		retry_after: Seconds that Medusa asked to wait.
+		retryable: Whether the same call may succeed later.
 	"""
 
 	retryable = False
-	outcome_unknown = False
+
+	@property
+	def outcome_unknown(self) -> bool:
+		"""Whether Medusa may have done what it was asked to do."""
+		return False
 
 	def __init__(
 		self,
@@ -51,7 +59,7 @@ class MedusaError(Exception):
 
 
 def shortened(text: str, length: int = LONGEST_SENTENCE) -> str:
-	"""The text, cut at so many letters for a person to read."""
+	"""Return the text, cut after `length` letters for a person to read."""
 	return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
@@ -71,7 +79,10 @@ class ConnectionLost(MedusaError):
 	"""The connection broke after the request had left: nobody knows whether it was done."""
 
 	retryable = True
-	outcome_unknown = True
+
+	@property
+	def outcome_unknown(self) -> bool:
+		return True
 
 
 class TimedOut(MedusaError):
@@ -79,7 +90,7 @@ class TimedOut(MedusaError):
 
 	retryable = True
 
-	def __init__(self, sentence: str, *, phase: Literal["connect", "read"], **details) -> None:
+	def __init__(self, sentence: str, *, phase: Literal["connect", "read"], **details: Any) -> None:
 		super().__init__(sentence, **details)
 		self.phase = phase
 
@@ -113,7 +124,7 @@ class Invalid(MedusaError):
 
 	@property
 	def unknown_keys(self) -> frozenset[str]:
-		"""The keys that this Medusa does not know, as far as that is what it complains of."""
+		"""The keys that this Medusa does not know, as far as that is what it refuses."""
 		return frozenset(
 			key.strip(" '\"")
 			for v1, v2 in _unknown_keys.findall(self.message)
@@ -128,47 +139,9 @@ class Duplicate(Invalid):
 	`value` what collided ("" when Medusa does not say).
 	"""
 
-	def __init__(self, sentence: str, *, entity: str, field: str, value: str, **details) -> None:
+	def __init__(self, sentence: str, *, entity: str, field: str, value: str, **details: Any) -> None:
 		super().__init__(sentence, **details)
 		self.entity, self.field, self.value = entity, field, value
-
-
-class SharedProduct(MedusaError):
-	"""Medusa's product is not this Website Item's alone: nothing was sent."""
-
-	@classmethod
-	def with_variants(cls, sku: str, title: str, id: str, others: Sequence[str]) -> SharedProduct:
-		"""A product with the item's SKU that has variants of others, told by their SKUs or titles."""
-		return cls(
-			f'Medusa has {sku} in the product "{_cut(title)}" ({id}), together with other variants'
-			f" ({_listed(others)}). It is left as it is. Give the item's variant a product of its own there,"
-			" or another SKU, and try again."
-		)
-
-	@classmethod
-	def of_other_item(cls, sku: str, title: str, id: str, owner: str) -> SharedProduct:
-		"""A product with the item's SKU that is another Website Item's."""
-		return cls(
-			f'Medusa has {sku} as the SKU of the product "{_cut(title)}" ({id}), which belongs to Website Item'
-			f" {_cut(owner)}. It is left as it is. Correct the SKU there, and try again."
-		)
-
-	@classmethod
-	def on_delete(cls, title: str, id: str, others: Sequence[str]) -> SharedProduct:
-		"""A product that does not go with one of its items."""
-		return cls(
-			f'The product "{_cut(title)}" ({id}) has variants of other items ({_listed(others)}), so it is not'
-			" deleted. Delete the item's own variant in Medusa."
-		)
-
-
-def _cut(text: str) -> str:
-	return text if len(text) <= 140 else f"{text[:139]}…"
-
-
-def _listed(names: Sequence[str]) -> str:
-	more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-	return ", ".join(map(_cut, names[:5])) + more
 
 
 class MissingReference(Invalid):
@@ -176,7 +149,7 @@ class MissingReference(Invalid):
 
 	@classmethod
 	def of(cls, error: MedusaError) -> MissingReference:
-		"""The same answer, where what was not found is not the thing itself."""
+		"""Return the same answer as an error about what the data refers to."""
 		return cls(
 			f"Medusa does not have what this refers to: {error.message}",
 			status=error.status,
@@ -188,11 +161,11 @@ class MissingReference(Invalid):
 
 
 class MissingRoute(MedusaError):
-	"""Medusa lacks a route that it has to be extended by; all the rest of it answers."""
+	"""Medusa does not have a route that it has to be extended by; all the rest of it answers."""
 
 
 class SetupMissing(MedusaError):
-	"""Something has to be set up, in Medusa or in our settings, before any data of this kind can be sent."""
+	"""Something has to be set up, in Medusa or in the settings, before any data of this kind can be sent."""
 
 
 class TooLarge(MedusaError):
@@ -227,17 +200,22 @@ class ServerError(MedusaError):
 
 
 class UnexpectedAnswer(MedusaError):
-	"""An answer that is none of Medusa's: cut off, too large, of another shape, with ids that are none.
+	"""An answer that Medusa does not give: cut off, too large, of another shape, with ids that are none.
+
 	Nobody knows whether it was done.
 	"""
 
 	retryable = True
-	outcome_unknown = True
+
+	@property
+	def outcome_unknown(self) -> bool:
+		return True
 
 
 class NotMedusa(UnexpectedAnswer):
-	"""Somebody else has answered in Medusa's place, such as a firewall or a proxy, with whatever status: what
-	it says is no verdict on what was sent.
+	"""Another program, such as a firewall or a proxy, has answered in Medusa's place, with whatever status.
+
+	What it says is no verdict on what was sent.
 	"""
 
 

@@ -1,4 +1,4 @@
-"""Takes secrets out of whatever is going to be shown or kept: bodies, texts and addresses.
+"""Takes secrets out of what is going to be shown or kept: bodies, texts and addresses.
 
 Over-masking is harmless, a leaked password is not: a key is secret when a secret's name is any part of it.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 MASK = "***"
@@ -43,40 +44,13 @@ _pairs = re.compile(
 )
 
 
-class Hidden(Mapping):
-	"""Headers with credentials in them: whoever prints them, as Frappe's Error Log does with all variables,
-	gets none.
-	"""
-
-	def __init__(self, headers: Mapping[str, str]) -> None:
-		self._headers = dict(headers)
-
-	def __getitem__(self, name: str) -> str:
-		return self._headers[name]
-
-	def __iter__(self) -> Iterator[str]:
-		return iter(self._headers)
-
-	def __len__(self) -> int:
-		return len(self._headers)
-
-	def __or__(self, other: Mapping[str, str]) -> Hidden:
-		return Hidden({**self, **other})
-
-	def __ror__(self, other: Mapping[str, str]) -> Hidden:
-		return Hidden({**other, **self})
-
-	def __repr__(self) -> str:
-		return repr(mask(self._headers))
-
-
 def is_secret(key: object) -> bool:
-	"""Whether what stands under this key is never to be shown."""
+	"""Whether the value of this key is never to be shown."""
 	return isinstance(key, str) and bool(_secret_key.search(key))
 
 
 def mask(value: object) -> object:
-	"""The same value with every secret in it replaced: at any depth of dicts and lists, and inside texts.
+	"""Return the same value with every secret in it replaced, at any depth of dicts and lists and in texts.
 
 	What comes after `MOST_MASKED` characters is left out, so that a huge value takes no longer than a large
 	one; so is what is nested deeper than Python can follow.
@@ -105,8 +79,8 @@ class _Masking:
 			return f"({len(value)} bytes)"
 		return self._text(value) if isinstance(value, str) else value
 
-	def _mapping(self, value: Mapping) -> dict:
-		masked = {}
+	def _mapping(self, value: Mapping[Any, object]) -> dict[Any, object]:
+		masked: dict[Any, object] = {}
 		for key, item in value.items():
 			if self.left <= 0:
 				masked[_LEFT_OUT] = _LEFT_OUT
@@ -115,7 +89,7 @@ class _Masking:
 			masked[key] = MASK if is_secret(key) and item else self.of(item)
 		return masked
 
-	def _list(self, value: list | tuple) -> list:
+	def _list(self, value: Sequence[object]) -> list[object]:
 		masked = []
 		for item in value:
 			masked.append(self.of(item))
@@ -130,8 +104,9 @@ class _Masking:
 
 
 def mask_text(text: str) -> str:
-	"""A text (JSON, a form, HTML, a log line) without the secrets that it names,
-	and without tokens of any kind. What comes after `MOST_MASKED` characters is left out.
+	"""Return a text (JSON, a form, HTML, a log line) without the secrets that it names and without tokens.
+
+	What comes after `MOST_MASKED` characters is left out.
 	"""
 	if len(text) > MOST_MASKED:
 		text = text[:MOST_MASKED] + _LEFT_OUT
@@ -142,7 +117,7 @@ def mask_text(text: str) -> str:
 
 
 def mask_url(url: str) -> str:
-	"""An address without the secrets in its query, and without a user's name and password."""
+	"""Return an address without the secrets in its query and without a user's name and password."""
 	try:
 		parts = urlsplit(url)
 	except ValueError:
@@ -156,7 +131,7 @@ def mask_url(url: str) -> str:
 
 
 def shown(body: object) -> object:
-	"""A body as it may be kept: masked, and a shortened text where it is long."""
+	"""Return a body as it may be kept: masked, and a shortened text where it is long."""
 	if body is None or isinstance(body, (bool, int, float)):
 		return body
 	text = _text(body)

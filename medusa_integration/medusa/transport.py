@@ -5,28 +5,27 @@ Every attempt is reported as an `Exchange`, whatever comes of it, with secrets m
 
 from __future__ import annotations
 
-import json
 import logging
 import random as randomness
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 
-from .answers import LARGEST_ANSWER, Answer, parsed, read
-from .broken import error_from_failure
+from .bodies import LARGEST_ANSWER, Answer, described, encode, kept, odd_id, parsed, read
 from .errors import MedusaError, NotMedusa, UnexpectedAnswer, WrongAddress, shortened
-from .foreign import described, kept
-from .ids import odd_id
+from .failures import error_from_answer, error_from_failure, not_medusa
 from .masking import mask_text, mask_url, shown
-from .repeats import REPEATS, may_repeat, next_repeat, retry_after_seconds
-from .values import Exchange, Upload
-from .verdicts import error_from_answer, not_medusa
+from .retry import REPEATS, Waiting, may_repeat, retry_after_seconds
+from .values import Exchange, Json, Upload
 
 CONNECTIONS = 6
 """How many requests run side by side at most (v1 has no batches)."""
@@ -37,15 +36,14 @@ MOST_LEVELS = 60
 MOVED = (301, 308)
 """Sent on for good: there is an address to enter. Any other redirect leads to a page, such as a sign-in's."""
 
-STREAM = {"stream": True}
-
 _log = logging.getLogger(__name__)
 
 
 def base_url(url: str) -> str:
-	"""The address without trailing slashes, query and fragment; a path in front of Medusa's own is kept.
+	"""Return the address without trailing slashes, query and fragment; its path is kept.
 
-	Raises WrongAddress with what to enter instead.
+	Raises:
+		WrongAddress: It is no address; the sentence says what to enter instead.
 	"""
 	url = (url or "").strip()
 	try:
@@ -62,41 +60,43 @@ def base_url(url: str) -> str:
 	return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def encode(body: object) -> bytes:
-	"""The body as JSON in UTF-8, without what PostgreSQL cannot store (NUL, halves of surrogate pairs)."""
-	text = _dumped(body)
-	if "\\u0000" in text:  # rare, and looking into every value takes longer than all the rest
-		text = _dumped(_storable(body))
-	return text.encode("utf-8", "replace")
-
-
-def _dumped(body: object) -> str:
-	return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def _storable(value: object) -> object:
-	if isinstance(value, str):
-		return value.replace("\x00", "")
-	if isinstance(value, Mapping):
-		return {key: _storable(item) for key, item in value.items()}
-	if isinstance(value, (list, tuple)):
-		return [_storable(item) for item in value]
-	return value
-
-
 class _Session(requests.Session):
-	"""A session that leaves redirects alone: requests would read the whole of their bodies at once."""
+	"""A session that follows no redirects: requests would read the whole of their bodies at once."""
 
 	def get_redirect_target(self, resp: requests.Response) -> None:
 		return None
 
 
-class Transport:
-	"""Sends requests to the server at `url` and returns Medusa's JSON, or raises a MedusaError.
+@dataclass(frozen=True, slots=True)
+class _Call:
+	"""What `Transport.send` was asked to send."""
 
-	`timeout` is in seconds; `on_exchange` is told of every attempt; `sleep` (seconds) and `random` (0 to 1)
-	are for tests. Threads may share it; `on_exchange` is called in the thread that sends,
-	or by whatever is set as `hand_over(call, exchange)`.
+	method: str
+	path: str
+	json: object
+	params: Mapping[str, object] | None
+	files: Sequence[Upload]
+	headers: Mapping[str, str] | None
+	auth: AuthBase | None
+	about: str | None
+	largest: int
+
+
+class Transport:
+	"""Sends requests to one server, and returns Medusa's JSON or raises a MedusaError.
+
+	Threads may share it.
+
+	Args:
+		url: The server's address.
+		timeout: Seconds.
+		on_exchange: Told of every attempt, in the thread that sends, or by what is set as `hand_over`.
+		sleep: Waits for so many seconds.
+		random: Draws from 0 to 1.
+
+	Attributes:
+		hand_over: Calls its first argument with its second, in whichever thread.
+		waiting: How to wait before something is repeated.
 	"""
 
 	def __init__(
@@ -111,7 +111,7 @@ class Transport:
 		self.url = base_url(url)
 		self.on_exchange = on_exchange
 		self.hand_over: Callable[[Callable[[Exchange], None], Exchange], object] = _at_once
-		self.sleep, self.random = sleep, random
+		self.waiting = Waiting(sleep, random)
 		self._timeout = (min(LONGEST_CONNECT, timeout), timeout)
 		self._session = _Session()
 		# v1 hands out a session cookie: with it, a request would no longer depend on its token alone
@@ -120,7 +120,10 @@ class Transport:
 		for scheme in ("http://", "https://"):
 			self._session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS))
 		# proxies and certificates are looked up once; and no .netrc is to put another identity in our place
-		self._environment = self._session.merge_environment_settings(self.url, {}, None, None, None)
+		self._environment: dict[str, Any] = {
+			**self._session.merge_environment_settings(self.url, {}, None, None, None),
+			"stream": True,
+		}
 		self._session.trust_env = False
 
 	@property
@@ -129,6 +132,7 @@ class Transport:
 		return f"Medusa at {mask_url(self.url)}"
 
 	def close(self) -> None:
+		"""Close the connections that are kept open."""
 		self._session.close()
 
 	def send(
@@ -140,75 +144,93 @@ class Transport:
 		params: Mapping[str, object] | None = None,
 		files: Sequence[Upload] = (),
 		headers: Mapping[str, str] | None = None,
+		auth: AuthBase | None = None,
 		repeatable: bool = False,
 		about: str | None = None,
 		largest: int = LARGEST_ANSWER,
-	) -> dict:
+	) -> Json:
 		"""Send one request, again where that is safe, and return the JSON object of the answer.
 
-		`path` starts with a slash; `repeatable` says that doing it twice does no harm; `about` is only
-		reported; `largest` is how many bytes of an answer are read. Raises MedusaError.
+		Args:
+			method: GET, POST or DELETE.
+			path: Starts with a slash.
+			json: The body.
+			params: The query; lists are repeated.
+			files: Sent as a form instead of a body.
+			headers: Headers without secrets.
+			auth: Adds the credentials.
+			repeatable: Whether doing it twice does no harm.
+			about: Only reported (see `Exchange`).
+			largest: How many bytes of an answer are read.
+
+		Raises:
+			MedusaError: Medusa refuses it, cannot be reached, or another program answers.
 		"""
+		call = _Call(method, path, json, params, files, headers, auth, about, largest)
 		repeats = REPEATS
 		while True:
 			try:
-				return self._attempt(method, path, json, params, files, headers, about, largest)
+				return self._attempt(call)
 			except MedusaError as error:
-				after = next_repeat(repeats, error, self.random)
-				if after is None or not may_repeat(error, repeatable=repeatable):
+				if not may_repeat(error, repeatable=repeatable):
 					raise
-				repeats, wait = after
-			self.sleep(wait)
+				again = self.waiting.before_repeat(repeats, error)
+				if again is None:
+					raise
+			repeats = again
 
-	def _attempt(self, method, path, json, params, files, headers, about, largest) -> dict:
+	def _attempt(self, call: _Call) -> Json:
 		started = time.perf_counter()
-		prepared, answer, error = None, None, None
-		url = self.url + path
+		url, answer, error = self.url + call.path, None, None
 		try:
-			request = requests.Request(
-				method,
-				url,
-				params=params,
-				data=encode(json) if json is not None else None,
-				files=[("files", (file.filename, file.content, file.content_type)) for file in files] or None,
-				headers=headers,
-			)
 			try:
-				prepared = self._session.prepare_request(request)
-				if json is not None:
-					prepared.headers["Content-Type"] = "application/json"
-				url = prepared.url
+				prepared = self._prepared(call)
+				url = prepared.url or url
 				with self._session.send(
-					prepared, timeout=self._timeout, allow_redirects=False, **(self._environment | STREAM)
+					prepared, timeout=self._timeout, allow_redirects=False, **self._environment
 				) as response:
 					answer = Answer(response.status_code, response.reason or "", response.headers)
-					answer = parsed(answer, *read(response, largest, self._timeout[1]))
+					answer = parsed(answer, *read(response, call.largest, self._timeout[1]))
 			except (requests.RequestException, HTTPError, OSError, ValueError) as failure:
 				raise error_from_failure(failure, where=self.where) from failure
 			except Exception as stop:
 				# a worker's time is up: the frames below have the headers,
-				# and Frappe logs the variables of each
+				# and the variables of each may be logged
 				raise stop.with_traceback(None) from None
 			return self._checked(answer)
 		except MedusaError as failure:
 			error = failure
 			raise
 		finally:
-			self.hand_over(
-				self._report,
-				Exchange(
-					method=method,
-					url=mask_url(url),
-					status=answer.status if answer else 0,
-					milliseconds=round((time.perf_counter() - started) * 1000),
-					request_body=shown(_described(files) if files else json),
-					response_body=shown(kept(answer.status, answer.body, answer.length)) if answer else None,
-					error=mask_text(str(error)) if error else None,
-					about=about,
-				),
+			exchange = Exchange(
+				method=call.method,
+				url=mask_url(url),
+				status=answer.status if answer else 0,
+				milliseconds=round((time.perf_counter() - started) * 1000),
+				request_body=shown(_described(call.files) if call.files else call.json),
+				response_body=shown(kept(answer.status, answer.body, answer.length)) if answer else None,
+				error=mask_text(str(error)) if error else None,
+				about=call.about,
 			)
+			self.hand_over(self._report, exchange)
 
-	def _checked(self, answer: Answer) -> dict:
+	def _prepared(self, call: _Call) -> requests.PreparedRequest:
+		files = [("files", (file.filename, file.content, file.content_type)) for file in call.files]
+		request = requests.Request(
+			call.method,
+			self.url + call.path,
+			params=dict(call.params or {}),
+			data=encode(call.json) if call.json is not None else None,
+			files=files or None,
+			headers=dict(call.headers or {}),
+			auth=call.auth,
+		)
+		prepared = self._session.prepare_request(request)
+		if call.json is not None:
+			prepared.headers["Content-Type"] = "application/json"
+		return prepared
+
+	def _checked(self, answer: Answer) -> Json:
 		status, body = answer.status, answer.body
 		page = described(body, answer.headers)
 		if answer.fault:
@@ -239,7 +261,7 @@ class Transport:
 		self._check_shape(body, status)
 		return body
 
-	def _check_shape(self, body: dict, status: int) -> None:
+	def _check_shape(self, body: Json, status: int) -> None:
 		try:
 			odd = odd_id(body, MOST_LEVELS)
 		except RecursionError:
@@ -263,7 +285,7 @@ def _at_once(call: Callable[[Exchange], None], exchange: Exchange) -> None:
 	call(exchange)
 
 
-def _described(files: Sequence[Upload]) -> list[dict]:
+def _described(files: Sequence[Upload]) -> list[Json]:
 	return [
 		{"filename": file.filename, "content_type": file.content_type, "bytes": len(file.content)}
 		for file in files

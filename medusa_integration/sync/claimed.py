@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from pypika.queries import QueryBuilder
 
-from medusa_integration.medusa.client import Medusa
+from medusa_integration.mirror import Mirror
 from medusa_integration.sync.claims import Result, Task
 from medusa_integration.sync.lane import Lane, Work
 from medusa_integration.sync.outbox import TASK
@@ -37,7 +37,7 @@ class Ready:
 	works: list[Work]
 	deletions: list[Task]
 
-	def send(self, medusa: Callable[[], Medusa]) -> Chunk:
+	def send(self, medusa: Callable[[], Mirror]) -> Chunk:
 		"""Send it; answer the chunk with its results."""
 		self.chunk.send(self.works, self.deletions, medusa)
 		return self.chunk

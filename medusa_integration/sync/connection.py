@@ -17,10 +17,9 @@ from frappe.utils.password import (
 )
 
 from medusa_integration.exceptions import NotConnected
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.connect import connect
-from medusa_integration.medusa.tokens import expires_at
-from medusa_integration.medusa.values import Connection, Server
+from medusa_integration.medusa.auth import expires_at
+from medusa_integration.mirror import Mirror, connect
+from medusa_integration.mirror.values import Server, Target
 from medusa_integration.settings import SETTINGS, get_settings
 from medusa_integration.sync.request_log import RequestLog
 
@@ -59,7 +58,7 @@ def known_generation() -> str | None:
 	return GENERATIONS.get(settings.medusa_version) or settings.learned_version or None
 
 
-def open_medusa(log: RequestLog) -> Medusa:
+def open_medusa(log: RequestLog) -> Mirror:
 	"""A client for the configured server; what it finds out about the server is remembered in the settings.
 
 	Raises MedusaError when the server cannot be reached, is no Medusa, or refuses the credentials.
@@ -68,11 +67,11 @@ def open_medusa(log: RequestLog) -> Medusa:
 	return connect(_connection(settings), tokens=SiteTokens(), on_exchange=log.add, on_learned=_remember)
 
 
-def _connection(settings: frappe._dict) -> Connection:
+def _connection(settings: frappe._dict) -> Target:
 	def secret(field: str) -> str | None:
 		return get_decrypted_password(SETTINGS, SETTINGS, field, raise_exception=False)
 
-	return Connection(
+	return Target(
 		url=settings.url,
 		email=settings.admin_email,
 		password=secret("admin_password"),
@@ -99,10 +98,10 @@ def describe_server() -> Server:
 	Raises MedusaError, whose text is one sentence for the person at the form.
 	"""
 	forget_what_was_learned()
-	return call(lambda medusa: medusa.about())
+	return call(lambda medusa: medusa.describe())
 
 
-def call(operation: Callable[[Medusa], T]) -> T:
+def call(operation: Callable[[Mirror], T]) -> T:
 	"""Do one thing with the configured server at once, for a person at the settings,
 	even while nothing may be sent.
 

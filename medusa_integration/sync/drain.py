@@ -17,7 +17,7 @@ from frappe import _
 from frappe.utils import now_datetime
 from rq.timeouts import JobTimeoutException
 
-from medusa_integration.medusa.client import Medusa
+from medusa_integration.mirror import Mirror
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, parents
 from medusa_integration.sync.claimed import Claimed, Share
@@ -83,7 +83,7 @@ class Round:
 		self.states: Counter[str] = Counter()
 		self.log = RequestLog()
 		self.health = Health()
-		self._client: Medusa | None = None
+		self._client: Mirror | None = None
 		self._meanwhile: Callable[[], None] | None = None
 		self._stops_at = deadline
 		self._interrupted: JobTimeoutException | None = None
@@ -231,11 +231,11 @@ class Round:
 			frappe.db.rollback()  # it is found in Medusa when its lease has ended
 		self.log.write_and_commit()
 
-	def client(self) -> Medusa:
+	def client(self) -> Mirror:
 		if self._client is None:
 			self._client = connection.open_medusa(self.log)
 		self._client.meanwhile(self._meanwhile)
-		self._client.stops_at = self._stops_at
+		self._client.set_deadline(self._stops_at)
 		return self._client
 
 	def _settle(self, chunk: Chunk) -> None:

@@ -16,9 +16,9 @@ from typing import Any, ClassVar
 
 import frappe
 
-from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import NotFound
-from medusa_integration.medusa.values import Outcome
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.wake import TaskKey
 
@@ -72,11 +72,11 @@ class Lane(ABC):
 		"""Read the documents' state of this moment, with the same number of statements for any number."""
 
 	@abstractmethod
-	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
 		"""Create or update in Medusa; one Sent per work. Raises MedusaError for what concerns them all."""
 
 	@abstractmethod
-	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Delete in Medusa; one Outcome per task, in order. What is not there counts as deleted."""
 
 	@abstractmethod

@@ -12,7 +12,7 @@ import frappe
 from frappe.utils import now_datetime
 from rq.timeouts import JobTimeoutException
 
-from medusa_integration.medusa.sizes import portions
+from medusa_integration.medusa.batching import portions
 from medusa_integration.medusa.values import Exchange
 
 Voucher = tuple[str | None, str | None, str | None]

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from frappe import _
 
-from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import MedusaError, MissingReference
+from medusa_integration.mirror import Mirror
 from medusa_integration.sync import failures
 from medusa_integration.sync.claims import Result, Task
 from medusa_integration.sync.lane import Lane, Sent, Work
@@ -67,7 +67,7 @@ class Chunk:
 	# whether the lane has something to keep: not if it broke over these documents
 	loaded: bool = False
 
-	def send(self, works: Sequence[Work], deletions: Sequence[Task], medusa: Callable[[], Medusa]) -> None:
+	def send(self, works: Sequence[Work], deletions: Sequence[Task], medusa: Callable[[], Mirror]) -> None:
 		"""Send what there is to send; `medusa` connects when it is called for the first time."""
 		to_send = [work for work in works if not self._is_done(work)]
 		tasks = [*deletions, *(work.task for work in to_send)]
@@ -112,7 +112,7 @@ class Chunk:
 		self.results.append(result)
 		return True
 
-	def _delete(self, client: Medusa, tasks: Sequence[Task]) -> None:
+	def _delete(self, client: Mirror, tasks: Sequence[Task]) -> None:
 		if self._skip(tasks):
 			return
 		self._about(tasks)
@@ -129,7 +129,7 @@ class Chunk:
 				self.deleted.append(task)
 				self.results.append(Result(task, "Synced", medusa_id="", fingerprint="", payload=""))
 
-	def _save(self, client: Medusa, works: Sequence[Work]) -> None:
+	def _save(self, client: Mirror, works: Sequence[Work]) -> None:
 		tasks = [work.task for work in works]
 		if self._skip(tasks):
 			return

@@ -8,8 +8,8 @@ from benchmarks import on_site
 from benchmarks.articles import Article, articles
 from benchmarks.bodies import IMAGES_AT, Shape
 from medusa_integration.catalogue.product import mapping
-from medusa_integration.medusa.connect import connect
-from medusa_integration.medusa.values import Collection, Connection, Product
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.values import Collection, Product, Target
 from tests.support.medusa import simulator
 
 
@@ -37,9 +37,9 @@ def test_the_bare_loop_posts_what_the_app_posts(generation, extended):
 	"""A ready-made body has every field of the app's own, with the same value."""
 	[article] = articles("same", 1)
 	with simulator(generation, extended) as medusa:
-		client = connect(Connection(medusa.url, email=medusa.email, password=medusa.password))
-		[collection] = client.save_collections([Collection("Gloves", "Gloves", "gloves", "gloves")])
-		client.save_products([as_loaded(article, collection.id)])
+		client = connect(Target(medusa.url, email=medusa.email, password=medusa.password))
+		[collection] = client.collections.save([Collection("Gloves", "Gloves", "gloves", "gloves")])
+		client.products.save([as_loaded(article, collection.id)])
 		sent = medusa.requests[-1].body
 	ours = sent["create"][0] if generation == "v2" else sent
 	channel = ours.get("sales_channels", [{}])[0].get("id")

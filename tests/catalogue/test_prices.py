@@ -50,15 +50,15 @@ def held(shop, item) -> list[tuple]:
 	"""(amount, starts_at, ends_at) of all prices that Medusa has of this item's variant."""
 	variant = shop.value(item, "medusa_variant_id")
 	with connect(shop) as client:
-		prices = [one for one in client.list_prices(LIST) if one.variant_id == variant]
+		prices = [one for one in client.prices.list_all(LIST) if one.variant_id == variant]
 	return sorted((float(one.amount), one.starts_at, one.ends_at) for one in prices)
 
 
 def connect(shop):
-	from medusa_integration.medusa.connect import connect
-	from medusa_integration.medusa.values import Connection
+	from medusa_integration.mirror import connect
+	from medusa_integration.mirror.values import Target
 
-	return connect(Connection(shop.medusa.url, email=shop.medusa.email, password=shop.medusa.password))
+	return connect(Target(shop.medusa.url, email=shop.medusa.email, password=shop.medusa.password))
 
 
 def amounts(shop, item) -> list[float]:

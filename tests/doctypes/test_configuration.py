@@ -8,8 +8,9 @@ from frappe.utils import get_datetime, now_datetime
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
 
 from medusa_integration.medusa import errors
-from medusa_integration.medusa.values import Choice, Server
+from medusa_integration.medusa.values import Choice
 from medusa_integration.medusa_integration.doctype.medusa_configuration import medusa_configuration
+from medusa_integration.mirror.values import Server
 from medusa_integration.settings import SETTINGS
 from medusa_integration.sync import connection, health
 from tests.support.medusa import simulator
@@ -314,7 +315,7 @@ def test_a_stock_location_is_made_and_kept(kept, configuration, site, generation
 		site.set_single(SETTINGS, url=medusa.url, admin_email=medusa.email, medusa_version=generation)
 		set_encrypted_password(SETTINGS, SETTINGS, medusa.password, "admin_password")
 		remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
-		answers = [frappe.get_doc(SETTINGS).create_stock_location() for _ in range(2)]
+		answers = [frappe.get_doc(SETTINGS).stock.ensure_location() for _ in range(2)]
 		stored = frappe.db.get_single_value(SETTINGS, "stock_location")
 		if generation == "v1":
 			assert not answers[0]["ok"] and "needs no stock location" in answers[0]["message"] and not stored
@@ -328,9 +329,9 @@ def test_a_stock_location_is_made_and_kept(kept, configuration, site, generation
 def test_a_stock_location_that_cannot_be_made(kept, configuration, site):
 	"""The reason is told, and nothing is stored."""
 	site.set_single(SETTINGS, url=None)
-	assert frappe.get_doc(SETTINGS).create_stock_location()["message"] == "Enter the Medusa URL first."
+	assert frappe.get_doc(SETTINGS).stock.ensure_location()["message"] == "Enter the Medusa URL first."
 	site.set_single(SETTINGS, url="http://127.0.0.1:9")
-	answer = frappe.get_doc(SETTINGS).create_stock_location()
+	answer = frappe.get_doc(SETTINGS).stock.ensure_location()
 	assert not answer["ok"] and answer["message"]
 	assert not frappe.db.get_single_value(SETTINGS, "stock_location")
 

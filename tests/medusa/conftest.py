@@ -9,9 +9,9 @@ import time
 import pytest
 import responses
 
-from medusa_integration.medusa.connect import connect
-from medusa_integration.medusa.tokens import MemoryTokens
-from medusa_integration.medusa.values import Connection, Product, Specification, Variant
+from medusa_integration.medusa.auth import MemoryTokens
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.values import Product, Specification, Target, Variant
 
 URL = "https://shop.example.com"
 
@@ -85,7 +85,7 @@ def client(http):
 		}
 		waits, exchanges, learned = [], [], []
 		medusa = connect(
-			Connection(**{**defaults, **fields}),
+			Target(**{**defaults, **fields}),
 			tokens=MemoryTokens(token or jwt()),
 			on_exchange=exchanges.append,
 			on_learned=lambda name, value: learned.append((name, value)),

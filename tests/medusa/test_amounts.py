@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa_integration.medusa.amounts import DECIMALS, decimals, to_major, to_minor, to_number, v1_decimals
+from medusa_integration.medusa.money import DECIMALS, decimals, to_major, to_minor, to_number, v1_decimals
 
 CURRENCIES = st.sampled_from(["OMR", "KWD", "USD", "EUR", "JPY", "KRW", "INR"])
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=9, allow_nan=False)

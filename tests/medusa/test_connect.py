@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 import requests
 
-from medusa_integration.medusa.connect import connect
+from medusa_integration.medusa.client import MedusaV1, MedusaV2
 from medusa_integration.medusa.errors import NotMedusa, ServerError, Unreachable, WrongAddress
-from medusa_integration.medusa.v1 import MedusaV1
-from medusa_integration.medusa.v2 import MedusaV2
-from medusa_integration.medusa.values import Connection
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.values import Target
 
 URL = "https://shop.example.com"
 V1, V2 = f"{URL}/admin/auth/token", f"{URL}/auth/user/emailpass"
@@ -19,7 +18,7 @@ NO_ROUTE = "<!DOCTYPE html><html><body><pre>Cannot POST /auth/user/emailpass</pr
 def probed(url=URL, **fields):
 	learned = []
 	client = connect(
-		Connection(url=url, email="a@example.com", password="hunter2", **fields),
+		Target(url=url, email="a@example.com", password="hunter2", **fields),
 		on_learned=lambda *what: learned.append(what),
 		sleep=lambda _: None,
 	)
@@ -30,7 +29,7 @@ def test_v2_is_recognised(http, calls):
 	"""v2 refuses an empty sign-in with JSON; no password was sent to find out."""
 	http.post(V2, status=401, json={"type": "unauthorized", "message": "Password should be a string"})
 	client, learned = probed()
-	assert isinstance(client, MedusaV2) and learned == [("generation", "v2")]
+	assert isinstance(client.medusa, MedusaV2) and learned == [("generation", "v2")]
 	assert calls() == [("POST", "/auth/user/emailpass")] and http.calls[0].request.body == b"{}"
 
 
@@ -39,7 +38,7 @@ def test_v1_is_recognised(http):
 	http.post(V2, status=404, body=NO_ROUTE)
 	http.post(V1, status=400, json={"type": "invalid_data", "message": "password should not be empty"})
 	client, learned = probed()
-	assert isinstance(client, MedusaV1) and learned == [("generation", "v1")]
+	assert isinstance(client.medusa, MedusaV1) and learned == [("generation", "v1")]
 	assert all(call.request.body == b"{}" for call in http.calls)
 
 
@@ -47,7 +46,7 @@ def test_v1_is_recognised(http):
 def test_what_is_known_is_not_asked_for(http, calls, generation, kind):
 	"""A connection that names its generation costs no request."""
 	client, learned = probed(generation=generation)
-	assert isinstance(client, kind) and learned == [] and calls() == []
+	assert isinstance(client.medusa, kind) and learned == [] and calls() == []
 
 
 @pytest.mark.parametrize(
@@ -140,7 +139,7 @@ def test_where_extras_go_is_found_out_without_writing(http, client, calls, gener
 	"""
 	http.post(URL + path, status=400, json={"type": "invalid_data", "message": message})
 	medusa = client(generation)
-	medusa._extras = None
-	assert medusa.extras == medusa.extras == extras
+	medusa.products.calls.known_extras = None
+	assert medusa.products.extras == medusa.products.extras == extras
 	assert calls() == [("POST", path)] and medusa.learned == [("extras", extras)]
 	assert b"title" not in http.calls[0].request.body

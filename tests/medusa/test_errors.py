@@ -17,7 +17,7 @@ from medusa_integration.medusa.errors import (
 	Unauthorized,
 	WrongAddress,
 )
-from medusa_integration.medusa.verdicts import error_from_answer
+from medusa_integration.medusa.failures import error_from_answer
 
 
 def refused(status, body, **details):

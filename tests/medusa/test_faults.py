@@ -11,7 +11,6 @@ from dataclasses import replace
 import pytest
 
 from devbench.medusa.simulator import Simulator, faults
-from medusa_integration.medusa.connect import connect
 from medusa_integration.medusa.errors import (
 	Busy,
 	MedusaError,
@@ -23,9 +22,10 @@ from medusa_integration.medusa.errors import (
 	TimedOut,
 	Unreachable,
 )
-from medusa_integration.medusa.repeats import REPEATS
+from medusa_integration.medusa.retry import REPEATS
 from medusa_integration.medusa.transport import CONNECTIONS
-from medusa_integration.medusa.values import Collection, Connection, Product
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.values import Collection, Product, Target
 
 CREATE = {"v1": "/admin/products", "v2": "/admin/products/batch"}
 UPDATE = {"v1": "/admin/products/:id", "v2": "/admin/products/batch"}
@@ -53,17 +53,17 @@ class Server:
 		self.medusa.start()
 		self.exchanges, self.threads = [], set()
 		self.client = self.connect(timeout=timeout)
-		list(self.client.list_products())
-		_ = self.client.extras
+		list(self.client.products.list_all())
+		_ = self.client.products.extras
 		if generation == "v2":
-			_ = self.client._sales_channel, self.client._shipping_profile
+			_ = self.client.products.calls.sales_channel, self.client.products.calls.shipping_profile
 		self.medusa.requests.clear()
 
 	def connect(self, *, tokens=None, **fields):
 		generation = self.medusa.generation
 		defaults = {"email": self.medusa.email, "password": self.medusa.password, "generation": generation}
 		return connect(
-			Connection(url=self.medusa.url, **{**defaults, **fields}),
+			Target(url=self.medusa.url, **{**defaults, **fields}),
 			tokens=tokens,
 			on_exchange=self.note,
 			sleep=lambda _: None,
@@ -117,7 +117,7 @@ def test_a_create_whose_answer_is_lost_is_found_again(serve, products, generatio
 	server = serve(generation)
 	server.fail("create", fault)
 	wanted = products(7)
-	each_once(server, wanted, server.client.save_products(wanted))
+	each_once(server, wanted, server.client.products.save(wanted))
 
 
 @BOTH
@@ -127,7 +127,7 @@ def test_a_create_that_was_not_done_is_sent_again(serve, products, generation, f
 	server = serve(generation)
 	server.fail("create", fault)
 	wanted = products(7)
-	each_once(server, wanted, server.client.save_products(wanted))
+	each_once(server, wanted, server.client.products.save(wanted))
 
 
 @BOTH
@@ -135,7 +135,7 @@ def test_a_create_that_was_not_done_is_sent_again(serve, products, generation, f
 def test_an_update_whose_answer_is_lost_is_sent_again(serve, products, generation, fault):
 	"""An update may be done twice."""
 	server = serve(generation)
-	outcomes = server.client.save_products(products(3))
+	outcomes = server.client.products.save(products(3))
 	changed = [
 		replace(
 			product, id=outcome.id, title="Changed", variant=replace(product.variant, id=outcome.variant_id)
@@ -143,7 +143,7 @@ def test_an_update_whose_answer_is_lost_is_sent_again(serve, products, generatio
 		for product, outcome in zip(products(3), outcomes, strict=True)
 	]
 	server.fail("update", fault)
-	each_once(server, changed, server.client.save_products(changed))
+	each_once(server, changed, server.client.products.save(changed))
 	assert {product["title"] for product in server.medusa.products} == {"Changed"}
 
 
@@ -153,7 +153,7 @@ def test_a_time_out_is_an_unknown_outcome(serve, products, generation):
 	server = serve(generation, timeout=PATIENCE)
 	server.fail("create", faults.late_answer(3600))
 	wanted = products(2)
-	each_once(server, wanted, server.client.save_products(wanted))
+	each_once(server, wanted, server.client.products.save(wanted))
 
 
 @BOTH
@@ -162,10 +162,10 @@ def test_a_server_that_never_answers_in_time_is_left_to_the_caller(serve, produc
 	server = serve(generation, timeout=PATIENCE)
 	server.fail("create", faults.slow(PATIENCE + 1), times=None)
 	with pytest.raises(TimedOut) as caught:
-		server.client.save_products(products(1))
+		server.client.products.save(products(1))
 	assert caught.value.outcome_unknown
 	server.medusa.clear_faults()
-	each_once(server, products(1), server.client.save_products(products(1), look_up=True))
+	each_once(server, products(1), server.client.products.save(products(1), look_up=True))
 
 
 @BOTH
@@ -174,7 +174,7 @@ def test_a_collection_whose_answer_is_lost_is_found_again(serve, generation, fau
 	"""Collections are found by their handle."""
 	server = serve(generation)
 	server.medusa.fail("POST", "/admin/collections", fault)
-	[outcome] = server.client.save_collections([Collection("PPE", "PPE", "ppe", "ppe-2")])
+	[outcome] = server.client.collections.save([Collection("PPE", "PPE", "ppe", "ppe-2")])
 	assert [(each["id"], each["handle"]) for each in server.medusa.collections] == [(outcome.id, "ppe")]
 
 
@@ -185,7 +185,7 @@ def test_a_server_that_is_gone_concerns_all(serve, products, generation):
 	server.medusa.stop()
 	server.exchanges.clear()
 	with pytest.raises(Unreachable) as caught:
-		server.client.save_products(products(40))
+		server.client.products.save(products(40))
 	assert caught.value.retryable and not caught.value.outcome_unknown
 	# what was under way, with its repeats, and nothing after it
 	assert len(server.exchanges) <= CONNECTIONS * (1 + REPEATS.total)
@@ -198,7 +198,7 @@ def test_a_proxy_without_medusa_concerns_all(serve, products, generation, status
 	server = serve(generation)
 	server.medusa.fail("*", "*", faults.html(status), times=None)
 	with pytest.raises(ServerError) as caught:
-		server.client.save_products(products(40))
+		server.client.products.save(products(40))
 	assert caught.value.retryable and caught.value.status == status
 	assert len(server.exchanges) < 30
 
@@ -209,7 +209,7 @@ def test_a_broken_medusa_concerns_all(serve, products, generation):
 	server = serve(generation)
 	server.medusa.fail("*", "*", 500, times=None)
 	with pytest.raises(ServerError):
-		server.client.save_products(products(40))
+		server.client.products.save(products(40))
 	assert len(server.exchanges) < 40
 
 
@@ -220,7 +220,7 @@ def test_one_product_that_breaks_medusa_is_alone_with_it(serve, products, genera
 	server.fail("create", 500, times=None, only=lambda request: "poison" in str(request.body))
 	wanted = products(20)
 	wanted[13] = replace(wanted[13], title="poison")
-	outcomes = server.client.save_products(wanted)
+	outcomes = server.client.products.save(wanted)
 	failed = [number for number, outcome in enumerate(outcomes) if outcome.error]
 	assert failed == [13] and isinstance(outcomes[13].error, ServerError) and outcomes[13].error.retryable
 	assert len(server.medusa.products) == 19
@@ -232,37 +232,37 @@ def test_what_was_saved_before_the_failure_is_told(serve, products, generation):
 	server = serve(generation)
 	wanted = products(130)
 	server.fail("create", 503, times=None, after={"v1": 20, "v2": 1}[generation])
-	outcomes = server.client.save_products(wanted)
+	outcomes = server.client.products.save(wanted)
 	done = [outcome for outcome in outcomes if not outcome.error]
 	assert len(done) == len(server.medusa.products) == {"v1": 20, "v2": 100}[generation]
 	assert {outcome.id for outcome in done} == {product["id"] for product in server.medusa.products}
 	left = [outcome for outcome in outcomes if outcome.error]
 	assert all(isinstance(outcome.error, ServerError) and outcome.error.retryable for outcome in left)
 	server.medusa.clear_faults()
-	each_once(server, wanted, server.client.save_products(wanted, look_up=True))
+	each_once(server, wanted, server.client.products.save(wanted, look_up=True))
 
 
 @BOTH
 def test_an_id_is_told_although_the_variant_failed(serve, products, generation):
 	"""Medusa goes away between a product and its variant: the product's id is known and not lost."""
 	server = serve(generation)
-	outcomes = server.client.save_products(products(3))
+	outcomes = server.client.products.save(products(3))
 	for outcome in outcomes:
 		path = f"/admin/products/{outcome.id}/variants/{outcome.variant_id}"
-		server.client._request("DELETE", path)
+		server.client.medusa.request("DELETE", path)
 	server.medusa.fail("*", "/admin/products/:id/variants", faults.html(502), times=None)
-	forgotten = server.client.save_products(products(3), look_up=True)
+	forgotten = server.client.products.save(products(3), look_up=True)
 	assert [outcome.id for outcome in forgotten] == [outcome.id for outcome in outcomes]
 	assert {type(outcome.error) for outcome in forgotten} == {ServerError}
 	server.medusa.clear_faults()
-	each_once(server, products(3), server.client.save_products(products(3), look_up=True))
+	each_once(server, products(3), server.client.products.save(products(3), look_up=True))
 
 
 @BOTH
 def test_an_id_is_told_although_a_change_of_variants_failed(serve, products, generation):
 	"""The same when Medusa goes away between an update and what differs of the variants."""
 	server = serve(generation)
-	outcomes = server.client.save_products(products(3))
+	outcomes = server.client.products.save(products(3))
 	path = {"v1": "/admin/products/:id/variants/:variant", "v2": UPDATE["v2"]}[generation]
 	# v1 has three under way side by side: none may fail before the last has begun
 	all_of_them = threading.Barrier(3 if generation == "v1" else 1)
@@ -275,7 +275,7 @@ def test_an_id_is_told_although_a_change_of_variants_failed(serve, products, gen
 
 	server.medusa.fail("POST", path, faults.html(502), times=None, only=changes_a_variant)
 	changed = [replace(each, variant=replace(each.variant, allow_backorder=True)) for each in products(3)]
-	found = server.client.save_products(changed, look_up=True)
+	found = server.client.products.save(changed, look_up=True)
 	assert [(each.id, each.variant_id) for each in found] == [(each.id, each.variant_id) for each in outcomes]
 	assert {type(outcome.error) for outcome in found} == {ServerError}
 
@@ -286,7 +286,7 @@ def test_a_long_wait_is_the_callers(serve, products, generation):
 	server = serve(generation)
 	server.fail("create", faults.too_many_requests(60), times=None)
 	with pytest.raises(RateLimited) as caught:
-		server.client.save_products(products(40))
+		server.client.products.save(products(40))
 	assert caught.value.retry_after == 60
 	assert len(server.medusa.sent("POST", CREATE[generation])) <= CONNECTIONS
 
@@ -297,7 +297,7 @@ def test_a_short_wait_is_waited_for(serve, products, generation):
 	server = serve(generation)
 	server.fail("create", faults.too_many_requests(1), times=2)
 	wanted = products(3)
-	each_once(server, wanted, server.client.save_products(wanted))
+	each_once(server, wanted, server.client.products.save(wanted))
 
 
 @BOTH
@@ -305,7 +305,7 @@ def test_a_conflict_that_stays_is_that_products(serve, products, generation):
 	"""409 says that another request is in the way of this one, not of all."""
 	server = serve(generation)
 	server.fail("create", 409, times=None, only=lambda request: "gloves-2" in str(request.body))
-	outcomes = server.client.save_products(products(3))
+	outcomes = server.client.products.save(products(3))
 	assert [type(outcome.error) for outcome in outcomes] == [type(None), Busy, type(None)]
 
 
@@ -314,12 +314,12 @@ def test_413_halves_the_chunk(serve, products):
 	server = serve("v2")
 	server.fail("create", faults.too_large(), times=None, only=lambda request: len(str(request.body)) > 9000)
 	wanted = products(60)
-	each_once(server, wanted, server.client.save_products(wanted))
+	each_once(server, wanted, server.client.products.save(wanted))
 	assert server.exchanges.count(next(e for e in server.exchanges if e.status == 413)) == 1
 	refused = [exchange for exchange in server.exchanges if exchange.status == 413]
 	assert len(refused) <= 5
 	server.medusa.requests.clear()
-	server.client.save_products(
+	server.client.products.save(
 		[
 			replace(
 				each,
@@ -345,7 +345,7 @@ def test_eight_workers_create_one_product(serve, products, generation):
 
 	def work():
 		with server.connect(extras="metadata") as client:
-			outcomes.extend(client.save_products(products(3)))
+			outcomes.extend(client.products.save(products(3)))
 
 	threads = [threading.Thread(target=work) for _ in range(8)]
 	for thread in threads:
@@ -362,10 +362,10 @@ def test_a_product_deleted_meanwhile_is_not_made_again_unasked(serve, products, 
 	whether to create it again is the caller's decision.
 	"""
 	server = serve(generation)
-	outcomes = server.client.save_products(products(5))
+	outcomes = server.client.products.save(products(5))
 	known = [replace(each, id=outcome.id) for each, outcome in zip(products(5), outcomes, strict=True)]
-	server.client.delete_products([outcomes[2].id])
-	results = server.client.save_products(known)
+	server.client.products.delete([outcomes[2].id])
+	results = server.client.products.save(known)
 	assert [type(result.error) for result in results].count(NotFound) == 1
 	assert isinstance(results[2].error, NotFound) and len(server.medusa.products) == 4
 
@@ -376,7 +376,7 @@ def test_another_workers_token_is_used_by_all_threads(serve, products, generatio
 	server = serve(generation)
 	server.medusa.revoke_tokens()
 	wanted = products(12)
-	each_once(server, wanted, server.client.save_products(wanted))
+	each_once(server, wanted, server.client.products.save(wanted))
 	signed_in = [request for request in server.medusa.requests if "auth" in request.path]
 	assert len(signed_in) == 1
 
@@ -388,7 +388,7 @@ def test_a_changed_password_stops_everything(serve, products, generation):
 	server.medusa.revoke_tokens()
 	server.medusa.change_password()
 	with pytest.raises(SignInFailed):
-		server.client.save_products(products(20))
+		server.client.products.save(products(20))
 	assert len([request for request in server.medusa.requests if "auth" in request.path]) == 1
 	assert server.medusa.products == []
 
@@ -397,7 +397,7 @@ def test_a_changed_password_stops_everything(serve, products, generation):
 def test_the_log_is_written_in_the_callers_thread(serve, products, generation):
 	"""Whatever runs side by side, callbacks come home: they may use the caller's database connection."""
 	server = serve(generation)
-	server.client.save_products(products(12))
+	server.client.products.save(products(12))
 	assert server.threads == {threading.get_ident()}
 	assert len([exchange for exchange in server.exchanges if exchange.method == "POST"]) >= 1
 
@@ -408,14 +408,14 @@ def test_an_address_that_is_no_longer_medusa_concerns_all(serve, products, gener
 	and it is tried again.
 	"""
 	server = serve(generation)
-	outcomes = server.client.save_products(products(2))
+	outcomes = server.client.products.save(products(2))
 	known = [replace(each, id=outcome.id) for each, outcome in zip(products(2), outcomes, strict=True)]
 	server.medusa.fail("*", "*", faults.html(404), times=None)
 	for call in (
-		lambda: server.client.save_products(known),
-		lambda: server.client.delete_products([known[0].id]),
-		lambda: server.client.read_products([known[0].id]),
-		lambda: server.client.delete_collections(["pcol_1"]),
+		lambda: server.client.products.save(known),
+		lambda: server.client.products.delete([known[0].id]),
+		lambda: server.client.products.read([known[0].id]),
+		lambda: server.client.collections.delete(["pcol_1"]),
 	):
 		with pytest.raises(NotMedusa, match='page "Gateway"') as caught:
 			call()
@@ -435,12 +435,12 @@ def test_a_hostile_server_never_makes_an_error_of_another_kind(serve, products, 
 			server = serve(generation)
 			server.medusa.fail("*", "*", faults.Fault(status=status, body=body), times=None)
 			for call in (
-				lambda client=server.client: client.save_products(products(2)),
-				lambda client=server.client: client.read_products(["prod_1"]),
-				lambda client=server.client: client.find_products(products(2)),
-				lambda client=server.client: client.save_collections([Collection("a", "a", "a", "b")]),
-				lambda client=server.client: client.create_variant("prod_1", products(1)[0].variant),
-				lambda client=server.client: client.delete_products(["prod_1"]),
+				lambda client=server.client: client.products.save(products(2)),
+				lambda client=server.client: client.products.read(["prod_1"]),
+				lambda client=server.client: client.products.find(products(2)),
+				lambda client=server.client: client.collections.save([Collection("a", "a", "a", "b")]),
+				lambda client=server.client: client.products.ensure_variant("prod_1", products(1)[0].variant),
+				lambda client=server.client: client.products.delete(["prod_1"]),
 			):
 				try:
 					call()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa_integration.medusa.fields import (
+from medusa_integration.mirror.fields import (
 	EXTENSION,
 	EXTRAS,
 	best_match,
@@ -20,7 +20,7 @@ from medusa_integration.medusa.fields import (
 	product_from,
 	variant_changes,
 )
-from medusa_integration.medusa.values import Product, Specification, Variant
+from medusa_integration.mirror.values import Product, Specification, Variant
 
 words = st.text(max_size=12)
 names = st.text(min_size=1, max_size=12)

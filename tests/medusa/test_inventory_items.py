@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 import requests
 
-from medusa_integration.medusa.connect import connect
 from medusa_integration.medusa.errors import Duplicate, Invalid
-from medusa_integration.medusa.values import Connection, StockLevel
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.values import StockLevel, Target
 from tests.support.medusa import real_server, simulator
 
 SERVERS = pytest.mark.parametrize(
@@ -24,7 +24,7 @@ class Server:
 	def __init__(self, medusa) -> None:
 		self.url = medusa.url
 		login = {"email": medusa.email, "password": medusa.password}
-		self.client = connect(Connection(url=medusa.url, **login), sleep=lambda _: None)
+		self.client = connect(Target(url=medusa.url, **login), sleep=lambda _: None)
 		token = requests.post(f"{self.url}/auth/user/emailpass", json=login, timeout=300).json()["token"]
 		self._headers = {"Authorization": f"Bearer {token}"}
 
@@ -82,7 +82,7 @@ def test_an_item_that_was_left_behind_is_taken_over(server, new):
 	"""Of two new products one finds its SKU in use by nobody: both are made, with one request more."""
 	first, second = new(1), new(2)
 	left = server.left_behind(second.item_code)
-	outcomes = server.client.save_products([first, second])
+	outcomes = server.client.products.save([first, second])
 	assert [outcome.error for outcome in outcomes] == [None, None]
 	assert server.items_of(second.item_code) == [left]
 	assert len(server.items_of(first.item_code)) == 1
@@ -92,10 +92,10 @@ def test_an_item_that_was_left_behind_is_taken_over(server, new):
 def test_an_item_that_was_left_behind_when_only_the_variant_is_made(server, new):
 	"""The product is there, its variant was deleted by hand."""
 	product = new()
-	(outcome,) = server.client.save_products([product])
+	(outcome,) = server.client.products.save([product])
 	server.call("DELETE", f"/admin/products/{outcome.id}/variants/{outcome.variant_id}")
 	left = server.left_behind(product.item_code)
-	made = server.client.create_variant(outcome.id, product.variant)
+	made = server.client.products.ensure_variant(outcome.id, product.variant)
 	assert made != outcome.variant_id and server.items_of(product.item_code) == [left]
 
 
@@ -119,7 +119,7 @@ def test_an_item_of_another_variant_is_left_alone(server, new):
 		],
 	}
 	kit_id = server.call("POST", "/admin/products", json=body)["product"]["id"]
-	(outcome,) = server.client.save_products([product])
+	(outcome,) = server.client.products.save([product])
 	assert isinstance(outcome.error, Duplicate)
 	assert str(outcome.error) == (
 		f"Medusa's inventory item with the SKU {product.item_code} belongs to the variant {kit.item_code} "
@@ -133,13 +133,13 @@ def test_an_item_of_another_variant_is_left_alone(server, new):
 def test_an_item_that_was_deleted_by_hand_is_made_again(server, new, is_known):
 	"""The quantity arrives, whether its item was known or not: Medusa takes it for one that is gone, too."""
 	product = new()
-	(outcome,) = server.client.save_products([product])
+	(outcome,) = server.client.products.save([product])
 	level = StockLevel(product.key, outcome.id, outcome.variant_id, quantity=5)
-	(saved,) = server.client.save_stock_levels([level])
+	(saved,) = server.client.stock.save([level])
 	assert server.quantity(saved.id) == [5]
 	server.call("DELETE", f"/admin/inventory-items/{saved.id}")
 	again = replace(level, quantity=7, item_id=saved.id if is_known else None)
-	(mended,) = server.client.save_stock_levels([again])
+	(mended,) = server.client.stock.save([again])
 	assert mended.error is None and mended.id != saved.id
 	assert server.items_of(product.item_code) == [mended.id]
 	assert server.quantity(mended.id) == [7]
@@ -149,11 +149,11 @@ def test_an_item_that_was_deleted_by_hand_is_made_again(server, new, is_known):
 def test_an_item_of_the_sku_is_there_but_not_the_variants(server, new):
 	"""Made by hand, and linked with nothing: it is linked."""
 	product = new()
-	(outcome,) = server.client.save_products([product])
+	(outcome,) = server.client.products.save([product])
 	(item,) = server.items_of(product.item_code)
 	server.call("DELETE", f"/admin/inventory-items/{item}")
 	left = server.left_behind(product.item_code)
-	(mended,) = server.client.save_stock_levels(
+	(mended,) = server.client.stock.save(
 		[StockLevel(product.key, outcome.id, outcome.variant_id, quantity=3)]
 	)
 	assert (mended.error, mended.id) == (None, left) and server.quantity(left) == [3]
@@ -163,10 +163,10 @@ def test_an_item_of_the_sku_is_there_but_not_the_variants(server, new):
 def test_a_variant_whose_stock_nobody_manages(server, new):
 	"""Somebody has switched it off in Medusa: nothing is made, and it is said where to switch it on."""
 	product = new()
-	(outcome,) = server.client.save_products(
+	(outcome,) = server.client.products.save(
 		[replace(product, variant=replace(product.variant, manage_inventory=False))]
 	)
-	(refused,) = server.client.save_stock_levels(
+	(refused,) = server.client.stock.save(
 		[StockLevel(product.key, outcome.id, outcome.variant_id, quantity=3)]
 	)
 	assert isinstance(refused.error, Invalid) and "Tick Manage Inventory at the variant" in str(refused.error)

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from devbench.medusa.simulator import faults
-from medusa_integration.medusa import accounts
+from medusa_integration.medusa.auth import expires_at
 from medusa_integration.medusa.errors import (
 	Forbidden,
 	MedusaError,
@@ -23,10 +23,9 @@ from medusa_integration.medusa.errors import (
 	UnexpectedAnswer,
 	WrongAddress,
 )
+from medusa_integration.medusa.failures import error_from_answer
 from medusa_integration.medusa.masking import mask, shown
-from medusa_integration.medusa.tokens import expires_at
 from medusa_integration.medusa.transport import Transport
-from medusa_integration.medusa.verdicts import error_from_answer
 from tests.medusa.conftest import jwt
 from tests.support.medusa import simulator
 
@@ -189,7 +188,7 @@ def test_an_answer_to_the_shop_is_small(http, client):
 	"""What a login hands on to its caller is not a book."""
 	http.post(f"{URL}/store/auth", body=b'{"customer_id": "' + b"x" * 1_100_000 + b'"}')
 	with pytest.raises(UnexpectedAnswer, match="more than 1 MB"):
-		client().ask_as_shop("POST", "/store/auth", {})
+		client().medusa.session.request_as_shop("POST", "/store/auth", {})
 
 
 def test_an_answer_that_does_not_end():
@@ -271,7 +270,7 @@ def test_an_id_that_cannot_be_one(http, client, product, generation, id):
 		http.reset()
 		http.get(f"{PRODUCTS}/prod_1", json={"product": remote})
 		with pytest.raises(UnexpectedAnswer, match="invalid ID") as caught:
-			client(generation)._retrieve("prod_1")
+			client(generation).products.calls.retrieve("prod_1")
 		assert caught.value.retryable and len(str(caught.value)) < 250
 
 
@@ -289,7 +288,7 @@ def test_an_answer_of_another_shape(http, client, answer):
 	"""A list where there is to be one, and things with ids in it."""
 	http.get(PRODUCTS, json=answer)
 	with pytest.raises(UnexpectedAnswer):
-		client().read_products(["prod_1"])
+		client().products.read(["prod_1"])
 
 
 # permissions
@@ -301,33 +300,31 @@ def test_an_answer_of_another_shape(http, client, answer):
 def test_a_missing_permission_concerns_all_and_is_named(product, policy, words):
 	"""Role-based access of v2: it forbids whoever asks, and not what was sent."""
 	with simulator("v2") as medusa, connected(medusa) as client:
-		client.extras  # noqa: B018
+		client.products.extras  # noqa: B018
 		medusa.fail("POST", "/admin/products/batch", faults.forbidden(policy), times=None)
 		with pytest.raises(Forbidden, match=words) as caught:
-			client.save_products([product(1), product(2)])
+			client.products.save([product(1), product(2)])
 		assert not caught.value.retryable
 		assert len(medusa.sent("POST", "/admin/products/batch")) == 2  # one of them asked about extras
 
 
 def connected(medusa):
-	from medusa_integration.medusa.connect import connect
-	from medusa_integration.medusa.values import Connection
+	from medusa_integration.mirror import connect
+	from medusa_integration.mirror.values import Target
 
-	return connect(
-		Connection(url=medusa.url, email=medusa.email, password=medusa.password), sleep=lambda _: None
-	)
+	return connect(Target(url=medusa.url, email=medusa.email, password=medusa.password), sleep=lambda _: None)
 
 
 def test_a_route_of_the_shop_forbids_one_document(http, client):
 	"""Medusa was extended by it: what it forbids is about this order."""
 	from medusa_integration.medusa.errors import Invalid
-	from medusa_integration.medusa.values import OrderStatus
+	from medusa_integration.mirror.orders import OrderStatus
 
 	http.post(
 		f"{URL}/store/order-update", status=403, json={"type": "forbidden", "message": "Not this order"}
 	)
 	order = OrderStatus("SO-1", "order_1", "cus_1", "Submitted", "Unpaid", 0, 1, 1)
-	(outcome,) = client().update_orders([order])
+	(outcome,) = client().orders.update([order])
 	assert type(outcome.error) is Invalid and "Not this order" in str(outcome.error)
 
 
@@ -345,11 +342,11 @@ def test_a_sign_in_that_is_not_complete_is_no_wrong_password(http, client, answe
 	http.post(f"{URL}/auth/user/emailpass", json=answer)
 	medusa = client()
 	with pytest.raises(SignInFailed, match=words) as caught:
-		medusa.read_products(["prod_1"])
+		medusa.products.read(["prod_1"])
 	assert "does not accept" not in str(caught.value)
 	http.post(f"{URL}/auth/customer/emailpass", json=answer)
 	with pytest.raises(SignInIncomplete, match=words) as caught:
-		accounts.log_in(medusa, "a@example.com", "hunter2", route=None, origin=None)
+		medusa.accounts.log_in("a@example.com", "hunter2", route=None, origin=None)
 	assert not isinstance(caught.value, Unauthorized)
 
 
@@ -359,7 +356,7 @@ def test_a_token_that_no_header_takes(http, client, token):
 	http.get(PRODUCTS, status=401, json={"message": "Unauthorized"})
 	http.post(f"{URL}/auth/user/emailpass", json={"token": token})
 	with pytest.raises(UnexpectedAnswer, match="invalid token"):
-		client().read_products(["prod_1"])
+		client().products.read(["prod_1"])
 
 
 @pytest.mark.parametrize(
@@ -381,7 +378,7 @@ def test_no_credentials_follow_a_redirect(http, client, status):
 	"""Whoever callers are sent on to gets neither the password nor the token."""
 	http.get(PRODUCTS, status=status, headers={"Location": "https://evil.example.org/admin/products"})
 	with pytest.raises((WrongAddress, NotMedusa), match=r"https://evil\.example\.org/admin/products"):
-		client().read_products(["prod_1"])
+		client().products.read(["prod_1"])
 	assert {call.request.url.partition("/admin")[0] for call in http.calls} == {URL}
 
 

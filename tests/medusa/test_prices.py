@@ -14,9 +14,9 @@ import pytest
 import requests
 
 from devbench.medusa.simulator import faults
-from medusa_integration.medusa.connect import connect
 from medusa_integration.medusa.errors import Invalid, MissingReference
-from medusa_integration.medusa.values import Connection, Price, Product, Variant
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.values import Price, Product, Target, Variant
 from tests.support.medusa import real_server, simulator
 
 RUN = secrets.token_hex(3)
@@ -36,7 +36,7 @@ class Shop:
 
 	def connect(self, **fields):
 		fields = {"email": self.server.email, "password": self.server.password, **fields}
-		return connect(Connection(url=self.server.url, **fields), sleep=lambda _: None)
+		return connect(Target(url=self.server.url, **fields), sleep=lambda _: None)
 
 	def variants(self, count: int) -> list[tuple[str, str]]:
 		"""New products: (product id, variant id)."""
@@ -46,7 +46,7 @@ class Shop:
 			variant = Variant(sku=name.upper())
 			names = {"key": name, "item_code": name, "title": name, "handle": name, "fallback_handle": name}
 			products.append(Product(**names, variant=variant))
-		return [(one.id, one.variant_id) for one in self.client.save_products(products)]
+		return [(one.id, one.variant_id) for one in self.client.products.save(products)]
 
 	def price(self, variant: str, amount: str = "1.5", currency: str = "OMR", **fields) -> Price:
 		key = fields.pop("key", f"price-{next(_numbers)}")
@@ -54,7 +54,7 @@ class Shop:
 
 	def save(self, *prices: Price, **options) -> list[Price]:
 		"""The prices with their ids, after they were saved."""
-		outcomes = self.client.save_prices(prices, **options)
+		outcomes = self.client.prices.save(prices, **options)
 		assert [outcome.error for outcome in outcomes] == [None] * len(prices)
 		return [
 			replace(price, id=one.id, list_id=one.list_id)
@@ -64,7 +64,7 @@ class Shop:
 	def held(self) -> list[tuple]:
 		"""What Medusa holds of this test: (variant, amount, currency)."""
 		return sorted(
-			(one.variant_id, one.amount, one.currency) for one in self.client.list_prices(self.list)
+			(one.variant_id, one.amount, one.currency) for one in self.client.prices.list_all(self.list)
 		)
 
 	def paid(self, product: str, currency: str = "OMR"):
@@ -77,7 +77,7 @@ class Shop:
 			return answer.json()["product"]["variants"][0].get("calculated_price")
 		if code not in self._regions:
 			region = {"name": code, "currency_code": code, "countries": []}
-			answer = self.client._request("POST", "/admin/regions", json=region)
+			answer = self.client.medusa.request("POST", "/admin/regions", json=region)
 			self._regions[code] = answer["region"]["id"]
 		answer = requests.get(
 			f"{self.server.url}/store/products",
@@ -147,7 +147,7 @@ def test_created_changed_deleted(shop):
 	assert (again.id, again.list_id) == (price.id, price.list_id)
 	assert shop.paid(product) == (2750 if shop.generation == "v1" else 2.75)
 	for _ in range(2):
-		assert [one.error for one in shop.client.delete_prices([again])] == [None]
+		assert [one.error for one in shop.client.prices.delete([again])] == [None]
 	assert shop.held() == []
 	assert shop.paid(product) is None
 
@@ -164,7 +164,7 @@ def test_two_prices_one_after_the_other(shop):
 	assert now.list_id != later.list_id
 	assert shop.paid(product) == (5000 if shop.generation == "v1" else 5)
 	# the first one is over, the other one has begun
-	shop.client.delete_prices([now])
+	shop.client.prices.delete([now])
 	(later,) = shop.save(replace(later, starts_at=None))
 	assert shop.paid(product) == (3000 if shop.generation == "v1" else 3)
 	assert len(shop.held()) == 1
@@ -175,15 +175,15 @@ def test_what_is_gone_is_made_again(shop):
 	"""A list or a price that somebody has deleted in Medusa comes back."""
 	(_, variant), (_, other) = shop.variants(2)
 	price, second = shop.save(shop.price(variant, "1"), shop.price(other, "2"))
-	shop.client._request("DELETE", f"/admin/price-lists/{price.list_id}")
+	shop.client.medusa.request("DELETE", f"/admin/price-lists/{price.list_id}")
 	(price,) = shop.save(replace(price, amount=Decimal("1.1")))
 	(second,) = shop.save(replace(second, amount=Decimal("2.1")))
 	assert shop.held() == sorted([(variant, Decimal("1.1"), "OMR"), (other, Decimal("2.1"), "OMR")])
 	path, body = f"/admin/price-lists/{price.list_id}/prices/batch", {"delete": [price.id]}
 	if shop.generation == "v1":
-		shop.client._request("DELETE", path, json={"price_ids": [price.id]})
+		shop.client.medusa.request("DELETE", path, json={"price_ids": [price.id]})
 	else:
-		shop.client._request("POST", path, json=body)
+		shop.client.medusa.request("POST", path, json=body)
 	(again,) = shop.save(price)
 	assert again.id != price.id
 	assert len(shop.held()) == 2
@@ -213,7 +213,7 @@ def test_a_bad_variant_does_not_spoil_the_others(shop):
 	"""The price of a variant that Medusa does not have fails alone, and leaves nothing behind."""
 	(_, one), (_, two) = shop.variants(2)
 	prices = [shop.price(variant, "1") for variant in (one, "variant_nonsense", two)]
-	outcomes = shop.client.save_prices(prices)
+	outcomes = shop.client.prices.save(prices)
 	assert [type(outcome.error) for outcome in outcomes] == [type(None), MissingReference, type(None)]
 	assert {held[0] for held in shop.held()} == {one, two}
 
@@ -224,7 +224,7 @@ def test_what_medusa_cannot_hold(shop):
 	are told before anything is sent.
 	"""
 	((_, variant),) = shop.variants(1)
-	outcomes = shop.client.save_prices(
+	outcomes = shop.client.prices.save(
 		[
 			shop.price(variant, "1", "CHF"),
 			shop.price(variant, "123456789012345678.001"),
@@ -257,7 +257,7 @@ def test_more_than_a_thousand_go_into_a_second_list(shop):
 	assert [len(one["prices"]) for one in shop.server.price_lists] == [1000, 200]
 	assert len(shop.server.sent("POST", "/admin/price-lists/*/prices/batch")) == 6
 	client = shop.client = shop.connect()
-	client.save_prices([shop.price(variant) for variant in variants[1200:]])
+	client.prices.save([shop.price(variant) for variant in variants[1200:]])
 	assert [len(one["prices"]) for one in shop.server.price_lists] == [1000, 210]
 
 
@@ -272,7 +272,7 @@ def test_a_server_error_of_one_is_found_by_halving(shop):
 	shop.server.fail(
 		"POST", "/admin/price-lists/*/prices/batch", faults.status(500), times=None, only=has_culprit
 	)
-	outcomes = shop.client.save_prices([shop.price(variant) for variant in variants])
+	outcomes = shop.client.prices.save([shop.price(variant) for variant in variants])
 	assert [bool(outcome.error) for outcome in outcomes] == [variant == variants[5] for variant in variants]
 	assert len(shop.held()) == 7
 
@@ -297,8 +297,8 @@ def test_empty_lists_of_the_past_are_tidied_away(shop):
 	(price,) = shop.save(shop.price(variant, starts_at=NOW + DAY))
 	(price,) = shop.save(replace(price, starts_at=None))
 	assert len(shop.server.price_lists) == 2
-	assert shop.client.tidy_price_lists(shop.list, NOW) == 0
-	assert shop.client.tidy_price_lists(shop.list, NOW + 3 * DAY) == 1
+	assert shop.client.prices.tidy(shop.list, NOW) == 0
+	assert shop.client.prices.tidy(shop.list, NOW + 3 * DAY) == 1
 	assert [one["starts_at"] for one in shop.server.price_lists] == [None]
 
 

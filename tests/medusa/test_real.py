@@ -15,24 +15,18 @@ import pytest
 import requests
 
 from devbench.medusa.simulator import Simulator
-from medusa_integration.medusa.connect import connect
 from medusa_integration.medusa.errors import (
 	Duplicate,
 	Invalid,
 	MissingReference,
 	NotFound,
-	SharedProduct,
 	SignInFailed,
 	TooLarge,
 )
-from medusa_integration.medusa.values import (
-	Collection,
-	Connection,
-	Product,
-	Specification,
-	Upload,
-	Variant,
-)
+from medusa_integration.medusa.values import Upload
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.outcomes import SharedProduct
+from medusa_integration.mirror.values import Collection, Product, Specification, Target, Variant
 from tests.support.medusa import real_server, simulator
 
 KINDS = [(generation, extended) for generation in ("v1", "v2") for extended in (True, False)]
@@ -56,12 +50,13 @@ class Shop:
 		self.client = self.connect()
 		self._token = None
 
-	def connect(self, **fields):
+	def connect(self, tokens=None, **fields):
 		fields = {"email": self.server.email, "password": self.server.password, **fields}
 		return connect(
-			Connection(url=self.server.url, **fields),
+			Target(url=self.server.url, **fields),
 			on_learned=lambda *what: self.learned.append(what),
 			on_exchange=self.exchanges.append,
+			tokens=tokens,
 		)
 
 	@property
@@ -128,7 +123,7 @@ class Shop:
 
 	def save(self, *products: Product, **options):
 		"""Save them; each must succeed. Returns the products with their ids."""
-		outcomes = self.client.save_products(products, **options)
+		outcomes = self.client.products.save(products, **options)
 		assert [outcome.error for outcome in outcomes] == [None] * len(products)
 		return [
 			replace(product, id=outcome.id, variant=replace(product.variant, id=outcome.variant_id))
@@ -150,7 +145,7 @@ def shop(request):
 
 def test_which_server_it_is_is_found_out(shop):
 	"""Generation and the way of extras, told to whoever remembers, and what a person can choose from."""
-	about = shop.client.about()
+	about = shop.client.describe()
 	assert (about.generation, about.extras) == (shop.generation, shop.extras)
 	assert shop.learned == [("generation", shop.generation), ("extras", shop.extras)]
 	assert about.currencies and all(re.fullmatch("[A-Z]{3}", code) for code in about.currencies)
@@ -227,7 +222,7 @@ def test_each_field_can_be_changed(shop, field, value):
 	[product] = shop.save(shop.make())
 	changed = replace(product, **{field: value})
 	shop.save(changed)
-	[read] = shop.client.read_products([product.id])
+	[read] = shop.client.products.read([product.id])
 	expected = replace(changed, fallback_handle=changed.handle, variant=read.variant)
 	assert read == expected
 	assert read.variant.id == product.variant.id
@@ -241,14 +236,14 @@ def test_a_collection_and_a_product_in_it(shop):
 	collection = Collection(
 		"PPE", "PPE", handle, f"{handle}-2", {"parent_item_group": "Products", "is_group": True}
 	)
-	[outcome] = shop.client.save_collections([collection])
+	[outcome] = shop.client.collections.save([collection])
 	assert outcome.error is None and outcome.key == "PPE"
 	remote = shop.ask("GET", f"/admin/collections/{outcome.id}")["collection"]
 	assert (remote["title"], remote["handle"]) == ("PPE", handle)
 	assert remote["metadata"] == {"parent_item_group": "Products", "is_group": True, "item_group": "PPE"}
 
 	for look_up in (True, False):
-		[again] = shop.client.save_collections(
+		[again] = shop.client.collections.save(
 			[replace(collection, title=f"Protection {look_up}")], look_up=look_up
 		)
 		assert (again.id, again.error) == (outcome.id, None)
@@ -261,9 +256,9 @@ def test_a_collection_and_a_product_in_it(shop):
 	assert shop.product(product.id)["collection_id"] is None
 
 	for _ in range(2):
-		[deleted] = shop.client.delete_collections([outcome.id])
+		[deleted] = shop.client.collections.delete([outcome.id])
 		assert deleted.error is None
-	[gone] = shop.client.save_collections([replace(collection, id=outcome.id)])
+	[gone] = shop.client.collections.save([replace(collection, id=outcome.id)])
 	assert isinstance(gone.error, NotFound)
 
 
@@ -275,11 +270,11 @@ def test_two_item_groups_never_share_a_collection(shop, look_up):
 	handle = f"masks-{RUN}-{next(_numbers)}"
 	first = Collection("Masks", "Masks", handle, f"{handle}-a")
 	second = Collection("MASKS", "MASKS", handle, f"{handle}-b")
-	[one, two] = [shop.client.save_collections([each], look_up=look_up)[0] for each in (first, second)]
-	[again] = shop.client.save_collections([second], look_up=look_up)
+	[one, two] = [shop.client.collections.save([each], look_up=look_up)[0] for each in (first, second)]
+	[again] = shop.client.collections.save([second], look_up=look_up)
 	assert one.error is two.error is again.error is None and one.id != two.id == again.id
 	assert shop.ask("GET", f"/admin/collections/{one.id}")["collection"]["title"] == "Masks"
-	[third] = shop.client.save_collections([Collection("x", "x", handle, handle)], look_up=look_up)
+	[third] = shop.client.collections.save([Collection("x", "x", handle, handle)], look_up=look_up)
 	assert isinstance(third.error, Duplicate) and third.error.field == "handle"
 
 
@@ -288,11 +283,11 @@ def test_a_collection_is_found_by_the_item_group_that_it_names(shop):
 	handle = f"masks-{RUN}-{next(_numbers)}"
 	ours = Collection("Masks", "Masks", handle, f"{handle}-a")
 	other = Collection("MASKS", "MASKS", handle, f"{handle}-b")
-	[one, two] = shop.client.save_collections([ours]) + shop.client.save_collections([other])
+	[one, two] = shop.client.collections.save([ours]) + shop.client.collections.save([other])
 	shop.ask("POST", "/admin/collections", json={"title": "Bare", "handle": f"{handle}-bare"})
 	bare = Collection("Bare", "Bare", f"{handle}-bare", f"{handle}-bare")
 	none = Collection("None", "None", f"{handle}-none", f"{handle}-none")
-	found = shop.client.find_collections([other, bare, ours, none])
+	found = shop.client.collections.find([other, bare, ours, none])
 	assert [outcome.id for outcome in found] == [two.id, None, one.id, None]
 	assert not any(outcome.error for outcome in found)
 
@@ -300,7 +295,7 @@ def test_a_collection_is_found_by_the_item_group_that_it_names(shop):
 def test_a_missing_collection_is_that_products_fault(shop):
 	"""The product is there, its collection is not: never taken for a product that is gone."""
 	[product] = shop.save(shop.make())
-	new, old = shop.client.save_products(
+	new, old = shop.client.products.save(
 		[shop.make(collection_id="pcol_missing"), replace(product, collection_id="pcol_missing")]
 	)
 	assert isinstance(new.error, MissingReference) and new.id is None
@@ -313,18 +308,18 @@ def test_products_are_deleted(shop):
 	products = shop.save(*(shop.make() for _ in range(3)))
 	ids = [product.id for product in products]
 	for _ in range(2):
-		outcomes = shop.client.delete_products([*ids, "prod_never"])
+		outcomes = shop.client.products.delete([*ids, "prod_never"])
 		assert [(outcome.key, outcome.error) for outcome in outcomes] == [
 			*((id, None) for id in ids),
 			("prod_never", None),
 		]
-	assert shop.client.read_products(ids) == []
+	assert shop.client.products.read(ids) == []
 
 
 def test_a_deleted_product_can_be_created_again(shop):
 	"""Handle and sku are free again once the product is deleted."""
 	[product] = shop.save(shop.make())
-	shop.client.delete_products([product.id])
+	shop.client.products.delete([product.id])
 	[again] = shop.save(replace(product, id=None, variant=replace(product.variant, id=None)))
 	assert again.id != product.id
 
@@ -332,8 +327,8 @@ def test_a_deleted_product_can_be_created_again(shop):
 def test_a_product_that_is_gone_is_said_to_be_gone(shop):
 	"""An update of a deleted product fails with NotFound, alone; the others are updated."""
 	first, second = shop.save(shop.make(), shop.make())
-	shop.client.delete_products([first.id])
-	gone, there = shop.client.save_products([first, replace(second, title="New title")])
+	shop.client.products.delete([first.id])
+	gone, there = shop.client.products.save([first, replace(second, title="New title")])
 	assert isinstance(gone.error, NotFound) and not gone.error.retryable
 	assert there.error is None and shop.product(second.id)["title"] == "New title"
 
@@ -360,7 +355,7 @@ def test_what_is_there_already_is_adopted(shop, look_up):
 	]
 	for product in found:
 		assert shop.product(product.id)["title"] == "Found again"
-		assert len(shop.client._look_up([product])) == 1
+		assert len(shop.client.products.calls.look_up([product])) == 1
 
 
 def test_finding_tells_ours_from_others(shop):
@@ -369,7 +364,7 @@ def test_finding_tells_ours_from_others(shop):
 	[foreign] = shop.save(shop.make())
 	absent, taken = shop.make(), shop.make(handle=foreign.handle)
 	asked = [replace(ours, id=None), absent, taken]
-	assert shop.client.find_products(asked) == {ours.key: (ours.id, ours.variant.id)}
+	assert shop.client.products.find(asked) == {ours.key: (ours.id, ours.variant.id)}
 
 
 @pytest.mark.parametrize("look_up", [True, False])
@@ -382,7 +377,7 @@ def test_a_foreign_product_keeps_its_handle(shop, look_up):
 	[saved] = shop.save(mine, look_up=look_up)
 	assert saved.id != foreign.id and shop.product(saved.id)["handle"] == mine.fallback_handle
 	assert shop.product(foreign.id)["title"] == "Not ours"
-	[third] = shop.client.save_products(
+	[third] = shop.client.products.save(
 		[shop.make(handle=foreign.handle, fallback_handle=mine.fallback_handle)], look_up=look_up
 	)
 	assert isinstance(third.error, Duplicate) and third.error.field == "handle" and third.id is None
@@ -395,7 +390,7 @@ def test_two_of_the_same_call_never_share_a_product(shop):
 	first = shop.make()
 	same_handle = shop.make(handle=first.handle)
 	same_sku = shop.make(sku=first.variant.sku)
-	one, two, three = shop.client.save_products([first, same_handle, same_sku])
+	one, two, three = shop.client.products.save([first, same_handle, same_sku])
 	results = sorted((outcome.id for outcome in (one, two, three) if outcome.id), key=str)
 	assert len(results) == len(set(results)) == 2 and two.error is None
 	assert [type(outcome.error) for outcome in (one, three) if outcome.error] == [Duplicate]
@@ -405,11 +400,11 @@ def test_one_bad_row_of_fifty_fails_alone(shop):
 	"""49 arrive, the bad one has Medusa's own message."""
 	products = [shop.make(**({"published": None} if number == 31 else {})) for number in range(50)]
 	products[31] = replace(products[31], ranking=2.5, variant=replace(products[31].variant, weight="heavy"))
-	outcomes = shop.client.save_products(products)
+	outcomes = shop.client.products.save(products)
 	failed = [number for number, outcome in enumerate(outcomes) if outcome.error]
 	assert failed == [31]
 	assert isinstance(outcomes[31].error, Invalid) and "weight" in outcomes[31].error.message
-	assert len(shop.client.read_products([outcome.id for outcome in outcomes if outcome.id])) == 49
+	assert len(shop.client.products.read([outcome.id for outcome in outcomes if outcome.id])) == 49
 
 
 TEXTS = [
@@ -433,7 +428,7 @@ def test_any_text_arrives(shop, text):
 		"metadata": {"UOM": text},
 	}
 	[product] = shop.save(shop.make(**fields))
-	[read] = shop.client.read_products([product.id])
+	[read] = shop.client.products.read([product.id])
 	assert (read.title, read.description, read.short_description, read.brand_name) == (storable,) * 4
 	assert read.specifications == (Specification(storable, storable),) and read.metadata == {"UOM": storable}
 
@@ -498,7 +493,7 @@ def test_a_product_with_variants_of_others_is_left_alone(shop, how):
 	before = shop.product(id_)
 	if how == "id known":
 		product = replace(product, id=id_)
-	refused, saved = shop.client.save_products(
+	refused, saved = shop.client.products.save(
 		[product, other], look_up=how == "repeated", unchecked={product.key}
 	)
 	assert (type(refused.error), refused.variant_id, saved.error) == (SharedProduct, None, None)
@@ -508,7 +503,7 @@ def test_a_product_with_variants_of_others_is_left_alone(shop, how):
 	)
 	assert not refused.error.retryable
 	assert shop.product(id_) == before
-	assert shop.client.find_products([replace(product, id=None)]) == {}
+	assert shop.client.products.find([replace(product, id=None)]) == {}
 
 
 def test_somebody_elses_variant_stays(shop):
@@ -549,13 +544,13 @@ def test_a_variant_by_itself(shop):
 	if shop.generation == "v2":
 		option = shop.product(id_)["options"][0]["id"]
 		shop.ask("POST", f"/admin/products/{id_}/options/batch", json={"remove": [option]})
-	option_id = shop.client.create_option(id_)
-	assert shop.client.create_option(id_) == option_id
+	option_id = shop.client.products.ensure_option(id_)
+	assert shop.client.products.ensure_option(id_) == option_id
 	variant = Variant(
 		sku=f"BARE-{id_}", allow_backorder=True, origin_country="OM", barcode=f"B{id_}", weight=9
 	)
-	variant_id = shop.client.create_variant(id_, variant)
-	assert shop.client.create_variant(id_, variant) == variant_id
+	variant_id = shop.client.products.ensure_variant(id_, variant)
+	assert shop.client.products.ensure_variant(id_, variant) == variant_id
 	remote = shop.product(id_)
 	assert [option["title"] for option in remote["options"]] == ["Default"]
 	[found] = remote["variants"]
@@ -563,7 +558,7 @@ def test_a_variant_by_itself(shop):
 	assert found["allow_backorder"] is True and found["manage_inventory"] is True
 	assert (found["origin_country"], found["weight"]) == ("OM", 9)
 	with pytest.raises(NotFound):
-		shop.client.create_variant("prod_never", variant)
+		shop.client.products.ensure_variant("prod_never", variant)
 
 
 def test_a_barcode_that_is_taken_is_that_products_fault(shop):
@@ -572,10 +567,10 @@ def test_a_barcode_that_is_taken_is_that_products_fault(shop):
 	first = replace(first, variant=replace(first.variant, barcode=first.key))
 	[saved] = shop.save(first)
 	taken = replace(second, variant=replace(second.variant, barcode=first.key))
-	[outcome] = shop.client.save_products([taken])
+	[outcome] = shop.client.products.save([taken])
 	assert isinstance(outcome.error, Duplicate) and outcome.error.field == "barcode"
 	[second] = shop.save(second)
-	[outcome] = shop.client.save_products(
+	[outcome] = shop.client.products.save(
 		[replace(second, variant=replace(second.variant, barcode=first.key))]
 	)
 	assert isinstance(outcome.error, Duplicate) and outcome.id == second.id
@@ -590,12 +585,12 @@ def test_a_hundred_and_more(shop):
 	products = shop.save(*(shop.make() for _ in range(130)))
 	ids = [product.id for product in products]
 	assert len(set(ids)) == 130
-	assert [product.id for product in shop.client.read_products(ids)] == ids
-	found = shop.client.find_products([replace(product, id=None) for product in products])
+	assert [product.id for product in shop.client.products.read(ids)] == ids
+	found = shop.client.products.find([replace(product, id=None) for product in products])
 	assert found == {product.key: (product.id, product.variant.id) for product in products}
-	listed = [product.id for product in shop.client.list_products(page=50)]
+	listed = [product.id for product in shop.client.products.list_all(page=50)]
 	assert set(ids) <= set(listed) and len(listed) == len(set(listed))
-	shop.client.delete_products(ids)
+	shop.client.products.delete(ids)
 
 
 def test_products_are_listed_with_whom_they_belong_to(shop):
@@ -604,7 +599,7 @@ def test_products_are_listed_with_whom_they_belong_to(shop):
 	"""
 	saved = shop.save(shop.make(), shop.make())
 	ids = [product.id for product in saved]
-	pages = list(shop.client.product_pages(page=50))
+	pages = list(shop.client.products.pages(page=50))
 	assert all(len(page) <= 50 for page in pages)
 	listed = {one.id: one for page in pages for one in page}
 	for product in saved:
@@ -613,9 +608,9 @@ def test_products_are_listed_with_whom_they_belong_to(shop):
 		assert one.external_id == (product.key if shop.generation == "v2" else "")
 		assert [variant.id for variant in one.variants] == [product.variant.id]
 		assert one.own_variant(Variant(sku=product.variant.sku)).id == product.variant.id
-	shop.client.delete_products(ids[:1])
-	assert [one.id for one in shop.client.read_listed(ids)] == ids[1:]
-	assert shop.client.read_listed([]) == []
+	shop.client.products.delete(ids[:1])
+	assert [one.id for one in shop.client.products.read_listed(ids)] == ids[1:]
+	assert shop.client.products.read_listed([]) == []
 
 
 def test_collections_are_listed_with_their_metadata(shop):
@@ -631,12 +626,12 @@ def test_collections_are_listed_with_their_metadata(shop):
 		)
 		for part in "ab"
 	]
-	ids = [outcome.id for outcome in shop.client.save_collections(groups)]
-	listed = {one.id: one for one in shop.client.list_collections(page=1)}
+	ids = [outcome.id for outcome in shop.client.collections.save(groups)]
+	listed = {one.id: one for one in shop.client.collections.list_all(page=1)}
 	for group, id in zip(groups, ids, strict=True):
 		assert listed[id] == replace(group, id=id, fallback_handle=group.handle)
-	shop.client.delete_collections(ids[:1])
-	assert [one.id for one in shop.client.read_collections(ids)] == ids[1:]
+	shop.client.collections.delete(ids[:1])
+	assert [one.id for one in shop.client.collections.read(ids)] == ids[1:]
 
 
 def test_long_handles_do_not_break_a_look_up(shop):
@@ -645,7 +640,7 @@ def test_long_handles_do_not_break_a_look_up(shop):
 		replace(product, handle=f"{'ق' * 100}-{product.handle}") for product in map(_make(shop), range(40))
 	]
 	products = shop.save(*products)
-	found = shop.client.find_products([replace(product, id=None) for product in products])
+	found = shop.client.products.find([replace(product, id=None) for product in products])
 	assert {key: id for key, (id, _) in found.items()} == {each.key: each.id for each in products}
 	assert max(len(exchange.url) for exchange in shop.exchanges) < 8000
 
@@ -657,14 +652,14 @@ def _make(shop):
 def test_large_products_are_sent_in_smaller_requests(shop):
 	"""Bodies stay below what Medusa takes; all arrive."""
 	products = [shop.make(description=f"{number} " + "x" * 60_000) for number in range(40)]
-	outcomes = shop.client.save_products(products)
+	outcomes = shop.client.products.save(products)
 	assert [outcome.error for outcome in outcomes] == [None] * 40
 	assert 413 not in {exchange.status for exchange in shop.exchanges}
 
 
 def test_a_product_that_is_too_large_says_why(shop):
 	"""No server takes it: the error names the sizes, and the other product arrives."""
-	large, small = shop.client.save_products(
+	large, small = shop.client.products.save(
 		[shop.make(title="Novel", description="x" * 12_000_000), shop.make()]
 	)
 	assert isinstance(large.error, TooLarge) and re.search(r"Novel .*description 12000", str(large.error))
@@ -696,15 +691,15 @@ def test_a_wrong_password_is_refused_at_once(shop):
 	client = shop.connect(password="wrong", extras="metadata", generation=shop.generation)
 	shop.exchanges.clear()
 	with pytest.raises(SignInFailed):
-		client.save_products([shop.make() for _ in range(8)])
+		client.products.save([shop.make() for _ in range(8)])
 	assert len(shop.exchanges) == 1
 
 
 def test_a_token_that_was_never_valid_is_replaced(shop):
 	"""401 is met with one new sign-in, in several threads too."""
-	from medusa_integration.medusa.tokens import MemoryTokens
+	from medusa_integration.medusa.auth import MemoryTokens
 
-	shop.client._tokens = MemoryTokens("eyJhbGciOiJIUzI1NiJ9.e30.bm9wZQ")
+	shop.client = shop.connect(tokens=MemoryTokens("eyJhbGciOiJIUzI1NiJ9.e30.bm9wZQ"))
 	shop.save(*(shop.make() for _ in range(8)))
 	signed_in = [exchange for exchange in shop.exchanges if re.search("auth/token|emailpass", exchange.url)]
 	assert [exchange.status for exchange in signed_in if exchange.request_body != {}].count(200) == 1
@@ -716,5 +711,5 @@ def test_a_secret_key_will_do(shop):
 	if shop.generation == "v1":
 		pytest.skip("v1 has no secret keys")
 	client = shop.connect(email=None, password=None, secret_key=shop.server.secret_key)
-	[outcome] = client.save_products([shop.make()])
+	[outcome] = client.products.save([shop.make()])
 	assert outcome.error is None

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medusa_integration.medusa.errors import RateLimited, ServerError, TimedOut
-from medusa_integration.medusa.repeats import (
+from medusa_integration.medusa.retry import (
 	LONGEST_WAIT,
 	NO_REPEATS,
 	REPEATS,

@@ -8,10 +8,10 @@ import json
 import pytest
 from responses import matchers
 
-from medusa_integration.medusa.connect import connect
+from medusa_integration.medusa.auth import MemoryTokens, ends_soon, expires_at
 from medusa_integration.medusa.errors import SignInFailed, Unauthorized
-from medusa_integration.medusa.tokens import MemoryTokens, ends_soon, expires_at
-from medusa_integration.medusa.values import Connection
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.values import Target
 
 URL = "https://shop.example.com"
 PRODUCTS = f"{URL}/admin/products"
@@ -23,7 +23,7 @@ FOUND = {"products": [], "count": 0}
 def medusa(generation="v2", tokens=None, **fields):
 	defaults = {"email": "sync@example.com", "password": "hunter2", "extras": "metadata"}
 	return connect(
-		Connection(url=URL, generation=generation, **{**defaults, **fields}),
+		Target(url=URL, generation=generation, **{**defaults, **fields}),
 		tokens=tokens,
 		sleep=lambda _: None,
 	)
@@ -42,7 +42,7 @@ def test_signing_in_with_a_password(http, calls, jwt, generation):
 	http.post(URL + path, json={key: token}, match=[matchers.json_params_matcher(body)])
 	http.get(PRODUCTS, json=FOUND, match=bearer(token))
 	client = medusa(generation)
-	assert list(client.list_products()) == list(client.list_products()) == []
+	assert list(client.products.list_all()) == list(client.products.list_all()) == []
 	assert calls() == [("POST", path), ("GET", "/admin/products"), ("GET", "/admin/products")]
 
 
@@ -50,7 +50,7 @@ def test_a_secret_key_of_v2_is_a_user_name(http, calls):
 	"""Basic authentication with the key as the user name; nobody signs in."""
 	expected = "Basic " + base64.b64encode(b"sk_abc:").decode()
 	http.get(PRODUCTS, json=FOUND, match=[matchers.header_matcher({"Authorization": expected})])
-	list(medusa(email=None, password=None, secret_key="sk_abc").list_products())
+	list(medusa(email=None, password=None, secret_key="sk_abc").products.list_all())
 	assert calls() == [("GET", "/admin/products")]
 
 
@@ -58,14 +58,14 @@ def test_a_refused_secret_key_is_not_tried_again(http, calls):
 	"""There is nothing to renew."""
 	http.get(PRODUCTS, status=401, json={"message": "Unauthorized"})
 	with pytest.raises(Unauthorized):
-		list(medusa(secret_key="sk_abc").list_products())
+		list(medusa(secret_key="sk_abc").products.list_all())
 	assert len(calls()) == 1
 
 
 def test_the_api_token_of_v1(http, calls):
 	"""v1 takes a user's API token in a header of its own."""
 	http.get(PRODUCTS, json=FOUND, match=[matchers.header_matcher({"x-medusa-access-token": "abc"})])
-	list(medusa("v1", secret_key="abc").list_products())
+	list(medusa("v1", secret_key="abc").products.list_all())
 	assert calls() == [("GET", "/admin/products")]
 
 
@@ -78,7 +78,7 @@ def test_a_stale_token_is_renewed_once(http, calls, jwt, generation):
 	http.get(PRODUCTS, json=FOUND, match=bearer(new))
 	http.post(URL + path, json={key: new})
 	tokens = MemoryTokens(old)
-	list(medusa(generation, tokens).list_products())
+	list(medusa(generation, tokens).products.list_all())
 	assert calls() == [("GET", "/admin/products"), ("POST", path), ("GET", "/admin/products")]
 	assert tokens.read() == new
 
@@ -88,7 +88,7 @@ def test_a_renewed_token_that_is_refused_ends_it(http, calls, jwt):
 	http.get(PRODUCTS, status=401, json=UNKNOWN)
 	http.post(f"{URL}/auth/user/emailpass", json={"token": jwt("new")})
 	with pytest.raises(Unauthorized) as caught:
-		list(medusa(tokens=MemoryTokens(jwt("old"))).list_products())
+		list(medusa(tokens=MemoryTokens(jwt("old"))).products.list_all())
 	assert len(calls()) == 3 and not caught.value.retryable
 
 
@@ -98,12 +98,12 @@ def test_another_workers_token_is_used(http, calls, jwt):
 	tokens = MemoryTokens(old)
 	http.get(PRODUCTS, json=FOUND, match=bearer(old))
 	client = medusa(tokens=tokens)
-	list(client.list_products())
+	list(client.products.list_all())
 	http.reset()
 	http.get(PRODUCTS, status=401, json=UNKNOWN, match=bearer(old))
 	http.get(PRODUCTS, json=FOUND, match=bearer(new))
 	tokens.renew(old, lambda: new)
-	list(client.list_products())
+	list(client.products.list_all())
 	assert ("POST", "/auth/user/emailpass") not in calls()
 
 
@@ -112,7 +112,7 @@ def test_a_token_is_renewed_before_it_ends(http, calls, jwt, ends_in, renewed):
 	"""Five minutes before its end a stored token is replaced without running into a 401."""
 	http.get(PRODUCTS, json=FOUND)
 	http.post(f"{URL}/auth/user/emailpass", json={"token": jwt("new")})
-	list(medusa(tokens=MemoryTokens(jwt("old", ends_in=ends_in))).list_products())
+	list(medusa(tokens=MemoryTokens(jwt("old", ends_in=ends_in))).products.list_all())
 	assert (calls()[0] == ("POST", "/auth/user/emailpass")) is renewed
 
 
@@ -122,7 +122,7 @@ def test_a_clock_that_is_wrong_does_not_make_a_loop(http, calls, jwt):
 	http.post(f"{URL}/auth/user/emailpass", json={"token": jwt(ends_in=-3600)})
 	client = medusa()
 	for _ in range(3):
-		list(client.list_products())
+		list(client.products.list_all())
 	assert calls().count(("POST", "/auth/user/emailpass")) == 1
 
 
@@ -146,7 +146,7 @@ def test_a_wrong_password_is_tried_once(http, calls, product, generation, status
 	client = medusa(generation, extras="metadata")
 	for _ in range(2):
 		with pytest.raises(SignInFailed, match="e-mail address and password") as caught:
-			client.save_products([product(number) for number in range(20)])
+			client.products.save([product(number) for number in range(20)])
 	assert calls() == [("POST", path)]
 	assert not caught.value.retryable and "hunter2" not in str(vars(caught.value))
 
@@ -159,14 +159,14 @@ def test_a_password_that_changed_is_tried_once(http, calls, product, jwt):
 	http.post(f"{URL}/admin/auth/token", status=401, body="Unauthorized")
 	client = medusa("v1", MemoryTokens(jwt()), extras="metadata")
 	with pytest.raises(SignInFailed):
-		client.save_products([product(number) for number in range(20)])
+		client.products.save([product(number) for number in range(20)])
 	assert calls().count(("POST", "/admin/auth/token")) == 1
 
 
 def test_nothing_goes_out_without_credentials(http, calls):
 	"""No call without a token where one is needed: without credentials none is made at all."""
 	with pytest.raises(SignInFailed, match="no e-mail address and password"):
-		list(medusa(email=None, password=None).list_products())
+		list(medusa(email=None, password=None).products.list_all())
 	assert calls() == []
 
 
@@ -175,7 +175,7 @@ def test_signing_in_is_repeated_when_medusa_is_down(http, calls, jwt):
 	http.post(f"{URL}/auth/user/emailpass", status=503)
 	http.post(f"{URL}/auth/user/emailpass", json={"token": jwt()})
 	http.get(PRODUCTS, json=FOUND)
-	list(medusa().list_products())
+	list(medusa().products.list_all())
 	assert len(calls()) == 3
 
 

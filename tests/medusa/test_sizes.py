@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa_integration.medusa.sizes import LONGEST_QUERY, MOST_VALUES, portions, slices
+from medusa_integration.medusa.batching import LONGEST_QUERY, MOST_VALUES, portions, slices
 
 
 @given(st.lists(st.integers(0, 50)), st.integers(1, 10), st.integers(0, 100))

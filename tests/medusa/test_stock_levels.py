@@ -7,7 +7,7 @@ import json
 import pytest
 
 from medusa_integration.medusa.errors import Invalid, MissingReference, SetupMissing
-from medusa_integration.medusa.values import StockLevel
+from medusa_integration.mirror.values import StockLevel
 
 URL = "https://shop.example.com"
 BATCH = f"{URL}/admin/inventory-items/location-levels/batch"
@@ -74,7 +74,7 @@ class Levels:
 def test_many_levels_in_few_requests(http, client, calls):
 	"""A hundred variants are looked up by a request, five hundred levels are set by one."""
 	server = Levels(http)
-	outcomes = client().save_stock_levels([level(number) for number in range(1, 601)])
+	outcomes = client().stock.save([level(number) for number in range(1, 601)])
 	assert [outcome.id for outcome in outcomes] == [f"iitem_{number}" for number in range(1, 601)]
 	assert server.batches == [500, 100] and len(server.levels) == 600
 	assert calls().count(("GET", "/admin/product-variants")) == 6
@@ -84,7 +84,7 @@ def test_what_is_remembered_is_not_looked_up(http, client, calls):
 	"""One request for the levels, two for the location."""
 	server = Levels(http)
 	server.levels["iitem_1", "sloc_1"] = 2
-	client().save_stock_levels([level(item_id="iitem_1")])
+	client().stock.save([level(item_id="iitem_1")])
 	assert server.levels == {("iitem_1", "sloc_1"): 5}
 	assert ("GET", "/admin/product-variants") not in calls()
 
@@ -94,7 +94,7 @@ def test_what_is_remembered_may_be_wrong(http, client):
 	server = Levels(http)
 	server.levels["iitem_2", "sloc_1"] = 2
 	remembered = [level(number, item_id=f"old_{number}") for number in range(1, 101)]
-	outcomes = client().save_stock_levels(remembered)
+	outcomes = client().stock.save(remembered)
 	assert all(outcome.error is None for outcome in outcomes)
 	assert len(server.levels) == 100 and server.batches == [100, 100]
 
@@ -103,7 +103,7 @@ def test_one_bad_level_does_not_spoil_the_others(http, client):
 	"""The batch is halved until it stands alone."""
 	server = Levels(http)
 	server.bad.add("iitem_37")
-	outcomes = client().save_stock_levels([level(number) for number in range(1, 101)])
+	outcomes = client().stock.save([level(number) for number in range(1, 101)])
 	assert [outcome.key for outcome in outcomes if outcome.error] == ["WEB-37"]
 	assert isinstance(outcomes[36].error, Invalid) and len(server.levels) == 99
 	assert len(server.batches) < 20
@@ -113,7 +113,7 @@ def test_a_variant_that_is_gone(http, client):
 	"""That one refers to something that Medusa does not have; one whose stock is not managed is refused."""
 	server = Levels(http, variants=[1, 2])
 	server.variants["variant_2"] = None
-	gone, unmanaged, fine = client().save_stock_levels([level(9), level(2), level(1)])
+	gone, unmanaged, fine = client().stock.save([level(9), level(2), level(1)])
 	assert isinstance(gone.error, MissingReference)
 	assert "does not manage the stock" in str(unmanaged.error)
 	assert fine.error is None and server.levels == {("iitem_1", "sloc_1"): 5}
@@ -135,11 +135,11 @@ def test_where_quantities_are_kept(http, client, locations, default, chosen, exp
 	server = Levels(http, locations, default)
 	medusa = client(stock_location=chosen)
 	if expected.startswith("sloc"):
-		medusa.save_stock_levels([level()])
+		medusa.stock.save([level()])
 		assert list(server.levels) == [("iitem_1", expected)]
 	else:
 		with pytest.raises(SetupMissing, match=expected):
-			medusa.save_stock_levels([level()])
+			medusa.stock.save([level()])
 		assert server.batches == []
 
 
@@ -147,9 +147,9 @@ def test_v1_takes_away_what_its_own_orders_wait_for(http, client, calls):
 	"""It counts down when an order is placed, and would count it twice; never below nothing."""
 	http.post(f"{URL}/admin/products/prod_1/variants/variant_1", json={"product": {"id": "prod_1"}})
 	medusa = client("v1")
-	[outcome] = medusa.save_stock_levels([level(ordered=2)])
+	[outcome] = medusa.stock.save([level(ordered=2)])
 	assert outcome.id == "variant_1"
-	medusa.save_stock_levels([level(ordered=9)])
+	medusa.stock.save([level(ordered=9)])
 	assert [json.loads(call.request.body) for call in http.calls] == [
 		{"inventory_quantity": 3},
 		{"inventory_quantity": 0},
@@ -160,6 +160,6 @@ def test_a_variant_that_v1_does_not_have(http, client):
 	"""The product has to be made again first."""
 	body = {"type": "not_found", "message": "Variant with id: variant_1 was not found"}
 	http.post(f"{URL}/admin/products/prod_1/variants/variant_1", status=404, json=body)
-	[outcome] = client("v1").save_stock_levels([level()])
+	[outcome] = client("v1").stock.save([level()])
 	assert isinstance(outcome.error, MissingReference)
-	assert client("v1").create_stock_location("Clinic") is None
+	assert client("v1").stock.ensure_location("Clinic") is None

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from medusa_integration.medusa.connect import connect
 from medusa_integration.medusa.errors import (
 	Invalid,
 	MissingRoute,
@@ -15,14 +14,15 @@ from medusa_integration.medusa.errors import (
 	Unauthorized,
 	UnexpectedAnswer,
 )
-from medusa_integration.medusa.values import (
-	Connection,
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.orders import (
 	OrderStatus,
 	QuotationTax,
 	QuotationUpdate,
 	QuotedItem,
 	UnacceptedItem,
 )
+from medusa_integration.mirror.values import Target
 from tests.medusa.conftest import URL
 from tests.support.medusa import simulator
 
@@ -58,7 +58,7 @@ QUOTATION = QuotationUpdate(
 def test_the_request_is_the_documented_one(http, client, generation):
 	"""The same for both generations; v2 wants the key of the shop besides."""
 	http.post(UPDATE, json=DONE)
-	client(generation, publishable_key="pk_1").update_order(ORDER)
+	client(generation, publishable_key="pk_1").orders.update_one(ORDER)
 	(call,) = http.calls
 	assert call.request.url == f"{UPDATE}?order_id=order_1"
 	assert json.loads(call.request.body) == {
@@ -77,13 +77,13 @@ def test_the_request_is_the_documented_one(http, client, generation):
 def test_ids_are_put_into_the_address_as_they_are(http, client):
 	"""Whatever characters they have."""
 	http.post(UPDATE, json=DONE)
-	client().update_order(replace(ORDER, order_id="a&b=c d/é"))
+	client().orders.update_one(replace(ORDER, order_id="a&b=c d/é"))
 	assert http.calls[0].request.params == {"order_id": "a&b=c d/é"}
 
 
 def test_an_order_without_an_id_is_a_mistake_of_the_caller(http, client):
 	with pytest.raises(ValueError, match="no id"):
-		client().update_order(replace(ORDER, order_id=""))
+		client().orders.update_one(replace(ORDER, order_id=""))
 	assert not http.calls
 
 
@@ -106,16 +106,16 @@ def test_what_is_a_success(http, client, status, body, error):
 	answer = {"body": body} if isinstance(body, str) else {"json": body}
 	http.post(UPDATE, status=status, **answer)
 	if not error:
-		client().update_order(ORDER)
+		client().orders.update_one(ORDER)
 		return
 	with pytest.raises(error):
-		client().update_order(ORDER)
+		client().orders.update_one(ORDER)
 
 
 def test_a_missing_route_is_no_wrong_address(http, client):
 	"""What is missing is named, and nobody takes it for the end of everything."""
 	http.post(UPDATE, status=404, body="Cannot POST /store/order-update")
-	(outcome, other) = client().update_orders([ORDER, replace(ORDER, key="2", order_id="order_2")])
+	(outcome, other) = client().orders.update([ORDER, replace(ORDER, key="2", order_id="order_2")])
 	assert isinstance(outcome.error, MissingRoute) and isinstance(other.error, MissingRoute)
 	assert "has no route POST /store/order-update" in str(outcome.error)
 	assert not outcome.error.retryable
@@ -129,14 +129,14 @@ def test_each_order_has_its_own_outcome(generation):
 		values = [replace(ORDER, key=id, order_id=id) for id in orders]
 		values[5] = replace(ORDER, key="lost", order_id="order_lost")
 		with connect(
-			Connection(
+			Target(
 				medusa.url,
 				email=medusa.email,
 				password=medusa.password,
 				publishable_key=medusa.publishable_key,
 			)
 		) as client:
-			outcomes = client.update_orders(values)
+			outcomes = client.orders.update(values)
 		assert [outcome.key for outcome in outcomes] == [value.key for value in values]
 		assert [isinstance(outcome.error, NotFound) for outcome in outcomes] == [i == 5 for i in range(12)]
 		assert medusa.order_update(orders[0])["payment_status"] == "Partly Paid"
@@ -146,13 +146,13 @@ def test_wrong_credentials_concern_all(http, client):
 	http.post(UPDATE, status=401, json={"message": "Unauthorized"})
 	http.post(f"{URL}/auth/user/emailpass", status=401, json={"message": "Invalid email or password"})
 	with pytest.raises(Unauthorized):
-		client().update_orders([ORDER])
+		client().orders.update([ORDER])
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_the_request_about_a_quotation(http, client, generation):
 	http.post(QUOTATION_UPDATE, json={"message": "Quotation updated successfully"})
-	client(generation, publishable_key="pk_1").update_quotation(QUOTATION)
+	client(generation, publishable_key="pk_1").orders.update_quotation(QUOTATION)
 	(call,) = http.calls
 	assert call.request.url == f"{QUOTATION_UPDATE}?quot_id=quot_1"
 	assert json.loads(call.request.body) == {
@@ -190,7 +190,7 @@ def test_the_request_about_a_quotation(http, client, generation):
 def test_a_quotation_that_was_not_updated(http, client):
 	http.post(QUOTATION_UPDATE, json={"message": "Quotation not found"})
 	with pytest.raises(Invalid, match="Quotation not found"):
-		client().update_quotation(QUOTATION)
+		client().orders.update_quotation(QUOTATION)
 	with pytest.raises(ValueError, match="no id"):
-		client().update_quotation(replace(QUOTATION, quotation_id=""))
+		client().orders.update_quotation(replace(QUOTATION, quotation_id=""))
 	assert len(http.calls) == 1

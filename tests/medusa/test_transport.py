@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import signal
 import socket
@@ -15,7 +16,7 @@ import requests
 import responses
 from traceback_with_variables import Format, iter_exc_lines
 
-from medusa_integration.medusa.connect import connect
+from medusa_integration.medusa.auth import MemoryTokens
 from medusa_integration.medusa.errors import (
 	ConnectionLost,
 	MedusaError,
@@ -26,9 +27,10 @@ from medusa_integration.medusa.errors import (
 	Unreachable,
 	WrongAddress,
 )
-from medusa_integration.medusa.tokens import MemoryTokens, basic
 from medusa_integration.medusa.transport import Transport, base_url, encode
-from medusa_integration.medusa.values import Connection, Upload
+from medusa_integration.medusa.values import Upload
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.values import Target
 
 URL = "https://shop.example.com"
 PRODUCTS = f"{URL}/admin/products"
@@ -440,15 +442,15 @@ def test_no_credentials_in_a_logged_traceback(generation, key):
 	try:
 		with raw_server(None) as (url, received):
 			tokens = MemoryTokens(secret)
-			values = Connection(url, **connection, **({"secret_key": secret} if key == "secret_key" else {}))
+			values = Target(url, **connection, **({"secret_key": secret} if key == "secret_key" else {}))
 			with connect(values, tokens=tokens) as medusa, pytest.raises(JobTimeout) as stopped:
 				signal.setitimer(signal.ITIMER_REAL, 0.3)
-				medusa.read_products(["prod_1"])
+				medusa.products.read(["prod_1"])
 		with (
 			connect(values, tokens=tokens, sleep=lambda _: None) as medusa,
 			pytest.raises(MedusaError) as away,
 		):
-			medusa.read_products(["prod_1"])
+			medusa.products.read(["prod_1"])
 	finally:
 		signal.setitimer(signal.ITIMER_REAL, 0)
 		signal.signal(signal.SIGALRM, before)
@@ -456,5 +458,5 @@ def test_no_credentials_in_a_logged_traceback(generation, key):
 	assert b"authorization" in received[0].lower() or b"x-medusa-access-token" in received[0].lower()
 	for raised in (stopped, away):
 		text = logged_of(raised.value)
-		assert "read_products" in text
-		assert secret not in text and basic(secret) not in text
+		assert "mirror/products.py" in text
+		assert secret not in text and base64.b64encode(f"{secret}:".encode()).decode() not in text

@@ -8,7 +8,7 @@ import pytest
 from responses import matchers
 
 from medusa_integration.medusa.errors import Duplicate, Invalid
-from medusa_integration.medusa.values import Variant
+from medusa_integration.mirror.values import Variant
 
 URL = "https://shop.example.com"
 PRODUCTS = f"{URL}/admin/products"
@@ -62,7 +62,7 @@ def test_the_create_request_is_the_documented_one(http, client, product, calls):
 		"variants": [{**VARIANT, "options": [{"value": "Default"}]}],
 	}
 	http.post(PRODUCTS, json={"product": remote()}, match=[matchers.json_params_matcher(body)])
-	[outcome] = client("v1").save_products([product(1)])
+	[outcome] = client("v1").products.save([product(1)])
 	assert (outcome.id, outcome.variant_id, outcome.error) == ("prod_1", "variant_1", None)
 	assert calls() == [("POST", "/admin/products")]
 
@@ -75,7 +75,7 @@ def test_the_update_request_is_the_documented_one(http, client, product, calls):
 	known = product(1, id="prod_1", variant=Variant("GLOVE-1", origin_country="OM", id="variant_1"))
 	match = [matchers.json_params_matcher(PRODUCT)]
 	http.post(f"{PRODUCTS}/prod_1", json={"product": remote()}, match=match)
-	[outcome] = client("v1").save_products([known])
+	[outcome] = client("v1").products.save([known])
 	assert (outcome.id, outcome.variant_id, outcome.error) == ("prod_1", "variant_1", None)
 	assert calls() == [("POST", "/admin/products/prod_1")]
 
@@ -85,7 +85,7 @@ def test_an_unpublished_product_is_a_draft(http, client, product):
 	"""published false -> status "draft"."""
 	match = [matchers.json_params_matcher({"status": "draft"}, strict_match=False)]
 	http.post(PRODUCTS, json={"product": remote()}, match=match)
-	[outcome] = client("v1").save_products([product(1, published=False)])
+	[outcome] = client("v1").products.save([product(1, published=False)])
 	assert outcome.error is None
 
 
@@ -98,7 +98,7 @@ def test_backorder_follows_when_it_is_given(http, client, product, backorder, se
 	http.post(f"{PRODUCTS}/prod_1", json={"product": remote()})
 	http.post(f"{PRODUCTS}/prod_1/variants/variant_1", json={"product": remote()})
 	variant = Variant("GLOVE-1", allow_backorder=backorder, origin_country="OM", id="variant_1")
-	[outcome] = client("v1").save_products([product(1, id="prod_1", variant=variant)])
+	[outcome] = client("v1").products.save([product(1, id="prod_1", variant=variant)])
 	assert outcome.variant_id == "variant_1" and outcome.error is None
 	assert [json.loads(call.request.body) for call in http.calls[1:]] == sent
 
@@ -121,7 +121,7 @@ def test_the_variant_request_is_the_documented_one(http, client, calls, backorde
 		match=[matchers.json_params_matcher(body)],
 	)
 	variant = Variant("GLOVE-1", backorder, "OM", barcode="629", hs_code="4015", weight=250)
-	assert client("v1").create_variant("prod_1", variant) == "variant_1"
+	assert client("v1").products.ensure_variant("prod_1", variant) == "variant_1"
 	assert calls()[1:] == [
 		("POST", "/admin/products/prod_1/options"),
 		("POST", "/admin/products/prod_1/variants"),
@@ -135,7 +135,7 @@ def test_a_default_variant_is_adopted(http, client, calls):
 	"""
 	variants = [{"id": "variant_0", "title": "Other"}, DEFAULT]
 	http.get(f"{PRODUCTS}/prod_1", json={"product": remote(variants=variants)})
-	assert client("v1").create_variant("prod_1", Variant("NEW-SKU")) == "variant_1"
+	assert client("v1").products.ensure_variant("prod_1", Variant("NEW-SKU")) == "variant_1"
 	assert calls() == [("GET", "/admin/products/prod_1")]
 
 
@@ -146,7 +146,7 @@ def test_two_workers_make_one_variant(http, client):
 	http.get(f"{PRODUCTS}/prod_1", json={"product": remote(variants=[])})
 	http.get(f"{PRODUCTS}/prod_1", json={"product": remote()})
 	http.post(f"{PRODUCTS}/prod_1/variants", status=400, json={"type": "invalid_data", "message": message})
-	assert client("v1").create_variant("prod_1", Variant("GLOVE-1")) == "variant_1"
+	assert client("v1").products.ensure_variant("prod_1", Variant("GLOVE-1")) == "variant_1"
 
 
 def test_an_sku_of_another_product_is_an_error(http, client):
@@ -155,7 +155,7 @@ def test_an_sku_of_another_product_is_an_error(http, client):
 	http.get(f"{PRODUCTS}/prod_1", json={"product": remote(variants=[])})
 	http.post(f"{PRODUCTS}/prod_1/variants", status=400, json={"type": "invalid_data", "message": message})
 	with pytest.raises(Duplicate, match="product variant with this sku"):
-		client("v1").create_variant("prod_1", Variant("GLOVE-1"))
+		client("v1").products.ensure_variant("prod_1", Variant("GLOVE-1"))
 
 
 def test_an_option_is_made_once(http, client):
@@ -164,7 +164,7 @@ def test_an_option_is_made_once(http, client):
 	http.get(f"{PRODUCTS}/prod_1", json={"product": remote()})
 	message = "An option with the title: Default already exists"
 	http.post(f"{PRODUCTS}/prod_1/options", status=422, json={"type": "duplicate_error", "message": message})
-	assert client("v1").create_option("prod_1") == "opt_1"
+	assert client("v1").products.ensure_option("prod_1") == "opt_1"
 
 
 def test_properties_that_are_refused_go_to_the_metadata(http, client, product):
@@ -182,12 +182,12 @@ def test_properties_that_are_refused_go_to_the_metadata(http, client, product):
 	http.add_callback("POST", PRODUCTS, server)
 	http.add_callback("POST", f"{PRODUCTS}/prod_1", server)
 	medusa = client("v1", extras="properties")
-	outcomes = medusa.save_products([product(1), product(2)])
+	outcomes = medusa.products.save([product(1), product(2)])
 	assert [outcome.error for outcome in outcomes] == [None, None]
-	assert medusa.learned == [("extras", "metadata")] and medusa.extras == "metadata"
+	assert medusa.learned == [("extras", "metadata")] and medusa.products.extras == "metadata"
 	sent = json.loads(http.calls[-1].request.body)
 	assert "item_code" not in sent and sent["metadata"]["item_code"] in ("GLOVE-1", "GLOVE-2")
-	[outcome] = medusa.save_products([product(1, id="prod_1")])
+	[outcome] = medusa.products.save([product(1, id="prod_1")])
 	assert outcome.error is None and medusa.learned == [("extras", "metadata")]
 
 
@@ -196,7 +196,7 @@ def test_another_refusal_does_not_change_where_extras_go(http, client, product):
 	message = "property discountable should not exist"
 	http.post(PRODUCTS, status=400, json={"type": "invalid_data", "message": message})
 	medusa = client("v1", extras="properties")
-	[outcome] = medusa.save_products([product(1)])
+	[outcome] = medusa.products.save([product(1)])
 	assert isinstance(outcome.error, Invalid) and medusa.learned == []
 
 
@@ -213,7 +213,7 @@ def test_an_sku_that_is_part_of_many_others_is_found(http, client, product):
 		return 200, {}, json.dumps({"products": found, "count": 51})
 
 	http.add_callback("GET", PRODUCTS, server)
-	assert client("v1").find_products([wanted]) == {wanted.key: ("prod_7", "variant_1")}
+	assert client("v1").products.find([wanted]) == {wanted.key: ("prod_7", "variant_1")}
 
 
 @pytest.mark.contract(99)
@@ -222,11 +222,11 @@ def test_deleting_is_the_documented_request(http, client, calls):
 	http.delete(f"{PRODUCTS}/prod_1", json={"id": "prod_1", "object": "product", "deleted": True})
 	http.delete(f"{PRODUCTS}/..%2Fusers", json={"deleted": True})
 	medusa = client("v1")
-	assert [each.error for each in medusa.delete_products(["prod_1", "../users"])] == [None, None]
+	assert [each.error for each in medusa.products.delete(["prod_1", "../users"])] == [None, None]
 	assert sorted(calls()) == [("DELETE", "/admin/products/..%2Fusers"), ("DELETE", "/admin/products/prod_1")]
 	for ids in ([""], ["prod_1", None]):
 		with pytest.raises(ValueError):
-			medusa.delete_products(ids)
+			medusa.products.delete(ids)
 
 
 def test_a_store_with_few_modules(http, client):
@@ -236,7 +236,7 @@ def test_a_store_with_few_modules(http, client):
 	http.get(
 		f"{URL}/admin/stock-locations", status=500, json={"type": "unknown_error", "message": "An error"}
 	)
-	about = client("v1").about()
+	about = client("v1").describe()
 	assert (about.generation, about.version, about.currencies) == ("v1", None, ("USD",))
 	assert about.sales_channels == about.stock_locations == ()
 
@@ -249,5 +249,5 @@ def test_one_product_needs_no_look_up(http, client, product, calls):
 		return 200, {}, json.dumps({"product": remote(body["title"][-1])})
 
 	http.add_callback("POST", PRODUCTS, server)
-	outcomes = client("v1").save_products([product(number) for number in range(9)])
+	outcomes = client("v1").products.save([product(number) for number in range(9)])
 	assert len(calls()) == 9 and [outcome.id for outcome in outcomes] == [f"prod_{n}" for n in range(9)]

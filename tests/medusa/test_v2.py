@@ -36,7 +36,7 @@ def test_a_new_product_goes_out_whole_in_one_request(http, client, product, call
 	"""
 	http.add_callback("POST", BATCH, creating)
 	medusa = client()
-	[outcome] = medusa.save_products([product(1, images=("https://erp.example.com/a.jpg",))])
+	[outcome] = medusa.products.save([product(1, images=("https://erp.example.com/a.jpg",))])
 	assert (outcome.key, outcome.id, outcome.variant_id, outcome.error) == (
 		"WEB-ITM-0001",
 		"prod_1",
@@ -98,7 +98,7 @@ def test_a_hundred_products_cost_one_request(http, client, product, calls, count
 	"""Creating N products costs exactly ceil(N/100) requests, and every product gets its own ids."""
 	http.add_callback("POST", BATCH, creating)
 	products = [product(number) for number in range(count)]
-	outcomes = client().save_products(products)
+	outcomes = client().products.save(products)
 	assert len(calls()) == requests
 	assert [outcome.key for outcome in outcomes] == [each.key for each in products]
 	assert all(outcome.id and outcome.variant_id and not outcome.error for outcome in outcomes)
@@ -115,7 +115,7 @@ def test_one_bad_row_of_fifty_fails_alone(http, client, product):
 
 	http.add_callback("POST", BATCH, server)
 	products = [product(number, **({"title": "bad"} if number == 31 else {})) for number in range(50)]
-	outcomes = client().save_products(products)
+	outcomes = client().products.save(products)
 	failed = [outcome for outcome in outcomes if outcome.error]
 	assert [outcome.key for outcome in failed] == ["WEB-ITM-0031"]
 	assert isinstance(failed[0].error, Invalid) and failed[0].error.message == "Invalid request: no good"
@@ -143,7 +143,7 @@ def test_an_update_has_neither_handle_nor_variant(http, client, product, calls):
 		product(number, id=f"prod_{number}", brand_name=None, short_description="", images=())
 		for number in (1, 2)
 	]
-	outcomes = client().save_products(known)
+	outcomes = client().products.save(known)
 	assert [(each.id, each.variant_id, each.error) for each in outcomes] == [
 		("prod_1", "variant_1", None),
 		("prod_2", "variant_1", None),
@@ -184,8 +184,8 @@ def test_the_store_is_asked_for_its_defaults_once(http, client, product, calls):
 	http.get(f"{URL}/admin/shipping-profiles", json=profiles, match=match)
 	http.add_callback("POST", BATCH, creating)
 	medusa = client(sales_channel=None, shipping_profile=None)
-	medusa.save_products([product(number) for number in range(150)])
-	medusa.save_products([product(200)])
+	medusa.products.save([product(number) for number in range(150)])
+	medusa.products.save([product(200)])
 	row = json.loads(http.calls[-1].request.body)["create"][0]
 	assert row["sales_channels"] == [{"id": "sc_9"}] and row["shipping_profile_id"] == "sp_9"
 	assert [method for method, _ in calls()] == ["GET", "GET", "POST", "POST", "POST"]
@@ -196,7 +196,7 @@ def test_a_store_without_defaults(http, client, product):
 	http.get(f"{URL}/admin/stores", json={"stores": []})
 	http.get(f"{URL}/admin/shipping-profiles", status=404, body="<html>Cannot GET</html>")
 	http.add_callback("POST", BATCH, creating)
-	[outcome] = client(sales_channel=None, shipping_profile=None).save_products([product(1)])
+	[outcome] = client(sales_channel=None, shipping_profile=None).products.save([product(1)])
 	row = json.loads(http.calls[-1].request.body)["create"][0]
 	assert outcome.error is None and "sales_channels" not in row and "shipping_profile_id" not in row
 
@@ -206,7 +206,7 @@ def test_many_are_deleted_in_one_request(http, client, calls):
 	"""A batch of deletions for each hundred."""
 	http.add_callback("POST", BATCH, creating)
 	ids = [f"prod_{number}" for number in range(150)]
-	outcomes = client().delete_products(ids)
+	outcomes = client().products.delete(ids)
 	assert [(outcome.key, outcome.error) for outcome in outcomes] == [(id, None) for id in ids]
 	assert [json.loads(call.request.body) for call in http.calls] == [
 		{"delete": ids[:100]},
@@ -226,7 +226,7 @@ def test_one_deletion_that_medusa_refuses(http, client, status):
 
 	http.add_callback("POST", BATCH, deleting)
 	http.get(f"{URL}/admin/products", json={"products": []})
-	outcomes = client().delete_products(ids)
+	outcomes = client().products.delete(ids)
 	assert [outcome.key for outcome in outcomes] == ids
 	assert [outcome.key for outcome in outcomes if outcome.error] == ["prod_7"]
 	assert outcomes[7].error.status == status
@@ -240,14 +240,14 @@ def test_before_2_17_an_option_has_another_path(http, client, calls):
 	options = [{"id": "opt_1", "title": "Default"}]
 	match = [matchers.json_params_matcher({"title": "Default", "values": ["Default"]})]
 	http.post(f"{product_url}/options", json={"product": {"id": "prod_1", "options": options}}, match=match)
-	assert client().create_option("prod_1") == "opt_1"
+	assert client().products.ensure_option("prod_1") == "opt_1"
 
 
 @pytest.mark.parametrize("path, sent", [("/store/order-update", "pk_1"), ("/admin/products", None)])
 def test_the_shops_routes_get_the_publishable_key(http, client, path, sent):
 	"""v2 closes /store without it; elsewhere it has no business."""
 	http.post(URL + path, json={})
-	client(publishable_key="pk_1")._request("POST", path, json={})
+	client(publishable_key="pk_1").medusa.request("POST", path, json={})
 	assert http.calls[0].request.headers.get("x-publishable-api-key") == sent
 
 
@@ -262,6 +262,6 @@ def test_a_barcode_that_collides_costs_no_look_ups(http, client, product, calls)
 		return creating(request)
 
 	http.add_callback("POST", BATCH, server)
-	outcomes = client().save_products([product(1), product(2, title="bad"), product(3), product(4)])
+	outcomes = client().products.save([product(1), product(2, title="bad"), product(3), product(4)])
 	assert [bool(outcome.error) for outcome in outcomes] == [False, True, False, False]
 	assert outcomes[1].error.field == "barcode" and {method for method, _ in calls()} == {"POST"}

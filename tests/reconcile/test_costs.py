@@ -95,7 +95,7 @@ def test_statements_of_ten_pages(shop, runs, cost, monkeypatch):
 def test_memory_of_a_run(shop, only_ours):
 	"""Of ten thousand products that are where they belong, nothing but a few words of their items is kept."""
 	from medusa_integration.catalogue.reconcile.matching import Entry, ProductRegister
-	from medusa_integration.medusa.values import Listed, Product, Variant
+	from medusa_integration.mirror.values import Listed, Product, Variant
 
 	register = ProductRegister()
 	tracemalloc.start()

@@ -8,7 +8,7 @@ import pytest
 
 from medusa_integration.catalogue.reconcile import diff as differences
 from medusa_integration.catalogue.reconcile.diff import Difference
-from medusa_integration.medusa.values import Collection, Listed, Product, Specification, Variant
+from medusa_integration.mirror.values import Collection, Listed, Product, Specification, Variant
 from medusa_integration.sync.reconcile.finding import Finding
 
 OURS = Product(

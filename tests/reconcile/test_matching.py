@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from medusa_integration.catalogue.reconcile.matching import Entry, ProductRegister, Register
-from medusa_integration.medusa.values import Collection, Listed, Product, Variant
+from medusa_integration.mirror.values import Collection, Listed, Product, Variant
 
 numbers = iter(range(1, 1000))
 BOTH_MISSING = [("Missing", "A", None), ("Missing", "B", None)]

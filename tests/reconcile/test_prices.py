@@ -10,8 +10,8 @@ from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 pytest.importorskip("medusa_integration.catalogue.price.exporter")
 
-from medusa_integration.medusa.connect import connect
-from medusa_integration.medusa.values import Connection
+from medusa_integration.mirror import connect
+from medusa_integration.mirror.values import Target
 from medusa_integration.sync.reconcile import desk, reconciliation
 
 LIST = "Standard Selling"
@@ -41,12 +41,12 @@ def price(shop, only_ours):
 
 
 def client(shop):
-	return connect(Connection(shop.medusa.url, email=shop.medusa.email, password=shop.medusa.password))
+	return connect(Target(shop.medusa.url, email=shop.medusa.email, password=shop.medusa.password))
 
 
 def held(shop):
 	with client(shop) as medusa:
-		return list(medusa.list_prices(LIST))
+		return list(medusa.prices.list_all(LIST))
 
 
 def change(shop, amount):

@@ -61,7 +61,7 @@ class Shop:
 	def __init__(self, site: TestSite, medusa: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
 		import frappe
 
-		from medusa_integration.medusa.connect import connect
+		from medusa_integration.mirror import connect
 		from medusa_integration.sync import connection, wake
 
 		self.site, self.medusa = site, medusa

@@ -7,7 +7,7 @@ import pytest
 
 from medusa_integration import database
 from medusa_integration.catalogue.reconcile.matching import Entry, Register
-from medusa_integration.medusa.values import Collection
+from medusa_integration.mirror.values import Collection
 from medusa_integration.sync import outbox
 
 TASK = "Medusa Sync Task"

@@ -11,8 +11,9 @@ from frappe import _
 from medusa_integration import database
 from medusa_integration.catalogue.product import mapping
 from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, ProductLane
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Collection, Outcome
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.mirror.values import Collection
 from medusa_integration.sync import outbox, tasks
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint, save_or_create_again
@@ -35,21 +36,21 @@ class CollectionLane(Lane):
 		rows = {row.name: row for row in frappe.get_all(ITEM_GROUP, filters=filters, fields=fields)}
 		return [_work(task, rows.get(task.docname)) for task in tasks]
 
-	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
 		values = [work.value for work in works]
-		outcomes = save_or_create_again(medusa.save_collections, values, look_up=look_up)
+		outcomes = save_or_create_again(medusa.collections.save, values, look_up=look_up)
 		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
 
-	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Delete collections; one whose id never came back is looked for first."""
 		lost = _lost(tasks)
 		looked_for = (
-			dict(zip(lost, medusa.find_collections(list(lost.values())), strict=True)) if lost else {}
+			dict(zip(lost, medusa.collections.find(list(lost.values())), strict=True)) if lost else {}
 		)
 		ids = {task.name: task.medusa_id for task in tasks}
 		ids |= {name: found.id for name, found in looked_for.items()}
 		wanted = [id for id in ids.values() if id]
-		outcomes = dict(zip(wanted, medusa.delete_collections(wanted), strict=True)) if wanted else {}
+		outcomes = dict(zip(wanted, medusa.collections.delete(wanted), strict=True)) if wanted else {}
 		nothing = {task.name: looked_for.get(task.name, Outcome(task.name)) for task in tasks}
 		return [outcomes.get(ids[task.name], nothing[task.name]) for task in tasks]
 

@@ -18,9 +18,10 @@ from medusa_integration.catalogue.price import validity as price_windows
 from medusa_integration.catalogue.price.reasons import Reason, Rules
 from medusa_integration.catalogue.price.validity import Offer, Window
 from medusa_integration.catalogue.product import mapping
-from medusa_integration.medusa import amounts
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Outcome, Price
+from medusa_integration.medusa import money
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.mirror.values import Price
 from medusa_integration.settings import get_settings, public_price_list
 from medusa_integration.sync import outbox
 from medusa_integration.sync.claims import Task
@@ -72,23 +73,23 @@ class PriceLane(Lane):
 		catalogue = Catalogue(_rows([task.docname for task in tasks]))
 		return [catalogue.work(task) for task in tasks]
 
-	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
 		outcomes: dict[str, Outcome] = {}
 		leaving = [work.value.old for work in works if work.value.old]
 		if leaving:
-			gone = medusa.delete_prices(leaving)
+			gone = medusa.prices.delete(leaving)
 			outcomes = {outcome.key: outcome for outcome in gone if outcome.error}
 		staying = [work.value.new for work in works if work.value.new and work.task.docname not in outcomes]
 		if staying:
-			saved = medusa.save_prices(staying, look_up=look_up)
+			saved = medusa.prices.save(staying, look_up=look_up)
 			outcomes |= {outcome.key: outcome for outcome in saved}
 		return [_sent(work, outcomes.get(work.task.docname)) for work in works]
 
-	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Delete prices; one whose id never came back is looked for, if it was ever sent."""
 		prices = {task.name: price for task in tasks if (price := _deleted(task))}
 		ready = list(prices.values())
-		outcomes = dict(zip(prices, medusa.delete_prices(ready), strict=True)) if ready else {}
+		outcomes = dict(zip(prices, medusa.prices.delete(ready), strict=True)) if ready else {}
 		return [outcomes.get(task.name) or Outcome(task.name) for task in tasks]
 
 	def store(self, sent: Sequence[Sent]) -> None:
@@ -310,9 +311,9 @@ def _amount(row: frappe._dict) -> Decimal:
 def _held(rate: float, currency: str) -> Decimal:
 	"""The rate as Medusa can hold it: v1 counts some currencies in whole units only."""
 	if known_generation() != "v1":
-		return amounts.rounded(rate, currency)
+		return money.rounded(rate, currency)
 	multiplier = cint(get_settings().amount_multiplier)
-	return amounts.to_major(amounts.to_minor(rate, currency, multiplier), currency, multiplier)
+	return money.to_major(money.to_minor(rate, currency, multiplier), currency, multiplier)
 
 
 def offer_of(row: frappe._dict) -> Offer:

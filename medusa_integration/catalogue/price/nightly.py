@@ -175,7 +175,7 @@ def _tidy() -> None:
 	log = RequestLog()
 	try:
 		with connection.open_medusa(log) as medusa:
-			medusa.tidy_price_lists(public_price_list(), datetime.now(timezone.utc))
+			medusa.prices.tidy(public_price_list(), datetime.now(timezone.utc))
 	except MedusaError:
 		frappe.log_error("Medusa: empty price lists could not be deleted")
 	log.write_and_commit()

@@ -13,7 +13,7 @@ from medusa_integration.catalogue.product import mapping
 from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
 from medusa_integration.catalogue.stock import recording as stock_queue
 from medusa_integration.medusa.errors import MedusaError
-from medusa_integration.medusa.values import Variant
+from medusa_integration.mirror.values import Variant
 from medusa_integration.sync import connection, departed, direct, outbox
 from medusa_integration.sync.request_log import RequestLog
 
@@ -187,7 +187,7 @@ def create_medusa_variant(product_id: str, backorder: bool = False, country_code
 	"""
 	variant = _variant(product_id, bool(backorder), country_code)
 	message = _("Error while creating Item Variant for {0} in Medusa").format(product_id)
-	return _call(product_id, message, lambda medusa: medusa.create_variant(product_id, variant))
+	return _call(product_id, message, lambda medusa: medusa.products.ensure_variant(product_id, variant))
 
 
 def create_medusa_option(product_id: str) -> str:
@@ -195,7 +195,7 @@ def create_medusa_option(product_id: str) -> str:
 	Raises SyncFailed.
 	"""
 	message = _("Error while creating Item Option for {0} in Medusa").format(product_id)
-	return _call(product_id, message, lambda medusa: medusa.create_option(product_id))
+	return _call(product_id, message, lambda medusa: medusa.products.ensure_option(product_id))
 
 
 def _variant(product_id: str, backorder: bool, country_code: str | None) -> Variant:

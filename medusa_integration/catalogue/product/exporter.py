@@ -15,9 +15,9 @@ from frappe import _
 from medusa_integration.catalogue.price import events as item_price
 from medusa_integration.catalogue.product import images, mapping
 from medusa_integration.catalogue.stock import recording as stock_queue
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.errors import SharedProduct
-from medusa_integration.medusa.values import Outcome, Product, Variant
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome, SharedProduct
+from medusa_integration.mirror.values import Product, Variant
 from medusa_integration.settings import get_settings
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint, save_or_create_again
@@ -83,13 +83,13 @@ class ProductLane(Lane):
 
 		return work
 
-	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
 		known = [images.known_uploads(work.task.payload) for work in works]
 		ready = images.upload_private(medusa, [work.value for work in works], self.images, known)
 		products = [one.product for one in ready if not one.error]
 		checked = {work.value.key for work in works if images.is_checked(work.task.payload)}
 		unchecked = {product.key for product in products} - checked
-		save = partial(medusa.save_products, unchecked=unchecked)
+		save = partial(medusa.products.save, unchecked=unchecked)
 		outcomes = iter(save_or_create_again(save, products, look_up=look_up))
 		sent = []
 		for work, one in zip(works, ready, strict=True):
@@ -104,10 +104,10 @@ class ProductLane(Lane):
 			sent.append(Sent(work, outcome, payload=payload))
 		return sent
 
-	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Delete products (contract 99); one whose id never came back is looked for first."""
 		lost = {task.name: stub for task in tasks if not task.medusa_id and (stub := _stub(task))}
-		found = medusa.find_products(list(lost.values())) if lost else {}
+		found = medusa.products.find(list(lost.values())) if lost else {}
 		ids = {task.name: task.medusa_id for task in tasks}
 		ids |= {name: found[stub.key][0] for name, stub in lost.items() if stub.key in found}
 		wanted = [id for id in ids.values() if id]
@@ -154,11 +154,11 @@ def _work(task: Task, product: Product, backorder: bool | None) -> Work:
 	return Work(task, product, mark, unchanged=has_all and mark == task.fingerprint)
 
 
-def delete_own(medusa: Medusa, ids: Sequence[str]) -> dict[str, Outcome]:
+def delete_own(medusa: Mirror, ids: Sequence[str]) -> dict[str, Outcome]:
 	"""Delete these products in Medusa, but those that hold variants of others; the outcome of each, by id."""
 	if not ids:
 		return {}
-	shared = {listed.id: listed for listed in medusa.read_listed(ids) if not listed.is_of_one_item}
+	shared = {listed.id: listed for listed in medusa.products.read_listed(ids) if not listed.is_of_one_item}
 	refused = {
 		id: Outcome(
 			id,
@@ -167,7 +167,7 @@ def delete_own(medusa: Medusa, ids: Sequence[str]) -> dict[str, Outcome]:
 		for id, found in shared.items()
 	}
 	own = [id for id in ids if id not in shared]
-	return refused | dict(zip(own, medusa.delete_products(own), strict=True) if own else ())
+	return refused | dict(zip(own, medusa.products.delete(own), strict=True) if own else ())
 
 
 def _remark(row: dict[str, Any], pictures: images.Pictures) -> str | None:

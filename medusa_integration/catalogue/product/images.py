@@ -18,8 +18,10 @@ from frappe.utils import get_url
 
 from medusa_integration.catalogue.product import image_files
 from medusa_integration.catalogue.product.image_rights import WEBSITE_ITEM, Rights
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Outcome, Product, Upload
+from medusa_integration.medusa.values import Upload
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.mirror.values import Product
 
 # stands for the address of a file that Medusa has yet to get: the prefix, then the file's content hash
 PRIVATE = "private:"
@@ -215,7 +217,7 @@ class Ready:
 
 
 def upload_private(
-	medusa: Medusa, products: Sequence[Product], images: Images, known: Sequence[Mapping[str, str]]
+	medusa: Mirror, products: Sequence[Product], images: Images, known: Sequence[Mapping[str, str]]
 ) -> list[Ready]:
 	"""Bring the private pictures of products to Medusa, those it does not have yet.
 

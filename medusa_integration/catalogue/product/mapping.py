@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from medusa_integration.catalogue.product.plain_text import plain_text, unescaped
-from medusa_integration.medusa.values import Collection, Product, Specification, Variant
+from medusa_integration.mirror.values import Collection, Product, Specification, Variant
 
 # Website Item fields that a product or its variant is made of
 WEBSITE_ITEM_FIELDS = (

@@ -11,8 +11,9 @@ from medusa_integration.catalogue.reconcile import comparing as compared
 from medusa_integration.catalogue.reconcile import diff as differences
 from medusa_integration.catalogue.reconcile.comparing import MatchingComparer, words_of
 from medusa_integration.catalogue.reconcile.matching import Entry, Register
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Collection, Outcome
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.mirror.values import Collection
 from medusa_integration.sync.lane import Work
 from medusa_integration.sync.reconcile.finding import Kind, Subject
 
@@ -32,14 +33,14 @@ class CollectionComparer(MatchingComparer):
 		medusa_id = row.medusa_id or None
 		return Entry(name=row.name, medusa_id=medusa_id, title=row.name, published=bool(medusa_id))
 
-	def pages(self, medusa: Medusa) -> Iterator[list[Collection]]:
-		return compared.chunks(medusa.list_collections(page=compared.PAGE), compared.PAGE)
+	def pages(self, medusa: Mirror) -> Iterator[list[Collection]]:
+		return compared.chunks(medusa.collections.list_all(page=compared.PAGE), compared.PAGE)
 
-	def read(self, medusa: Medusa, ids: Sequence[str]) -> list[Collection]:
-		return medusa.read_collections(ids)
+	def read(self, medusa: Mirror, ids: Sequence[str]) -> list[Collection]:
+		return medusa.collections.read(ids)
 
-	def delete_all(self, medusa: Medusa, ids: Sequence[str]) -> list[Outcome]:
-		return medusa.delete_collections(ids)
+	def delete_all(self, medusa: Mirror, ids: Sequence[str]) -> list[Outcome]:
+		return medusa.collections.delete(ids)
 
 	def differences(self, work: Work, theirs: Collection) -> Iterator[tuple[Kind, Subject, str]]:
 		if found := differences.of_collection(work.value, theirs):

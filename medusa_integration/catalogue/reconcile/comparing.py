@@ -19,8 +19,8 @@ from pypika import Criterion
 from medusa_integration import database
 from medusa_integration.catalogue.reconcile.diff import Difference
 from medusa_integration.catalogue.reconcile.matching import Claim, Entry, Register, Thing, Verdict
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Outcome
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.sync.lane import Lane, Work
 from medusa_integration.sync.reconcile import comparer
 from medusa_integration.sync.reconcile.comparer import Comparer, Progress, TaskState
@@ -47,22 +47,22 @@ class MatchingComparer(Comparer):
 		"""A document as the register knows it; `published` says that Medusa should have it."""
 
 	@abstractmethod
-	def pages(self, medusa: Medusa) -> Iterator[list[Thing]]:
+	def pages(self, medusa: Mirror) -> Iterator[list[Thing]]:
 		"""All that Medusa has, page by page."""
 
 	@abstractmethod
-	def read(self, medusa: Medusa, ids: Sequence[str]) -> list[Thing]:
+	def read(self, medusa: Mirror, ids: Sequence[str]) -> list[Thing]:
 		"""What Medusa has of these ids at this moment."""
 
 	@abstractmethod
-	def delete_all(self, medusa: Medusa, ids: Sequence[str]) -> list[Outcome]:
+	def delete_all(self, medusa: Mirror, ids: Sequence[str]) -> list[Outcome]:
 		"""Delete these in Medusa."""
 
 	@abstractmethod
 	def differences(self, work: Work, theirs: Thing) -> Iterator[tuple[Kind, Subject, str]]:
 		"""In what Medusa's thing is not as the lane would send it: (kind, subject, words) each."""
 
-	def compare(self, medusa: Medusa, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
+	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
 		"""As many statements for a page of any size. Of all things in Medusa only ids are kept."""
 		self.since = since
 		register = self.register()
@@ -101,7 +101,7 @@ class MatchingComparer(Comparer):
 		"""What of a finding is written to the document that is linked."""
 		return {"medusa_id": finding.medusa_id}
 
-	def delete(self, medusa: Medusa, findings: Sequence[Finding]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, findings: Sequence[Finding]) -> list[Outcome]:
 		"""One statement, and one look at what Medusa has of them, before anything is deleted."""
 		names = [finding.docname for finding in findings if finding.docname]
 		rows = self._documents(names, [finding.medusa_id for finding in findings])
@@ -165,7 +165,7 @@ class MatchingComparer(Comparer):
 
 	# -- what is left over ----------------------------------------------------------------------------------
 
-	def _confirmed(self, medusa: Medusa, verdicts: Sequence[Verdict]) -> list[Finding]:
+	def _confirmed(self, medusa: Mirror, verdicts: Sequence[Verdict]) -> list[Finding]:
 		"""The findings of verdicts that still hold: nothing was saved, sent or deleted meanwhile."""
 		ids = [verdict.claim.id for verdict in verdicts if verdict.claim]
 		there = {thing.id for thing in self.read(medusa, ids)} if ids else set()

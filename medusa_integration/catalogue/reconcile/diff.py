@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from medusa_integration.medusa.values import Collection, Listed, Product, Variant
+from medusa_integration.mirror.values import Collection, Listed, Product, Variant
 
 # our field -> what a person calls it
 PRODUCT_FIELDS = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from medusa_integration.medusa.values import Collection, Listed, Variant
+from medusa_integration.mirror.values import Collection, Listed, Variant
 
 Thing = Listed | Collection
 By = Literal["key", "item_code", "sku", "handle"]

@@ -15,8 +15,9 @@ from medusa_integration.catalogue.price.exporter import ITEM_PRICE, PriceLane
 from medusa_integration.catalogue.reconcile import comparing as compared
 from medusa_integration.catalogue.reconcile.comparing import chunks, words_of
 from medusa_integration.catalogue.reconcile.diff import Difference
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Outcome, Price
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.mirror.values import Price
 from medusa_integration.settings import public_price_list
 from medusa_integration.sync.lane import Work
 from medusa_integration.sync.reconcile import comparer
@@ -34,7 +35,7 @@ class PriceComparer(Comparer):
 	lane = PriceLane.name
 	doctype = ITEM_PRICE
 
-	def compare(self, medusa: Medusa, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
+	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
 		"""As many statements for a page of any size. Of all prices only ids are kept, and whose they are."""
 		self.since = since
 		price_list = public_price_list()
@@ -43,7 +44,7 @@ class PriceComparer(Comparer):
 		seen: set[str] = set()
 		owners: dict[Owner, str] = {}
 		strangers: dict[str, Price] = {}
-		for page in chunks(medusa.list_prices(price_list), compared.PAGE):
+		for page in chunks(medusa.prices.list_all(price_list), compared.PAGE):
 			progress.read += len(page)
 			theirs = {known[price.id]: price for price in page if price.id in known}
 			owners |= {(price.variant_id, price.currency): name for name, price in theirs.items()}
@@ -54,7 +55,7 @@ class PriceComparer(Comparer):
 		if not missing and not strangers:
 			return
 		# pages move while others create and delete: what is left over is looked for a second time
-		there = {price.id for price in medusa.list_prices(price_list)}
+		there = {price.id for price in medusa.prices.list_all(price_list)}
 		ids = {name: id for id, name in known.items()}
 		gone = [name for name in missing if ids.get(name) not in there]
 		by_owner = {
@@ -76,7 +77,7 @@ class PriceComparer(Comparer):
 		frappe.db.bulk_update(ITEM_PRICE, updates, chunk_size=len(updates) or 1, update_modified=False)
 		return list(possible.values())
 
-	def delete(self, medusa: Medusa, findings: Sequence[Finding]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, findings: Sequence[Finding]) -> list[Outcome]:
 		"""Two statements before anything is deleted."""
 		rows = _with_ids([finding.medusa_id for finding in findings])
 		lists = [finding.further_id for finding in findings]
@@ -92,7 +93,7 @@ class PriceComparer(Comparer):
 
 		refused = {finding.medusa_id: text for finding in findings if (text := refusal(finding))}
 		wanted = [_as_price(finding) for finding in findings if finding.medusa_id not in refused]
-		outcomes = {outcome.key: outcome for outcome in medusa.delete_prices(wanted)} if wanted else {}
+		outcomes = {outcome.key: outcome for outcome in medusa.prices.delete(wanted)} if wanted else {}
 		outcomes |= {id: Outcome(id, error=frappe.ValidationError(text)) for id, text in refused.items()}
 		return [outcomes[finding.medusa_id] for finding in findings]
 

@@ -15,8 +15,9 @@ from medusa_integration.catalogue.reconcile import comparing as compared
 from medusa_integration.catalogue.reconcile import diff as differences
 from medusa_integration.catalogue.reconcile.comparing import MatchingComparer, words_of
 from medusa_integration.catalogue.reconcile.matching import Entry, ProductRegister
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Listed, Outcome, Product
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.mirror.values import Listed, Product
 from medusa_integration.sync.lane import Work
 from medusa_integration.sync.reconcile.finding import Finding, Kind, Subject
 
@@ -43,13 +44,13 @@ class ProductComparer(MatchingComparer):
 			handle=mapping.handle(row),
 		)
 
-	def pages(self, medusa: Medusa) -> Iterator[list[Listed]]:
-		return medusa.product_pages(page=compared.PAGE)
+	def pages(self, medusa: Mirror) -> Iterator[list[Listed]]:
+		return medusa.products.pages(page=compared.PAGE)
 
-	def read(self, medusa: Medusa, ids: Sequence[str]) -> list[Listed]:
-		return medusa.read_listed(ids)
+	def read(self, medusa: Mirror, ids: Sequence[str]) -> list[Listed]:
+		return medusa.products.read_listed(ids)
 
-	def delete_all(self, medusa: Medusa, ids: Sequence[str]) -> list[Outcome]:
+	def delete_all(self, medusa: Mirror, ids: Sequence[str]) -> list[Outcome]:
 		outcomes = delete_own(medusa, ids)
 		return [outcomes[id] for id in ids]
 

@@ -13,8 +13,9 @@ from medusa_integration.catalogue.reconcile.comparing import words_of
 from medusa_integration.catalogue.reconcile.diff import Difference
 from medusa_integration.catalogue.stock.exporter import StockLane
 from medusa_integration.catalogue.stock.recording import WEBSITE_ITEM
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Outcome, StockLevel
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.mirror.values import StockLevel
 from medusa_integration.settings import get_settings
 from medusa_integration.sync.reconcile import comparer
 from medusa_integration.sync.reconcile.comparer import Comparer, Progress, TaskState
@@ -27,14 +28,14 @@ class QuantityComparer(Comparer):
 	lane = StockLane.name
 	doctype = WEBSITE_ITEM
 
-	def compare(self, medusa: Medusa, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
+	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
 		"""As many statements and requests for a page of any size. Nothing while quantities are not sent."""
 		if not get_settings().push_stock_quantities:
 			return
 		self.since = since
 		for rows in _in_medusa():
 			progress.documents += len(rows)
-			theirs = medusa.read_stock_levels(
+			theirs = medusa.stock.read(
 				[StockLevel(row.name, row.medusa_id, row.medusa_variant_id, quantity=0) for row in rows]
 			)
 			progress.read += len(theirs)
@@ -44,7 +45,7 @@ class QuantityComparer(Comparer):
 		"""A quantity has no id of its own: nothing is written."""
 		return []
 
-	def delete(self, medusa: Medusa, findings: Sequence[Finding]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, findings: Sequence[Finding]) -> list[Outcome]:
 		"""Nothing is deleted: a quantity goes with its product."""
 		error = frappe.ValidationError(_("Quantities cannot be deleted separately."))
 		return [Outcome(finding.medusa_id, error=error) for finding in findings]

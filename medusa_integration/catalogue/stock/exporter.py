@@ -13,8 +13,9 @@ from medusa_integration.catalogue.stock import recording as stock_queue
 from medusa_integration.catalogue.stock import state as stock_state
 from medusa_integration.catalogue.stock.quantities import Quantity, quantities
 from medusa_integration.catalogue.stock.recording import WEBSITE_ITEM
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Outcome, StockLevel
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.mirror.values import StockLevel
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, outbox
 from medusa_integration.sync.claims import Task
@@ -55,14 +56,14 @@ class StockLane(Lane):
 		if self.templates:
 			stock_state.write(stock_state.template_changes(self.templates))
 
-	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
-		outcomes = medusa.save_stock_levels([work.value for work in works])
+	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+		outcomes = medusa.stock.save([work.value for work in works])
 		return [
 			Sent(work, outcome, payload=_payload(work.value, outcome))
 			for work, outcome in zip(works, outcomes, strict=True)
 		]
 
-	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Nothing is deleted: a quantity goes with its product."""
 		return [Outcome(task.name) for task in tasks]
 

@@ -12,9 +12,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import NotFound
-from medusa_integration.medusa.values import OrderStatus, Outcome
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.orders import OrderStatus
+from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.selling.order import status
 from medusa_integration.settings import number
 from medusa_integration.sync.claims import Task
@@ -38,13 +39,13 @@ class OrderLane(Lane):
 		rows = load_orders([task.docname for task in tasks])
 		return [_work(task, rows.get(task.docname)) for task in tasks]
 
-	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
-		outcomes = medusa.update_orders([work.value for work in works])
+	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+		outcomes = medusa.orders.update([work.value for work in works])
 		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
 
-	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Nothing is deleted in Medusa: it is told that orders are cancelled whose documents are gone."""
-		outcomes = medusa.update_orders([_cancelled(task) for task in tasks])
+		outcomes = medusa.orders.update([_cancelled(task) for task in tasks])
 		return [
 			replace(outcome, error=None) if isinstance(outcome.error, NotFound) else outcome
 			for outcome in outcomes

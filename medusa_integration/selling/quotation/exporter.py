@@ -9,14 +9,9 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import (
-	Outcome,
-	QuotationTax,
-	QuotationUpdate,
-	QuotedItem,
-	UnacceptedItem,
-)
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.orders import QuotationTax, QuotationUpdate, QuotedItem, UnacceptedItem
+from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.selling.quotation.states import QUOTATION
 from medusa_integration.settings import get_settings
 from medusa_integration.sync.claims import Task
@@ -55,11 +50,11 @@ class QuotationLane(Lane):
 		charges = delivery_charges()
 		return [_work(task, rows.get(task.docname), charges) for task in tasks]
 
-	def save(self, medusa: Medusa, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
-		outcomes = medusa.update_quotations([work.value for work in works])
+	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+		outcomes = medusa.orders.update_quotations([work.value for work in works])
 		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
 
-	def delete(self, medusa: Medusa, tasks: Sequence[Task]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Nothing: Medusa keeps what its customer has asked for."""
 		return [Outcome(task.docname) for task in tasks]
 

@@ -13,8 +13,8 @@ from frappe import _
 from frappe.utils import now_datetime
 from pypika import Criterion
 
-from medusa_integration.medusa.client import Medusa
-from medusa_integration.medusa.values import Outcome
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.sync import outbox
 from medusa_integration.sync.claims import Task
 from medusa_integration.sync.reconcile.finding import Finding
@@ -42,7 +42,7 @@ class Comparer(ABC):
 	doctype: ClassVar[str]
 
 	@abstractmethod
-	def compare(self, medusa: Medusa, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
+	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
 		"""Yield the findings of one page of Medusa after the other, an empty list for a page without.
 
 		As many statements for a page of any size. What was saved after `since`, or is on its way,
@@ -58,7 +58,7 @@ class Comparer(ABC):
 		"""
 
 	@abstractmethod
-	def delete(self, medusa: Medusa, findings: Sequence[Finding]) -> list[Outcome]:
+	def delete(self, medusa: Mirror, findings: Sequence[Finding]) -> list[Outcome]:
 		"""Delete in Medusa what nothing here refers to any more; one Outcome each, in order, its key the id.
 
 		What has become a document's own since it was found has an error instead.

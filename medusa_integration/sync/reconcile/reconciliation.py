@@ -13,8 +13,8 @@ from frappe import _
 from frappe.utils import now_datetime
 from rq.timeouts import JobTimeoutException
 
-from medusa_integration.medusa.client import Medusa
 from medusa_integration.medusa.errors import MedusaError
+from medusa_integration.mirror import Mirror
 from medusa_integration.protection import by_app
 from medusa_integration.sync import connection, queues
 from medusa_integration.sync.jobs import scheduled_job, tell_the_scheduler
@@ -151,7 +151,7 @@ class Reconciliation:
 		with medusa:
 			return self._compare_with(medusa)
 
-	def _compare_with(self, medusa: Medusa) -> tuple[list[str], list[str]]:
+	def _compare_with(self, medusa: Mirror) -> tuple[list[str], list[str]]:
 		done, errors, since = [], [], now_datetime()
 		for one in comparers():
 			try:
@@ -169,7 +169,7 @@ class Reconciliation:
 				self.log.write_and_commit()
 		return done, errors
 
-	def _compare(self, one: Comparer, medusa: Medusa, since: datetime) -> None:
+	def _compare(self, one: Comparer, medusa: Mirror, since: datetime) -> None:
 		for findings in one.compare(medusa, since, self.progress):
 			store.keep(self.name, findings)
 			self.log.write_and_commit()

@@ -7,8 +7,8 @@ ITEM = "catalogue/product/events.py"
 PRODUCTS = "catalogue/product/exporter.py"
 MAPPING = "catalogue/product/mapping.py"
 BULK = "catalogue/bulk_export.py"
-FIELDS = "medusa/fields.py"
-V1 = "medusa/v1.py"
+FIELDS = "mirror/fields.py"
+ROUTES = "medusa/services/products.py"
 VALIDATE = '		"validate": "medusa_integration.api.website_item_validate",\n'
 
 BREAKAGES = [
@@ -18,7 +18,7 @@ BREAKAGES = [
 	),
 	Breakage(72, ITEM, 'operations[LANE] = "Upsert"', "pass"),
 	Breakage(73, HOOKS, VALIDATE, VALIDATE.replace("validate", "on_update", 1)),
-	Breakage(74, V1, '"/admin/products", self._new(product)', '"/admin/product", self._new(product)'),
+	Breakage(74, ROUTES, "self._post(PRODUCTS, body", 'self._post("/admin/product", body'),
 	Breakage(75, MAPPING, 'row["web_item_name"] or row["item_code"]', 'row["item_code"]'),
 	Breakage(76, FIELDS, '"item_code": product.item_code,', '"item_code": product.key,'),
 	Breakage(77, MAPPING, 'plain_text(row["web_long_description"])', 'row["web_long_description"]'),
@@ -32,7 +32,12 @@ BREAKAGES = [
 	Breakage(85, MAPPING, '"UOM": unescaped(row["stock_uom"])', '"UOM": ""'),
 	Breakage(86, FIELDS, '"discountable": False', '"discountable": True'),
 	Breakage(87, FIELDS, 'DEFAULT = "Default"', 'DEFAULT = "Standard"'),
-	Breakage(88, ITEM, "medusa.create_variant(product_id, variant)", "medusa.create_option(product_id)"),
+	Breakage(
+		88,
+		ITEM,
+		"medusa.products.ensure_variant(product_id, variant)",
+		"medusa.products.ensure_option(product_id)",
+	),
 	Breakage(89, FIELDS, '"allow_backorder": bool(variant.allow_backorder)', '"allow_backorder": True'),
 	Breakage(90, HOOKS, '	"daily_long": ["medusa_integration.api.update_webitem_stock"],\n', ""),
 	Breakage(

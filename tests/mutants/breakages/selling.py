@@ -7,7 +7,7 @@ ORDERS = "selling/order/exporter.py"
 STATUS = "selling/order/status.py"
 PRICES = "catalogue/price/exporter.py"
 PRICE_JOBS = "catalogue/price/nightly.py"
-ROUTES = "medusa/store_routes.py"
+ROUTES = "mirror/orders.py"
 
 BREAKAGES = [
 	Breakage(101, PRICE_JOBS, "@endpoint(Storefront(reopens=True))\n", ""),

@@ -7,8 +7,9 @@ STATE = "catalogue/stock/state.py"
 STOCK = "catalogue/stock/daily.py"
 LEVELS = "catalogue/stock/exporter.py"
 QUANTITIES = "catalogue/stock/quantities.py"
-FIELDS = "medusa/fields.py"
-V1 = "medusa/v1.py"
+FIELDS = "mirror/fields.py"
+V1 = "mirror/products_v1.py"
+ROUTES = "medusa/services/products.py"
 MAPPING = "catalogue/product/mapping.py"
 LOG = "sync/request_log.py"
 BELOW = "place.lft <= one.place.lft and one.place.rgt <= place.rgt"
@@ -19,13 +20,13 @@ BREAKAGES = [
 	Breakage(
 		43,
 		"catalogue/product/events.py",
-		"medusa.create_variant(product_id, variant)",
-		"medusa.create_option(product_id)",
+		"medusa.products.ensure_variant(product_id, variant)",
+		"medusa.products.ensure_option(product_id)",
 	),
 	Breakage(44, FIELDS, '"manage_inventory": variant.manage_inventory', '"manage_inventory": False'),
 	Breakage(45, FIELDS, '"allow_backorder": bool(variant.allow_backorder)', '"allow_backorder": False'),
 	Breakage(46, V1, '"inventory_quantity": 0, ', ""),
-	Breakage(47, V1, '"variants"), body, repeatable=False', '"variant"), body, repeatable=False'),
+	Breakage(47, ROUTES, '"variants"), body, repeatable=False', '"variant"), body, repeatable=False'),
 	Breakage(48, V1, '"inventory_quantity": 0, ', '"inventory_quantity": 1, '),
 	Breakage(49, LEVELS, "if not settings.push_stock_quantities or not settings.url", "if not settings.url"),
 	Breakage(50, HOOKS, '	"daily_long": ["medusa_integration.api.update_webitem_stock"],\n', ""),

@@ -248,7 +248,7 @@ class MedusaConfiguration(OwnSingle):
 			return {"ok": False, "message": _("Enter the Medusa URL first.")}
 		name = default_company() or frappe.local.site
 		try:
-			location = call(lambda medusa: medusa.create_stock_location(name))
+			location = call(lambda medusa: medusa.stock.ensure_location(name))
 		except MedusaError as error:
 			return {"ok": False, "message": str(error)}
 		if not location:

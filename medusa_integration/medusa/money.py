@@ -1,4 +1,4 @@
-"""Money, exactly: a rate of ERPNext as the amount that Medusa holds, and back.
+"""Money, exactly: an amount of a currency as Medusa holds it, and back.
 
 Medusa v1 counts in the currency's smallest unit (12.500 OMR = 12500), v2 in the currency itself. What the
 smallest unit is, v1 has a table of its own for, which is not ISO 4217's in all. All
@@ -31,20 +31,25 @@ V1_DECIMALS = {
 
 
 def v1_decimals(currency: str) -> int:
-	"""How many decimals v1 counts of this currency; `currency` is its ISO 4217 code in any case."""
+	"""Return how many decimals v1 counts of this currency; `currency` is an ISO 4217 code in any case."""
 	return V1_DECIMALS.get(currency.strip().upper(), 2)
 
 
 def decimals(currency: str) -> int:
-	"""How many decimals this currency has; `currency` is its ISO 4217 code in any case."""
+	"""Return how many decimals this currency has; `currency` is an ISO 4217 code in any case."""
 	return DECIMALS.get(currency.strip().upper(), 2)
 
 
 def to_minor(amount: Decimal | str | int | float, currency: str, multiplier: int | None = None) -> int:
-	"""The amount in v1's smallest unit, rounded half up: 12.5 OMR is 12500, 12.5 USD is 1250, 12.5 HUF is 13.
+	"""Return the amount in v1's smallest unit, rounded half up: 12.5 OMR is 12500, 12.5 HUF is 13.
 
-	`multiplier` above 0 takes the place of the factor that the currency has.
-	Raises ValueError for what is no number.
+	Args:
+		amount: Major units.
+		currency: ISO 4217 code in any case.
+		multiplier: Above 0, it takes the place of the factor that the currency has.
+
+	Raises:
+		ValueError: The amount is no number.
 	"""
 	with localcontext() as context:
 		context.prec = 60
@@ -52,7 +57,13 @@ def to_minor(amount: Decimal | str | int | float, currency: str, multiplier: int
 
 
 def to_major(minor: int, currency: str, multiplier: int | None = None) -> Decimal:
-	"""The amount in the currency itself that `minor` of v1's smallest units are: 12500 is 12.500 OMR."""
+	"""Return the major units that `minor` of v1's smallest units are: 12500 is 12.500 OMR.
+
+	Args:
+		minor: Minor units, as v1 counts them.
+		currency: ISO 4217 code in any case.
+		multiplier: Above 0, it takes the place of the factor that the currency has.
+	"""
 	with localcontext() as context:
 		context.prec = 60
 		if multiplier and multiplier > 0:
@@ -61,9 +72,14 @@ def to_major(minor: int, currency: str, multiplier: int | None = None) -> Decima
 
 
 def rounded(amount: Decimal | str | int | float, currency: str) -> Decimal:
-	"""The amount rounded half up to the currency's decimals: 1.0005 OMR is 1.001.
+	"""Return the amount rounded half up to the currency's decimals: 1.0005 OMR is 1.001.
 
-	Raises ValueError for what is no number.
+	Args:
+		amount: Major units.
+		currency: ISO 4217 code in any case.
+
+	Raises:
+		ValueError: The amount is no number.
 	"""
 	with localcontext() as context:
 		context.prec = 60
@@ -71,10 +87,16 @@ def rounded(amount: Decimal | str | int | float, currency: str) -> Decimal:
 
 
 def to_number(amount: Decimal | str | int | float, currency: str) -> int | float:
-	"""The amount as the JSON number that v2 takes, rounded half up to the currency's decimals: 12.345,
-	not 12.34500001.
+	"""Return the amount as the JSON number that v2 takes: 12.345, not 12.34500001.
 
-	Raises ValueError for what is no number, and for what no JSON number can hold exactly (above 15 digits).
+	It is rounded half up to the currency's decimals.
+
+	Args:
+		amount: Major units.
+		currency: ISO 4217 code in any case.
+
+	Raises:
+		ValueError: The amount is no number, or no JSON number can hold it exactly (above 15 digits).
 	"""
 	exact = rounded(amount, currency)
 	number = float(exact)

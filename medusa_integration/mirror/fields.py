@@ -1,24 +1,26 @@
-"""The field map: our values as Medusa's keys, and back. The only place that knows both names of a thing.
+"""The field map: our values as Medusa's keys, and back.
 
-Pure functions. What both generations spell alike is here;
-what they spell differently is in `v1.py` and `v2.py`.
+Pure functions. What both generations spell alike is here; what they spell differently is in `product_calls`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from .errors import SharedProduct
+from ..medusa.bodies import metadata_of, rows
+from ..medusa.values import Json
+from .outcomes import SharedProduct
 from .values import Collection, Extras, Listed, Product, Specification, Variant, others_variants, pick_own
 
 DEFAULT = "Default"
-"""Title of the one option and of its one value (contract 87)."""
+"""Title of the one option and of its one value."""
 OWNER = "website_item"
 """The key in a product's metadata that names the Website Item it belongs to."""
 GROUP = "item_group"
 """The key in a collection's metadata that names the Item Group it belongs to."""
 EXTRAS = ("item_code", "short_description", "ranking", "brand_name", "specifications")
-"""What only an extended server takes as properties of a product (contract 76, 78, 79, 81, 83)."""
+"""What only an extended server takes as properties of a product."""
 EXTENSION = "erp_product"
 """What an extended v2 server calls its link from a product to these."""
 VARIANT_FIELDS = (
@@ -32,8 +34,8 @@ VARIANT_FIELDS = (
 )
 
 
-def product_fields(product: Product, extras: Extras) -> dict:
-	"""What creating and updating a product have in common, in both generations (contract 75-85).
+def product_fields(product: Product, extras: Extras) -> Json:
+	"""Return what creating and updating a product have in common, in both generations.
 
 	In metadata an empty text stands for "no value": Medusa merges metadata, and "" takes a key out.
 	"""
@@ -46,7 +48,7 @@ def product_fields(product: Product, extras: Extras) -> dict:
 			{"label": row.label, "description": row.description} for row in product.specifications
 		],
 	}
-	fields = {
+	fields: Json = {
 		"title": product.title,
 		"description": product.description,
 		"status": "published" if product.published else "draft",
@@ -54,7 +56,7 @@ def product_fields(product: Product, extras: Extras) -> dict:
 		"collection_id": product.collection_id or None,
 		"origin_country": product.origin_country or None,
 	}
-	metadata = {**product.metadata, OWNER: product.key}
+	metadata: Json = {**product.metadata, OWNER: product.key}
 	(fields if extras == "properties" else metadata).update(ours)
 	fields["metadata"] = {key: "" if value is None else value for key, value in metadata.items()}
 	if product.images or product.clears_images:
@@ -62,15 +64,15 @@ def product_fields(product: Product, extras: Extras) -> dict:
 	return fields
 
 
-def new_product_fields(product: Product, extras: Extras) -> dict:
-	"""What a new product has besides its variant, in both generations. An update never carries the handle."""
+def new_product_fields(product: Product, extras: Extras) -> Json:
+	"""Return what a new product has besides its variant; an update never carries the handle."""
 	fields = product_fields(product, extras)
 	fields["metadata"] = {key: value for key, value in fields["metadata"].items() if value != ""}
 	return {**fields, "handle": product.handle, "is_giftcard": False}
 
 
-def new_variant_fields(variant: Variant) -> dict:
-	"""A new variant without its option, which the generations spell differently (contract 44-46)."""
+def new_variant_fields(variant: Variant) -> Json:
+	"""Return a new variant without its option, which the generations spell differently."""
 	return {
 		"title": variant.title,
 		"sku": variant.sku or None,
@@ -85,8 +87,8 @@ def new_variant_fields(variant: Variant) -> dict:
 	}
 
 
-def variant_changes(variant: Variant, remote: Mapping) -> dict:
-	"""The fields in which Medusa's variant differs from ours; None and "" leave what Medusa has."""
+def variant_changes(variant: Variant, remote: Mapping[str, Any]) -> Json:
+	"""Return our fields that Medusa's variant has not; None and "" leave what Medusa has."""
 	wanted = {field: getattr(variant, field) for field in VARIANT_FIELDS}
 	return {
 		field: value
@@ -95,63 +97,49 @@ def variant_changes(variant: Variant, remote: Mapping) -> dict:
 	}
 
 
-def rows(remote: Mapping, key: str) -> list[Mapping]:
-	"""What an answer lists under this key, as far as it has the shape of it."""
-	listed = remote.get(key)
-	return [row for row in listed if isinstance(row, Mapping)] if isinstance(listed, list) else []
-
-
-def metadata_of(remote: Mapping) -> Mapping:
-	"""The metadata of whatever an answer is about, empty without."""
-	metadata = remote.get("metadata")
-	return metadata if isinstance(metadata, Mapping) else {}
-
-
-def _equal(ours: object, theirs: object) -> bool:
+def _equal(ours: object, theirs: Any) -> bool:
 	if isinstance(ours, int) and not isinstance(ours, bool):
 		try:
 			return theirs is not None and float(theirs) == ours
 		except (TypeError, ValueError):
 			return False
-	return ours == theirs
+	return bool(ours == theirs)
 
 
-def own_variant(remote: Mapping, variant: Variant) -> Mapping | None:
-	"""Our variant among those of Medusa's product: by id, else by title, else by sku; never by position."""
+def own_variant(remote: Mapping[str, Any], variant: Variant) -> Json | None:
+	"""Return our variant of Medusa's product: by id, else by title, else by SKU; never by position."""
 	variants = (found for found in rows(remote, "variants") if found.get("id"))
 	return pick_own(variants, variant, lambda found, field: found.get(field))
 
 
-def default_option(remote: Mapping) -> str | None:
-	"""The id of the option "Default" of Medusa's product, or None."""
+def default_option(remote: Mapping[str, Any]) -> str | None:
+	"""Return the id of the option "Default" of Medusa's product, or None."""
 	options = rows(remote, "options")
 	return next((option.get("id") for option in options if option.get("title") == DEFAULT), None)
 
 
-def collection_fields(collection: Collection) -> dict:
-	"""What creating and updating a collection have in common (contract 92)."""
+def collection_fields(collection: Collection) -> Json:
+	"""Return what creating and updating a collection have in common."""
 	return {"title": collection.title, "metadata": {**collection.metadata, GROUP: collection.key}}
 
 
-def extra(remote: Mapping, name: str) -> object:
-	"""One of EXTRAS as Medusa's product has it: as a property, in its extension or its metadata;
-	None without.
-	"""
+def extra(remote: Mapping[str, Any], name: str) -> Any:
+	"""Return one of EXTRAS as Medusa's product has it: as a property, in its extension or its metadata."""
 	for place in (remote, remote.get(EXTENSION), metadata_of(remote)):
 		if isinstance(place, Mapping) and place.get(name) is not None:
 			return place[name]
 	return None
 
 
-def is_named(product: Product, remote: Mapping) -> bool:
+def is_named(product: Product, remote: Mapping[str, Any]) -> bool:
 	"""Whether Medusa's product names this Website Item as the one that it belongs to."""
 	return product.key in (metadata_of(remote).get(OWNER), remote.get("external_id"))
 
 
-def why_not_ours(product: Product, remote: Mapping) -> SharedProduct | None:
-	"""Why Medusa's product must not be changed for this Website Item, although it has its id, SKU or code.
+def why_not_ours(product: Product, remote: Mapping[str, Any]) -> SharedProduct | None:
+	"""Return why Medusa's product must not be changed for this Website Item; None when it is ours.
 
-	It has variants of others, or names another Website Item and another item code. None when it is ours.
+	It has variants of others, or names another Website Item and another item code.
 	"""
 	named = is_named(product, remote)
 	candidates = [found for found in rows(remote, "variants") if found.get("id")]
@@ -168,10 +156,8 @@ def why_not_ours(product: Product, remote: Mapping) -> SharedProduct | None:
 	return None
 
 
-def is_ours(product: Product, remote: Mapping) -> bool:
-	"""Whether Medusa's product is this one of ours: by its Website Item, its item code,
-	or its variant's sku.
-	"""
+def is_ours(product: Product, remote: Mapping[str, Any]) -> bool:
+	"""Whether Medusa's product is this one of ours: by Website Item, item code or the variant's SKU."""
 	if is_named(product, remote):
 		return True
 	if product.item_code and extra(remote, "item_code") == product.item_code:
@@ -181,19 +167,18 @@ def is_ours(product: Product, remote: Mapping) -> bool:
 	)
 
 
-def best_match(product: Product, remotes: Iterable[Mapping]) -> Mapping | None:
-	"""Which of Medusa's products is ours, the one that names our Website Item first; None when none is."""
+def best_match(product: Product, remotes: Iterable[Json]) -> Json | None:
+	"""Return which product is ours, one that names our Website Item first; None when none is."""
 	ours = [remote for remote in remotes if is_ours(product, remote)]
 	ours.sort(key=lambda remote: metadata_of(remote).get(OWNER) != product.key)
 	return ours[0] if ours else None
 
 
-def product_from(remote: Mapping) -> Product:
-	"""Medusa's product as our value: what it holds, extras from wherever they are,
-	metadata without our own keys.
+def product_from(remote: Mapping[str, Any]) -> Product:
+	"""Return Medusa's product as our value, with extras from wherever they are.
 
-	`key` is "" for a product that no Website Item ever claimed;
-	`variant` has an empty sku when there is no variant.
+	`key` is "" for a product that never was a Website Item's; `variant` has an empty SKU when there is none;
+	`metadata` is without our own keys.
 	"""
 	metadata = {
 		key: value for key, value in metadata_of(remote).items() if key != OWNER and key not in EXTRAS
@@ -222,8 +207,8 @@ def product_from(remote: Mapping) -> Product:
 	)
 
 
-def listed_from(remote: Mapping) -> Listed:
-	"""Medusa's product with whom it belongs to, and all of its variants."""
+def listed_from(remote: Mapping[str, Any]) -> Listed:
+	"""Return Medusa's product with the Website Item that it belongs to and all of its variants."""
 	return Listed(
 		product=product_from(remote),
 		owner=_text(metadata_of(remote).get(OWNER)),
@@ -232,8 +217,8 @@ def listed_from(remote: Mapping) -> Listed:
 	)
 
 
-def collection_from(remote: Mapping) -> Collection:
-	"""Medusa's collection as our value; `key` is "" for one that no Item Group ever claimed."""
+def collection_from(remote: Mapping[str, Any]) -> Collection:
+	"""Return Medusa's collection as our value; `key` is "" for one that never was an Item Group's."""
 	metadata = {key: value for key, value in metadata_of(remote).items() if key != GROUP}
 	return Collection(
 		id=remote["id"],
@@ -245,7 +230,7 @@ def collection_from(remote: Mapping) -> Collection:
 	)
 
 
-def _variant_from(remote: Mapping) -> Variant:
+def _variant_from(remote: Mapping[str, Any]) -> Variant:
 	return Variant(
 		id=remote.get("id"),
 		title=remote.get("title") or DEFAULT,
@@ -259,7 +244,7 @@ def _variant_from(remote: Mapping) -> Variant:
 	)
 
 
-def _whole(value: object) -> int | None:
+def _whole(value: Any) -> int | None:
 	"""The nearest whole number; None where somebody has put something else there."""
 	try:
 		return round(float(value))

@@ -1,11 +1,25 @@
-"""What a refusal means: the error that an answer of 400 and above stands for, if it is Medusa's at all."""
+"""Which error a refusal of Medusa's or a broken connection stands for."""
 
 from __future__ import annotations
 
 import re
+import socket
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import requests
+from urllib3.exceptions import (
+	ConnectTimeoutError,
+	DecodeError,
+	LocationParseError,
+	NewConnectionError,
+	ProtocolError,
+	ReadTimeoutError,
+)
 
 from .errors import (
 	Busy,
+	ConnectionLost,
 	Duplicate,
 	Forbidden,
 	Invalid,
@@ -14,8 +28,11 @@ from .errors import (
 	NotMedusa,
 	RateLimited,
 	ServerError,
+	TimedOut,
 	TooLarge,
 	Unauthorized,
+	UnexpectedAnswer,
+	Unreachable,
 	WrongAddress,
 )
 
@@ -41,13 +58,18 @@ _option_exists = re.compile(r"^An option with the title: (?P<value>.+?) already 
 def error_from_answer(
 	status: int, body: object, *, reason: str, where: str, page: str = "", retry_after: float | None = None
 ) -> MedusaError:
-	"""The error that an answer of 400 and above stands for.
+	"""Return the error that an answer of 400 and above stands for.
 
-	`body` is the parsed JSON, or the text; `where` names the server for the sentence, `reason` is HTTP's own
-	phrase, `page` says whose page it is if it is none of Medusa's (see `foreign.described`).
+	Args:
+		status: HTTP's.
+		body: The parsed JSON, or the text.
+		reason: HTTP's own phrase.
+		where: The server's name in a sentence.
+		page: A sentence that says whose page it is, if it is none of Medusa's.
+		retry_after: Seconds.
 	"""
 	message = message_in(body)
-	details = {
+	details: dict[str, Any] = {
 		"status": status,
 		"code": _text(body, "code"),
 		"type": _text(body, "type"),
@@ -71,11 +93,11 @@ def error_from_answer(
 
 
 def not_medusa(where: str, status: int, page: str) -> str:
-	"""The sentence for an answer that is none of Medusa's."""
+	"""Return the sentence for an answer that is none of Medusa's."""
 	return " ".join(filter(None, (f"It was not {where} that answered ({status}).", page)))
 
 
-def _refusal(status: int, message: str | None, *, where: str, details: dict) -> MedusaError:
+def _refusal(status: int, message: str | None, *, where: str, details: dict[str, Any]) -> MedusaError:
 	said = f": {message}" if message else "."
 	ended = said if said.endswith((".", "!")) else f"{said}."
 	if status == 401:
@@ -92,7 +114,7 @@ def _refusal(status: int, message: str | None, *, where: str, details: dict) -> 
 		return WrongAddress(
 			f"{where} has no such address: it answers, but not as Medusa's API does.", **details
 		)
-	if collision := _collision(message):
+	if collision := _collision(message or ""):
 		entity, field, value = collision
 		return Duplicate(
 			f"Medusa already has a {entity} with {f'the {field} {value}' if value else f'this {field}'}.",
@@ -105,7 +127,7 @@ def _refusal(status: int, message: str | None, *, where: str, details: dict) -> 
 
 
 def message_in(body: object) -> str | None:
-	"""What Medusa says in an answer of its own; None in any other."""
+	"""Return what Medusa says in an answer of its own; None in any other."""
 	return _text(body, "message")
 
 
@@ -140,3 +162,54 @@ def _collision(message: str) -> tuple[str, str, str] | None:
 	if found := _duplicate.match(message):
 		return found["entity"].replace("_", " ").lower(), found["field"].lower(), found["value"]
 	return None
+
+
+def error_from_failure(failure: Exception, *, where: str) -> MedusaError:
+	"""Return the error that a failure below HTTP stands for, by whether anything can have been written.
+
+	Args:
+		failure: What `requests` or urllib3 raised.
+		where: The server's name in a sentence.
+	"""
+	causes = list(_causes(failure))
+	kinds = tuple(type(cause) for cause in causes)
+	if isinstance(failure, (requests.exceptions.InvalidURL, LocationParseError)):
+		return WrongAddress(f"{where} is not an address that can be called: {failure}")
+	if isinstance(failure, ValueError):
+		# its text may be a header, and a header may be a key
+		return WrongAddress(f"{where} cannot be called with a key that has characters no key has.")
+	if isinstance(failure, requests.exceptions.SSLError):
+		return Unreachable(f"{where} has a certificate that is not trusted, or does not speak https.")
+	if isinstance(failure, requests.exceptions.ProxyError):
+		return Unreachable(f"{where} cannot be reached: the proxy of this machine does not let it through.")
+	if any(isinstance(cause.__cause__ or cause.__context__, socket.gaierror) for cause in causes):
+		return Unreachable(f"{where} cannot be reached: there is no server of that name.")
+	if _any(kinds, NewConnectionError):  # to urllib3 it is a kind of time-out
+		return Unreachable(f"{where} cannot be reached: the connection is refused. Is Medusa running?")
+	if _any(kinds, requests.exceptions.ConnectTimeout, ConnectTimeoutError):
+		return TimedOut(f"{where} cannot be reached: it does not accept connections.", phase="connect")
+	if _any(kinds, requests.exceptions.ReadTimeout, ReadTimeoutError):
+		return TimedOut(f"{where} did not answer in time. It may have done it all the same.", phase="read")
+	broken = (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)
+	# the latter two come from reading, before `requests` gives them names of its own
+	if _any(kinds, *broken) or isinstance(failure, (ProtocolError, DecodeError)):
+		return UnexpectedAnswer(
+			f"{where} broke off in the middle of its answer. It may have done it all the same."
+		)
+	return ConnectionLost(f"{where} broke off before it had answered. It may have done it all the same.")
+
+
+def _any(kinds: Sequence[type], *wanted: type) -> bool:
+	return any(issubclass(kind, wanted) for kind in kinds)
+
+
+def _causes(failure: BaseException | None) -> Iterator[BaseException]:
+	"""Yield the failure and what it was made from.
+
+	requests keeps urllib3's error in `args`, urllib3 its own in `reason`.
+	"""
+	for _ in range(6):
+		if not isinstance(failure, BaseException):
+			return
+		yield failure
+		failure = getattr(failure, "reason", None) or (failure.args[0] if failure.args else None)

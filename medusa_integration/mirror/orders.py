@@ -1,0 +1,271 @@
+"""The routes that an extended Medusa has for ERPNext's answers: where an order stands, what is offered.
+
+Both generations have the same routes, with the same bodies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..medusa.errors import Forbidden, Invalid, MissingRoute, WrongAddress
+from ..medusa.session import Session
+from ..medusa.values import Json
+from .outcomes import Outcome, send_each
+
+ORDER_UPDATE = "/store/order-update"
+ORDER_UPDATED = "Order updated successfully"
+QUOTATION_UPDATE = "/store/quotation-update"
+QUOTATION_UPDATED = "Quotation updated successfully"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStatus:
+	"""Where one Sales Order stands, as Medusa is to hear of it.
+
+	Amounts are in major units of the order's currency.
+
+	Attributes:
+		key: The Sales Order's name.
+		order_id: Medusa's id of the order.
+		customer_id: Medusa's id of the customer.
+		order_status: The sentence for the order.
+		payment_status: The sentence for the payment.
+		discount_amount: The discount.
+		net_total: Before taxes.
+		grand_total: With taxes.
+	"""
+
+	key: str
+	order_id: str
+	customer_id: str
+	order_status: str
+	payment_status: str
+	discount_amount: float
+	net_total: float
+	grand_total: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedItem:
+	"""A row that ERPNext offers.
+
+	Attributes:
+		variant_id: Medusa's id of the variant, None where Medusa does not have the item.
+		item_code: The Item's code.
+		price: Major units for one `uom`.
+		quantity: In `uom`.
+		uom: The unit of measure.
+		amount: Major units for all of them.
+		tax_template: ERPNext's name of the row's taxes.
+	"""
+
+	variant_id: str | None
+	item_code: str
+	price: float
+	quantity: float
+	uom: str
+	amount: float
+	tax_template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnacceptedItem:
+	"""What the customer does not want of a quotation."""
+
+	variant_id: str | None
+	price: float
+	quantity: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationTax:
+	"""A tax on a quotation; `rate` in percent."""
+
+	account: str
+	rate: float
+	amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationUpdate:
+	"""What ERPNext offers for what a customer has asked for. Amounts are in major units of its currency.
+
+	Attributes:
+		key: The Quotation's name.
+		quotation_id: Medusa's id of the quotation.
+		customer_id: Medusa's id of the customer.
+		draft_order_id: Medusa's id of the draft order.
+		items: The rows that are offered.
+		unaccepted: What the customer does not want.
+		taxes: The taxes.
+		total_quantity: Of all rows.
+		total: Before discount and taxes.
+		net_total: Before taxes.
+		total_taxes: The sum of the taxes.
+		grand_total: With taxes.
+		rounding_adjustment: What rounding adds.
+		delivers: Whether there is an address to deliver to.
+		delivery_charges: Major units.
+		discount_on: The total that the discount is on, as ERPNext names it.
+		discount_percentage: Percent.
+		discount_amount: Major units.
+		tax_breakup: The taxes as HTML.
+		status: The sentence for the quotation.
+	"""
+
+	key: str
+	quotation_id: str
+	customer_id: str
+	draft_order_id: str
+	items: tuple[QuotedItem, ...]
+	unaccepted: tuple[UnacceptedItem, ...]
+	taxes: tuple[QuotationTax, ...]
+	total_quantity: float
+	total: float
+	net_total: float
+	total_taxes: float
+	grand_total: float
+	rounding_adjustment: float
+	delivers: bool
+	delivery_charges: float
+	discount_on: str | None
+	discount_percentage: float
+	discount_amount: float
+	tax_breakup: str | None = None
+	status: str = "Price received"
+
+
+class Orders:
+	"""The orders and quotations of one Medusa."""
+
+	def __init__(self, session: Session) -> None:
+		self._session = session
+
+	def update(self, orders: Sequence[OrderStatus]) -> list[Outcome]:
+		"""Tell Medusa where these orders stand, one request each, several at a time.
+
+		Returns:
+			One Outcome an order, in order, whose `error` is what that order alone met.
+
+		Raises:
+			MedusaError: As `Products.save`.
+		"""
+
+		def update(order: OrderStatus) -> Outcome:
+			self.update_one(order)
+			return Outcome(order.key, id=order.order_id)
+
+		return send_each(self._session, orders, update, key=lambda order: order.key)
+
+	def update_one(self, order: OrderStatus) -> None:
+		"""Tell Medusa where one order stands. It may be repeated.
+
+		Raises:
+			NotFound: Medusa has no such order.
+			MissingRoute: Medusa has no such route.
+			Invalid: Medusa answers with another message than that the order was updated.
+			ValueError: The order has no id.
+		"""
+		if not order.order_id:
+			raise ValueError("no id of the order")
+		body = {
+			"customer_id": order.customer_id,
+			"order_status": order.order_status,
+			"payment_status": order.payment_status,
+			"discount_amount": order.discount_amount,
+			"net_total": order.net_total,
+			"grand_total": order.grand_total,
+		}
+		self._tell(ORDER_UPDATE, {"order_id": order.order_id}, body, done=ORDER_UPDATED, about=order.key)
+
+	def update_quotations(self, quotations: Sequence[QuotationUpdate]) -> list[Outcome]:
+		"""Tell Medusa what is offered for these quotations, one request each, several at a time.
+
+		Returns:
+			One Outcome a quotation, in order, whose `error` is what that quotation alone met.
+
+		Raises:
+			MedusaError: As `Products.save`.
+		"""
+
+		def update(quotation: QuotationUpdate) -> Outcome:
+			self.update_quotation(quotation)
+			return Outcome(quotation.key, id=quotation.quotation_id)
+
+		return send_each(self._session, quotations, update, key=lambda quotation: quotation.key)
+
+	def update_quotation(self, quotation: QuotationUpdate) -> None:
+		"""Tell Medusa what is offered for one quotation. It may be repeated. Raises as `update_one`."""
+		if not quotation.quotation_id:
+			raise ValueError("no id of the quotation")
+		self._tell(
+			QUOTATION_UPDATE,
+			{"quot_id": quotation.quotation_id},
+			_quotation_body(quotation),
+			done=QUOTATION_UPDATED,
+			about=quotation.key,
+		)
+
+	def _tell(self, route: str, query: Mapping[str, str], body: Json, *, done: str, about: str) -> None:
+		try:
+			answer = self._session.request(
+				"POST", route, params=query, json=body, repeatable=True, about=about
+			)
+		except WrongAddress as error:
+			if error.status != 404:
+				raise
+			# everything else of this Medusa answers: only what needs the route stops
+			raise MissingRoute(
+				f"{self._session.where} has no route POST {route}. It has to be extended by it.",
+				status=error.status,
+				body=error.body,
+			) from error
+		except Forbidden as error:
+			# a route that Medusa was extended by forbids what is about this one document
+			raise Invalid(str(error), status=error.status, message=error.message, body=error.body) from error
+		message = answer.get("message")
+		if message not in (None, done):
+			raise Invalid(
+				f"Medusa did not update it: {message}", status=200, message=str(message), body=answer
+			)
+
+
+def _quotation_body(quotation: QuotationUpdate) -> Json:
+	return {
+		"customer_id": quotation.customer_id,
+		"draft_order_id": quotation.draft_order_id,
+		"erp_status": quotation.status,
+		"erp_items": [
+			{
+				"item": item.variant_id,
+				"item_code": item.item_code,
+				"price": item.price,
+				"quantity": item.quantity,
+				"uom": item.uom,
+				"amount": item.amount,
+				"item_tax_template": item.tax_template,
+			}
+			for item in quotation.items
+		],
+		"erp_unaccepted_items": [
+			{"item": item.variant_id, "price": item.price, "quantity": item.quantity}
+			for item in quotation.unaccepted
+		],
+		"erp_total_quantity": quotation.total_quantity,
+		"erp_total": quotation.total,
+		"erp_net_total": quotation.net_total,
+		"erp_tax": [
+			{"account_head": tax.account, "tax_rate": tax.rate, "tax_amount": tax.amount}
+			for tax in quotation.taxes
+		],
+		"erp_total_taxes": quotation.total_taxes,
+		"avail_delivery": quotation.delivers,
+		"erp_delivery_charges": quotation.delivery_charges,
+		"erp_grand_total": quotation.grand_total,
+		"erp_rounding_adjustments": quotation.rounding_adjustment,
+		"erp_discount_on": quotation.discount_on,
+		"erp_discount_percentage": quotation.discount_percentage,
+		"erp_discount_amount": quotation.discount_amount,
+		"tax_breakup": quotation.tax_breakup,
+	}
