@@ -402,7 +402,10 @@ def test_no_connection_is_left_open(shop, item, clients, monkeypatch, what):
 
 	assert len(clients) == 1
 	assert shop.medusa.requests
-	assert [len(kept.poolmanager.pools) for kept in clients[0]._transport._session.adapters.values()] == [
+	assert [
+		len(kept.poolmanager.pools)
+		for kept in clients[0].medusa.session._transport._session.adapters.values()
+	] == [
 		0,
 		0,
 	]
