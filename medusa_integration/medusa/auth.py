@@ -123,7 +123,7 @@ def ends_soon(token: str, now: float | None = None) -> bool:
 
 
 class BearerAuth(AuthBase):
-	"""Adds a token, which whoever logs the object does not get to see."""
+	"""Adds a token, which the object's representation does not show."""
 
 	def __init__(self, token: str) -> None:
 		self._token = token
@@ -137,7 +137,7 @@ class BearerAuth(AuthBase):
 
 
 class SecretKeyAuth(HTTPBasicAuth):
-	"""Adds a secret key of v2 as the user name, which whoever logs the object does not get to see."""
+	"""Adds a secret key of v2 as the user name, which the object's representation does not show."""
 
 	def __init__(self, key: str) -> None:
 		super().__init__(key.encode(), b"")
@@ -147,7 +147,7 @@ class SecretKeyAuth(HTTPBasicAuth):
 
 
 class UserKeyAuth(AuthBase):
-	"""Adds the API token of a user of v1, which whoever logs the object does not get to see."""
+	"""Adds the API token of a user of v1, which the object's representation does not show."""
 
 	def __init__(self, key: str) -> None:
 		self._key = key

@@ -194,7 +194,7 @@ def described(body: object, headers: Mapping[str, str]) -> str:
 def kept(status: int, body: object, length: int) -> object:
 	"""Return the answer as it may be kept: whole if it is of Medusa's shape, else its status and length.
 
-	Whoever may set the address could otherwise read in the log whatever answers there.
+	A person who may set the address must not read in the log what any other server answers.
 	"""
 	if not length:
 		return None

@@ -1,9 +1,10 @@
 """How products are saved, whatever the generation.
 
-They are created or adopted, updated, and their variant is mended; one product's fault is not everybody's.
-Medusa has no idempotency keys for products, but handles and SKUs are unique. So a create is sent without
-asking first; when Medusa has one already, or when nobody knows whether it was done, the product is looked up
-before anything is sent again. A call for many is all or nothing: one that fails is halved.
+They are created or adopted, or updated, and their variant is changed where it differs. A product that Medusa
+refuses does not stop the others. Medusa has no idempotency keys for products, but handles and SKUs are
+unique. So a create is sent without asking first; when Medusa has one already, or when it is not known whether
+it was done, the product is looked up before anything is sent again. A call for many is all or nothing: one
+that fails is halved.
 """
 
 from __future__ import annotations
@@ -191,7 +192,7 @@ class ProductSaving:
 		except MedusaError as error:
 			self._after_failed_update(rows, error, extras)
 			return
-		self._variants.mend(list(zip(rows, remotes, strict=True)))
+		self._variants.change(list(zip(rows, remotes, strict=True)))
 
 	def _after_failed_update(self, rows: list[Row], error: MedusaError, extras: Extras) -> None:
 		if self._forgoes_properties(error, extras):

@@ -20,8 +20,8 @@ class VariantSaving:
 	def __init__(self, calls: ProductCalls[Any], outcomes: dict[int, Outcome]) -> None:
 		self._calls, self._session, self._outcomes = calls, calls.session, outcomes
 
-	def mend(self, saved: Sequence[tuple[Row, Json]]) -> None:
-		"""Change the variants that differ, and finish the other rows.
+	def change(self, saved: Sequence[tuple[Row, Json]]) -> None:
+		"""Change the variants that differ, and settle the other rows.
 
 		Args:
 			saved: Each row with Medusa's product.
@@ -44,9 +44,9 @@ class VariantSaving:
 				finished.append((row, remote))
 		self.finish(finished)
 		if together:
-			self._change(together)
+			self._send(together)
 		for change in alone:
-			self._change([change])
+			self._send([change])
 
 	def finish(self, saved: Sequence[tuple[Row, Json]]) -> None:
 		"""Settle rows whose variant is as it should be, and make those that are missing.
@@ -75,7 +75,7 @@ class VariantSaving:
 			else:
 				self._settle(row, id, variant_id=variant_id)
 
-	def _change(self, changes: Sequence[VariantChange]) -> None:
+	def _send(self, changes: Sequence[VariantChange]) -> None:
 		try:
 			self._calls.change_variants(changes)
 		except MedusaError as error:
@@ -83,7 +83,7 @@ class VariantSaving:
 			if self._session.concerns_all(error):
 				self._settle_changes(changes, refused)
 				raise
-			bisect(changes, self._change, lambda change: self._settle_changes([change], refused))
+			bisect(changes, self._send, lambda change: self._settle_changes([change], refused))
 		else:
 			self._settle_changes(changes, None)
 
