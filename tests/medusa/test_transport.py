@@ -69,7 +69,8 @@ def raw_server(*answers: bytes | None):
 					received.append(connection.recv(65536))
 					if answer is None:
 						connection.settimeout(300)
-						connection.recv(1)  # until the client hangs up
+						while connection.recv(65536):  # until the client hangs up
+							pass
 					else:
 						connection.sendall(answer)
 
