@@ -165,7 +165,7 @@ def test_a_password_that_changed_is_tried_once(http, calls, product, jwt):
 
 def test_nothing_goes_out_without_credentials(http, calls):
 	"""No call without a token where one is needed: without credentials none is made at all."""
-	with pytest.raises(SignInFailed, match="no e-mail address and password"):
+	with pytest.raises(SignInFailed, match="The email and password for Medusa are missing"):
 		list(medusa(email=None, password=None).products.list_all())
 	assert calls() == []
 

@@ -140,7 +140,7 @@ def test_what_kills_its_worker_is_given_up(shop):
 
 	task = shop.task(item)
 	assert task.status == "Failed"
-	assert "worker was lost" in task.last_error
+	assert "The worker stopped 3 times while sending this." in task.last_error
 	assert len(shop.medusa.requests) == requests
 
 

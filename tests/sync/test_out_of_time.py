@@ -14,7 +14,7 @@ from frappe.utils import now_datetime
 from rq.timeouts import JobTimeoutException
 
 from medusa_integration.catalogue.product.exporter import ProductLane
-from medusa_integration.medusa import calls
+from medusa_integration.medusa import session
 from medusa_integration.sync import claims, drain, jobs
 from tests.support.shop import Endless
 
@@ -46,7 +46,7 @@ class Clock:
 	def __init__(self, shop, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 		self.now = time.monotonic()
 		self.seconds = seconds
-		for module in (drain, calls):
+		for module in (drain, session):
 			monkeypatch.setattr(module, "time", self)
 		shop.medusa.on("POST", "/admin/products", self.tick)
 
