@@ -1,5 +1,11 @@
-"""The documented dotted paths, `medusa_integration.api.<name>`. No logic: each is made where it belongs."""
+"""The documented dotted paths, `medusa_integration.api.<name>`, and who may call what over HTTP.
 
+The functions are plain, and made where they belong. Of those that can be called over HTTP endpoints are made
+here: each line says by whom, by which methods, how often. Nothing else checks that, and nothing else of the
+app is whitelisted. The others are for document events, jobs, the console and other apps.
+"""
+
+from medusa_integration.catalogue import export_everything as export_button
 from medusa_integration.catalogue.bulk_export import (
 	clear_all_item_group_id,
 	clear_all_website_item_id,
@@ -10,18 +16,18 @@ from medusa_integration.catalogue.bulk_export import (
 	export_items_batch,
 	update_all_website_item,
 )
+from medusa_integration.catalogue.collection import routes
 from medusa_integration.catalogue.collection.events import (
 	export_item_group,
 	item_group_on_trash,
 	item_group_on_update,
 )
-from medusa_integration.catalogue.collection.routes import update_all_item_groups
+from medusa_integration.catalogue.price import nightly as missing_prices
 from medusa_integration.catalogue.price.events import (
 	clear_all_item_price_id,
 	create_medusa_price_list,
 	export_all_medusa_price_list,
 )
-from medusa_integration.catalogue.price.nightly import sync_missing_prices_to_medusa
 from medusa_integration.catalogue.product.events import (
 	create_medusa_option,
 	create_medusa_variant,
@@ -32,18 +38,20 @@ from medusa_integration.catalogue.product.events import (
 )
 from medusa_integration.catalogue.stock.daily import update_webitem_stock
 from medusa_integration.catalogue.stock.events import refresh_stock_on_movement
-from medusa_integration.customers.address import update_address
-from medusa_integration.customers.customer import customer_before_insert, fetch_all_customers
+from medusa_integration.customers import address, customer, linking
+from medusa_integration.customers import sign_up as accounts
+from medusa_integration.customers.customer import customer_before_insert
+from medusa_integration.customers.kinds import MAILS
 from medusa_integration.customers.lead import insert_lead
-from medusa_integration.customers.linking import link_medusa_lead
+from medusa_integration.customers.otp import verification as otp
 from medusa_integration.customers.otp.expiry import expire_otps
-from medusa_integration.customers.otp.verification import get_otp, send_otp, verify_otp
-from medusa_integration.customers.sign_up import login, send_password_reset_email, sign_up
-from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration import (
-	test_connection,
-)
-from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import retry_sync_task
+from medusa_integration.customers.otp.verification import get_otp
+from medusa_integration.endpoints import MANAGERS, READ, WRITE, Desk, Public, Storefront, endpoint
+from medusa_integration.medusa_integration.doctype.medusa_configuration import buttons as settings
+from medusa_integration.medusa_integration.doctype.medusa_sync_task import medusa_sync_task as tasks
+from medusa_integration.selling import rate_answers
 from medusa_integration.selling.mail_queue import send_quotation_emails
+from medusa_integration.selling.order import send_now as order
 from medusa_integration.selling.order.events import (
 	export_delivery_note_on_update,
 	export_sales_invoice_on_update,
@@ -53,56 +61,80 @@ from medusa_integration.selling.order.events import (
 	set_ecommerce_details_from_sales_order,
 	validate_medusa_order_id,
 )
-from medusa_integration.selling.order.send_now import export_sales_order
-from medusa_integration.selling.quotation.create import create_quotation
-from medusa_integration.selling.quotation.decide import update_quotation
-from medusa_integration.selling.quotation.events import (
-	export_quotation,
-	export_quotation_on_update,
-	send_quotation_for_review,
-)
-from medusa_integration.selling.quotation.partial import update_quotation_new
-from medusa_integration.selling.quotation.print_link import fetch_quotation_pdf_url
-from medusa_integration.selling.rate_answers import fetch_standard_price, get_medusa_prices
+from medusa_integration.selling.quotation import create, decide, partial, print_link
+from medusa_integration.selling.quotation import events as quotation
+from medusa_integration.selling.quotation.events import export_quotation, export_quotation_on_update
+from medusa_integration.settings import SETTINGS
+from medusa_integration.storefront import top_sellers, user
 from medusa_integration.storefront.clearance import fetch_clearance_items
-from medusa_integration.storefront.top_sellers import (
-	add_top_selling_items_to_collection,
-	get_top_selling_items,
-)
-from medusa_integration.sync.desk import sync_health, sync_now
+from medusa_integration.storefront.top_sellers import get_top_selling_items
+from medusa_integration.sync import desk
+from medusa_integration.sync.reconcile import desk as reconciliation
 
-PUBLIC = (
-	login,
-	send_otp,
-	sign_up,
-	verify_otp,
+# -- anyone ------------------------------------------------------------------------------------------------
+sign_up = endpoint(Public())(accounts.sign_up)
+login = endpoint(Public(), xss_safe=True)(accounts.login)
+send_otp = endpoint(Public(), limits=MAILS)(otp.send_otp)
+verify_otp = endpoint(Public())(otp.verify_otp)
+
+# -- the shop's server ---------------------------------------------------------------------------------------
+send_password_reset_email = endpoint(Storefront(), limits=MAILS)(accounts.send_password_reset_email)
+
+# guests too, while Allow Guest Storefront Calls is on: what the documentation of the shop names
+DOCUMENTED = Storefront(reopens=True)
+fetch_all_customers = endpoint(DOCUMENTED, methods=READ)(customer.fetch_all_customers)
+update_address = endpoint(DOCUMENTED, methods=WRITE)(address.update_address)
+create_quotation = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(create.create_quotation)
+update_quotation = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(decide.update_quotation)
+update_quotation_new = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(partial.update_quotation_new)
+fetch_quotation_pdf_url = endpoint(DOCUMENTED, methods=READ)(print_link.fetch_quotation_pdf_url)
+get_medusa_prices = endpoint(DOCUMENTED, methods=READ)(rate_answers.get_medusa_prices)
+export_sales_order = endpoint(DOCUMENTED, methods=WRITE, event=export_sales_order_on_update)(
+	order.export_sales_order
+)
+sync_missing_prices_to_medusa = endpoint(DOCUMENTED)(missing_prices.sync_missing_prices_to_medusa)
+
+# -- users of Desk -------------------------------------------------------------------------------------------
+link_medusa_lead = endpoint(Desk("Customer", "write"))(linking.link_medusa_lead)
+fetch_standard_price = endpoint(Desk("Quotation", "read"), methods=READ)(rate_answers.fetch_standard_price)
+# write on the document that the call names
+send_quotation_for_review = endpoint(Desk())(quotation.send_quotation_for_review)
+sync_now = endpoint(Desk())(desk.sync_now)
+
+update_all_item_groups = endpoint(Desk("Item Group", "write"))(routes.update_all_item_groups)
+add_top_selling_items_to_collection = endpoint(Desk("Product Collection", "write"))(
+	top_sellers.add_top_selling_items_to_collection
 )
 
-STOREFRONT = (
-	create_quotation,
-	export_sales_order,
-	fetch_all_customers,
-	fetch_quotation_pdf_url,
-	get_medusa_prices,
-	send_password_reset_email,
-	sync_missing_prices_to_medusa,
-	update_address,
-	update_quotation,
-	update_quotation_new,
+SETTINGS_READ = endpoint(Desk(SETTINGS, "read"), methods=READ)
+SETTINGS_WRITE = endpoint(Desk(SETTINGS, "write"))
+get_status = SETTINGS_READ(settings.get_status)
+test_connection = SETTINGS_WRITE(settings.test_connection)
+create_stock_location = SETTINGS_WRITE(settings.create_stock_location)
+resume = SETTINGS_WRITE(settings.resume)
+export_everything = SETTINGS_WRITE(export_button.export_everything)
+create_storefront_user = endpoint(Desk(SETTINGS, "write", roles=("System Manager",)))(
+	user.create_storefront_user
 )
 
-DESK = (
-	add_top_selling_items_to_collection,
-	fetch_standard_price,
-	link_medusa_lead,
-	retry_sync_task,
-	send_quotation_for_review,
-	sync_health,
-	sync_now,
-	test_connection,
-	update_all_item_groups,
-)
+TASK = "Medusa Sync Task"
+OF_TASKS = endpoint(Desk(TASK, "read", roles=MANAGERS))
+sync_health = endpoint(Desk(TASK, "read"))(desk.sync_health)
+get_stuck_jobs = endpoint(Desk(TASK, "read"), methods=READ)(settings.get_stuck_jobs)
+retry_sync_task = OF_TASKS(tasks.retry_sync_task)
+retry_sync_tasks = OF_TASKS(tasks.retry)
+ignore_sync_tasks = OF_TASKS(tasks.ignore)
 
+FINDING = "Medusa Reconciliation Finding"
+OF_FINDINGS = endpoint(Desk(FINDING, "read", roles=MANAGERS))
+start_reconciliation = OF_FINDINGS(reconciliation.start)
+queue_findings = OF_FINDINGS(reconciliation.queue)
+adopt_findings = OF_FINDINGS(reconciliation.adopt)
+ignore_findings = OF_FINDINGS(reconciliation.ignore)
+reopen_findings = OF_FINDINGS(reconciliation.reopen)
+delete_findings = endpoint(Desk(FINDING, "read", roles=("System Manager",)))(reconciliation.delete)
+
+# -- nobody over HTTP ----------------------------------------------------------------------------------------
 DOCUMENT_EVENTS = (
 	create_medusa_price_list,
 	customer_before_insert,
@@ -121,15 +153,14 @@ DOCUMENT_EVENTS = (
 	website_item_validate,
 )
 
+# two endpoints besides: sync_missing_prices_to_medusa, add_top_selling_items_to_collection
 SCHEDULER_AND_JOBS = (
-	add_top_selling_items_to_collection,
 	expire_otps,
 	export_items_and_images_custom,
 	export_items_batch,
 	fetch_clearance_items,
 	insert_lead,
 	send_quotation_emails,
-	sync_missing_prices_to_medusa,
 	update_webitem_stock,
 )
 

@@ -65,6 +65,27 @@ def latest_rows() -> Iterator[None]:
 				frappe.db.sql(f"SET SESSION {VARIABLE}=@medusa_before")
 
 
+@contextmanager
+def read_committed() -> Iterator[None]:
+	"""Inside, from the next transaction on, a statement locks the rows that it means, and no others.
+
+	MariaDB's default locks whatever a statement has looked at, and the gaps between: two workers with tasks
+	of their own would wait for each other, and every save of a document for both. With
+	`innodb_snapshot_isolation` it does not pass over what others have locked, and two workers deadlock.
+	PostgreSQL never does that.
+	"""
+	if frappe.db.db_type != "mariadb":
+		yield
+		return
+	before = frappe.db.sql("SELECT @@SESSION.tx_isolation")[0][0]
+	frappe.db.sql("SET SESSION tx_isolation = 'READ-COMMITTED'")
+	try:
+		with latest_rows():
+			yield
+	finally:
+		frappe.db.sql("SET SESSION tx_isolation = %s", before)
+
+
 def see_latest_rows() -> None:
 	"""Run every further statement of this connection on the rows as they are now. One statement at most."""
 	if _is_hindered():

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import frappe
+from frappe.model.document import Document
 from frappe.utils import cint
-
-if TYPE_CHECKING:
-	from medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration import (
-		MedusaConfiguration,
-	)
 
 SETTINGS = "Medusa Configuration"
 DEFAULT_PRICE_LIST = "Standard Selling"
 
 
-def get_settings() -> MedusaConfiguration:
-	"""All settings, from Frappe's cache. To be read only; what is secret in them stays encrypted."""
+def get_settings() -> Document:
+	"""Return Medusa Configuration, from Frappe's cache. To be read only; secrets in it stay encrypted."""
 	return frappe.get_cached_doc(SETTINGS)
 
 

@@ -17,7 +17,7 @@ from devbench.demo.site_client import ADDRESS, EMAIL, PERSON, PRACTICE, ShopClie
 
 LEAD, CUSTOMER, QUOTATION = "Lead", "Customer", "Quotation"
 ORDER, INVOICE, DELIVERY, PAYMENT = "Sales Order", "Sales Invoice", "Delivery Note", "Payment Entry"
-CREATE_USER = "medusa_integration.storefront.user.create_storefront_user"
+CREATE_USER = "medusa_integration.api.create_storefront_user"
 SEND_FOR_REVIEW = "medusa_integration.api.send_quotation_for_review"
 MAKE = "erpnext.selling.doctype.sales_order.sales_order.make_"
 MAKE_PAYMENT = "erpnext.accounts.doctype.payment_entry.payment_entry.get_payment_entry"

@@ -22,7 +22,7 @@ PRICE, PRICE_LIST, CURRENCY = "Item Price", "Standard Selling", "OMR"
 WEEK = timedelta(days=6)
 SAVED_WHILE_DOWN, RENAMED_THERE, DELETED_THERE = "GM-1004", "HI-2001", "IC-4004"
 RUN, FINDING = "Medusa Reconciliation", "Medusa Reconciliation Finding"
-RECONCILE = "medusa_integration.sync.reconcile.desk.start"
+RECONCILE = "medusa_integration.api.start_reconciliation"
 
 
 class ProductSteps:

@@ -59,7 +59,8 @@ def _words(answer: requests.Response) -> str:
 
 SETTINGS = "Medusa Configuration"
 TASK = "Medusa Sync Task"
-RETRY = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task.retry"
+RETRY = "medusa_integration.api.retry_sync_tasks"
+TEST_CONNECTION = "medusa_integration.api.test_connection"
 
 
 class SiteClient(Client):
@@ -109,9 +110,7 @@ class SiteClient(Client):
 
 	def press_test_connection(self) -> dict[str, Any]:
 		"""Press *Test Connection* in Medusa Configuration, and return its result."""
-		settings = json.dumps(self.read(SETTINGS, SETTINGS))
-		button = {"docs": settings, "method": "test_connection"}
-		return self._post("/api/method/run_doc_method", button)["message"]
+		return self.press(TEST_CONNECTION)
 
 	def press_retry(self, tasks: Iterable[str]) -> int:
 		"""Press *Retry* for these Medusa Sync Tasks, and return how many were reopened."""

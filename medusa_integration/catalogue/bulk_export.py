@@ -33,9 +33,9 @@ PAUSE = 1
 
 
 def export_all_website_item() -> dict[str, int]:
-	"""Export all published Website Items without `medusa_id`, one after the other, by name (94, 95).
+	"""Export all published Website Items without `medusa_id`, one after the other, by name.
 
-	What goes wrong with one is logged, and the next goes on. Answers {"exported", "failed", "skipped"};
+	What goes wrong with one is logged, and the next goes on. Returns {"exported", "failed", "skipped"};
 	commits.
 	"""
 	counts = {"exported": 0, "failed": 0, "skipped": 0}
@@ -57,10 +57,8 @@ export_items_and_images = export_all_website_item
 def export_items_and_images_custom() -> int:
 	"""The nightly catch-up: what is published and unsynced is recorded and sent by four jobs.
 
-	Serves contract 23-29, 94, 96, 100.
-
 	Enqueues nothing when there is nothing to do or nothing may be sent, and no batch that is still going.
-	Answers how many Website Items lack an id.
+	Returns how many Website Items lack an id.
 	"""
 	if not connection.may_send():
 		return 0
@@ -73,7 +71,7 @@ def export_items_and_images_custom() -> int:
 
 
 def _try_failed_once_more() -> None:
-	"""Give what is published, unsynced and has failed one more try (ruling B7), and so the Item Groups that
+	"""Give what is published, unsynced and has failed one more try, and so the Item Groups that
 	such items wait for.
 	"""
 	item, group = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(ITEM_GROUP)
@@ -91,7 +89,7 @@ def _try_failed_once_more() -> None:
 
 
 def _send_held_back() -> None:
-	"""Have what saves with the skip flag have changed compared with what Medusa has, and sent (ruling B2)."""
+	"""Have what saves with the skip flag have changed compared with what Medusa has, and sent."""
 	held_back = {"reference_doctype": WEBSITE_ITEM, "lane": LANE, "held_back": 1, "status": ("!=", "Ignored")}
 	outbox.record_many(
 		WEBSITE_ITEM, frappe.get_all(outbox.TASK, filters=held_back, pluck="reference_name"), LANE
@@ -131,7 +129,7 @@ def start_batches(user: str | None = None) -> int:
 
 
 def missing_worker() -> str | None:
-	"""The sentence for a person when no worker listens on `long` (29)."""
+	"""The sentence for a person when no worker listens on `long`."""
 	if (listening_workers() or {}).get(QUEUE) != 0:
 		return None
 	return _("No worker listens on the queue {0}: the export waits until one does.").format(QUEUE)
@@ -141,12 +139,10 @@ def missing_worker() -> str | None:
 def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
 	"""One of the four jobs: exports up to `batch_size` published Website Items without `medusa_id`.
 
-	Serves contract 26, 28-31.
-
-	What `export_website_item()` does for one item is done for up to a hundred at once, on the same path (30).
+	What `export_website_item()` does for one item is done for up to a hundred at once, on the same path.
 	Each is claimed before it is sent, so that no two batches process the same one, and a batch that runs out
 	of work while another one makes a collection waits for that: together they process all, however they run.
-	An item that fails holds up no other. Answers {"exported", "failed"}; raises SyncFailed with the count
+	An item that fails holds up no other. Returns {"exported", "failed"}; raises SyncFailed with the count
 	when some could not be sent. Commits.
 	"""
 	_record()
@@ -188,7 +184,7 @@ def update_all_website_item(method: str | None = None) -> int:
 def export_all_item_groups() -> dict[str, int]:
 	"""Export all Item Groups without `medusa_id` now, but the root of the tree, which is no product's.
 
-	Set-based, on the path of any other change; what goes wrong stands in the tasks. Answers {"exported",
+	Set-based, on the path of any other change; what goes wrong stands in the tasks. Returns {"exported",
 	"failed", "skipped"}; commits.
 	"""
 	group = frappe.qb.DocType(ITEM_GROUP)
@@ -239,7 +235,7 @@ def _clear(doctype: str, fields: tuple[str, ...], dry_run: bool) -> int:
 
 
 def unsynced_names() -> QueryBuilder:
-	"""The query of the names of what is published and not in Medusa (24)."""
+	"""The query of the names of what is published and not in Medusa."""
 	item = frappe.qb.DocType(WEBSITE_ITEM)
 	empty = item.medusa_id.isnull() | (item.medusa_id == "")
 	return frappe.qb.from_(item).select(item.name).where((item.published == 1) & empty)

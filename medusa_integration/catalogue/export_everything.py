@@ -15,8 +15,7 @@ from medusa_integration.catalogue import bulk_export as bulk
 from medusa_integration.catalogue import progress
 from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionLane
 from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, ProductLane
-from medusa_integration.endpoints import Desk, Flag, endpoint
-from medusa_integration.settings import SETTINGS
+from medusa_integration.endpoints.parameters import Flag
 from medusa_integration.sync import connection, outbox, wake
 from medusa_integration.sync.claims import Task
 
@@ -27,14 +26,13 @@ REASONS = 10
 RETRIED = ("Failed", "Retrying")
 
 
-@endpoint(Desk(SETTINGS, "write"))
 def export_everything(dry_run: Flag = False) -> dict[str, Any]:
-	"""Export all published Website Items that Medusa lacks, and update those that it has (23-31, 94, 96).
+	"""Export all published Website Items that Medusa lacks, and update those that it has.
 
 	New ones go out in up to four batches on the queue `long`; what Medusa has is sent where it has changed.
 	What failed before is tried again, what a person ignored is not. Needs write on Medusa Configuration.
 
-	Answers {"to_export", "to_check": ints, "warning": sentence or None}. With `dry_run` nothing is written
+	Returns {"to_export", "to_check": ints, "warning": sentence or None}. With `dry_run` nothing is written
 	and nothing sent: see `preview`. Raises NotConnected (503) when nothing may be sent.
 	"""
 	if dry_run:
@@ -82,7 +80,7 @@ def update_all(*, wakes: bool = True) -> int:
 def preview() -> dict[str, Any]:
 	"""What an export would do now, without a write and without a request to Medusa.
 
-	Answers `collections` and `products` (to be created), `updates` (what has changed), `unchanged`, `waiting`
+	Returns `collections` and `products` (to be created), `updates` (what has changed), `unchanged`, `waiting`
 	(for a group that has failed), `ignored`, `failing` (what cannot be sent, or failed the last time and is
 	tried again), `reasons` (of the first of these, {"name", "reason"} each), and `warnings`. Eight statements
 	per 500.

@@ -1,3 +1,1 @@
-"""Who buys in the shop: one-time passwords, sign-up and login, Leads, Customers, Addresses,
-and their links.
-"""
+"""Who buys in the shop: one-time passwords, sign-up and login, Leads, Customers and Addresses."""

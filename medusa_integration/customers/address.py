@@ -1,11 +1,9 @@
-"""Addresses of the shop's customers: changing the one that is there,
-and those that quotations bring along.
-"""
+"""Addresses of the shop's customers: changing one that is there, and those that quotations bring along."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Any
 
 import frappe
 from frappe import _
@@ -13,48 +11,24 @@ from frappe.contacts.doctype.address.address import get_address_display
 from frappe.model.document import Document
 
 from medusa_integration.customers import side_texts
+from medusa_integration.customers.address_fields import (
+	FIELDS,
+	City,
+	Line,
+	billing_values,
+	checked,
+	fitted,
+	title_of,
+)
 from medusa_integration.customers.parties import Party, find_customer
-from medusa_integration.customers.side_texts import FieldTextRule, SideTextRule
-from medusa_integration.endpoints import Flag, Maybe, Record, Storefront, Text, endpoint
-from medusa_integration.endpoints.parameters import rule_of
+from medusa_integration.customers.side_texts import SideText
+from medusa_integration.endpoints.parameters import Text
 from medusa_integration.exceptions import ValidationError
 
-FIELDS = ("address_line1", "address_line2", "city", "state", "country", "pincode")
-# what a bill can do without, or in a shorter form
-SIDE_FIELDS = ("address_line2", "state", "pincode", "phone", "email_id", "address_title")
 # saved with one of them, an Address takes it off the party's other ones, which may be somebody else's too
 MARKS = ("is_primary_address", "is_shipping_address")
-# what Medusa calls them
-ALIASES = {
-	"address_1": "address_line1",
-	"address_2": "address_line2",
-	"province": "state",
-	"postal_code": "pincode",
-}
-# an Address is named "<title>-<type>", with a number behind it where that is taken: by a Series of that name
-LONGEST_SERIES = 100
-
-Line = Annotated[str, FieldTextRule("Address", "address_line1")]
-City = Annotated[str, FieldTextRule("Address", "city")]
-SideText = Annotated[str, SideTextRule()]
-BillingAddress = Annotated[
-	dict,
-	Record(
-		is_default=Maybe(Flag, False),
-		country_code=Maybe(Text),
-		country=Maybe(Text),
-		address_line1=Maybe(Line),
-		address_1=Maybe(Line),
-		city=Maybe(City),
-		**{
-			field: Maybe(SideText)
-			for field in (*SIDE_FIELDS, *(alias for alias, of in ALIASES.items() if of in SIDE_FIELDS))
-		},
-	),
-]
 
 
-@endpoint(Storefront(reopens=True))
 def update_address(
 	customer_id: Text = "",
 	address_line1: Line | None = None,
@@ -64,22 +38,37 @@ def update_address(
 	country: Text | None = None,
 	pincode: SideText | None = None,
 ) -> str:
-	"""Change the given fields of a customer's Address (contract 155-157).
+	"""Change the given fields of a customer's Address.
 
-	`customer_id` is an id in Medusa of a Customer or Lead, or from the shop's user a Customer's name. The
-	Address is the primary one for billing, else the primary one, else the oldest. One that others use too is
-	copied. Raises ValidationError (400) and `frappe.DoesNotExistError` (404).
+	The Address is the primary one for billing, else the primary one, else the oldest. One that others use too
+	is copied.
+
+	Args:
+		customer_id: Medusa's id of a Customer or Lead, or from the shop's user a Customer's name.
+		address_line1: New text; None leaves the field as it is, and so for all of them.
+		address_line2: As it was entered; what the field does not take is kept in a comment.
+		city: New text.
+		state: As `address_line2`.
+		country: Name of a Country, or its ISO 3166 alpha-2 code.
+		pincode: As `address_line2`.
+
+	Returns:
+		A sentence for the caller.
+
+	Raises:
+		ValidationError: Nothing is to be changed, or a field cannot be so (400).
+		frappe.DoesNotExistError: No such customer, or one without an Address (404).
 	"""
 	if not customer_id:
 		raise ValidationError(_("Customer ID is required."))
-	given = dict(zip(FIELDS, (address_line1, address_line2, city, state, country, pincode), strict=True))
-	given = {field: value for field, value in given.items() if value is not None}
+	sent = zip(FIELDS, (address_line1, address_line2, city, state, country, pincode), strict=True)
+	given = {field: value for field, value in sent if value is not None}
 	if not given:
 		raise ValidationError(_("No address fields given."))
 	party = find_customer(customer_id)
 	if not party:
 		raise frappe.DoesNotExistError(_("Customer with ID '{0}' does not exist.").format(customer_id))
-	values, entered = _fitted(_checked(given))
+	values, entered = fitted(checked(given))
 	address = _address_of(party)
 	if not address:
 		raise frappe.DoesNotExistError(_("No address found for customer ID '{0}'.").format(customer_id))
@@ -88,15 +77,23 @@ def update_address(
 
 
 def billing_address(party: Party, data: Mapping[str, Any]) -> str:
-	"""The name of the billing Address that a quotation's data asks for (contract 149-153).
+	"""Find or make the billing Address that a quotation's data asks for.
 
-	`data` is a `BillingAddress`: `country_code` (ISO 3166 alpha-2) or `country` (name), `address_line1`,
-	`address_line2`, `city`, `state`, `pincode` (Medusa's own names are taken too), `phone`, `email_id`,
-	`address_title`, `is_default`. With `is_default` the party's primary billing Address is changed in place,
-	and where there is none the equal or new one is made primary. Without, it is the equal one, else a new
-	one. What a side field cannot hold is kept in a comment. Raises ValidationError (400).
+	With `is_default` the party's primary billing Address is changed in place, and where there is none the
+	equal or new one is made primary. Without, it is the equal one, else a new one. What a side field cannot
+	hold is kept in a comment.
+
+	Args:
+		party: Whose Address it is.
+		data: As a `BillingAddress` is read.
+
+	Returns:
+		The name of the Address.
+
+	Raises:
+		ValidationError: A field cannot be so, or a new Address lacks one (400).
 	"""
-	values, entered = _billing_values(data)
+	values, entered = billing_values(data)
 	# two requests with the same address are one after the other
 	frappe.db.get_value(party.doctype, party.name, "name", for_update=True)
 	is_default = bool(data.get("is_default"))
@@ -119,7 +116,7 @@ def _new(party: Party, values: Mapping[str, str]) -> Document:
 			"doctype": "Address",
 			"address_type": "Billing",
 			"links": [{"link_doctype": party.doctype, "link_name": party.name}],
-			**{"address_title": _title(party.title or party.name, "Billing"), **values},
+			**{"address_title": title_of(party.title or party.name, "Billing"), **values},
 		}
 	)
 	return address.insert(ignore_permissions=True, ignore_mandatory=True)
@@ -145,53 +142,6 @@ def _mark_primary(address: Document, party: Party) -> None:
 	make_primary(address, party)
 
 
-def _title(text: str, address_type: str) -> str:
-	"""As much of the title as an Address of this type can be named after."""
-	longest_type = max(len(address_type), len(_(address_type)))
-	return text[: LONGEST_SERIES - longest_type - len("--")].strip()
-
-
-def _billing_values(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-	data = rule_of(BillingAddress, "billing_address").read("billing_address", data)
-	given = {ALIASES.get(key, key): value for key, value in data.items() if value is not None}
-	given.pop("is_default", None)
-	code = given.pop("country_code", None)
-	if code:
-		country = frappe.db.get_value("Country", {"code": code.lower()})
-		if not country:
-			raise ValidationError(_("Unknown country code: {0}").format(code))
-		given["country"] = country
-	return _fitted(_checked({key: value for key, value in given.items() if value or key in FIELDS}))
-
-
-def _fitted(given: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-	"""The fields as an Address can hold them, and of those that it cannot hold so, what was entered."""
-	values: dict[str, Any] = dict(given)
-	for field in set(SIDE_FIELDS) & given.keys():
-		values[field] = side_texts.fitted("Address", field, given[field])
-	if values.get("address_title"):
-		values["address_title"] = _title(values["address_title"], "Billing")
-	return values, {field: text for field, text in given.items() if values[field] != text and text}
-
-
-def _checked(given: Mapping[str, str]) -> dict[str, str]:
-	"""The fields as an Address has them: a Country for its name or code, nothing blank that is required."""
-	values, meta = dict(given), frappe.get_meta("Address")
-	if values.get("country"):
-		values["country"] = _country(values["country"])
-	for field, value in values.items():
-		if not value and meta.get_field(field).reqd:
-			raise ValidationError(_("{0} cannot be empty.").format(field))
-	return values
-
-
-def _country(given: str) -> str:
-	name = frappe.db.get_value("Country", given) or frappe.db.get_value("Country", {"code": given.lower()})
-	if not name:
-		raise ValidationError(_("Unknown country: {0}").format(given))
-	return name
-
-
 def _own_links(party: Party) -> set[tuple[str, str]]:
 	"""The party itself, and for a Customer the Lead that it was."""
 	links = {(party.doctype, party.name)}
@@ -202,9 +152,7 @@ def _own_links(party: Party) -> set[tuple[str, str]]:
 
 
 def _address_of(party: Party, *, only_primary_billing: bool = False) -> Document | None:
-	"""The party's Address, locked: primary for billing, else primary, else the oldest;
-	its own before shared ones.
-	"""
+	"""The party's Address, locked: primary for billing, else primary, else the oldest; unshared first."""
 	rows = _rows(party, ("is_primary_address",))
 	if not rows:
 		return None
@@ -253,7 +201,7 @@ def _shared(names: list[str], party: Party) -> set[str]:
 
 
 def _change(address: Document, party: Party, values: Mapping[str, Any]) -> Document:
-	"""Change the Address, or a copy of its own for the party where others use it too; answers which."""
+	"""Change the Address, or a copy of its own for the party where others use it too, and return which."""
 	own = _own_links(party)
 	mine = [link for link in address.links if (link.link_doctype, link.link_name) in own]
 	marks = {mark: address.get(mark) for mark in MARKS}
@@ -267,7 +215,7 @@ def _change(address: Document, party: Party, values: Mapping[str, Any]) -> Docum
 			frappe.db.set_value("Address", address.name, marks, update_modified=False)
 		return address
 	copy = frappe.copy_doc(address)
-	copy.address_title = _title(copy.address_title or party.title or party.name, copy.address_type)
+	copy.address_title = title_of(copy.address_title or party.title or party.name, copy.address_type)
 	copy.links = []
 	for link in mine:
 		copy.append("links", {"link_doctype": link.link_doctype, "link_name": link.link_name})

@@ -1,4 +1,4 @@
-"""Making a Customer of a Lead, once (contract 136-143, rulings C17, C18, C22)."""
+"""Making a Customer of a Lead, once."""
 
 from __future__ import annotations
 
@@ -21,12 +21,22 @@ LONGEST_NAME = 130
 
 
 def lead_to_customer(lead: str) -> str:
-	"""The Customer of a Lead: the one that is there, else a new one by ERPNext's own mapping.
+	"""Return the Customer of a Lead: the one that is there, else a new one by ERPNext's own mapping.
 
 	A Customer that has the Lead's `medusa_id`, or was made from it, is used. A new one gets the Lead's
 	company name, the group and sales team of the settings, `medusa_id`, contact and addresses. In the
 	caller's transaction; the Lead stays locked until its end, so that of several callers one makes the
-	Customer. Raises `frappe.DoesNotExistError` for an unknown Lead, and what ERPNext refuses.
+	Customer.
+
+	Args:
+		lead: Name of the Lead.
+
+	Returns:
+		The name of the Customer.
+
+	Raises:
+		frappe.DoesNotExistError: There is no such Lead.
+		frappe.ValidationError: ERPNext refuses the Customer.
 	"""
 	with database.latest_rows():
 		return _lead_to_customer(lead)

@@ -9,15 +9,14 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder.functions import Lower
 
-from medusa_integration.endpoints import READ, Storefront, Text, WholeRule, contains_pattern, endpoint
-from medusa_integration.endpoints.parameters import LARGEST_WHOLE
+from medusa_integration.endpoints.parameters import LARGEST_WHOLE, AnyWhole, Text, contains_pattern, within
 from medusa_integration.exceptions import ValidationError
 
 MOST_WORDS = 10
 
 
 def customer_before_insert(doc: Document, method: str | None = None) -> None:
-	"""Doc event: a Customer made from a Lead, in whatever way, takes the Lead's `medusa_id` (contract 143).
+	"""Doc event: a Customer made from a Lead, in whatever way, takes the Lead's `medusa_id`.
 
 	Unless another Customer has it already. Two statements, none without a Lead.
 	"""
@@ -43,18 +42,23 @@ def lead_before_validate(doc: Document, method: str | None = None) -> None:
 		frappe.throw(_("Not permitted to link this Lead."), exc=frappe.PermissionError)
 
 
-@endpoint(Storefront(reopens=True), methods=READ)
 def fetch_all_customers(
 	name: Text | None = None,
-	limit: Annotated[int, WholeRule(1, 500)] | None = None,
-	start: Annotated[int, WholeRule(0)] = 0,
+	limit: Annotated[AnyWhole, within(1, 500)] | None = None,
+	start: Annotated[AnyWhole, within(0)] = 0,
 ) -> list[dict[str, Any]]:
-	"""All enabled Customers without an account in Medusa (contract 158-161, ruling B3), by name.
+	"""List the enabled Customers without an account in Medusa, by name.
 
-	With `name`, those whose `customer_name` has every word of it; with `limit` so many of them, from number
-	`start` on. Answers `name`, `customer_name`,
-	`email_id`, `mobile_no` of each; the empty list when there is none. Raises ValidationError (400) for more
-	than ten words.
+	Args:
+		name: Words, ten at most, all of which `customer_name` has.
+		limit: How many at most, 1 to 500; None for all.
+		start: How many to pass over.
+
+	Returns:
+		`name`, `customer_name`, `email_id` and `mobile_no` of each.
+
+	Raises:
+		ValidationError: More than ten words (400).
 	"""
 	words = (name or "").split()
 	if len(words) > MOST_WORDS:

@@ -1,4 +1,4 @@
-"""Making Leads of registrations, so that none is ever lost (contract 128-131).
+"""Making Leads of registrations, so that none is ever lost.
 
 A registration is recorded as a task of the lane `lead`, in the transaction that notes it. The documented job
 inserts the Lead right after; should that fail, or the job get lost, the scheduler tries again, and people
@@ -19,12 +19,13 @@ from frappe.utils import cint, cstr, now_datetime, strip_html
 
 from medusa_integration import database
 from medusa_integration.customers import proposals, side_texts
+from medusa_integration.database import read_committed
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.medusa.masking import mask_text
 from medusa_integration.settings import get_settings, number
 from medusa_integration.setup import records
 from medusa_integration.sync import departed, outbox, queues
-from medusa_integration.sync.claims import Result, Task, claim, row_locks, settle
+from medusa_integration.sync.claims import Result, Task, claim, settle
 from medusa_integration.sync.failures import BACK_OFF
 from medusa_integration.sync.jobs import scheduled_job
 from medusa_integration.sync.outbox import TASK
@@ -48,11 +49,19 @@ NAMING = ("first_name", "last_name", "email_id", "company_name")
 def insert_lead(data: dict[str, Any]) -> str:
 	"""Insert the Lead of a registration; a job of its own, so what fails here rolls the transaction back.
 
-	`data` has `id` (Medusa's of the customer), `first_name`, `last_name`, `email`, `mobile`,
-	`organization_name`, `t_c_acceptance`, and `erp_customer_id` if the shop has named a Customer that Desk is
-	to link (see `proposals`). Answers the name of the Lead, or of the Customer that has this id.
-	Doing it again changes nothing. Raises ValidationError without an id; whatever else is in the way is
-	raised too, and stays as a task with the data, to be tried again.
+	Doing it again changes nothing. Whatever is in the way is raised, and stays as a task with the data, to be
+	tried again.
+
+	Args:
+		data: `id` (Medusa's of the customer), `first_name`, `last_name`, `email`, `mobile`,
+			`organization_name`, `t_c_acceptance`, and `erp_customer_id` if the shop has named a Customer that
+			Desk is to link (see `proposals`).
+
+	Returns:
+		The name of the Lead, or of the Customer that has this id.
+
+	Raises:
+		ValidationError: There is no id.
 	"""
 	medusa_id = _id_in(data)
 	try:
@@ -94,7 +103,7 @@ def record(medusa_id: str, data: str) -> None:
 
 
 def enqueue(data: dict[str, Any]) -> None:
-	"""Have a worker insert the Lead (contract 128). Where the queue takes no job, the scheduler does it."""
+	"""Have a worker insert the Lead. Where the queue takes no job, the scheduler does it."""
 	queues.ask(lambda: frappe.enqueue(JOB, data=data))
 
 
@@ -102,10 +111,13 @@ def enqueue(data: dict[str, Any]) -> None:
 def insert_waiting_leads() -> Counter[str]:
 	"""Insert the Leads of registrations that have none yet; a job of the scheduler (`all`), and of *Retry*.
 
-	Commits after each. Answers how many tasks ended in which state.
+	Commits after each.
+
+	Returns:
+		How many tasks ended in which state.
 	"""
 	states: Counter[str] = Counter()
-	with row_locks():
+	with read_committed():
 		# nosemgrep: frappe-manual-commit -- begins a transaction with such locks
 		frappe.db.commit()
 		while tasks := claim(LANE, CHUNK):
@@ -133,11 +145,11 @@ def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = F
 
 
 def _process(task: Task) -> str:
-	"""Insert the Lead of a claimed task, and commit. Answers the state that the task ends in."""
+	"""Insert the Lead of a claimed task, commit, and return the state that the task ends in."""
 	try:
 		if not task.payload:
 			# a person pressed Retry on what was done before: the data is gone by then
-			found = _find(task.medusa_id)
+			found = _find(task.medusa_id or "")
 			state = "Synced" if found else "Not Wanted"
 			settle([Result(task, state)])
 		else:
@@ -218,13 +230,15 @@ def _keep_texts(lead: Document, data: dict[str, Any]) -> None:
 
 
 def _values(medusa_id: str, data: dict[str, Any]) -> dict[str, Any]:
-	"""The Lead's fields (contract 130)."""
-	values = {fieldname: cstr(data.get(key)).strip() or None for fieldname, key in FIELDS.items()}
+	"""The Lead's fields."""
+	values: dict[str, Any] = {
+		fieldname: cstr(data.get(key)).strip() or None for fieldname, key in FIELDS.items()
+	}
 	if values["mobile_no"]:
 		values["mobile_no"] = side_texts.fitted("Lead", "mobile_no", values["mobile_no"])
 	for fieldname in NAMES:
 		# a Lead's title and a Contact's name are made of both
-		values[fieldname] = values[fieldname] and values[fieldname][:LONGEST_NAME].strip()
+		values[fieldname] = (values[fieldname] or "")[:LONGEST_NAME].strip() or None
 	if not any(values[fieldname] for fieldname in NAMING):
 		# ERPNext needs one of them to call the Lead by, and a registration is never lost
 		values["first_name"] = medusa_id

@@ -1,4 +1,4 @@
-"""Linking a Customer that was there before to a Lead that came from the shop (contract 143-148)."""
+"""Linking a Customer that was there before to a Lead that came from the shop."""
 
 from __future__ import annotations
 
@@ -9,16 +9,25 @@ from frappe import _
 from frappe.desk.reportview import build_match_conditions
 
 from medusa_integration.customers import proposals
-from medusa_integration.endpoints import Desk, Id, endpoint
+from medusa_integration.endpoints.parameters import Id
 
 
-@endpoint(Desk("Customer", "write"))
 def link_medusa_lead(customer: Id, lead: Id) -> dict[str, str]:
 	"""Give the Customer the Lead's account in Medusa. Needs write on the Customer and read on the Lead.
 
-	Answers `{"status": "success"}`; the same pair again changes nothing. Raises first of all
-	`frappe.PermissionError` (403), then `frappe.DoesNotExistError` (404) for what is not there, and
-	`frappe.ValidationError` (417) when the Lead has no account, or one of the two belongs to somebody else.
+	The same pair again changes nothing.
+
+	Args:
+		customer: Name of the Customer.
+		lead: Name of the Lead.
+
+	Returns:
+		`{"status": "success"}`.
+
+	Raises:
+		frappe.PermissionError: First of all, and before it is told whether there are the two (403).
+		frappe.DoesNotExistError: One of them is not there (404).
+		frappe.ValidationError: The Lead has no account, or one of the two belongs to somebody else (417).
 	"""
 	if not frappe.has_permission("Lead", "read"):
 		raise frappe.PermissionError

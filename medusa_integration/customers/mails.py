@@ -1,8 +1,13 @@
-"""The mails to people who register or sign in: built-in texts that can be translated, or Email Templates."""
+"""The mails to people who register or sign in, or get a quotation.
+
+The built-in texts are `templates/emails/medusa_*.html`, and can be translated; the settings may name Email
+Templates in their place.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import frappe
@@ -15,124 +20,82 @@ from medusa_integration.sync import queues
 
 SEND = "frappe.email.doctype.email_queue.email_queue.send_mail"
 
-Text = Callable[[dict[str, Any]], tuple[str, str]]
+
+@dataclass(frozen=True)
+class Mail:
+	"""A kind of mail: the built-in text, and the setting that names another one.
+
+	Attributes:
+		template: Name of the built-in text in `templates/emails`, without its ending.
+		subject: Makes the built-in subject of the values.
+		setting: Field of Medusa Configuration with an Email Template, if there is one.
+	"""
+
+	template: str
+	subject: Callable[[dict[str, Any]], str]
+	setting: str | None = None
 
 
-def _code(values: dict[str, Any]) -> tuple[str, str]:
-	lines = [
-		_("Your one-time password for {0} is:").format(values["shop_name"]),
-		f"<strong>{values['otp']}</strong>",
-		_("It is valid for {0} minutes. Do not pass it on to anybody.").format(values["minutes"]),
-	]
-	return _("Your OTP for Verification"), _paragraphs(lines)
-
-
-def _registered_already(values: dict[str, Any]) -> tuple[str, str]:
-	lines = [
-		_("Somebody, probably you, wanted to register this email with {0}.").format(values["shop_name"]),
-		_("You have an account already: log in with it."),
-	]
-	return _("Your account with {0}").format(values["shop_name"]), _paragraphs(lines)
-
-
-def _not_registered(values: dict[str, Any]) -> tuple[str, str]:
-	lines = [
-		_("Somebody, probably you, wanted to log in to {0} with this email.").format(values["shop_name"]),
-		_("There is no account for it. Please kindly register first."),
-	]
-	return _("Your login to {0}").format(values["shop_name"]), _paragraphs(lines)
-
-
-def _welcome(values: dict[str, Any]) -> tuple[str, str]:
-	lines = [
-		_("Dear {0} {1},").format(values["first_name"], values["last_name"]),
-		_("Your registration with {0} was successful. Welcome!").format(values["shop_name"]),
-		f'<a href="{values["shop_url"]}">{values["shop_url"]}</a>' if values["shop_url"] else "",
-	]
-	return _("Registration successful - {0}").format(values["shop_name"]), _paragraphs(lines)
-
-
-def _reset(values: dict[str, Any]) -> tuple[str, str]:
-	lines = [
-		_("You can choose a new password for {0} here:").format(values["shop_name"]),
-		f'<a href="{values["link"]}">{values["link"]}</a>',
-		_("If you did not ask for this, leave everything as it is."),
-	]
-	return _("Password Reset Request - {0}").format(values["shop_name"]), _paragraphs(lines)
-
-
-def _quotation(values: dict[str, Any]) -> tuple[str, str]:
-	lines = [
-		_("Dear {0},").format(values["customer_name"]),
-		_("Here is your quotation {0} of {1}. You can look at it and decide on it here:").format(
-			values["quotation"], values["shop_name"]
-		),
-		f'<a href="{values["link"]}">{values["link"]}</a>',
-	]
-	return _("Here is your Quotation {0}").format(values["quotation"]), _paragraphs(lines)
-
-
-# what goes out: the built-in text, and the setting that names another one
-CODE = (_code, "otp_template")
-REGISTERED_ALREADY = (_registered_already, None)
-NOT_REGISTERED = (_not_registered, None)
-WELCOME = (_welcome, "welcome_template")
-RESET = (_reset, "reset_template")
-QUOTATION = (_quotation, "quotation_template")
+CODE = Mail("medusa_code", lambda values: _("Your OTP for Verification"), "otp_template")
+REGISTERED_ALREADY = Mail(
+	"medusa_registered_already", lambda values: _("Your account with {0}").format(values["shop_name"])
+)
+NOT_REGISTERED = Mail(
+	"medusa_not_registered", lambda values: _("Your login to {0}").format(values["shop_name"])
+)
+WELCOME = Mail(
+	"medusa_welcome",
+	lambda values: _("Registration successful - {0}").format(values["shop_name"]),
+	"welcome_template",
+)
+RESET = Mail(
+	"medusa_reset",
+	lambda values: _("Password Reset Request - {0}").format(values["shop_name"]),
+	"reset_template",
+)
+QUOTATION = Mail(
+	"medusa_quotation",
+	lambda values: _("Here is your Quotation {0}").format(values["quotation"]),
+	"quotation_template",
+)
 
 
 def can_send() -> bool:
-	"""Whether there is an account that sends mails to customers."""
+	"""Return whether there is an account that sends mails to customers."""
 	return bool(EmailAccount.find_outgoing(match_by_email=_sender()))
 
 
 def send(
-	kind: tuple[Text, str | None],
+	mail: Mail,
 	recipient: str,
 	values: dict[str, Any],
 	*,
 	about: tuple[str, str] | None = None,
+	message_id: str | None = None,
+	delivers: bool = True,
 ) -> None:
 	"""Queue a mail in the current transaction, and have a worker send it after the commit.
 
-	A mail `about` a document (its DocType and name) is left to the scheduler, which sends what concerns
-	quotations every minute (contract 5-8). `values` go into the text, escaped, together with `shop_name` and
-	`shop_url`. Raises `frappe.OutgoingEmailError` when no account sends mails.
+	Args:
+		mail: What goes out.
+		recipient: The e-mail address.
+		values: What the text needs; goes into it escaped, together with `shop_name` and `shop_url`.
+		about: DocType and name of the document that the mail is about. Such a mail is left to the scheduler,
+			which sends what concerns quotations every minute.
+		message_id: The mail's own id, for `frappe.sendmail`.
+		delivers: Off, the mail is made and does not go out.
+
+	Raises:
+		frappe.OutgoingEmailError: No account sends mails.
 	"""
-	queue(recipient, rendered(kind, values), about=about)
-
-
-def rendered(kind: tuple[Text, str | None], values: dict[str, Any]) -> tuple[str, str]:
-	"""Subject and HTML of a mail, in the site's words or the built-in ones."""
-	settings = get_settings()
-	values = {"shop_name": shop_name(), "shop_url": settings.frontend_url or "", **values}
-	text, setting = kind
-	template = settings.get(setting) if setting else None
-	if template and frappe.db.exists("Email Template", template):
-		template = frappe.get_cached_doc("Email Template", template)
-		return template.get_formatted_subject(values), template.get_formatted_response(_escaped(values))
-	return text(values)[0], text(_escaped(values))[1]
-
-
-def queue(
-	recipient: str,
-	text: tuple[str, str],
-	*,
-	message_id: str | None = None,
-	about: tuple[str, str] | None = None,
-	delivers: bool = True,
-) -> None:
-	"""Queue a rendered mail, as `send` does. With `delivers` off it is made and does not go out."""
-	subject, message = text
 	queued = frappe.sendmail(
 		recipients=[recipient],
 		sender=_sender() or "",
-		subject=" ".join(subject.split()),
-		message=message,
 		message_id=message_id,
 		add_unsubscribe_link=0,
 		reference_doctype=about[0] if about else None,
 		reference_name=about[1] if about else None,
+		**_text(mail, values),
 	)
 	if queued and not delivers:
 		frappe.db.delete("Email Queue Recipient", {"parent": queued.name})
@@ -140,6 +103,30 @@ def queue(
 	elif queued and not about:
 		name = queued.name
 		frappe.db.after_commit.add(lambda: _send_soon(name))
+
+
+def render(mail: Mail, values: dict[str, Any]) -> str:
+	"""Return the HTML of a mail that is not sent, as `send` makes it."""
+	text = _text(mail, values)
+	if "template" not in text:
+		return text["message"]
+	return frappe.render_template(f"templates/emails/{text['template']}.html", text["args"])
+
+
+def _text(mail: Mail, values: dict[str, Any]) -> dict[str, Any]:
+	"""Subject and text for `frappe.sendmail`, in the site's words or the built-in ones."""
+	settings = get_settings()
+	values = {"shop_name": shop_name(), "shop_url": settings.frontend_url or "", **values}
+	escaped = {key: escape_html(value) if isinstance(value, str) else value for key, value in values.items()}
+	name = settings.get(mail.setting) if mail.setting else None
+	if name and frappe.db.exists("Email Template", name):
+		template = frappe.get_cached_doc("Email Template", name)
+		subject = template.get_formatted_subject(values)
+		text = {"message": template.get_formatted_response(escaped)}
+	else:
+		subject = mail.subject(values)
+		text = {"template": mail.template, "args": escaped}
+	return {"subject": " ".join(subject.split()), **text}
 
 
 def shop_name() -> str:
@@ -165,11 +152,3 @@ def _send_soon(name: str) -> None:
 		frappe.logger("medusa").warning(
 			"The job queue is not reachable; mails go out with Frappe's next round"
 		)
-
-
-def _escaped(values: dict[str, Any]) -> dict[str, Any]:
-	return {key: escape_html(value) if isinstance(value, str) else value for key, value in values.items()}
-
-
-def _paragraphs(lines: list[str]) -> str:
-	return "".join(f"<p>{line}</p>" for line in lines if line)

@@ -9,7 +9,7 @@ import frappe
 
 from medusa_integration.customers import lead
 from medusa_integration.customers.otp.store import OTP
-from medusa_integration.endpoints import is_shop
+from medusa_integration.endpoints.access import is_shop
 from medusa_integration.sync.outbox import TASK
 
 # of Medusa's ids of customers
@@ -25,8 +25,7 @@ class Party(NamedTuple):
 
 
 def find_party(medusa_id: str) -> Party | None:
-	"""The Customer with this id in Medusa, else the Lead (contract 132-134). Two statements at most,
-	both indexed.
+	"""Return the Customer with this id in Medusa, else the Lead. Two statements at most, both indexed.
 
 	Where an id occurs twice, for want of the unique key, it is the oldest that is not disabled.
 	"""
@@ -44,10 +43,9 @@ def find_party(medusa_id: str) -> Party | None:
 
 
 def known_party(medusa_id: str) -> Party | None:
-	"""The same, and a registration whose Lead is still to be made: it is made now,
-	in the caller's transaction.
+	"""Return what `find_party` does, and make the Lead of a registration that is still without one.
 
-	Raises what keeps the Lead from being made.
+	In the caller's transaction. Raises what keeps the Lead from being made.
 	"""
 	if party := find_party(medusa_id):
 		return party
@@ -59,7 +57,7 @@ def known_party(medusa_id: str) -> Party | None:
 
 
 def find_customer(reference: str) -> Party | None:
-	"""The Customer or Lead of an id in Medusa; from the shop's user also the Customer of that name.
+	"""Return the Customer or Lead of an id in Medusa; for the shop's user also the Customer of that name.
 
 	Ids first, and one whose Lead is still to be made is one: anybody can call a company like another's id.
 	What looks like an id is never a name.
@@ -73,7 +71,7 @@ def find_customer(reference: str) -> Party | None:
 
 
 def is_registered(email: str) -> bool:
-	"""Whether the e-mail address has an account in the shop, as far as this site knows.
+	"""Return whether the e-mail address has an account in the shop, as far as this site knows.
 
 	Three statements, whatever the first two have found: the time is not to tell.
 	"""

@@ -1,9 +1,9 @@
-"""Calling Medusa for the account of a customer, and telling the caller what came of it (endpoints 0.4)."""
+"""Calling Medusa for the account of a customer, and telling the caller what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import frappe
 from frappe import _
@@ -25,6 +25,8 @@ from medusa_integration.settings import get_settings
 from medusa_integration.sync.connection import open_medusa
 from medusa_integration.sync.request_log import RequestLog
 
+A = TypeVar("A", bound=Account | None)
+
 
 class MedusaRefused(frappe.ValidationError):
 	"""Medusa refuses what the caller has sent, with a sentence of its own for the caller."""
@@ -45,10 +47,22 @@ def require_enabled() -> None:
 
 
 def sign_up(person: Registration, voucher: str) -> Account | None:
-	"""Create the account in Medusa; None when somebody else has one with this e-mail address.
+	"""Create the account in Medusa.
 
 	One that is there already is ours if the password opens it: nobody else knows that, and the answer to an
 	earlier try may have been lost.
+
+	Args:
+		person: Who registers.
+		voucher: Name of the Email OTP, for the request log.
+
+	Returns:
+		The account; None when somebody else has one with this e-mail address.
+
+	Raises:
+		MedusaRefused: Medusa's own 4xx, with its sentence.
+		MedusaRejected: Any other refusal (502).
+		MedusaTimedOut: No answer in time (504).
 	"""
 	settings = get_settings()
 
@@ -71,7 +85,20 @@ def sign_up(person: Registration, voucher: str) -> Account | None:
 
 
 def log_in(email: str, password: str, voucher: str | None = None) -> Account:
-	"""Sign the customer in to Medusa. Raises Unauthorized when it does not accept the password."""
+	"""Sign the customer in to Medusa.
+
+	Args:
+		email: The address.
+		password: Of the account.
+		voucher: Name of the Email OTP, for the request log.
+
+	Returns:
+		The account.
+
+	Raises:
+		Unauthorized: Medusa does not accept the password.
+		MedusaRejected: It refuses for another reason (502); and what else `sign_up` raises.
+	"""
 	settings = get_settings()
 	route, origin = settings.login_route or None, settings.frontend_url or None
 	try:
@@ -84,7 +111,7 @@ def log_in(email: str, password: str, voucher: str | None = None) -> Account:
 		_tell(error)
 
 
-def _with_medusa(call: Callable[[Mirror], Account | None], voucher: str | None) -> Account | None:
+def _with_medusa(call: Callable[[Mirror], A], voucher: str | None) -> A:
 	log = RequestLog(personal=True)
 	log.voucher = ("Email OTP", voucher, None) if voucher else (None, None, None)
 	try:

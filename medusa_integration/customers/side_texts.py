@@ -10,14 +10,15 @@ import html
 import json
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html, validate_email_address, validate_phone_number
+from pydantic import AfterValidator, BeforeValidator
 
-from medusa_integration.endpoints.parameters import UNUSABLE, TextRule
+from medusa_integration.endpoints.parameters import MAY_BE_EMPTY, UNUSABLE, refusal, required
 
 LONGEST_NOTE = 1000
 # of a text column, which has no length of its own
@@ -31,25 +32,27 @@ def longest(doctype: str, fieldname: str) -> int:
 	return (cint(field.length) or cint(length)) if kind == "varchar" else LONGEST_TEXT
 
 
-class FieldTextRule(TextRule):
-	"""Text as long as a field of a DocType takes."""
+def as_long_as(doctype: str, fieldname: str) -> AfterValidator:
+	"""Make the validator that refuses text which is longer than the site's field of that DocType."""
 
-	def __init__(self, doctype: str, fieldname: str) -> None:
-		self.doctype, self.fieldname = doctype, fieldname
+	def check(value: str) -> str:
+		if len(value) > longest(doctype, fieldname):
+			raise refusal(_("{0} is too long."))
+		return value
 
-	@property
-	def longest(self) -> int:
-		"""Characters, as the site has the field."""
-		return longest(self.doctype, self.fieldname)
+	return AfterValidator(check)
 
 
-class SideTextRule(TextRule):
-	"""Whatever was sent, as text: it is never a reason to refuse the call."""
+def _side_text(value: Any) -> str:
+	if value is None:
+		required(value)
+	if not isinstance(value, str):
+		value = json.dumps(value, ensure_ascii=False, default=str)
+	return UNUSABLE.sub("", value).strip()[:LONGEST_NOTE]
 
-	def read(self, name: str, value: Any) -> str:
-		if not isinstance(value, str):
-			value = json.dumps(value, ensure_ascii=False, default=str)
-		return UNUSABLE.sub("", value).strip()[:LONGEST_NOTE]
+
+# whatever was sent, as text: it is never a reason to refuse the call
+SideText = Annotated[str, BeforeValidator(_side_text), MAY_BE_EMPTY]
 
 
 def fitted(doctype: str, fieldname: str, text: str) -> str | None:

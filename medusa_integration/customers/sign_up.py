@@ -1,4 +1,4 @@
-"""Signing up and in, and the mail for a new password (endpoints, section g).
+"""Signing up and in, and the mail for a new password.
 
 Medusa is called within the request, with no row locked and no transaction open. What a registration becomes
 here is one transaction after Medusa's answer: the used code, the task for the Lead, the mail.
@@ -18,7 +18,6 @@ from redis.exceptions import RedisError
 
 from medusa_integration.customers import lead, mails, proposals, shop_accounts
 from medusa_integration.customers.kinds import (
-	MAILS,
 	Email,
 	Name,
 	Password,
@@ -28,17 +27,17 @@ from medusa_integration.customers.kinds import (
 )
 from medusa_integration.customers.otp import store as codes
 from medusa_integration.customers.parties import is_registered
-from medusa_integration.endpoints import Flag, Id, Public, Storefront, endpoint, is_shop
+from medusa_integration.database import read_committed
+from medusa_integration.endpoints.access import is_shop
+from medusa_integration.endpoints.parameters import Flag, Id
 from medusa_integration.exceptions import MedusaRejected, ValidationError
 from medusa_integration.medusa.errors import Unauthorized
 from medusa_integration.mirror.accounts import Account, Registration
 from medusa_integration.settings import get_settings, number
-from medusa_integration.sync.claims import row_locks
 
 RESET_JOB = "medusa_integration.customers.sign_up.mail_password_reset"
 
 
-@endpoint(Public())
 def sign_up(
 	email: Email,
 	first_name: Name,
@@ -49,13 +48,26 @@ def sign_up(
 	organization_name: Name,
 	erp_customer_id: Id | None = None,
 ) -> dict[str, object]:
-	"""Register a customer in Medusa, and have the Lead inserted (contract 127-129).
+	"""Register a customer in Medusa, and have the Lead inserted.
 
-	`otp` is the one-time password of the address. `erp_customer_id` names the Customer that this person is
-	already; heeded from the shop's server only. It is linked at once if the address is the Customer's or one
-	of its Contacts'; else a Lead proposes it to Desk. Answers Medusa's body without secrets other than those
-	of the session. Raises ValidationError (400), `frappe.DuplicateEntryError` (409) for an address that is
-	registered, and what Medusa refuses (its own 4xx, 502, 504); after these the code can be used again.
+	Args:
+		email: The address.
+		first_name: Of the person.
+		last_name: Of the person.
+		t_c_acceptance: Whether the terms and conditions are accepted.
+		mobile: As it was entered.
+		otp: The one-time password of the address.
+		organization_name: The company.
+		erp_customer_id: Name of the Customer that this person is already; heeded from the shop's server only.
+			Linked at once if the address is the Customer's or one of its Contacts'; else a Lead proposes it.
+
+	Returns:
+		Medusa's body, without secrets other than those of the session.
+
+	Raises:
+		ValidationError: A wrong code, or terms that are not accepted (400).
+		frappe.DuplicateEntryError: The address is registered (409).
+		MedusaRefused: Medusa's own 4xx, 502 and 504 as well; after these the code can be used again.
 	"""
 	shop_accounts.require_enabled()
 	if not t_c_acceptance:
@@ -73,23 +85,26 @@ def sign_up(
 		organization_name=organization_name,
 		erp_customer_id=customer,
 	)
-	account = shop_accounts.sign_up(person, row.name)
-	if not account:
-		codes.erase_password(row)
-		# nosemgrep: frappe-manual-commit -- it opens nothing; the error must not bring it back
-		frappe.db.commit()
-		raise _registered_already()
+	account = _new_account(person, row)
 	_register(person, account, named)
 	return dict(account.answer)
 
 
-@endpoint(Public(), xss_safe=True)
 def login(email: Email, password: Password | None = None, otp: Id | None = None) -> dict[str, object]:
 	"""Sign a customer in to Medusa with a password, or with a one-time password in its place (`otp_login`).
 
-	Answers Medusa's body. Raises ValidationError (400) unless exactly one is given,
-	`frappe.AuthenticationError` (401) with the same words whatever does not fit, and what becomes of Medusa
-	(502, 504); after these a one-time password can be used again.
+	Args:
+		email: The address.
+		password: Of the account.
+		otp: A one-time password; exactly one of the two is given.
+
+	Returns:
+		Medusa's body.
+
+	Raises:
+		ValidationError: Both are given, or none (400).
+		frappe.AuthenticationError: With the same words whatever does not fit (401).
+		MedusaRejected: What becomes of Medusa, 504 as well; after these the code can be used again (502).
 	"""
 	if bool(password) == bool(otp):
 		raise ValidationError(_("Login Need Otp or Password"))
@@ -98,18 +113,23 @@ def login(email: Email, password: Password | None = None, otp: Id | None = None)
 		if otp:
 			return _log_in_with_code(email, otp)
 		try:
-			return dict(shop_accounts.log_in(email, password).answer)
+			return dict(shop_accounts.log_in(email, password or "").answer)
 		except Unauthorized as error:
 			raise frappe.AuthenticationError(_refusal(email)) from error
 
 
-@endpoint(Storefront(), limits=MAILS)
 def send_password_reset_email(email: Email, token: ResetToken) -> dict[str, str]:
 	"""Mail a registered address the link with which the shop lets it choose a new password.
 
-	`token` is Medusa's. Answers `{"status": "success", "message": "Email sent"}`, also where no mail is due.
-	Raises ValidationError (400) for a token that cannot be part of a link, MedusaRejected's 502 when no
-	account sends mails.
+	Args:
+		email: The address.
+		token: Medusa's.
+
+	Returns:
+		`{"status": "success", "message": "Email sent"}`, also where no mail is due.
+
+	Raises:
+		MailNotSent: No account sends mails (502).
 	"""
 	if not mails.can_send():
 		raise MailNotSent(_("Could not send email"))
@@ -125,7 +145,9 @@ def send_password_reset_email(email: Email, token: ResetToken) -> dict[str, str]
 def mail_password_reset(email: str, token: str) -> None:
 	"""Mail the link to an address that is registered, and nothing to another; a job of its own.
 
-	`token` is Medusa's, encrypted, as jobs lie in Redis.
+	Args:
+		email: The address.
+		token: Medusa's, encrypted, as jobs lie in Redis.
 	"""
 	if not is_registered(email):
 		return
@@ -144,7 +166,7 @@ def _open_registration(email: str, otp: str) -> tuple[frappe._dict, str]:
 	Commits, before and after. Should Medusa's answer get lost, the same password opens the account; and no
 	row stays locked meanwhile.
 	"""
-	with row_locks():
+	with read_committed():
 		# what another request for the same code has kept must be seen once this one has got the lock
 		# nosemgrep: frappe-manual-commit -- a new transaction sees what others committed
 		frappe.db.commit()
@@ -156,6 +178,16 @@ def _open_registration(email: str, otp: str) -> tuple[frappe._dict, str]:
 		# nosemgrep: frappe-manual-commit -- the password has to stay if Medusa's answer is lost
 		frappe.db.commit()
 	return row, password
+
+
+def _new_account(person: Registration, row: frappe._dict) -> Account:
+	"""The account that Medusa makes. Commits before it raises `frappe.DuplicateEntryError`."""
+	if account := shop_accounts.sign_up(person, row.name):
+		return account
+	codes.erase_password(row)
+	# nosemgrep: frappe-manual-commit -- it opens nothing; the error must not bring it back
+	frappe.db.commit()
+	raise _registered_already()
 
 
 def _unlinked_customer(name: str) -> str:
@@ -177,6 +209,7 @@ def _register(person: Registration, account: Account, named: str | None) -> None
 	`named` is the Customer that the shop has named, whether or not it is linked.
 	"""
 	row = codes.row_of(person.email, lock=True)
+	assert row  # it was used for this, and is deleted only when it is old
 	if row.logged_in and row.medusa_id == account.customer_id:
 		return  # the same was asked for twice at the same time
 	codes.use_up(row, logged_in=1, medusa_id=account.customer_id)

@@ -1,4 +1,4 @@
-"""The classes of callers (endpoints 0.1). Each is checked before anything else of a call is looked at."""
+"""The classes of callers. Each is checked before anything else of a call is looked at."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ MANAGERS = ("Medusa Manager", "System Manager")
 
 
 def is_shop() -> bool:
-	"""Whether the caller is the shop's server: role Medusa Storefront or System Manager, or Administrator.
+	"""Return whether the caller is the shop's server: role Medusa Storefront or System Manager.
 
-	A public endpoint asks it before it heeds a `customer_id`, or tells more than a shop window shows.
+	Administrator is, too. A public endpoint asks it before it heeds a `customer_id`, or tells more than a
+	shop window shows.
 	"""
 	return not ROLES_OF_THE_SHOP.isdisjoint(frappe.get_roles())
 
@@ -40,13 +41,14 @@ class Public:
 class Storefront:
 	"""The shop's server, with the token of a user who has the role Medusa Storefront.
 
-	`reopens`: guests pass too while *Allow Guest Storefront Calls* is on. Only for what the documentation
-	of the shop names (marks S and M), never for what this app has added (X).
+	Attributes:
+		reopens: Guests pass too while *Allow Guest Storefront Calls* is on. Only for what the documentation
+			of the shop names, never for what this app has added.
 	"""
 
 	reopens: bool = False
 	name: ClassVar[str] = "Storefront"
-	# the documented decorator; `check` is what keeps guests out (ruling A4)
+	# the documented decorator; `check` is what keeps guests out
 	allow_guest: ClassVar[bool] = True
 
 	def check(self) -> None:
@@ -81,10 +83,19 @@ class Desk:
 
 
 def permitted(doctype: str, name: str, permission: str = "write") -> Document:
-	"""The document that a call of Desk names, for whoever has this permission on it.
+	"""Load the document that a call of Desk names.
 
-	Raises `frappe.PermissionError` before anything is said about whether there is such a document, then
-	`frappe.DoesNotExistError`.
+	Args:
+		doctype: Its DocType.
+		name: Its name.
+		permission: What the caller needs.
+
+	Returns:
+		The document.
+
+	Raises:
+		frappe.PermissionError: Before anything is said about whether there is such a document.
+		frappe.DoesNotExistError: There is none.
 	"""
 	if not frappe.has_permission(doctype, permission):
 		raise frappe.PermissionError

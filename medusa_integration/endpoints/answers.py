@@ -1,5 +1,4 @@
-"""What a caller is told when a call goes wrong (endpoints 0.4): one status, one sentence,
-nothing of our insides.
+"""What a caller is told when a call goes wrong: one status, one sentence, nothing of our insides.
 
 `refuse` turns whatever an endpoint raised into an `Answer`; the hook `after_request` makes Frappe's response
 say that and no more, also where Frappe refused the request before the endpoint was reached.
@@ -115,9 +114,7 @@ def _answer(status: int, exc_type: str, text: Any, title: str | None = None) -> 
 
 
 def _message_of(error: Exception) -> dict[str, Any] | None:
-	"""What was shown for this exception. Its own arguments may be a database error's,
-	unless it is one text.
-	"""
+	"""What was shown for this exception; its own arguments may be a database's, unless it is one text."""
 	if len(error.args) == 1 and isinstance(error.args[0], str):
 		text = error.args[0]
 		shown = [one for one in _shown() if one.get("message") == text]
@@ -174,7 +171,7 @@ def after_request(response: Response | None, request: Request) -> None:
 
 
 def _body(answer: Answer, request: Request) -> dict[str, Any]:
-	message = {"message": html.escape(answer.text, quote=False), "indicator": "red"}
+	message: dict[str, Any] = {"message": html.escape(answer.text, quote=False), "indicator": "red"}
 	if answer.title:
 		message["title"] = answer.title
 	if request.path.startswith("/api/v2"):

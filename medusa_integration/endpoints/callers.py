@@ -23,7 +23,7 @@ IPV6_NETWORK = 64
 
 
 def caller_address() -> str | None:
-	"""The address of whoever calls, as `ipaddress` writes it; of IPv6 its network of 64 bits.
+	"""Return the address of whoever calls, as `ipaddress` writes it; of IPv6 its network of 64 bits.
 
 	With *Trusted Proxies* n it is the n-th entry of `X-Forwarded-For` from the right, or the first if there
 	are fewer; with 0, without the header, and where that is no address, it is the connection's own. The

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 
 import frappe
@@ -31,12 +32,15 @@ _lock = Lock()
 
 @dataclass(frozen=True)
 class Limit:
-	"""At most `calls` in `seconds`, counted per address of the caller, or with `per` per address and value
-	of that parameter: what others do uses up nobody's calls.
+	"""At most `calls` in `seconds`, counted per address of the caller.
 
 	A limit per address does not hold for the shop's server, which calls for all its customers, unless it
-	sends the visitor's address; without that, its calls are counted per value alone. `calls` may be a
-	function, for a figure from the settings.
+	sends the visitor's address; without that, its calls are counted per value alone.
+
+	Attributes:
+		calls: How many, or a function, for a figure from the settings.
+		seconds: The window of time.
+		per: A parameter; then it counts per address and value of it: what others do uses up nobody's calls.
 	"""
 
 	calls: int | Callable[[], int]
@@ -63,9 +67,16 @@ PUBLIC_LIMIT = Limit(public_limit)
 
 
 def spend(what: str, identity: str, calls: int, seconds: int) -> None:
-	"""Count one use of `what` by `identity` in the current window of so many seconds.
+	"""Count one use of `what` by `identity`. Outlives a rollback.
 
-	Raises `frappe.RateLimitExceededError` when that makes more than `calls`. Outlives a rollback.
+	Args:
+		what: What is limited.
+		identity: Who is counted.
+		calls: How many are allowed.
+		seconds: The window of time.
+
+	Raises:
+		frappe.RateLimitExceededError: It is one too many.
 	"""
 	if count(what, identity, seconds) > calls:
 		raise frappe.RateLimitExceededError
@@ -81,20 +92,32 @@ class Failures:
 
 @contextmanager
 def failures(what: str, value: str, calls: int, seconds: int) -> Iterator[Failures]:
-	"""Inside, one try of `what` is made; it counts only if it ends with a 400 or 401, or is marked `failed`.
+	"""Count one try of `what`, made inside, if it ends with a 400 or 401, or is marked `failed`.
 
 	Counted per address of the caller, and per address and value: with a value alone, others could use the
-	tries up. It counts from the beginning, so that many tries at the same moment are no way around. For
-	calls over HTTP only. Raises `frappe.RateLimitExceededError` after `calls` failures in so many seconds.
+	tries up. It counts from the beginning, so that many tries at the same moment are no way around. During
+	requests only.
+
+	Args:
+		what: What is tried.
+		value: What it is tried at, such as an e-mail address.
+		calls: How many failures are allowed.
+		seconds: The window of time.
+
+	Yields:
+		Failures: To be marked.
+
+	Raises:
+		frappe.RateLimitExceededError: There were too many failures.
 	"""
 	made = Failures()
-	if not getattr(frappe.local, "medusa_inside", False):
+	if not getattr(frappe.local, "request", None):
 		yield made
 		return
 	identities = {_identity(value)} | ({_identity("")} if caller_address() else set())
 	try:
 		for identity in sorted(identities):
-			made.counted.append(lambda one=identity: count(what, one, seconds, by=-1))
+			made.counted.append(partial(count, what, identity, seconds, by=-1))
 			if count(what, identity, seconds) > calls:
 				raise frappe.RateLimitExceededError
 		yield made
@@ -117,9 +140,16 @@ def forget(what: str, identity: str, seconds: int) -> None:
 
 
 def count(what: str, identity: str, seconds: int, *, by: int = 1) -> int:
-	"""Count uses of `what` by `identity` in the current window of so many seconds; answers the sum.
+	"""Count uses of `what` by `identity` in the current window of time. Outlives a rollback.
 
-	Outlives a rollback.
+	Args:
+		what: What is limited.
+		identity: Who is counted.
+		seconds: The window of time.
+		by: How many; 0 only looks, less takes back.
+
+	Returns:
+		The sum.
 	"""
 	window = int(time.time()) // seconds
 	# what was sent is no part of a key: neither its length, nor an address in plain words

@@ -1,16 +1,15 @@
-"""What a parameter may be (endpoints 0.2).
+"""What a parameter may be: types of pydantic, with sentences of our own for what is none.
 
 An endpoint's parameters are annotated with these types. Values come as JSON has them, or as the texts of a
-form or a query string, and mean the same. What is none is refused by a sentence that names the parameter:
+form or a query string, and mean the same:
 
-	Id                                    non-empty text, 140 characters at most
-	Text, Annotated[str, TextRule(2000)]  text that may be empty if the parameter has a default
-	Flag, Date                            yes or no; a day
-	Whole, Number                         Annotated[int, WholeRule(1, 100)], Annotated[float,
-	NumberRule(above=0)] Choice                                Annotated[str, Choice("Approved", "Rejected")]
-	Quantity                              how much of an item is wanted
-	Ids, ListOf, Record                   Annotated[list, ListOf(Record(variant_id=Id, quantity=Maybe(Number,
-	1)))]
+	Id                     non-empty text, 140 characters at most
+	Text                   text, empty too if there is a default; also Annotated[AnyText, at_most(2000)]
+	Flag, Date             yes or no; a day
+	Whole, Number          also Annotated[AnyWhole, within(1, 100)], Annotated[AnyNumber, within(above=0)]
+	Quantity               how much of an item is wanted
+	Annotated[Literal["Approved", "Rejected"], CHOICE]
+	Annotated[dict[str, Any], ObjectOf(Line)], Annotated[list, ListOf(...)], where Line is a Record
 
 A value is text, number, bool or date when the function gets it, or a list or dict of such in the declared
 shape: never an operator of a filter, never a pattern.
@@ -19,19 +18,20 @@ shape: never an operator of a filter, never a pattern.
 from __future__ import annotations
 
 import datetime
-import inspect
 import math
 import re
-from types import UnionType
-from typing import Annotated, Any, NoReturn, Union, get_args, get_origin
+from typing import Annotated, Any, get_args
 
 import frappe
 from frappe import _
 from frappe.model.meta import get_field_precision
 from frappe.utils import flt
-from pydantic_core import from_json
-
-from medusa_integration.exceptions import ValidationError
+from pydantic import (
+	AfterValidator,
+	BeforeValidator,
+	GetCoreSchemaHandler,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema, from_json
 
 LONGEST_ID = 140
 LONGEST_LIST = 200
@@ -46,252 +46,172 @@ YEARS = range(1900, 3000)
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 # MariaDB's driver can't send the first, PostgreSQL can't store the second
 UNUSABLE = re.compile("[\ud800-\udfff\0]")
-_EMPTY = inspect.Parameter.empty
+# in an annotation: an empty text is a value, and does not count as not sent, where there is a default
+MAY_BE_EMPTY = "may be empty"
 
 
-class Rule:
-	"""One kind of value."""
+def refusal(sentence: str, *values: Any) -> PydanticCustomError:
+	"""Return the error for a validator to raise.
 
-	def take(self, name: str, value: Any, default: Any) -> Any:
-		"""The value to use; the default for what was not sent. `inspect.Parameter.empty` is no default."""
-		if value is None or (isinstance(value, str) and not value.strip()):
-			if default is not _EMPTY:
-				return default
-			self.refuse_missing(name)
-		return self.read(name, value)
-
-	def read(self, name: str, value: Any) -> Any:
-		"""Return what the value stands for. Raises ValidationError (400)."""
-		raise NotImplementedError
-
-	def refuse_missing(self, name: str) -> NoReturn:
-		"""Raise what is said of a value that was not sent."""
-		refuse(_("{0} is required."), name)
-
-
-class TextRule(Rule):
-	"""Text without white space around it."""
-
-	def __init__(self, longest: int = LONGEST_ID) -> None:
-		self.longest = longest
-
-	def take(self, name: str, value: Any, default: Any) -> Any:
-		"""As for all, but an empty text is one, and not left out, where it need not be sent."""
-		if isinstance(value, str) and default is not _EMPTY:
-			return self.read(name, value)
-		return super().take(name, value, default)
-
-	def read(self, name: str, value: Any) -> str:
-		if not isinstance(value, str) or UNUSABLE.search(value):
-			refuse(_("{0} must be a text value."), name)
-		value = value.strip()
-		if len(value) > self.longest:
-			refuse(_("{0} is too long."), name)
-		return value
-
-
-class IdRule(TextRule):
-	"""What identifies something. It is only ever compared for equality."""
-
-	take = Rule.take
-
-	def read(self, name: str, value: Any) -> str:
-		value = super().read(name, value)
-		if not value:
-			self.refuse_missing(name)
-		return value
-
-
-class FlagRule(Rule):
-	"""true/false, 1/0, yes/no."""
-
-	def read(self, name: str, value: Any) -> bool:
-		known = FLAGS.get(value.strip().lower()) if isinstance(value, str) else None
-		if isinstance(value, bool | int | float) and value in (0, 1):
-			known = bool(value)
-		if known is None:
-			refuse(_("{0} must be true or false."), name)
-		return known
-
-
-class NumberRule(Rule):
-	"""A finite number within bounds, both included; `above` is a bound that is not."""
-
-	def __init__(
-		self, lowest: float | None = None, highest: float | None = None, *, above: float | None = None
-	) -> None:
-		self.lowest, self.highest, self.above = lowest, highest, above
-
-	def read(self, name: str, value: Any) -> float:
-		if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
-			value = float(value)
-		if isinstance(value, bool | str | list | dict):
-			refuse(_("{0} must be a number."), name)
-		try:
-			value = float(value)
-		except OverflowError:
-			value = math.inf
-		except (TypeError, ValueError):
-			refuse(_("{0} must be a number."), name)
-		if not math.isfinite(value):
-			refuse(_("{0} must be a number."), name)
-		return self.within(name, value, LARGEST_NUMBER)
-
-	def within(self, name: str, value: Any, largest: float) -> Any:
-		"""Return the value if it is within the bounds."""
-		if self.above is not None and value <= self.above:
-			refuse(_("{0} must be greater than {1}."), name, self.above)
-		low, high = self.lowest, self.highest
-		if (low is not None and value < low) or (high is not None and value > high):
-			if high is None:
-				refuse(_("{0} must be {1} or more."), name, low)
-			if low is None:
-				refuse(_("{0} must be {1} or less."), name, high)
-			refuse(_("{0} must be between {1} and {2}."), name, low, high)
-		if abs(value) > largest:
-			refuse(_("{0} is out of range."), name)
-		return value
-
-
-class WholeRule(NumberRule):
-	"""A whole number within bounds."""
-
-	def read(self, name: str, value: Any) -> int:
-		if isinstance(value, str) and WHOLE.fullmatch(value.strip()):
-			value = int(value)
-		if isinstance(value, float) and value.is_integer():
-			value = int(value)
-		if isinstance(value, bool) or not isinstance(value, int):
-			refuse(_("{0} must be a whole number."), name)
-		return self.within(name, value, LARGEST_WHOLE)
-
-
-class DateRule(Rule):
-	"""A day, as in 2026-11-21, from 1900 to 2999."""
-
-	def read(self, name: str, value: Any) -> datetime.date:
-		if isinstance(value, datetime.date):
-			return value.date() if isinstance(value, datetime.datetime) else value
-		try:
-			# a time behind it is let go, as Medusa's dates have one
-			day = datetime.datetime.fromisoformat(value.strip().replace("Z", "+00:00")).date()
-		except (AttributeError, ValueError, OverflowError):
-			day = None
-		if not day or day.year not in YEARS:
-			refuse(_("{0} is not valid."), name)
-		return day
-
-
-class Choice(Rule):
-	"""One of these texts."""
-
-	def __init__(self, *options: str) -> None:
-		self.options = options
-
-	def read(self, name: str, value: Any) -> str:
-		if isinstance(value, str) and value.strip() in self.options:
-			return value.strip()
-		*first, last = self.options
-		refuse(_("{0} must be {1} or {2}.") if first else _("{0} must be {2}."), name, ", ".join(first), last)
-
-
-class ListOf(Rule):
-	"""A list of 1 to 200 of these; also as JSON text, and for a list of texts one text alone."""
-
-	def __init__(self, of: Any) -> None:
-		self.of = rule_of(of, "ListOf")
-
-	def read(self, name: str, value: Any) -> list:
-		if isinstance(value, str):
-			is_json = value.lstrip().startswith("[") or not isinstance(self.of, TextRule)
-			value = _parse(value) if is_json else [value]
-		if not isinstance(value, list | tuple) or not value:
-			self.refuse_missing(name)
-		if len(value) > LONGEST_LIST:
-			refuse(_("{0} must not have more than {1} entries."), name, LONGEST_LIST)
-		return [self.of.take(name, one, _EMPTY) for one in value]
-
-	def refuse_missing(self, name: str) -> NoReturn:
-		refuse(_("{0} must be a non-empty list."), name)
-
-
-class Maybe:
-	"""A field of a Record that may be left out."""
-
-	def __init__(self, of: Any, default: Any = None) -> None:
-		self.of, self.default = of, default
-
-
-class Record(Rule):
-	"""An object with these fields; others are ignored. Fields that were left out have their default."""
-
-	def __init__(self, **fields: Any) -> None:
-		self.fields = {
-			name: (rule_of(field.of, name), field.default)
-			if isinstance(field, Maybe)
-			else (rule_of(field, name), _EMPTY)
-			for name, field in fields.items()
-		}
-
-	def read(self, name: str, value: Any) -> dict[str, Any]:
-		value = _parse(value) if isinstance(value, str) else value
-		if not isinstance(value, dict):
-			refuse(_("{0} must be an object."), name)
-		return {key: rule.take(key, value.get(key), default) for key, (rule, default) in self.fields.items()}
-
-
-def rule_of(annotation: Any, where: str) -> Rule:
-	"""The rule of a type of this module, `| None` left aside. Raises TypeError for any other,
-	naming `where`.
+	Args:
+		sentence: What the caller is told, with `{0}` for the parameter's name, and `{1}`, ... for `values`.
+		values: Numbers or texts.
 	"""
-	if isinstance(annotation, Rule):
-		return annotation
-	if get_origin(annotation) in (Union, UnionType):
-		kinds = [one for one in get_args(annotation) if one is not type(None)]
-		annotation = kinds[0] if len(kinds) == 1 else None
-	for one in getattr(annotation, "__metadata__", ()):
-		if isinstance(one, Rule):
-			return one
-	raise TypeError(f"{where}: declare it with a type of medusa_integration.endpoints")
+	return PydanticCustomError("refused", "{sentence}", {"sentence": sentence, "values": values})
 
 
-def refuse(sentence: str, *values: Any) -> NoReturn:
-	"""Raise ValidationError with this sentence."""
-	raise ValidationError(sentence.format(*values))
+def required(value: Any) -> Any:
+	"""Return the value. Raises the refusal of what was not sent, for None and an empty text."""
+	if value is None or value == "":
+		raise refusal(_("{0} is required."))
+	return value
 
 
-def _parse(text: str) -> Any:
+def at_most(longest: int) -> AfterValidator:
+	"""Make the validator that refuses text of more than so many characters."""
+
+	def check(value: str) -> str:
+		if len(value) > longest:
+			raise refusal(_("{0} is too long."))
+		return value
+
+	return AfterValidator(check)
+
+
+def within(
+	lowest: float | None = None, highest: float | None = None, *, above: float | None = None
+) -> AfterValidator:
+	"""Make the validator that keeps numbers within bounds, both included; `above` is a bound that is not."""
+
+	def check(value: float) -> float:
+		if above is not None and value <= above:
+			raise refusal(_("{0} must be greater than {1}."), above)
+		if (lowest is not None and value < lowest) or (highest is not None and value > highest):
+			if highest is None:
+				raise refusal(_("{0} must be {1} or more."), lowest)
+			if lowest is None:
+				raise refusal(_("{0} must be {1} or less."), highest)
+			raise refusal(_("{0} must be between {1} and {2}."), lowest, highest)
+		if abs(value) > (LARGEST_WHOLE if isinstance(value, int) else LARGEST_NUMBER):
+			raise refusal(_("{0} is out of range."))
+		return value
+
+	return AfterValidator(check)
+
+
+def _text(value: Any) -> str:
+	if value is None:
+		required(value)
+	if not isinstance(value, str) or UNUSABLE.search(value):
+		raise refusal(_("{0} must be a text value."))
+	return value.strip()
+
+
+def _flag(value: Any) -> bool:
+	known = FLAGS.get(value.strip().lower()) if isinstance(required(value), str) else None
+	if isinstance(value, bool | int | float) and value in (0, 1):
+		known = bool(value)
+	if known is None:
+		raise refusal(_("{0} must be true or false."))
+	return known
+
+
+def _number(value: Any) -> float:
+	if isinstance(required(value), str) and NUMBER.fullmatch(value.strip()):
+		value = float(value)
+	if isinstance(value, bool) or not isinstance(value, int | float):
+		raise refusal(_("{0} must be a number."))
+	try:
+		value = float(value)
+	except OverflowError:
+		value = math.inf
+	if not math.isfinite(value):
+		raise refusal(_("{0} must be a number."))
+	return value
+
+
+def _whole(value: Any) -> int:
+	if isinstance(required(value), str) and WHOLE.fullmatch(value.strip()):
+		value = int(value)
+	if isinstance(value, float) and value.is_integer():
+		value = int(value)
+	if isinstance(value, bool) or not isinstance(value, int):
+		raise refusal(_("{0} must be a whole number."))
+	return value
+
+
+def _day(value: Any) -> datetime.date:
+	if isinstance(required(value), datetime.date):
+		return value.date() if isinstance(value, datetime.datetime) else value
+	try:
+		# a time behind it is let go, as Medusa's dates have one
+		day = datetime.datetime.fromisoformat(value.strip().replace("Z", "+00:00")).date()
+	except (AttributeError, ValueError, OverflowError):
+		day = None
+	if not day or day.year not in YEARS:
+		raise refusal(_("{0} is not valid."))
+	return day
+
+
+def _chosen(value: Any) -> Any:
+	return value.strip() if isinstance(required(value), str) else value
+
+
+def _rounded(value: float) -> float:
+	"""Return the quantity as ERPNext rounds it in a row of a Quotation."""
+	return flt(value, get_field_precision(frappe.get_meta("Quotation Item").get_field("qty")))
+
+
+def parsed(text: str) -> Any:
+	"""Return what a JSON text says, None if it is none."""
 	try:
 		return from_json(text)
 	except ValueError:
 		return None
 
 
-Id = Annotated[str, IdRule()]
-Text = Annotated[str, TextRule()]
-Flag = Annotated[bool, FlagRule()]
-Whole = Annotated[int, WholeRule()]
-Number = Annotated[float, NumberRule()]
-Date = Annotated[datetime.date, DateRule()]
+# above 0 also when it is rounded, and within what amounts have room for
+_QUANTITY = within(highest=LARGEST_QUANTITY, above=0)
+CHOICE = BeforeValidator(_chosen)
+
+AnyText = Annotated[str, BeforeValidator(_text), MAY_BE_EMPTY]
+Text = Annotated[AnyText, at_most(LONGEST_ID)]
+Id = Annotated[str, BeforeValidator(_text), AfterValidator(required), at_most(LONGEST_ID)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+AnyWhole = Annotated[int, BeforeValidator(_whole)]
+Whole = Annotated[AnyWhole, within()]
+AnyNumber = Annotated[float, BeforeValidator(_number)]
+Number = Annotated[AnyNumber, within()]
+Quantity = Annotated[AnyNumber, _QUANTITY, AfterValidator(_rounded), _QUANTITY]
+Date = Annotated[datetime.date, BeforeValidator(_day)]
+
+
+class ListOf:
+	"""In an annotation: a list of 1 to 200 of a type; also as JSON text, and of texts one text alone."""
+
+	def __init__(self, of: Any) -> None:
+		self.of = of
+
+	def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+		"""Have pydantic check the list, then each element."""
+		elements = core_schema.list_schema(handler.generate_schema(self.of))
+		return core_schema.no_info_before_validator_function(self._list, elements)
+
+	def _list(self, value: Any) -> list[Any]:
+		if isinstance(value, str):
+			is_of_texts = get_args(self.of)[:1] == (str,)
+			value = parsed(value) if value.lstrip().startswith("[") or not is_of_texts else [value]
+		if not isinstance(value, list | tuple) or not value:
+			raise refusal(_("{0} must be a non-empty list."))
+		if len(value) > LONGEST_LIST:
+			raise refusal(_("{0} must not have more than {1} entries."), LONGEST_LIST)
+		# an empty text is none, wherever a value has to be sent
+		return [None if isinstance(one, str) and not one.strip() else one for one in value]
+
+
 Ids = Annotated[list[str], ListOf(Id)]
 
 
 def contains_pattern(text: str) -> str:
-	"""The pattern for LIKE that finds this text anywhere, with its `%`,
-	`_` and backslashes taken literally.
-	"""
+	r"""Return the pattern for LIKE that finds this text anywhere, its `%`, `_` and `\` taken literally."""
 	return "%" + re.sub(r"([\\%_])", r"\\\1", text) + "%"
-
-
-class QuantityRule(NumberRule):
-	"""A quantity of a sales document: above 0 as ERPNext rounds it, and within what amounts have room for."""
-
-	def __init__(self) -> None:
-		super().__init__(highest=LARGEST_QUANTITY, above=0)
-
-	def read(self, name: str, value: Any) -> float:
-		field = frappe.get_meta("Quotation Item").get_field("qty")
-		return super().read(name, flt(super().read(name, value), get_field_precision(field)))
-
-
-Quantity = Annotated[float, QuantityRule()]

@@ -13,7 +13,7 @@ ACTIVE = "Active Homepage Landing"
 
 
 def execute() -> None:
-	"""Take the content of that record into the Single (data model 2.1).
+	"""Take the content of that record into the Single.
 
 	A table that has rows already stays.
 	"""

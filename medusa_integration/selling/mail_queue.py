@@ -10,7 +10,7 @@ from frappe import _
 from frappe.email.doctype.email_queue import email_queue
 from frappe.utils import cint, now_datetime
 
-from medusa_integration.sync.claims import row_locks
+from medusa_integration.database import read_committed
 from medusa_integration.sync.jobs import scheduled_job
 
 QUEUE = "Email Queue"
@@ -27,12 +27,17 @@ class MailsNotSent(frappe.ValidationError):
 
 @scheduled_job
 def send_quotation_emails() -> int:
-	"""Send the unsent mails of the Email Queue that are about Quotations, 50 at the most (4-8, 12).
+	"""Send the unsent mails of the Email Queue that are about Quotations, 50 at the most.
 
 	Mails that are to wait (`send_after`), whose retries are used up, or that somebody else is sending are
 	left to Frappe, and so are all while mails are muted or the queue is suspended. Whatever else sends mails
-	of the queue at the same time, each goes out once. One that fails is logged and the others go on; then
-	raises MailsNotSent with the count (ruling C11). Commits. Answers how many were sent.
+	of the queue at the same time, each goes out once. One that fails is logged and the others go on. Commits.
+
+	Returns:
+		How many were sent.
+
+	Raises:
+		MailsNotSent: Some failed, with the count.
 	"""
 	if frappe.are_emails_muted() or cint(frappe.db.get_default("suspend_email_queue")):
 		return 0
@@ -41,7 +46,7 @@ def send_quotation_emails() -> int:
 	frappe.db.commit()
 	if not due:
 		return 0
-	with row_locks():
+	with read_committed():
 		sent, failed = _send_all(due)
 		# nosemgrep: frappe-manual-commit -- the caller's next transaction is as its others
 		frappe.db.commit()
@@ -103,7 +108,7 @@ def _due() -> list[str]:
 
 
 def _send(name: str, claimed_at: datetime) -> bool:
-	"""Have Frappe send one mail (7); answers whether that went well."""
+	"""Have Frappe send one mail; answers whether that went well."""
 	try:
 		# Frappe sends what is "Not Sent", and marks and commits it first: nobody else ever sees it so
 		_mark(_held([name], claimed_at), "Not Sent", claimed_at)

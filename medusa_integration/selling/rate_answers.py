@@ -1,46 +1,60 @@
-"""What the shop and Desk are told of prices (endpoints, section b)."""
+"""What the shop and Desk are told of prices."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import frappe
 from frappe import _
 
 from medusa_integration.customers.parties import Party, find_party
-from medusa_integration.endpoints import (
-	READ,
-	Choice,
-	Desk,
-	Id,
-	ListOf,
-	Maybe,
-	Record,
-	Storefront,
-	endpoint,
-)
+from medusa_integration.endpoints.parameters import CHOICE, Id, ListOf
+from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.order.make import PAYMENT_REQUEST
 from medusa_integration.selling.quotation.states import QUOTATION
 from medusa_integration.selling.rates import own_price_list, prices_of
 from medusa_integration.settings import public_price_list
 
-ItemCodes = Annotated[list, ListOf(Record(item_code=Id))]
-Products = Annotated[list, ListOf(Record(medusa_product_id=Maybe(Id), medusa_variant_id=Maybe(Id)))]
 KINDS = {"medusa_variant_id": "medusa_variant_id", "medusa_product_id": "medusa_id"}
 
 
-@endpoint(Desk(QUOTATION, "read"), methods=READ)
-def fetch_standard_price(
-	items: ItemCodes, price_list: Id, party: Id, quotation_to: Annotated[str, Choice("Customer", "Lead")]
-) -> dict[str, float]:
-	"""The standard and negotiated rates of Items: `{"<item_code>": rate, "<item_code>-negotiated": rate}`.
+class ItemRow(Record):
+	"""A row of a document."""
 
-	0 where there is none. For a Lead the negotiated ones are those of the Customer that was made of it. Needs
-	read on Quotation and on the party. Raises ValidationError (400), `frappe.DoesNotExistError` (404).
+	item_code: Id
+
+
+class ProductIds(Record):
+	"""A product, or its variant, by Medusa's id."""
+
+	medusa_product_id: Id | None = None
+	medusa_variant_id: Id | None = None
+
+
+ItemRows = Annotated[list[dict[str, Any]], ListOf(Annotated[dict, ObjectOf(ItemRow)])]
+Products = Annotated[list[dict[str, Any]], ListOf(Annotated[dict, ObjectOf(ProductIds)])]
+
+
+def fetch_standard_price(
+	items: ItemRows, price_list: Id, party: Id, quotation_to: Annotated[Literal["Customer", "Lead"], CHOICE]
+) -> dict[str, float]:
+	"""List the standard and negotiated rates of Items. Needs read on the party.
+
+	Args:
+		items: `{item_code}` of each.
+		price_list: For the standard rates.
+		party: Name of a Customer or Lead; for a Lead the negotiated rates are those of its Customer.
+		quotation_to: "Customer" or "Lead".
+
+	Returns:
+		`{"<item_code>": rate, "<item_code>-negotiated": rate}`, 0 where there is none.
+
+	Raises:
+		frappe.DoesNotExistError: The party or an Item is not there (404).
 	"""
 	if not frappe.db.exists(quotation_to, party):
-		frappe.throw(_("{0} not found.").format(_(quotation_to)), exc=frappe.DoesNotExistError)
+		raise frappe.DoesNotExistError(_("{0} not found.").format(_(quotation_to)))
 	frappe.has_permission(quotation_to, "read", party, throw=True)
 	codes = [item["item_code"] for item in items]
 	_require_items(codes)
@@ -53,27 +67,34 @@ def fetch_standard_price(
 	return answer
 
 
-@endpoint(Storefront(reopens=True), methods=READ)
 def get_medusa_prices(
 	items: Products,
 	price_list: Id | None = None,
 	customer_id: Id | None = None,
 	draft_order_id: Id | None = None,
 ) -> dict[str, Any]:
-	"""The prices of products or variants by Medusa's ids:
-	`{<id>: {item_code, standard_price, negotiated_price}}`.
+	"""List the prices of products or variants by Medusa's ids.
 
-	`price_list` may be the shop's or the customer's own (`own_price_list`); any other one is not found.
-	With `draft_order_id`, which needs `customer_id`: `{"prices": {...}, "payment_url"}`, the address where
-	the order of that customer's draft order can be paid. Raises ValidationError (400),
-	`frappe.DoesNotExistError` (404).
+	Args:
+		items: `{medusa_product_id}` or `{medusa_variant_id}` of each.
+		price_list: The shop's or the customer's own (`own_price_list`); any other one is not found.
+		customer_id: Medusa's, for negotiated prices.
+		draft_order_id: Medusa's, of that customer: the address where its order can be paid is returned too.
+
+	Returns:
+		`{<id>: {item_code, standard_price, negotiated_price}}`, or with `draft_order_id`
+		`{"prices": {...}, "payment_url"}`.
+
+	Raises:
+		ValidationError: An item has no id, or `customer_id` is missing (400).
+		frappe.DoesNotExistError: Something is not there (404).
 	"""
 	if draft_order_id and not customer_id:
 		raise ValidationError(_("{0} is required.").format("customer_id"))
 	party = _party(customer_id) if customer_id else None
 	customer = party.name if party and party.doctype == "Customer" else None
 	if price_list and price_list not in (public_price_list(), own_price_list(customer)):
-		frappe.throw(_("Price List not found."), exc=frappe.DoesNotExistError)
+		raise frappe.DoesNotExistError(_("Price List not found."))
 	codes = _item_codes(items)
 	prices = prices_of(codes.values(), customer, price_list)
 	answer = {
@@ -86,13 +107,13 @@ def get_medusa_prices(
 	}
 	if not draft_order_id:
 		return answer
-	return {"prices": answer, "payment_url": _payment_url(draft_order_id, customer_id)}
+	return {"prices": answer, "payment_url": _payment_url(draft_order_id, customer_id or "")}
 
 
 def _party(customer_id: str) -> Party:
 	party = find_party(customer_id)
 	if not party:
-		frappe.throw(_("Customer not found."), exc=frappe.DoesNotExistError)
+		raise frappe.DoesNotExistError(_("Customer not found."))
 	return party
 
 
@@ -100,10 +121,10 @@ def _require_items(codes: list[str]) -> None:
 	there = set(frappe.get_all("Item", {"name": ("in", codes)}, pluck="name"))
 	for code in codes:
 		if code not in there:
-			frappe.throw(_("Item not found: {0}").format(code), exc=frappe.DoesNotExistError)
+			raise frappe.DoesNotExistError(_("Item not found: {0}").format(code))
 
 
-def _item_codes(items: list[dict[str, str | None]]) -> dict[str, str]:
+def _item_codes(items: list[dict[str, Any]]) -> dict[str, str]:
 	"""The Item of each given id, in their order. A statement per kind of id."""
 	wanted: dict[str, list[str]] = {kind: [] for kind in KINDS}
 	given = []
@@ -126,7 +147,7 @@ def _item_codes(items: list[dict[str, str | None]]) -> dict[str, str]:
 	}
 	for key in given:
 		if key not in found:
-			frappe.throw(_("Product not found: {0}").format(key[1]), exc=frappe.DoesNotExistError)
+			raise frappe.DoesNotExistError(_("Product not found: {0}").format(key[1]))
 	return {key[1]: found[key] for key in given}
 
 
@@ -140,7 +161,7 @@ def _payment_url(draft_order_id: str, customer_id: str) -> str | None:
 		frappe.db.get_value(rows[0].quotation_to, rows[0].party_name, "medusa_id") == customer_id
 	)
 	if not is_theirs:
-		frappe.throw(_("Draft order not found."), exc=frappe.DoesNotExistError)
+		raise frappe.DoesNotExistError(_("Draft order not found."))
 	row, request = frappe.qb.DocType("Sales Order Item"), frappe.qb.DocType(PAYMENT_REQUEST)
 	urls = (
 		frappe.qb.from_(row)

@@ -37,9 +37,7 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Price:
-	"""The rates of one Item per stock unit, in the currency of the public price list;
-	0 where there is none.
-	"""
+	"""The rates of one Item per stock unit, in the currency of the public price list; 0 without one."""
 
 	standard: float = 0
 	negotiated: float = 0
@@ -63,8 +61,9 @@ def prices_of(
 
 
 def own_price_list(customer: str | None) -> str | None:
-	"""The Price List that ERPNext sells by to this Customer: its own, else that of its Customer Group; None
-	without either, where the shop's counts. One statement, none without a customer.
+	"""Return the Price List that ERPNext sells by to this Customer: its own, else that of its Customer Group.
+
+	None without either, where the shop's counts. One statement, none without a customer.
 	"""
 	if not customer:
 		return None
@@ -137,8 +136,7 @@ def _price(rows: list[frappe._dict], public: str, own: str | None) -> Price:
 
 
 def skip_validation(doc: Document, method: str | None = None) -> None:
-	"""Doc event `before_validate` of what is sold:
-	spare documents of the shop ERPNext's comparison with their cost.
+	"""Doc event `before_validate`: spare documents of the shop ERPNext's comparison with their cost.
 
 	Only with `skip_selling_price_validation`; ERPNext itself has no such switch for single documents.
 	No statement.

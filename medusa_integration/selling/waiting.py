@@ -14,10 +14,9 @@ from medusa_integration.sync import outbox, tasks, wake
 
 
 def open_waiting_orders(doc: Document, method: str | None = None) -> None:
-	"""Customer and Lead `on_change`: with a new Medusa id,
-	open the tasks of the orders and quotations that waited for it.
+	"""Customer and Lead `on_change`: with a new Medusa id, open the tasks that waited for it.
 
-	Two statements for each kind, none as long as the id stays as it is.
+	Those are of orders and quotations. Two statements for each kind, none as long as the id stays as it is.
 	"""
 	before = doc.get_doc_before_save()
 	if not doc.get("medusa_id") or not before or before.get("medusa_id") == doc.medusa_id:

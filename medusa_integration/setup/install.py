@@ -12,6 +12,7 @@ from frappe.installer import remove_from_installed_apps
 from frappe.query_builder.functions import Count, Function, Max
 from frappe.utils import get_link_to_form
 
+from medusa_integration.catalogue.collection import routes
 from medusa_integration.settings import SETTINGS, default_price_list
 from medusa_integration.setup import records, selling_records
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE, flags_of
@@ -180,8 +181,6 @@ def forget_filled_in_links() -> None:
 
 def ensure_routes() -> None:
 	"""Set the group "Products", if there is one, as the root group, and set every group's route."""
-	from medusa_integration.catalogue.collection import routes
-
 	stored = frappe.db.get_singles_dict(SETTINGS)
 	if "root_item_group" not in stored and frappe.db.exists("Item Group", ROOT_ITEM_GROUP):
 		frappe.db.set_single_value(SETTINGS, "root_item_group", ROOT_ITEM_GROUP, update_modified=False)

@@ -10,7 +10,6 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import flt, now_datetime
 
 from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
-from medusa_integration.endpoints import Desk, endpoint
 from medusa_integration.protection import by_app
 from medusa_integration.settings import get_settings, number
 from medusa_integration.setup.top_categories import lacks_item_group
@@ -21,7 +20,6 @@ METHOD = "medusa_integration.api.add_top_selling_items_to_collection"
 COLUMNS = ("item_code", "item_name", "website_item", "category", "sales_count")
 
 
-@endpoint(Desk(COLLECTION, "write"))
 @scheduled_job
 def add_top_selling_items_to_collection() -> dict[str, Any]:
 	"""Replace the rows of Product Collection by the top sellers of each category.

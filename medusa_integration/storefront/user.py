@@ -7,15 +7,13 @@ from typing import Any
 import frappe
 from frappe.core.doctype.user.user import generate_keys
 
-from medusa_integration.endpoints import Desk, Flag, endpoint
 from medusa_integration.endpoints.access import STOREFRONT_ROLE
-from medusa_integration.settings import SETTINGS
+from medusa_integration.endpoints.parameters import Flag
 
 # no mail can reach that domain, and nobody else can have it
 STOREFRONT_USER = "medusa-storefront@medusa-integration.invalid"
 
 
-@endpoint(Desk(SETTINGS, "write"))
 def create_storefront_user(renew: Flag = False) -> dict[str, Any]:
 	"""Create the storefront user with a key and a secret, or give the existing one a new secret.
 
@@ -27,11 +25,7 @@ def create_storefront_user(renew: Flag = False) -> dict[str, Any]:
 	Returns:
 		`user`, `api_key` and `api_secret`, which is returned only this once, and is None if nothing was
 		changed.
-
-	Raises:
-		frappe.PermissionError: without the role System Manager.
 	"""
-	frappe.only_for("System Manager")
 	secret = None
 	if not frappe.db.get_value("User", STOREFRONT_USER, "api_key") or renew:
 		_ensure_user()

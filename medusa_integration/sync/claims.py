@@ -7,8 +7,7 @@ again; whoever comes back late finds that the lease is not theirs any more and w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +18,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Criterion
 
 from medusa_integration import database
+from medusa_integration.database import read_committed as row_locks  # noqa: F401
 from medusa_integration.sync.outbox import TASK
 from medusa_integration.sync.wake import TaskKey
 
@@ -85,28 +85,6 @@ class Result:
 	medusa_id: str | None = None
 	fingerprint: str | None = None
 	payload: str | None = None
-
-
-@contextmanager
-def row_locks() -> Iterator[None]:
-	"""Inside, from the next transaction on, a statement locks the rows that it means,
-	and not all that it scans.
-
-	MariaDB's default locks whatever a statement has looked at, and the gaps between: two workers with tasks
-	of their own would wait for each other, and every save of a document for both. With
-	`innodb_snapshot_isolation` it does not pass over what others have locked, and two workers deadlock.
-	PostgreSQL never does that.
-	"""
-	if frappe.db.db_type != "mariadb":
-		yield
-		return
-	before = frappe.db.sql("SELECT @@SESSION.tx_isolation")[0][0]
-	frappe.db.sql("SET SESSION tx_isolation = 'READ-COMMITTED'")
-	try:
-		with database.latest_rows():
-			yield
-	finally:
-		frappe.db.sql("SET SESSION tx_isolation = %s", before)
 
 
 def claim(

@@ -9,17 +9,17 @@ from frappe import _
 from frappe.utils import now_datetime, time_diff_in_seconds
 from frappe.utils.scheduler import is_scheduler_inactive
 
-from medusa_integration.endpoints import Desk, Id, endpoint, permitted
+from medusa_integration.endpoints.access import permitted
+from medusa_integration.endpoints.parameters import Id
 from medusa_integration.exceptions import NothingToSync
 from medusa_integration.sync import direct, lane, outbox
 from medusa_integration.sync.health import listening_workers
 
 
-@endpoint(Desk())
 def sync_now(doctype: Id, name: Id) -> dict[str, str]:
 	"""Send one document now, even if Medusa has it already; needs write permission on the document.
 
-	Answers {"status", "task"} of its task. Raises 400 when documents of that kind are not sent, 403 before
+	Returns {"status", "task"} of its task. Raises 400 when documents of that kind are not sent, 403 before
 	404 when there is none of that name, 417 with the task's sentence when it did not arrive.
 	"""
 	lanes = {one.doctype: one.name for one in reversed(lane.lanes())}
@@ -30,13 +30,12 @@ def sync_now(doctype: Id, name: Id) -> dict[str, str]:
 	return {"status": task.status, "task": task.name}
 
 
-@endpoint(Desk(outbox.TASK, "read"))
 def sync_health() -> dict[str, Any]:
 	"""How the outbox stands; needs read permission on Medusa Sync Task.
 
-	Answers `counts` (tasks by status), `oldest_due_seconds` (age of the oldest due task, None without one),
+	Returns `counts` (tasks by status), `oldest_due_seconds` (age of the oldest due task, None without one),
 	`workers` (queue -> number listening, None when the queue cannot be reached), `scheduler` (bool) and
-	`jobs` (method -> its last execution) of this app's scheduled jobs (contract 3, 40).
+	`jobs` (method -> its last execution) of this app's scheduled jobs.
 	"""
 	return {
 		"counts": _counts(),

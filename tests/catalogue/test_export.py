@@ -15,7 +15,7 @@ from medusa_integration.sync import tasks
 from medusa_integration.sync.connection import NotConnected
 from tests.catalogue.test_bulk import enqueued, refuse  # noqa: F401
 
-PATH = "/api/method/medusa_integration.catalogue.export_everything.export_everything"
+PATH = "/api/method/medusa_integration.api.export_everything"
 WRITES = ("insert", "update", "delete", "replace", "alter")
 
 

@@ -10,9 +10,9 @@ import frappe
 import pytest
 
 from medusa_integration.api import update_address
-from medusa_integration.customers.address import billing_address
 from medusa_integration.customers.parties import Party
 from medusa_integration.exceptions import ValidationError
+from tests.support.addresses import billing_address
 
 DONE = "Address updated successfully"
 

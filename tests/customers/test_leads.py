@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from medusa_integration.api import insert_lead
+from medusa_integration.api import retry_sync_tasks as retry
 from medusa_integration.customers.lead import JOB, insert_waiting_leads
 from medusa_integration.customers.parties import find_party, known_party
 from medusa_integration.exceptions import ValidationError
-from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import retry
 from tests.support.visitors import PERSON
 
 

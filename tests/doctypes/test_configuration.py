@@ -9,7 +9,7 @@ from frappe.utils.password import get_decrypted_password, remove_encrypted_passw
 
 from medusa_integration.medusa import errors
 from medusa_integration.medusa.values import Choice
-from medusa_integration.medusa_integration.doctype.medusa_configuration import medusa_configuration
+from medusa_integration.medusa_integration.doctype.medusa_configuration import buttons
 from medusa_integration.mirror.values import Server
 from medusa_integration.settings import SETTINGS
 from medusa_integration.sync import connection, health
@@ -279,7 +279,7 @@ SERVER = Server(
 
 def test_a_connection_that_works_is_described_and_ends_the_pause(configuration, monkeypatch):
 	monkeypatch.setattr(connection, "describe_server", lambda: SERVER)
-	answer = configuration.test_connection()
+	answer = buttons.test_connection()
 	assert "2.10.0" in answer.pop("message")
 	assert answer == {
 		"ok": True,
@@ -298,7 +298,7 @@ def test_a_connection_that_fails_says_why_and_stays_paused(configuration, monkey
 		raise errors.Unreachable("Nobody answers at https://medusa.example.com.")
 
 	monkeypatch.setattr(connection, "describe_server", describe)
-	assert configuration.test_connection() == {
+	assert buttons.test_connection() == {
 		"ok": False,
 		"message": "Nobody answers at https://medusa.example.com.",
 	}
@@ -315,7 +315,7 @@ def test_a_stock_location_is_made_and_kept(kept, configuration, site, generation
 		site.set_single(SETTINGS, url=medusa.url, admin_email=medusa.email, medusa_version=generation)
 		set_encrypted_password(SETTINGS, SETTINGS, medusa.password, "admin_password")
 		remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
-		answers = [frappe.get_doc(SETTINGS).stock.ensure_location() for _ in range(2)]
+		answers = [buttons.create_stock_location() for _ in range(2)]
 		stored = frappe.db.get_single_value(SETTINGS, "stock_location")
 		if generation == "v1":
 			assert not answers[0]["ok"] and "needs no stock location" in answers[0]["message"] and not stored
@@ -329,9 +329,9 @@ def test_a_stock_location_is_made_and_kept(kept, configuration, site, generation
 def test_a_stock_location_that_cannot_be_made(kept, configuration, site):
 	"""The reason is told, and nothing is stored."""
 	site.set_single(SETTINGS, url=None)
-	assert frappe.get_doc(SETTINGS).stock.ensure_location()["message"] == "Enter the Medusa URL first."
+	assert buttons.create_stock_location()["message"] == "Enter the Medusa URL first."
 	site.set_single(SETTINGS, url="http://127.0.0.1:9")
-	answer = frappe.get_doc(SETTINGS).stock.ensure_location()
+	answer = buttons.create_stock_location()
 	assert not answer["ok"] and answer["message"]
 	assert not frappe.db.get_single_value(SETTINGS, "stock_location")
 
@@ -339,7 +339,7 @@ def test_a_stock_location_that_cannot_be_made(kept, configuration, site):
 def test_resume_ends_the_pause_and_wakes_the_drain_after_the_commit(configuration, monkeypatch):
 	woken = []
 	monkeypatch.setattr("medusa_integration.sync.wake.enqueue", lambda: woken.append(True))
-	configuration.resume()
+	buttons.resume()
 	assert known()["paused"] == 0
 	assert not woken
 	frappe.db.after_commit.run()
@@ -347,7 +347,7 @@ def test_resume_ends_the_pause_and_wakes_the_drain_after_the_commit(configuratio
 
 
 def test_status_counts_what_failed(configuration, site):
-	before = medusa_configuration.get_status()["failed"]
+	before = buttons.get_status()["failed"]
 	task = {
 		"reference_doctype": "Item Group",
 		"reference_name": "Products",
@@ -355,7 +355,7 @@ def test_status_counts_what_failed(configuration, site):
 		"status": "Failed",
 	}
 	frappe.get_doc({"doctype": "Medusa Sync Task", "name": "a failed task", **task}).db_insert()
-	assert medusa_configuration.get_status()["failed"] == before + 1
+	assert buttons.get_status()["failed"] == before + 1
 
 
 class Queue:

@@ -17,8 +17,7 @@ OURS = (
 	"Medusa Reconciliation Finding",
 )
 RIGHTS = ("read", "write", "create", "delete", "export")
-CONFIGURATION = "medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration"
-TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
+API = "medusa_integration.api"
 
 
 @pytest.fixture
@@ -122,10 +121,10 @@ def test_rest_of_a_manager(call):
 
 def test_rest_of_the_buttons(call, site):
 	send = call("Medusa Manager")
-	answer = send("POST", f"method/{TASKS}.retry", names="no such task")
+	answer = send("POST", f"method/{API}.retry_sync_tasks", names="no such task")
 	assert answer.status_code == 404
 	assert "Task not found." in answer.text
-	assert send("GET", f"method/{TASKS}.retry?names=x").status_code == 403
+	assert send("GET", f"method/{API}.retry_sync_tasks?names=x").status_code == 403
 	values = {
 		"reference_doctype": "Item Group",
 		"reference_name": "x",
@@ -136,7 +135,7 @@ def test_rest_of_the_buttons(call, site):
 	task.db_insert()
 	site.added(task)
 	frappe.db.commit()
-	answer = send("POST", f"method/{TASKS}.ignore", names=["x"])
+	answer = send("POST", f"method/{API}.ignore_sync_tasks", names=["x"])
 	assert answer.status_code == 409
 	assert "Task is in progress." in answer.text
 
@@ -146,17 +145,17 @@ def test_rest_of_the_settings_buttons(call, method):
 	send = call("Medusa Manager")
 	values = {"dt": SETTINGS, "dn": SETTINGS, "method": method}
 	assert send("POST", "method/run_doc_method", **values).status_code == 403
-	path = f"method/{CONFIGURATION}.MedusaConfiguration.{method}"
+	path = f"method/{API}.{method}"
 	assert send("POST", path).status_code in (403, 404)
 
 
 @pytest.mark.parametrize(
 	("path", "role", "status"),
 	[
-		(f"{CONFIGURATION}.get_status", "System Manager", 200),
-		(f"{CONFIGURATION}.get_status", "Medusa Manager", 403),
-		(f"{CONFIGURATION}.get_stuck_jobs", "Medusa Manager", 200),
-		(f"{CONFIGURATION}.get_stuck_jobs", "Stock Manager", 403),
+		(f"{API}.get_status", "System Manager", 200),
+		(f"{API}.get_status", "Medusa Manager", 403),
+		(f"{API}.get_stuck_jobs", "Medusa Manager", 200),
+		(f"{API}.get_stuck_jobs", "Stock Manager", 403),
 		("medusa_integration.api.test_connection", "System Manager", 200),
 		("medusa_integration.api.test_connection", "Medusa Manager", 403),
 	],

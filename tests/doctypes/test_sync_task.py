@@ -6,7 +6,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, now_datetime
 
-from medusa_integration.medusa_integration.doctype.medusa_sync_task import medusa_sync_task
+from medusa_integration import api
 from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task import (
 	MedusaSyncTask,
 	TaskInProgressError,
@@ -71,7 +71,7 @@ def test_tasks_are_not_made_by_hand(site):
 
 @pytest.mark.parametrize("names", ["task-1", ["task-1"], '["task-1"]'])
 @pytest.mark.parametrize(
-	("method", "status"), [(medusa_sync_task.retry, "Pending"), (medusa_sync_task.ignore, "Ignored")]
+	("method", "status"), [(api.retry_sync_tasks, "Pending"), (api.ignore_sync_tasks, "Ignored")]
 )
 def test_retry_and_ignore(site, method, status, names):
 	new_task("task-1")
@@ -83,17 +83,17 @@ def test_retry_and_ignore(site, method, status, names):
 
 def test_many_at_once(site):
 	names = [new_task(f"task-{number}") for number in range(3)]
-	assert medusa_sync_task.retry(names) == 3
+	assert api.retry_sync_tasks(names) == 3
 
 
-@pytest.mark.parametrize("method", [medusa_sync_task.retry, medusa_sync_task.ignore])
+@pytest.mark.parametrize("method", [api.retry_sync_tasks, api.ignore_sync_tasks])
 def test_an_unknown_task_is_a_404(site, method):
 	with pytest.raises(frappe.DoesNotExistError, match=r"^Task not found\.$") as caught:
 		method("no such task")
 	assert caught.value.http_status_code == 404
 
 
-@pytest.mark.parametrize("method", [medusa_sync_task.retry, medusa_sync_task.ignore])
+@pytest.mark.parametrize("method", [api.retry_sync_tasks, api.ignore_sync_tasks])
 def test_a_task_that_is_being_sent_is_a_409(site, method):
 	new_task("free")
 	new_task("taken", status="In Progress")
@@ -109,11 +109,11 @@ def test_a_task_that_is_being_sent_is_a_409(site, method):
 def test_names_are_names(site, names):
 	new_task("task-1")
 	with pytest.raises(frappe.ValidationError):
-		medusa_sync_task.ignore(names)
+		api.ignore_sync_tasks(names)
 	assert status_of("task-1") == "Failed"
 
 
-@pytest.mark.parametrize("method", [medusa_sync_task.retry, medusa_sync_task.ignore])
+@pytest.mark.parametrize("method", [api.retry_sync_tasks, api.ignore_sync_tasks])
 @pytest.mark.parametrize("role", ["Medusa Storefront", "Stock Manager"])
 def test_others_are_refused(site, method, role):
 	new_task("task-1")

@@ -80,8 +80,8 @@ def test_reads_are_gets_and_posts(call, method, status):
 	assert answer.status_code == status
 
 
-@pytest.mark.parametrize("how", ["cmd", "v1", "v2", "run_doc_method"])
-def test_other_ways_in(call, door, headers, refused, how):
+@pytest.mark.parametrize("how", ["cmd", "v1", "v2"])
+def test_other_ways_in(call, door, how):
 	"""However a function is addressed, the same door is in front of it."""
 	import requests
 
@@ -91,13 +91,6 @@ def test_other_ways_in(call, door, headers, refused, how):
 		answer = requests.post(
 			f"{door}/", data={"cmd": f"{PATH}.documented", "customer_id": "x"}, timeout=300
 		)
-	elif how == "run_doc_method":
-		data = {"dt": "Medusa Configuration", "dn": "Medusa Configuration", "method": "test_connection"}
-		answer = requests.post(
-			f"{door}/api/method/run_doc_method", data=data, headers=headers("storefront"), timeout=300
-		)
-		assert answer.status_code == 403
-		return
 	else:
 		answer = call(None, "documented", api=f"/api/{how}", json={"customer_id": "x"})
 	assert answer.status_code == 403
@@ -105,25 +98,30 @@ def test_other_ways_in(call, door, headers, refused, how):
 	assert "Traceback" not in answer.text
 
 
-def test_a_method_of_a_document(call, door, headers, site):
-	"""The form's buttons go through it as before."""
+@pytest.mark.parametrize("who", ["storefront", "system manager"])
+def test_a_document_has_no_methods_of_ours(door, headers, who):
+	"""What a form's button does is an endpoint; no document has another way in, for nobody."""
 	import requests
 
+	for method in ("validate", "on_update"):
+		data = {"dt": "Medusa Configuration", "dn": "Medusa Configuration", "method": method}
+		url = f"{door}/api/method/run_doc_method"
+		assert requests.post(url, data=data, headers=headers(who), timeout=30).status_code == 403
+
+
+def test_a_button_of_the_settings(call, site):
 	site.set_single("Medusa Configuration", url=None)
 	frappe.db.commit()
-	data = {"dt": "Medusa Configuration", "dn": "Medusa Configuration", "method": "test_connection"}
-	answer = requests.post(
-		f"{door}/api/method/run_doc_method", data=data, headers=headers("system manager"), timeout=300
-	)
+	answer = call("system manager", "medusa_integration.api.test_connection")
 	assert answer.json()["message"] == {"ok": False, "message": "Enter the Medusa URL first."}
 
 
-def test_an_endpoint_that_calls_others(call, site):
-	"""Within a call no class is asked for again, not even by a way round through Frappe."""
+def test_an_endpoint_that_calls_others(call, refused):
+	"""The plain function asks nobody; an endpoint always checks, whoever calls it."""
 	answer = call("storefront", "outer", json={"text": "inner"})
-	assert answer.status_code == 200, answer.text
-	name = answer.json()["message"].split()[-1]
-	site.added(frappe.get_doc("ToDo", name))
+	assert answer.json()["message"] == "plain inner", answer.text
+	answer = call("storefront", "outer", json={"text": "inner", "through": "endpoint"})
+	refused(answer, 403, NOT_PERMITTED, "PermissionError")
 
 
 @pytest.mark.parametrize("api", ["/api", "/api/v1", "/api/v2"])
@@ -144,19 +142,21 @@ def test_without_a_request_there_is_no_door(site):
 		endpoints.documented(customer_id=["cus_1"])
 
 
-def test_app_code_within_a_request_is_not_asked(site):
-	"""A document event that calls a documented function while somebody saves in Desk."""
+def test_within_a_request_an_endpoint_always_checks(site):
+	"""Whatever code calls it while somebody saves in Desk; a hook that passes a document is no call."""
 	from tests.support import endpoints
 
 	frappe.set_user("Guest")
 	flags = frappe.local.flags.copy()
 	frappe.utils.set_request(method="POST", path="/api/method/frappe.desk.form.save.savedocs")
 	try:
-		code = compile("call()", "<app>", "eval")
-		assert eval(code, {"__name__": "erpnext.selling.events", "call": endpoints.of_desk}) == "answer"
-		for stranger in ("somewhere.else", "frappe.handler", ""):
+		todo = frappe.new_doc("ToDo")
+		assert endpoints.with_event(todo, "on_update") is None
+		assert todo.description == "on_update by Guest"
+		assert endpoints.plain("text") == "plain text"
+		for refused in (endpoints.of_desk, lambda: endpoints.with_event(text="text")):
 			with pytest.raises(Exception) as raised:
-				eval(code, {"__name__": stranger, "call": endpoints.of_desk})
+				refused()
 			assert str(raised.value) == NOT_PERMITTED
 	finally:
 		frappe.local.request = None
@@ -204,7 +204,7 @@ def test_limits_of_its_own(call, refused):
 
 def test_without_redis_each_process_counts(site, redis_stopped):
 	"""Neither open nor shut."""
-	from medusa_integration.endpoints import spend
+	from medusa_integration.endpoints.limits import spend
 
 	what = frappe.generate_hash(length=8)
 	with redis_stopped():

@@ -14,7 +14,7 @@ from medusa_integration.endpoints import answers
 from tests.support.endpoints import PATH
 
 JSON = {"Content-Type": "application/json"}
-TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
+API = "medusa_integration.api"
 
 
 # -- input ---------------------------------------------------------------------------------------------------
@@ -110,9 +110,9 @@ def test_junk(call, refused, sent, as_form):
 			("medusa_integration.api.sync_now", "name", {"doctype": "Website Item"}),
 			("medusa_integration.api.sync_now", "name", {"doctype": "Item Group"}),
 			("medusa_integration.api.retry_sync_task", "name", {}),
-			(f"{TASKS}.retry", "names", {}),
-			(f"{TASKS}.ignore", "names", {}),
-			("medusa_integration.storefront.user.create_storefront_user", "renew", {}),
+			(f"{API}.retry_sync_tasks", "names", {}),
+			(f"{API}.ignore_sync_tasks", "names", {}),
+			("medusa_integration.api.create_storefront_user", "renew", {}),
 		]
 	),
 	value=JUNK.filter(lambda value: value not in (None, 0, 1) and not (isinstance(value, str) and not value)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from medusa_integration.endpoints import READ, Desk, Id, Limit, Public, Storefront, Whole, endpoint
+from medusa_integration.endpoints import READ, Desk, Limit, Public, Storefront, endpoint
+from medusa_integration.endpoints.parameters import Id, Whole
 
 
 def undeclared(name): ...
@@ -40,5 +41,5 @@ def test_what_the_decorator_keeps():
 	assert (made.__name__, made.__doc__) == ("named", "Its text.")
 	assert made.endpoint.access == Storefront()
 	assert made.endpoint.methods == READ
-	assert set(made.endpoint.rules) == {"name", "count"}
+	assert set(made.endpoint.parameters) == {"name", "count"}
 	assert endpoint(Desk())(named).endpoint.access == Desk(None, "read")

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 
 import frappe
 import pytest
 
-import medusa_integration
+from medusa_integration import api
 from medusa_integration.endpoints import Desk, Public
 
 NOT_PERMITTED = "Not permitted."
 CALLERS = (None, "website user", "other desk user", "seller", "manager", "system manager", "storefront")
 SHOP = ("system manager", "storefront")
 OF_DESK = ("other desk user", "seller", "manager", "system manager")
-DOCUMENT = "medusa_configuration.MedusaConfiguration."
 # these need no parameters and make documents at once: whom they let in is shown where they are tested
 NOT_CALLED = ("create_storefront_user", "add_top_selling_items_to_collection")
 
 
 @pytest.fixture(scope="module")
 def endpoints():
-	for module in pkgutil.walk_packages(medusa_integration.__path__, "medusa_integration."):
-		importlib.import_module(module.name)
-	found = [fn for fn in frappe.whitelisted if fn.__module__.partition(".")[0] == "medusa_integration"]
-	return sorted(found, key=lambda fn: fn.endpoint.path)
+	"""By the paths by which they are called."""
+	return {f"{api.__name__}.{name}": fn for name, fn in sorted(vars(api).items()) if hasattr(fn, "endpoint")}
 
 
 def is_admitted(fn, who, user, is_open):
@@ -46,29 +41,14 @@ def is_admitted(fn, who, user, is_open):
 def required(fn):
 	"""The first parameter that has to be sent."""
 	for name, parameter in fn.endpoint.signature.parameters.items():
-		if name != "self" and parameter.default is inspect.Parameter.empty:
+		if parameter.default is inspect.Parameter.empty:
 			return name
 	return None
 
 
-@pytest.fixture
-def ask(call):
-	"""Call an endpoint without parameters; one of a document as forms do."""
-
-	def ask(fn, who):
-		path = fn.endpoint.path
-		if DOCUMENT not in path:
-			return call(who, path)
-		name = "Medusa Configuration"
-		data = {"dt": name, "dn": name, "method": path.rpartition(".")[2]}
-		return call(who, "frappe.handler.run_doc_method", data=data)
-
-	return ask
-
-
 @pytest.mark.contract(158)
 @pytest.mark.parametrize("is_open", [0, 1])
-def test_whom_each_endpoint_lets_in(ask, refused, settings, headers, endpoints, is_open):
+def test_whom_each_endpoint_lets_in(call, refused, settings, headers, endpoints, is_open):
 	"""The others get 403 and one sentence, whatever they send; who gets in is told what is missing."""
 	settings(allow_guest_storefront_calls=is_open, public_rate_limit=100_000, enable=0)
 	users = {}
@@ -77,18 +57,17 @@ def test_whom_each_endpoint_lets_in(ask, refused, settings, headers, endpoints, 
 		key = token.removeprefix("token ").partition(":")[0]
 		users[who] = frappe.db.get_value("User", {"api_key": key}) if key else "Guest"
 	seen = {True: 0, False: 0}
-	for fn in endpoints:
+	for path, fn in endpoints.items():
 		for who in CALLERS:
 			admitted = is_admitted(fn, who, users[who], is_open)
 			if admitted and fn.__name__ in NOT_CALLED:
 				continue
 			seen[admitted] += 1
-			answer = ask(fn, who)
-			where = f"{fn.endpoint.path} by {who or 'a guest'}: {answer.status_code} {answer.text[:300]}"
+			answer = call(who, path)
+			where = f"{path} by {who or 'a guest'}: {answer.status_code} {answer.text[:300]}"
 			if not admitted:
 				assert answer.status_code == 403, where
-				if DOCUMENT not in fn.endpoint.path:
-					refused(answer, 403, NOT_PERMITTED, "PermissionError")
+				refused(answer, 403, NOT_PERMITTED, "PermissionError")
 				continue
 			name = required(fn)
 			if name:

@@ -4,46 +4,59 @@ from __future__ import annotations
 
 import datetime
 import math
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa_integration.endpoints import (
-	Choice,
+from medusa_integration.endpoints import parameters, records
+from medusa_integration.endpoints.parameters import (
+	CHOICE,
+	AnyNumber,
+	AnyText,
+	AnyWhole,
 	Date,
 	Flag,
 	Id,
 	Ids,
 	ListOf,
-	Maybe,
 	Number,
-	NumberRule,
-	Record,
 	Text,
-	TextRule,
 	Whole,
-	WholeRule,
+	at_most,
 	contains_pattern,
-	parameters,
+	within,
 )
-from medusa_integration.endpoints.parameters import rule_of
+from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.exceptions import ValidationError
 
-ROWS = ListOf(Record(variant_id=Id, quantity=Maybe(NumberRule(above=0), 1)))
+
+class Row(Record):
+	variant_id: Id
+	quantity: Annotated[AnyNumber, within(above=0)] = 1
+
+
+class Place(Record):
+	city: Text
+
+
+ROWS = Annotated[list[dict[str, Any]], ListOf(Annotated[dict, ObjectOf(Row)])]
+PLACE = Annotated[dict[str, Any], ObjectOf(Place)]
+DECISION = Annotated[Literal["Approved", "Rejected"], CHOICE]
+ORDER = Annotated[Literal["asc", "desc", "default"], CHOICE]
 
 
 @pytest.fixture(autouse=True)
 def untranslated(monkeypatch):
 	"""Translations are a site's."""
 	monkeypatch.setattr(parameters, "_", str)
+	monkeypatch.setattr(records, "_", str)
 
 
 def read(kind, value, **default):
-	import inspect
-
-	return rule_of(kind, "test").take("it", value, default.get("default", inspect.Parameter.empty))
+	record = records.record_of("test", {"it": (kind, default.get("default", ...))})
+	return records.read(record, {"it": value})["it"]
 
 
 @pytest.mark.parametrize(
@@ -63,14 +76,14 @@ def read(kind, value, **default):
 		(Number, "-.5e1", -5.0),
 		(Date, "2026-11-21", datetime.date(2026, 11, 21)),
 		(Date, "2026-11-21T10:00:00.000Z", datetime.date(2026, 11, 21)),
-		(Choice("asc", "desc"), "desc", "desc"),
+		(ORDER, "desc", "desc"),
 		(Ids, "prod_1", ["prod_1"]),
 		(Ids, ["a", " b "], ["a", "b"]),
 		(Ids, '["a", "b"]', ["a", "b"]),
 		(Ids, ["a"] * 200, ["a"] * 200),
 		(ROWS, [{"variant_id": "v", "price": 1}], [{"variant_id": "v", "quantity": 1}]),
 		(ROWS, '[{"variant_id": "v", "quantity": "2"}]', [{"variant_id": "v", "quantity": 2.0}]),
-		(Record(city=Text), '{"city": "Muscat"}', {"city": "Muscat"}),
+		(PLACE, '{"city": "Muscat"}', {"city": "Muscat"}),
 	],
 )
 def test_values(kind, value, expected):
@@ -84,7 +97,7 @@ def test_values(kind, value, expected):
 		*[(Id, value, "it must be a text value.") for value in (1, 1.5, True, [], ["a"], {}, {"like": "%"})],
 		*[(Id, value, "it must be a text value.") for value in ("a\0", "\ud800")],
 		(Id, "x" * 141, "it is too long."),
-		(Annotated[str, TextRule(3)], "abcd", "it is too long."),
+		(Annotated[AnyText, at_most(3)], "abcd", "it is too long."),
 		*[
 			(Flag, value, "it must be true or false.")
 			for value in (2, -1, "on", "maybe", [], {}, math.nan, 0.5)
@@ -94,18 +107,18 @@ def test_values(kind, value, expected):
 			for value in (1.5, "1.5", "1e3", "x", "1_0", True, [], math.nan, math.inf, "९")
 		],
 		(Whole, 2**31, "it is out of range."),
-		(WholeRule(1), 0, "it must be 1 or more."),
-		(WholeRule(1, 5), 6, "it must be between 1 and 5."),
-		(WholeRule(highest=5), 6, "it must be 5 or less."),
+		(Annotated[AnyWhole, within(1)], 0, "it must be 1 or more."),
+		(Annotated[AnyWhole, within(1, 5)], 6, "it must be between 1 and 5."),
+		(Annotated[AnyWhole, within(highest=5)], 6, "it must be 5 or less."),
 		*[
 			(Number, value, "it must be a number.")
 			for value in ("nan", "inf", math.nan, -math.inf, "1e999", "1_0", True, [], {}, 10**400, "0x1")
 		],
 		(Number, 1e13, "it is out of range."),
-		(NumberRule(above=0), 0, "it must be greater than 0."),
+		(Annotated[AnyNumber, within(above=0)], 0, "it must be greater than 0."),
 		*[(Date, value, "it is not valid.") for value in ("tomorrow", "2026-13-01", 20261121, [])],
-		(Choice("Approved", "Rejected"), "Sold", "it must be Approved or Rejected."),
-		(Choice("asc", "desc", "default"), ["asc"], "it must be asc, desc or default."),
+		(DECISION, "Sold", "it must be Approved or Rejected."),
+		(ORDER, ["asc"], "it must be asc, desc or default."),
 		*[(Ids, value, "it must be a non-empty list.") for value in (None, "", [], "[", "[]", 1, {"a": 1})],
 		(Ids, ["a", 1], "it must be a text value."),
 		(Ids, ["a", ["b"]], "it must be a text value."),
@@ -115,7 +128,7 @@ def test_values(kind, value, expected):
 		(ROWS, ["v"], "it must be an object."),
 		(ROWS, [{}], "variant_id is required."),
 		(ROWS, [{"variant_id": "v", "quantity": 0}], "quantity must be greater than 0."),
-		(Record(city=Text), "[" * 100_000, "it must be an object."),
+		(PLACE, "[" * 100_000, "it must be an object."),
 	],
 )
 def test_refusals(kind, value, sentence):
@@ -147,7 +160,7 @@ ANYTHING = st.recursive(
 
 
 @given(
-	kind=st.sampled_from([Id, Text, Flag, Whole, Number, Date, Choice("a"), Ids, ROWS, Record(city=Text)]),
+	kind=st.sampled_from([Id, Text, Flag, Whole, Number, Date, DECISION, Ids, ROWS, PLACE]),
 	value=ANYTHING,
 )
 def test_anything_is_a_value_or_refused(kind, value):

@@ -7,7 +7,7 @@ import pytest
 
 from medusa_integration.storefront.user import STOREFRONT_USER
 
-CREATE = "medusa_integration.storefront.user.create_storefront_user"
+CREATE = "medusa_integration.api.create_storefront_user"
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ import pytest
 import requests
 from frappe.desk.query_report import run as run_report
 
-from medusa_integration.sync.reconcile import desk
+from medusa_integration import api
 
 from .support import FINDING, RUN
 
-DESK = "medusa_integration.sync.reconcile.desk"
+API = "medusa_integration.api"
 OTHERS = (None, "Item Manager", "Medusa Storefront")
 METHODS = ("queue", "adopt", "ignore", "reopen", "delete")
+PATHS = {"start": "start_reconciliation", **{method: f"{method}_findings" for method in METHODS}}
 KINDS = ("Missing", "Drifted", "Orphaned", "Duplicated", "Adoptable")
 
 
@@ -26,7 +27,7 @@ def post(shop, http_server):
 
 	def post(role, method, **arguments):
 		headers = shop.sign_in(role) if role else {}
-		url = f"{http_server}/api/method/{DESK}.{method}"
+		url = f"{http_server}/api/method/{API}.{PATHS[method]}"
 		answer = requests.post(url, json=arguments, headers=headers, timeout=300)
 		return answer.status_code, answer.json() if "json" in answer.headers["Content-Type"] else {}
 
@@ -108,7 +109,7 @@ def test_starting_over_http(shop, runs, post):
 
 @pytest.mark.parametrize("method", [*METHODS, "start"])
 def test_nothing_by_get(shop, http_server, method):
-	url = f"{http_server}/api/method/{DESK}.{method}"
+	url = f"{http_server}/api/method/{API}.{PATHS[method]}"
 	assert requests.get(url, headers=shop.sign_in("System Manager"), timeout=300).status_code == 403
 
 
@@ -150,24 +151,24 @@ def test_medusa_is_away_while_deleting(shop, runs, only_ours):
 	(found,) = runs.findings()
 	shop.medusa.fail("GET", "/admin/products", 503, times=None)
 	with pytest.raises(frappe.ValidationError, match="503"):
-		desk.delete(found.name)
+		api.delete_findings(found.name)
 	assert state(found.name) == "Open"
 	assert shop.log(status_code=503)
 
 
 def test_what_is_gone_in_medusa_already_counts_as_deleted(shop, finding):
-	assert desk.delete(finding("Duplicated"))["refused"]  # the item itself has no other
+	assert api.delete_findings(finding("Duplicated"))["refused"]  # the item itself has no other
 	orphan = finding("Orphaned")
 	frappe.db.set_value(FINDING, orphan, "reference_name", "no such item")
 	frappe.db.commit()
-	assert desk.delete(orphan) == {"done": 1, "refused": []}
+	assert api.delete_findings(orphan) == {"done": 1, "refused": []}
 
 
 def test_one_name_or_many(shop, finding):
 	names = [finding("Missing") for _number in range(3)]
-	assert desk.queue(frappe.as_json(names)) == {"done": 3}
+	assert api.queue_findings(frappe.as_json(names)) == {"done": 3}
 	assert not shop.tasks()["Pending"]  # not committed yet
-	assert desk.ignore(names[0]) == {"done": 1}
+	assert api.ignore_findings(names[0]) == {"done": 1}
 
 
 # -- the report ----------------------------------------------------------------------------------------------

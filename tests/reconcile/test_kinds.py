@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.sync.reconcile import desk
+from medusa_integration import api
 
 from .support import foreign
 
@@ -198,7 +198,7 @@ def test_what_has_failed_waits_for_a_person(shop, runs, only_ours):
 	(found,) = runs.findings()
 	assert (found.kind, found.state) == ("Missing", "Open")
 	assert shop.task(item).last_error in found.held_up
-	assert desk.queue(found.name) == {"done": 1}
+	assert api.queue_findings(found.name) == {"done": 1}
 	frappe.db.commit()
 	gone_right(shop, runs)
 
@@ -239,7 +239,7 @@ def test_an_orphan(shop, runs, item):
 	shop.drain()
 	assert len(shop.medusa.products) == 1
 
-	assert desk.delete([found.name]) == {"done": 1, "refused": []}
+	assert api.delete_findings([found.name]) == {"done": 1, "refused": []}
 	assert shop.medusa.products == []
 	assert shop.log(http_method=["in", ["POST", "DELETE"]], voucher_type="Website Item")
 	gone_right(shop, runs)
@@ -261,7 +261,7 @@ def test_a_double_is_deleted_and_the_item_keeps_its_own(shop, runs, item):
 	runs.run()
 	(found,) = runs.findings()
 	assert (found.kind, found.state, found.medusa_id) == ("Duplicated", "Open", double)
-	assert desk.delete([found.name])["done"] == 1
+	assert api.delete_findings([found.name])["done"] == 1
 	assert [one["id"] for one in shop.medusa.products] == [product["id"]]
 	gone_right(shop, runs)
 
@@ -292,7 +292,7 @@ def test_nothing_is_deleted_that_is_needed_by_now(shop, runs, item, what):
 	else:
 		shop.by_hand("DELETE", f"/admin/products/{product['id']}")
 	(found,) = runs.findings()
-	answer = desk.delete([found.name])
+	answer = api.delete_findings([found.name])
 	assert answer["done"] == 0
 	assert len(answer["refused"]) == 1
 	assert double in {one["id"] for one in shop.medusa.products}
@@ -323,7 +323,7 @@ def test_a_catalogue_that_is_there_already(shop, runs, only_ours, by):
 	shop.drain()
 	assert len(shop.medusa.products) == 2
 
-	assert desk.adopt([found.name]) == {"done": 1, "refused": []}
+	assert api.adopt_findings([found.name]) == {"done": 1, "refused": []}
 	frappe.db.commit()
 	shop.drain()
 	assert shop.task(name).status == "Synced", shop.task(name).last_error
@@ -344,7 +344,7 @@ def test_what_is_linked_by_now_is_not_adopted(shop, runs, only_ours):
 	(found,) = runs.findings()
 	frappe.db.set_value("Website Item", name, "medusa_id", "prod_other", update_modified=False)
 	frappe.db.commit()
-	answer = desk.adopt([found.name])
+	answer = api.adopt_findings([found.name])
 	assert (answer["done"], len(answer["refused"])) == (0, 1)
 	assert frappe.db.get_value("Website Item", name, "medusa_id") == "prod_other"
 
@@ -404,7 +404,7 @@ def test_a_product_that_was_taken_over_earlier(shop, runs, only_ours):
 	frappe.db.commit()
 	runs.run()
 	(found,) = runs.findings(kind="Orphaned")
-	answer = desk.delete([found.name])
+	answer = api.delete_findings([found.name])
 	assert (answer["done"], len(answer["refused"])) == (0, 1)
 	assert shop.medusa.product(product["id"])["title"] == "Shirt"
 
@@ -443,7 +443,7 @@ def test_collections_that_are_one_too_many(shop, runs, item):
 	run = runs.run()
 	assert (run.found, run.queued, run.foreign) == (2, 0, 1)
 	assert runs.kinds() == {("Orphaned", "Collection", "Open"): 1, ("Duplicated", "Collection", "Open"): 1}
-	assert desk.delete([row.name for row in runs.findings()]) == {"done": 2, "refused": []}
+	assert api.delete_findings([row.name for row in runs.findings()]) == {"done": 2, "refused": []}
 	assert {one["handle"] for one in shop.medusa.collections} == {
 		"theirs",
 		shop.medusa.collections[0]["handle"],

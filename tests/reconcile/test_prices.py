@@ -10,9 +10,10 @@ from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 pytest.importorskip("medusa_integration.catalogue.price.exporter")
 
+from medusa_integration import api
 from medusa_integration.mirror import connect
 from medusa_integration.mirror.values import Target
-from medusa_integration.sync.reconcile import desk, reconciliation
+from medusa_integration.sync.reconcile import reconciliation
 
 LIST = "Standard Selling"
 both = pytest.mark.parametrize("generation", ["v1", "v2"])
@@ -126,7 +127,7 @@ def test_a_price_of_no_item_price(shop, runs, price):
 	assert (run.found, run.queued) == (1, 0)
 	(found,) = runs.findings()
 	assert (found.kind, found.subject) == ("Orphaned", "Price")
-	assert desk.delete(found.name) == {"done": 1, "refused": []}
+	assert api.delete_findings(found.name) == {"done": 1, "refused": []}
 	assert held(shop) == []
 	assert runs.run().found == 0
 
@@ -139,7 +140,7 @@ def test_a_second_price_of_one_item(shop, runs, price):
 	assert runs.run().queued == 0
 	(found,) = runs.findings()
 	assert (found.kind, found.reference_name) == ("Duplicated", price.name)
-	assert desk.delete(found.name) == {"done": 1, "refused": []}
+	assert api.delete_findings(found.name) == {"done": 1, "refused": []}
 	gone_right(shop, runs)
 
 

@@ -11,8 +11,9 @@ from frappe.utils import add_days, now_datetime
 from redis.exceptions import ConnectionError as RedisConnectionError
 from rq.timeouts import JobTimeoutException
 
+from medusa_integration import api
 from medusa_integration.sync.connection import NotConnected
-from medusa_integration.sync.reconcile import desk, reconciliation
+from medusa_integration.sync.reconcile import reconciliation
 from medusa_integration.sync.reconcile.reconciliation import AlreadyRunning, Lost, NotReconciled
 
 from .support import FINDING, RUN
@@ -75,7 +76,7 @@ def test_nothing_is_compared_while_nothing_may_be_sent(shop, runs, item, setting
 	shop.set(**settings)
 	requests = len(shop.medusa.requests)
 	with pytest.raises(NotConnected, match=r"disabled|paused: Wrong password"):
-		desk.start()
+		api.start_reconciliation()
 	assert reconciliation.nightly() is None
 	with pytest.raises(NotReconciled, match=r"disabled|paused: Wrong password"):
 		reconciliation.reconcile(waiting)
@@ -307,7 +308,7 @@ def test_what_comes_back_later_is_sent_again(shop, runs, item, change):
 def test_ignored_until_something_about_it_changes(shop, runs, item):
 	double = shop.copy_by_hand(shop.product(item))
 	runs.run()
-	desk.ignore(runs.findings()[0].name)
+	api.ignore_findings(runs.findings()[0].name)
 	frappe.db.commit()
 	assert runs.run().found == 0
 	assert runs.kinds() == {("Duplicated", "Product", "Ignored"): 1}
@@ -359,7 +360,7 @@ def test_progress_is_shown_to_who_has_started_it(shop, runs, item, monkeypatch):
 	monkeypatch.setattr(frappe, "publish_progress", lambda share, **options: told.append(share))
 	runs.run()
 	assert told == []
-	name = desk.start()["run"]
+	name = api.start_reconciliation()["run"]
 	reconciliation.reconcile(name)
 	assert runs.row(name).started_by == "Administrator"
 	assert told[-1] == 100

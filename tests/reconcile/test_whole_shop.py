@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.sync.reconcile import desk
+from medusa_integration import api
 from tests.support.medusa import real_server
 
 from .support import RealShop, foreign, shop_at
@@ -48,7 +48,7 @@ def test_one_in_a_hundred_gone_wrong(shop, runs, only_ours):
 
 	shop.drain()
 	doubles = [row.name for row in found if row.kind == "Duplicated"]
-	assert desk.delete(doubles) == {"done": SOME, "refused": []}
+	assert api.delete_findings(doubles) == {"done": SOME, "refused": []}
 
 	again = runs.run()
 	assert (again.status, again.found, again.queued) == ("Completed", 0, 0)
@@ -109,7 +109,7 @@ def test_one_in_a_hundred_gone_wrong_in_a_real_medusa(real_shop, runs, only_ours
 	assert {row.reference_name: row.medusa_id for row in doubles} == copies
 
 	shop.drain()
-	assert desk.delete([row.name for row in doubles]) == {"done": REAL_SOME, "refused": []}
+	assert api.delete_findings([row.name for row in doubles]) == {"done": REAL_SOME, "refused": []}
 
 	assert runs.run().status == "Completed"
 	assert {row.state for row in ours()} == {"Gone", "Deleted"}
@@ -184,7 +184,7 @@ def test_adopting(any_shop, runs, only_ours, by):
 	runs.run()
 	(found,) = runs.findings(reference_name=name)
 	assert (found.kind, found.medusa_id) == ("Adoptable", product["id"])
-	assert desk.adopt(found.name) == {"done": 1, "refused": []}
+	assert api.adopt_findings(found.name) == {"done": 1, "refused": []}
 	shop.drain()
 	assert shop.task(name).status == "Synced", shop.task(name).last_error
 	((adopted,),) = shop.all_products().values()

@@ -212,7 +212,7 @@ def test_a_share_gives_nothing(stored, ask, headers):
 		assert answer.status_code == 403
 		assert rows(TASK) == before
 		# nor does it press a button
-		path = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task.retry"
+		path = "medusa_integration.api.retry_sync_tasks"
 		assert ask("seller", "POST", f"method/{path}", {"names": [NAME]}).status_code == 403
 	finally:
 		share.delete(ignore_permissions=True)

@@ -184,16 +184,20 @@ def test_decisions_of_several_customers_do_not_stop_each_other(quotes):
 	"""Where Frappe's own locks meet, one of them begins again."""
 	import threading
 
+	from medusa_integration.api import update_quotation
+
 	docs = [quotes.create(quotes.lead(), billing_address=ADDRESS) for _ in range(4)]
 	order_ids = [quotes.medusa.add_order() for _ in docs]
 	failures, start = [], threading.Barrier(len(docs))
 
 	def approve(doc, order_id):
 		def work():
-			# as within a request, which is one transaction
-			frappe.local.medusa_inside = True
 			start.wait(300)
-			order(quotes, doc, order_id=order_id)
+			made = update_quotation.endpoint
+			sent = {"quotation_id": doc.medusa_quotation_id, "order_id": order_id, "approval": "Approved"}
+			# as within a request, which is one transaction
+			made.perform(**made.read((), {**sent, "create_so": True}))
+			frappe.db.commit()
 
 		try:
 			quotes.shop.elsewhere(work)

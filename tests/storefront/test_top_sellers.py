@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from medusa_integration.api import add_top_selling_items_to_collection, get_top_selling_items
-from medusa_integration.medusa_integration.doctype.medusa_configuration import medusa_configuration
+from medusa_integration.medusa_integration.doctype.medusa_configuration import buttons
 
 COLLECTION = "Product Collection"
 SETTINGS = "Medusa Configuration"
@@ -259,7 +259,7 @@ def test_a_category_without_a_group_is_told(lists, visible, categories, sold):
 		"Scheduled Job Log", {"scheduled_job_type": job}, ["status", "details"], order_by="creation desc"
 	)
 	assert (logged[0].status, logged[0].details) == ("Complete", "\n".join(told))
-	warnings = medusa_configuration.get_status()["warnings"]
+	warnings = buttons.get_status()["warnings"]
 	assert "Top Categories: Medical has no Item Group, so it has no top sellers." in warnings
 	assert not any("<b>lost" in warning for warning in warnings)
 
@@ -284,4 +284,4 @@ def test_nothing_is_told_when_all_is_well(lists, visible, group):
 		"message": "0 top sellers in 1 categories.",
 		"counts": {"Dental": 0},
 	}
-	assert not [text for text in medusa_configuration.get_status()["warnings"] if "Top Categories" in text]
+	assert not [text for text in buttons.get_status()["warnings"] if "Top Categories" in text]

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from medusa_integration.customers.address import billing_address
-from medusa_integration.customers.parties import find_party
-from medusa_integration.selling.transactions import anew_after_deadlock
+from medusa_integration.customers import address
+from medusa_integration.customers.address_fields import AddressFields
+from medusa_integration.customers.parties import Party, find_party
+from medusa_integration.endpoints.records import read
+from medusa_integration.endpoints.transactions import anew_after_deadlock
+
+
+def billing_address(party: Party, data: dict[str, Any]) -> str:
+	"""The name of the Address that comes of what the shop sends, as the endpoint reads it."""
+	return address.billing_address(party, read(AddressFields, data))
 
 
 def bill(medusa_id: str, data: dict[str, Any]) -> str:

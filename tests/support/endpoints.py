@@ -7,32 +7,27 @@ as Frappe calls only what is in an installed one.
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import frappe
 
-from medusa_integration.endpoints import (
-	READ,
-	Choice,
+from medusa_integration.endpoints import READ, Desk, Limit, Public, Storefront, endpoint
+from medusa_integration.endpoints.access import is_shop
+from medusa_integration.endpoints.parameters import (
+	CHOICE,
+	AnyNumber,
+	AnyWhole,
 	Date,
-	Desk,
 	Flag,
 	Id,
 	Ids,
-	Limit,
 	ListOf,
-	Maybe,
 	Number,
-	NumberRule,
-	Public,
-	Record,
-	Storefront,
 	Text,
 	Whole,
-	WholeRule,
-	endpoint,
-	is_shop,
+	within,
 )
+from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.exceptions import NotConnected, ValidationError
 from medusa_integration.medusa import errors
 
@@ -80,7 +75,7 @@ def of_desk() -> str:
 
 
 @endpoint(Storefront(reopens=True))
-def note(text: Text, error: Annotated[str, Choice(*ERRORS)] | None = None) -> str:
+def note(text: Text, error: Annotated[Literal[tuple(ERRORS)], CHOICE] | None = None) -> str:
 	"""Writes, and breaks after that."""
 	todo = frappe.get_doc({"doctype": "ToDo", "description": text}).insert(ignore_permissions=True)
 	if error:
@@ -93,6 +88,16 @@ def find(name: Id) -> list[str]:
 	return frappe.get_all("ToDo", {"name": name}, pluck="name")
 
 
+class Row(Record):
+	variant_id: Id
+	quantity: Number = 1
+
+
+class Place(Record):
+	city: Text
+	is_default: Flag = False
+
+
 @endpoint(Storefront(), methods=READ)
 def values(
 	id: Id | None = None,
@@ -100,13 +105,13 @@ def values(
 	text: Text | None = None,
 	flag: Flag | None = None,
 	whole: Whole | None = None,
-	page: Annotated[int, WholeRule(1)] = 1,
+	page: Annotated[AnyWhole, within(1)] = 1,
 	number: Number | None = None,
-	quantity: Annotated[float, NumberRule(above=0)] = 1,
+	quantity: Annotated[AnyNumber, within(above=0)] = 1,
 	day: Date | None = None,
-	choice: Annotated[str, Choice("asc", "desc")] = "asc",
-	rows: Annotated[list, ListOf(Record(variant_id=Id, quantity=Maybe(Number, 1)))] = (),
-	address: Annotated[dict, Record(city=Text, is_default=Maybe(Flag, False))] | None = None,
+	choice: Annotated[Literal["asc", "desc"], CHOICE] = "asc",
+	rows: Annotated[list, ListOf(Annotated[dict, ObjectOf(Row)])] = (),
+	address: Annotated[dict, ObjectOf(Place)] | None = None,
 ) -> dict[str, Any]:
 	return dict(locals())
 
@@ -116,10 +121,26 @@ def sign_up(email: Id) -> str:
 	return email
 
 
+def plain(text: Text) -> str:
+	"""What an endpoint is made of; app code calls it as it is."""
+	return f"plain {text}"
+
+
+for_desk_alone = endpoint(Desk("Homepage Landing", "write"))(plain)
+
+
 @endpoint(Storefront(reopens=True))
-def outer(text: Text) -> str:
-	"""Calls others, which are for other people."""
-	return f"{of_desk()} {frappe.call(of_desk)} {note(text)}"
+def outer(text: Text, through: Annotated[Literal["function", "endpoint"], CHOICE] = "function") -> str:
+	"""Calls what is an endpoint for other people."""
+	return plain(text) if through == "function" else for_desk_alone(text)
+
+
+def on_event(doc: Any, method: str | None = None) -> None:
+	"""What a hook of documents does."""
+	doc.description = f"{method} by {frappe.session.user}"
+
+
+with_event = endpoint(Storefront(), event=on_event)(plain)
 
 
 if __name__ == "__main__":

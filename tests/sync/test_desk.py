@@ -10,8 +10,7 @@ from frappe.utils import add_to_date, now_datetime
 from medusa_integration.sync.desk import sync_health, sync_now
 from medusa_integration.sync.direct import SyncFailed
 
-TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task"
-DESK = "medusa_integration.sync.desk"
+DESK = "medusa_integration.api"
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ def failed(shop):
 
 def test_retry_over_http(shop, failed, post):
 	"""The button *Retry*: due at once, with all attempts; the next round sends it."""
-	status, answer = post("Medusa Manager", f"{TASKS}.retry", names=shop.task(failed).name)
+	status, answer = post("Medusa Manager", f"{DESK}.retry_sync_tasks", names=shop.task(failed).name)
 	assert (status, answer["message"]) == (200, 1)
 	task = shop.task(failed)
 	assert (task.status, task.attempts, task.last_error) == ("Pending", 0, None)
@@ -57,7 +56,7 @@ def test_retry_over_http(shop, failed, post):
 
 def test_ignore_over_http(shop, failed, post):
 	"""The button *Ignore*: left alone until the document changes again."""
-	status, answer = post("Medusa Manager", f"{TASKS}.ignore", names=[shop.task(failed).name])
+	status, answer = post("Medusa Manager", f"{DESK}.ignore_sync_tasks", names=[shop.task(failed).name])
 	assert (status, answer["message"]) == (200, 1)
 	shop.make_due()
 	shop.drain()
@@ -71,7 +70,7 @@ def test_ignore_over_http(shop, failed, post):
 @pytest.mark.parametrize("role", [None, "Item Manager", "Medusa Storefront"])
 def test_others_may_not(shop, failed, post, method, role):
 	"""403 for guests, for other roles of Desk, and for the shop's own account."""
-	status, _answer = post(role, f"{TASKS}.{method}", names=shop.task(failed).name)
+	status, _answer = post(role, f"{DESK}.{method}_sync_tasks", names=shop.task(failed).name)
 	assert status == 403
 	assert shop.task(failed).status == "Failed"
 
@@ -79,11 +78,11 @@ def test_others_may_not(shop, failed, post, method, role):
 @pytest.mark.parametrize("method", ["retry", "ignore"])
 def test_refusals_over_http(shop, failed, post, method):
 	"""404 for an unknown task, 409 for one that a worker holds; nothing is changed."""
-	assert post("Medusa Manager", f"{TASKS}.{method}", names="nothing")[0] == 404
+	assert post("Medusa Manager", f"{DESK}.{method}_sync_tasks", names="nothing")[0] == 404
 	name = shop.task(failed).name
 	frappe.db.set_value("Medusa Sync Task", name, "status", "In Progress")
 	frappe.db.commit()
-	assert post("Medusa Manager", f"{TASKS}.{method}", names=[name])[0] == 409
+	assert post("Medusa Manager", f"{DESK}.{method}_sync_tasks", names=[name])[0] == 409
 	assert shop.task(failed).status == "In Progress"
 
 

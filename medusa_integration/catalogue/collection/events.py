@@ -17,7 +17,7 @@ MAPPED = ("item_group_name", "parent_item_group", "is_group")
 def item_group_on_update(doc: Document, method: str | None = None) -> None:
 	"""Item Group `on_update`: record a collection that Medusa has, if anything mapped changed.
 
-	One that Medusa does not have goes there with its first product (84, 93). The routes of the group and of
+	One that Medusa does not have goes there with its first product. The routes of the group and of
 	those below it follow, in one update.
 	"""
 	before = doc.get_doc_before_save()
@@ -84,7 +84,7 @@ def _changed(doc: Document, name: str) -> None:
 
 
 def export_item_group(self: Document | str) -> str | None:
-	"""Create or update the collection of one Item Group now and answer its id (84, 92, 93).
+	"""Create or update the collection of one Item Group now and answer its id.
 
 	Takes the document or its name; None when the integration is off. Raises SyncFailed. Commits.
 	"""

@@ -9,7 +9,6 @@ from frappe import _
 
 from medusa_integration import database
 from medusa_integration.catalogue.product import mapping
-from medusa_integration.endpoints import Desk, endpoint
 from medusa_integration.settings import get_settings
 
 ITEM_GROUP = "Item Group"
@@ -60,11 +59,10 @@ def _route(name: str, parents: Mapping[str, str | None], root: str | None, made:
 	return f"{above}/{mapping.slug(name) or mapping.group_handle(name)}"
 
 
-@endpoint(Desk(ITEM_GROUP, "write"))
 def update_all_item_groups() -> dict[str, str]:
 	"""Make the routes of all Item Groups anew. Needs write on Item Group.
 
-	Answers {"status": "success", "message"}. Raises 417 `Item Group tree is broken at {name}.`
+	Returns {"status": "success", "message"}. Raises 417 `Item Group tree is broken at {name}.`
 	"""
 	try:
 		changed = update()

@@ -40,8 +40,6 @@ def create_medusa_price_list(
 ) -> dict[str, str] | None:
 	"""Item Price `validate`: record that Medusa has to hear of it, and of the item's other prices.
 
-	Serves contract 35, 119-124.
-
 	What is recorded is sent after the commit. `called_manually` sends one Item Price, or the one of that
 	name, now: answers {"medusa_id", "medusa_price_id"}, None when the integration is off; raises SyncFailed;
 	commits. Nothing is recorded for prices of other lists, of a customer, or of items that the shop does not

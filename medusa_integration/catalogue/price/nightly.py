@@ -1,4 +1,4 @@
-"""The nightly catch-up of prices, which may also be asked for (contract 32-35, 119-125)."""
+"""The nightly catch-up of prices, which may also be asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from pypika.terms import Criterion, Field
 from medusa_integration.catalogue.price.events import LANE, record_orphans
 from medusa_integration.catalogue.price.exporter import ITEM_PRICE, WEBSITE_ITEM, left_out, outdated
 from medusa_integration.catalogue.price.reasons import Reason
-from medusa_integration.endpoints import Storefront, endpoint
 from medusa_integration.exceptions import SyncFailed
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.settings import public_price_list
@@ -30,14 +29,13 @@ METHOD = "medusa_integration.api.sync_missing_prices_to_medusa"
 ROWS = 500
 
 
-@endpoint(Storefront(reopens=True))
 def sync_missing_prices_to_medusa() -> dict[str, str | int]:
-	"""Create the prices that Medusa should have and does not (32-35, 119-125).
+	"""Create the prices that Medusa should have and does not.
 
 	These are the Item Prices of the shop's Price List without a customer and without `medusa_price_id`, of
 	items that have a variant in Medusa, that count now or later. Called over HTTP or by the scheduler it
 	records them, asks for one job on the queue `long`, and answers at once; from the console it sends them
-	before it answers. Answers {"status": "queued", "count": int}, and but to a request also "left_out":
+	before it answers. Returns {"status": "queued", "count": int}, and but to a request also "left_out":
 	reason -> how many of those criteria Medusa is not to have. Over HTTP only the shop's server may call it.
 	Raises NotConnected when it is called over HTTP and nothing may be sent, SyncFailed from the console when
 	some failed.
@@ -130,7 +128,7 @@ def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
 def send_missing_prices() -> dict[str, int]:
 	"""The job: sends what is due, chunk by chunk; started again, it goes on where it stopped.
 
-	Answers how many tasks ended in which state.
+	Returns how many tasks ended in which state.
 	Raises SyncFailed with the count when prices could not be sent.
 	"""
 	states = drain.drain(seconds=TIMEOUT - 600)
@@ -145,7 +143,7 @@ def send_missing_prices() -> dict[str, int]:
 
 
 def _missing() -> list[str]:
-	"""The prices that the documented criteria are met by (33, 122-124)."""
+	"""The prices that the documented criteria are met by."""
 	price, website_item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(WEBSITE_ITEM)
 	return (
 		frappe.qb.from_(price)

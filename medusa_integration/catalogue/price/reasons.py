@@ -1,4 +1,4 @@
-"""Why an Item Price does not go to Medusa (ruling B5)."""
+"""Why an Item Price does not go to Medusa."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ SKIP = "custom_skip_update_hook"
 
 
 def website_item_validate(doc: Document, method: str | None = None) -> None:
-	"""Website Item `validate`: record that Medusa has to hear of it (70-73, 97).
+	"""Website Item `validate`: record that Medusa has to hear of it.
 
 	That is so if anything mapped changed; whatever was changed, if Medusa does not have it, or if its task
 	has failed, was set aside by the app, or has a change held back. A save with `doc.flags.medusa_skip_sync`
@@ -54,7 +54,7 @@ def website_item_validate(doc: Document, method: str | None = None) -> None:
 
 
 def delete_medusa_item(doc: Document | dict | str, method: str | None = None) -> None:
-	"""Website Item `on_trash`: record that its product has to be deleted, once the local delete is real (99).
+	"""Website Item `on_trash`: record that its product has to be deleted, once the local delete is real.
 
 	Takes the document, a dict of it or its name. Without a `medusa_id` nothing is sent, unless its creation
 	may be under way: then the product is looked for.
@@ -132,19 +132,19 @@ def _comparable(doc: Document, field: str) -> Any:
 
 
 def export_website_item(self: Document | str, method: str | None = None) -> dict[str, str] | None:
-	"""Create product and variant of one Website Item now (30, 31, 71, 74-93).
+	"""Create product and variant of one Website Item now.
 
 	Takes the document or its name; an unpublished one becomes a draft. Its Item Group goes first if Medusa
-	does not have it. Answers {"medusa_id", "medusa_variant_id"}, None when the integration is off. What has
+	does not have it. Returns {"medusa_id", "medusa_variant_id"}, None when the integration is off. What has
 	both ids already is left alone. Raises SyncFailed with the reason. Commits.
 	"""
 	return _send(self, skip_exported=True)
 
 
 def update_website_item(self: Document | str, method: str | None = None) -> dict[str, str] | None:
-	"""Bring what changed of one Website Item to Medusa now (63, 72, 74-86, 98).
+	"""Bring what changed of one Website Item to Medusa now.
 
-	`custom_skip_update_hook` makes it do nothing but reset that field. Answers and raises as
+	`custom_skip_update_hook` makes it do nothing but reset that field. Returns and raises as
 	`export_website_item`; a product that Medusa does not have any more is created again.
 	"""
 	name = self if isinstance(self, str) else self.name
@@ -180,7 +180,7 @@ def _ids(name: str) -> dict[str, str]:
 
 
 def create_medusa_variant(product_id: str, backorder: bool = False, country_code: str | None = None) -> str:
-	"""Make the variant "Default" of a product in Medusa now and answer its id (43-48, 62, 87-91).
+	"""Make the variant "Default" of a product in Medusa now and answer its id.
 
 	An existing "Default" variant is adopted. `country_code` is ISO 3166 alpha-2. Barcode, weight and customs
 	tariff number come from the Item of the Website Item with that `medusa_id`. Raises SyncFailed.

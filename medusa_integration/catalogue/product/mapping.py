@@ -1,5 +1,5 @@
 """The field map: values of documents in, values for Medusa out. No site, no documents,
-no HTTP (contract 75-85).
+no HTTP.
 
 `FIELDS` names what is mapped; a save that changes none of these is none of Medusa's business.
 """
@@ -55,8 +55,8 @@ def product(
 	`row` has the Website Item's `name`, `route`, `medusa_id`, `medusa_variant_id` and WEBSITE_ITEM_FIELDS,
 	its Item's ITEM_FIELDS, `country_code` of the Item's country and `collection_id` of its Item Group;
 	`specifications` are (label, description) in HTML; `had_images` says that Medusa has pictures that we
-	sent. With `propagate_backorder` off, a variant that Medusa has keeps its `allow_backorder` (contract 63
-	as ruled under A2). A template is a draft: nobody can buy it until its variants are options of it.
+	sent. With `propagate_backorder` off, a variant that Medusa has keeps its `allow_backorder`.
+	A template is a draft: nobody can buy it until its variants are options of it.
 	"""
 	return Product(
 		key=row["name"],
@@ -86,7 +86,7 @@ def title(row: Mapping[str, Any]) -> str:
 
 
 def variant(row: Mapping[str, Any], barcode: str | None, propagate_backorder: bool = True) -> Variant:
-	"""The variant "Default" of a Website Item (contract 44-46, 62, 87, 89)."""
+	"""The variant "Default" of a Website Item."""
 	known = row["medusa_variant_id"] or None
 	return Variant(
 		sku=row["item_code"],
@@ -100,7 +100,7 @@ def variant(row: Mapping[str, Any], barcode: str | None, propagate_backorder: bo
 
 
 def collection(row: Mapping[str, Any]) -> Collection:
-	"""One Item Group as Medusa is to hold it (contract 92); `row` has `name`, `parent_item_group`,
+	"""One Item Group as Medusa is to hold it; `row` has `name`, `parent_item_group`,
 	`is_group`, `medusa_id`.
 	"""
 	return Collection(
@@ -143,7 +143,7 @@ def _mark(name: str) -> str:
 
 
 def country(code: str | None) -> str | None:
-	"""ISO 3166 alpha-2 code in upper case; None when the country has none (contract 82)."""
+	"""ISO 3166 alpha-2 code in upper case; None when the country has none."""
 	return code.strip().upper() or None if code else None
 
 

@@ -37,7 +37,7 @@ _handler = re.compile(r"[\s/\"'`]on[a-z]+\s*=|(?:java|vb)script\s*:|[\s/\"'`]src
 
 
 def plain_text(text: str | None) -> str:
-	"""HTML as plain text, entities resolved (contract 77, 83).
+	"""HTML as plain text, entities resolved.
 
 	Blocks and line breaks end a line, cells of a table are a blank apart. Scripts and styles are left out,
 	those that were written as entities too. Takes None and plain text as well.

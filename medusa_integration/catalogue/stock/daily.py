@@ -25,15 +25,13 @@ ROWS = 1000
 def update_webitem_stock() -> dict[str, int]:
 	"""Compute `custom_in_stock` and `custom_available_qty` of all Website Items.
 
-	Serves contract 36-39, 42, 49-59, 64, 67-69.
-
 	What there is of an item is the sum of its Bins in `website_warehouse` and all warehouses below it, as
 	`get_bin_details(..., include_child_warehouses=1)` has it, without batches that have expired;
 	`quantities` says what becomes of bundles and of items without a warehouse. In stock means more than 0,
-	or more than `custom_threshold_qty` where the setting `respect_threshold_quantity` is on (57). Unpublished
+	or more than `custom_threshold_qty` where the setting `respect_threshold_quantity` is on. Unpublished
 	ones are not in stock; a template is when one of its published variants is. Writes only what changes,
 	without touching `modified`. With `push_stock_quantities` those are recorded of which Medusa has another
-	quantity, or none (38). Answers {"updated", "checked"}; commits. Raises StockNotUpdated after the last
+	quantity, or none. Returns {"updated", "checked"}; commits. Raises StockNotUpdated after the last
 	chunk if one failed.
 	"""
 	checked = updated = failed = 0

@@ -24,7 +24,7 @@ ITEMS_PER_STATEMENT = 500
 
 def refresh_stock_on_movement(doc: Document, method: str | None = None) -> None:
 	"""Stock Ledger Entry `on_submit`, `on_cancel`:
-	the item's flag and quantity follow after the commit (ruling A8).
+	the item's flag and quantity follow after the commit.
 
 	Only with the setting `refresh_stock_on_movement`. No SQL statement here, two for the whole transaction.
 	"""
@@ -32,7 +32,7 @@ def refresh_stock_on_movement(doc: Document, method: str | None = None) -> None:
 
 
 def reservation_changed(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `on_change`: what it reserves cannot be sold by the shop (ruling A5).
+	"""Sales Order `on_change`: what it reserves cannot be sold by the shop.
 
 	ERPNext writes the Bin without events, so this is where it is heard of: submitted, cancelled, held,
 	closed, items updated. Medusa v2 reserves for its own orders by itself. No SQL statement here, two for the

@@ -230,7 +230,7 @@ def _ordered_in_medusa(item_codes: set[str]) -> dict[tuple[str, str], float]:
 def warehouses_of(rows: Sequence[Any]) -> dict[str, str]:
 	"""The warehouse of each Website Item by its name; those that have none are left out. No statement.
 
-	Its own `website_warehouse`, else the setting *Default Website Warehouse* (ruling B4).
+	Its own `website_warehouse`, else the setting *Default Website Warehouse*.
 	"""
 	default = get_settings().get("default_website_warehouse")  # not there before the migration
 	return {row.name: home for row in rows if (home := row.website_warehouse or default)}

@@ -50,7 +50,7 @@ def read_after(name: str, limit: int) -> list[frappe._dict]:
 
 
 def changes(rows: Sequence[Any], found: Mapping[str, Quantity]) -> dict[str, dict]:
-	"""What is to be written on which Website Item (54-57), by its name; of templates nothing.
+	"""What is to be written on which Website Item, by its name; of templates nothing.
 
 	In stock is what has stock, whoever has ordered it; the quantity is what may still be sold.
 	"""

@@ -15,11 +15,14 @@ ROWS = 1000
 
 @scheduled_job
 def expire_otps() -> int:
-	"""Mark one-time passwords past their time as Expired, and delete old ones (9-12, ruling C8).
+	"""Mark one-time passwords past their time as Expired, and delete old ones.
 
 	Pending ones expire, and verified ones that were not used. Deleted is what expired more than
 	`otp_retention_days` ago and holds no registration. Two statements, four when something is deleted, in
-	the caller's transaction. Answers how many were deleted.
+	the caller's transaction.
+
+	Returns:
+		How many were deleted.
 	"""
 	now = now_datetime()
 	otp = frappe.qb.DocType(OTP)

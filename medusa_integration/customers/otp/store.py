@@ -29,11 +29,11 @@ from frappe.utils.password import (
 	set_encrypted_password,
 )
 
+from medusa_integration.database import read_committed
 from medusa_integration.endpoints.callers import caller_address
 from medusa_integration.endpoints.limits import count, forget
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.settings import number
-from medusa_integration.sync.claims import row_locks
 
 OTP = "Email OTP"
 TRY = "one-time password"
@@ -66,21 +66,36 @@ class WrongCode(ValidationError):
 
 
 def row_of(email: str, *, lock: bool = False) -> frappe._dict | None:
-	"""The row of an address, None if there is none.
+	"""Find the row of an address.
 
-	With `lock` nobody else may read it so until the commit.
+	Args:
+		email: The address.
+		lock: Nobody else may read it so until the commit.
+
+	Returns:
+		The row, None if there is none.
 	"""
 	return frappe.db.get_value(OTP, {"email": email}, FIELDS, as_dict=True, for_update=lock)
 
 
 def give_code(email: str, purpose: str, *, with_code: bool = True) -> tuple[frappe._dict, str | None]:
-	"""The row of the address and its code, for the mailer only: the one that is open, else a new one.
+	"""Make or find the code of an address, for the mailer only: the one that is open, else a new one.
 
-	Without a code the row only notes that a mail goes out, so that what is not registered waits as long as
-	what is, and an open code stays. Begins with a commit, for the lock. Raises
-	`frappe.RateLimitExceededError` before `otp_resend_seconds` are over since the last mail for this purpose.
+	Begins with a commit, for the lock.
+
+	Args:
+		email: The address.
+		purpose: "Login" or "Sign Up".
+		with_code: Off, the row only notes that a mail goes out, so that what is not registered waits as
+			long as what is; an open code stays.
+
+	Returns:
+		The row, and the code if there is to be one.
+
+	Raises:
+		frappe.RateLimitExceededError: `otp_resend_seconds` are not over since the last mail for this purpose.
 	"""
-	with row_locks():
+	with read_committed():
 		# nosemgrep: frappe-manual-commit -- a new transaction sees what others committed
 		frappe.db.commit()
 		try:
@@ -119,21 +134,30 @@ def code_of(email: str, salt: str) -> str:
 
 
 def check(email: str, code: str) -> frappe._dict:
-	"""The row whose code this is, locked. The code is not used up.
+	"""Check a code that somebody has entered. It is not used up.
 
-	Raises WrongCode, with the same words whatever is wrong, after counting the try: that commits. Begins with
-	a commit, for the lock. After `otp_max_attempts` the code is of no use for the caller's address any more,
-	and after EVERYBODY times as many for nobody.
+	Begins with a commit, for the lock. After `otp_max_attempts` the code is of no use for the caller's
+	address any more, and after EVERYBODY times as many for nobody.
+
+	Args:
+		email: The address that the code was mailed to.
+		code: Six digits.
+
+	Returns:
+		The row whose code this is, locked.
+
+	Raises:
+		WrongCode: With the same words whatever is wrong, after the try was counted: that commits.
 	"""
-	with row_locks():
+	with read_committed():
 		# nosemgrep: frappe-manual-commit -- a new transaction sees what others committed
 		frappe.db.commit()
 		row = row_of(email, lock=True)
-		is_open = bool(row) and _is_open(row)
+		is_open = bool(row and _is_open(row))
 		# compared in any case, so that the time tells nothing
-		salt, expected = (row.salt, row.otp_hash) if is_open else ("", "")
+		salt, expected = (row.salt, row.otp_hash) if row and is_open else ("", "")
 		is_admitted = _try(salt)
-		if hmac.compare_digest(_hash(email, code, salt), expected) and is_open and is_admitted:
+		if hmac.compare_digest(_hash(email, code, salt), expected) and row and is_open and is_admitted:
 			_forgive(salt)
 			return row
 		_count_failure(email, row, counts=is_open and is_admitted)
@@ -141,9 +165,7 @@ def check(email: str, code: str) -> frappe._dict:
 
 
 def verified(row: frappe._dict) -> None:
-	"""Note that the code was entered rightly; it may be used once,
-	within the time it had from the beginning.
-	"""
+	"""Note that the code was entered rightly; it may be used once, within the time that it had anyway."""
 	frappe.db.set_value(OTP, row.name, "status", "Verified")
 
 

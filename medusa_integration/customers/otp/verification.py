@@ -1,25 +1,33 @@
-"""One-time passwords by mail: asking for one, and entering it (endpoints, section g)."""
+"""One-time passwords by mail: asking for one, and entering it."""
 
 from __future__ import annotations
 
 from frappe import _
 
 from medusa_integration.customers import mails
-from medusa_integration.customers.kinds import HOUR, MAILS, Code, Email, wrong_entries
+from medusa_integration.customers.kinds import HOUR, Code, Email, wrong_entries
 from medusa_integration.customers.otp import store as codes
 from medusa_integration.customers.parties import is_registered
-from medusa_integration.endpoints import Flag, Public, endpoint, spend
-from medusa_integration.endpoints.limits import count
+from medusa_integration.endpoints.limits import count, spend
+from medusa_integration.endpoints.parameters import Flag
 from medusa_integration.settings import number
 
 
-@endpoint(Public(), limits=MAILS)
 def send_otp(email: Email, isLogin: Flag) -> dict[str, object]:
 	"""Mail a one-time password to the address, for a login or for a sign-up.
 
-	Answers `{"message", "isSuccess": 0|1}`, the same for registered and other addresses, unless
-	`reveal_registration_state` is on: whoever should not get a code gets a mail that says why. Raises
-	`frappe.RateLimitExceededError` (429) when the last one is too young or there were too many.
+	What is returned is the same for registered and other addresses, unless `reveal_registration_state` is on:
+	whoever should not get a code gets a mail that says why.
+
+	Args:
+		email: The address.
+		isLogin: For a login, else for a sign-up.
+
+	Returns:
+		`{"message", "isSuccess": 0|1}`.
+
+	Raises:
+		frappe.RateLimitExceededError: The last one is too young, or there were too many (429).
 	"""
 	if not mails.can_send():
 		return {"message": _("Failed to send OTP"), "isSuccess": 0}
@@ -34,29 +42,45 @@ def send_otp(email: Email, isLogin: Flag) -> dict[str, object]:
 	row, code = codes.give_code(email, _purpose(isLogin), with_code=fits)
 	delivers = _has_room(isLogin, fits)
 	values = {"otp": code or "", "minutes": number("otp_validity_minutes")}
-	# rendered in any case, so that the time tells nothing
-	text = mails.rendered(mails.CODE, values)
-	if not fits:
-		text = mails.rendered(mails.NOT_REGISTERED if isLogin else mails.REGISTERED_ALREADY, {})
-	mails.queue(email, text, message_id=codes.message_id(row) if fits else None, delivers=delivers)
+	if fits:
+		mails.send(mails.CODE, email, values, message_id=codes.message_id(row), delivers=delivers)
+	else:
+		mails.render(mails.CODE, values)  # so that the time tells nothing
+		mails.send(
+			mails.NOT_REGISTERED if isLogin else mails.REGISTERED_ALREADY, email, {}, delivers=delivers
+		)
 	return {"message": _("OTP sent successfully"), "isSuccess": 1}
 
 
 def get_otp(email: str, isLogin: bool) -> str:
-	"""The address's one-time password, the one that is open or a new one, for the mailer only; never logged.
+	"""Return the address's one-time password, open or new, for the mailer only; never logged.
 
-	Raises `frappe.RateLimitExceededError` when the last one is too young.
+	Args:
+		email: The address.
+		isLogin: For a login, else for a sign-up.
+
+	Returns:
+		Six digits.
+
+	Raises:
+		frappe.RateLimitExceededError: The last one is too young.
 	"""
-	return codes.give_code(email, _purpose(isLogin))[1]
+	row, _code = codes.give_code(email, _purpose(isLogin))
+	return codes.code_of(email, row.salt)
 
 
-@endpoint(Public())
 def verify_otp(email: Email, user_otp: Code) -> dict[str, str | None]:
-	"""Say whether this is the address's one-time password;
-	it can be used for one sign-up or login afterwards.
+	"""Say whether this is the address's one-time password; it can be used once afterwards.
 
-	Answers `{"otp_name": name of the Email OTP or None, "message"}`, with the same words for wrong, expired,
-	used and unknown. A wrong one counts against it.
+	A wrong one counts against it.
+
+	Args:
+		email: The address.
+		user_otp: Six digits.
+
+	Returns:
+		`{"otp_name": name of the Email OTP or None, "message"}`, with the same words for wrong, expired, used
+		and unknown.
 	"""
 	with wrong_entries(email) as tried:
 		try:

@@ -34,13 +34,17 @@ def note(
 ) -> None:
 	"""Have these orders recorded at the end of this transaction, and those of the invoices.
 
-	`orders` are known to be of the shop; of `linked` and of the orders that rows of `invoices` name, those
-	with a Medusa order id are found then (contract 110). No statement now; one or two before the commit.
+	No statement now; one or two before the commit.
+
+	Args:
+		orders: Names of Sales Orders that are known to be of the shop.
+		linked: Names of Sales Orders; those with a Medusa order id are meant.
+		invoices: Names of Sales Invoices, for the orders that their rows name.
 	"""
 	new = Changes(set(orders), {name for name in linked if name}, set(invoices))
 	if not (new.orders or new.linked or new.invoices) or not outbox.is_configured():
 		return
-	changes = gathered(FLAG, Changes, _record)
+	changes: Changes = gathered(FLAG, Changes, _record)
 	changes.orders |= new.orders
 	changes.linked |= new.linked
 	changes.invoices |= new.invoices
@@ -49,7 +53,7 @@ def note(
 def forget(order: str) -> None:
 	"""An order is gone: what was noted of it in this transaction says nothing any more."""
 	changes = noted(FLAG)
-	if changes:
+	if isinstance(changes, Changes):
 		changes.orders.discard(order)
 		changes.linked.discard(order)
 

@@ -19,8 +19,7 @@ LINKS = {"Sales Invoice": "sales_order", "Delivery Note": "against_sales_order"}
 
 
 def export_sales_order_on_update(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `on_update`, `on_submit`, `on_update_after_submit`, `on_cancel`:
-	have an order of the shop recorded (contract 104, 110).
+	"""Sales Order `on_update`, `on_submit`, `on_update_after_submit`, `on_cancel`: record one of the shop.
 
 	Also `on_change`, by which ERPNext tells of what it does to the status.
 	"""
@@ -29,11 +28,11 @@ def export_sales_order_on_update(doc: Document, method: str | None = None) -> No
 
 
 def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `before_insert`: an amended order takes over the id of the one that it amends,
-	an order of the shop without one that of the only Quotation of its rows.
+	"""Sales Order `before_insert`: an amended order takes over the id of the one that it amends.
 
-	What a form or a copy carries over does not count: it is of the shop if a Quotation of its rows is. Two
-	statements for an amended order, one for one that is made from a Quotation of the shop, none for others.
+	An order of the shop without one takes that of the only Quotation of its rows. What a form or a copy
+	carries over does not count: it is of the shop if a Quotation of its rows is. Two statements for an
+	amended order, one for one that is made from a Quotation of the shop, none for others.
 	"""
 	says_so = doc.get("from_ecommerce")
 	protect_ids(doc)
@@ -46,8 +45,10 @@ def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
 
 
 def after_delete(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `after_delete`: Medusa's order is cancelled; an amended one gives its id back to the one
-	that it amended, which is cancelled. Two statements, none for orders of others.
+	"""Sales Order `after_delete`: Medusa's order is cancelled.
+
+	An amended one gives its id back to the one that it amended, which is cancelled. Two statements, none for
+	orders of others.
 	"""
 	if not (doc.get("from_ecommerce") and doc.get("medusa_order_id")):
 		return
@@ -117,16 +118,12 @@ def _set_id(doc: Document, order_id: str | None) -> None:
 
 
 def export_delivery_note_on_update(doc: Document, method: str | None = None) -> None:
-	"""Delivery Note `on_submit`, `on_cancel` (contract 106): have all orders of its rows recorded,
-	also of returns.
-	"""
+	"""Delivery Note `on_submit`, `on_cancel`: record all orders of its rows, also of returns."""
 	changes.note(linked=linked_orders(doc))
 
 
 def handle_journal_entry(doc: Document, method: str | None = None) -> None:
-	"""Journal Entry `on_submit`, `on_cancel`: have the orders recorded that it names,
-	and those of its invoices.
-	"""
+	"""Journal Entry `on_submit`, `on_cancel`: record the orders that it names, and those of its invoices."""
 	rows = doc.get("accounts") or ()
 	changes.note(
 		linked={row.reference_name for row in rows if row.reference_type == "Sales Order"},
@@ -135,8 +132,9 @@ def handle_journal_entry(doc: Document, method: str | None = None) -> None:
 
 
 def handle_payment_entry(doc: Document, method: str | None = None) -> None:
-	"""Payment Entry `on_submit`, `on_cancel` (contract 107): have the orders recorded that it names,
-	and those of its invoices. A draft pays nothing.
+	"""Payment Entry `on_submit`, `on_cancel`: record the orders that it names, and those of its invoices.
+
+	A draft pays nothing.
 	"""
 	rows = doc.get("references") or ()
 	changes.note(
@@ -146,10 +144,9 @@ def handle_payment_entry(doc: Document, method: str | None = None) -> None:
 
 
 def export_sales_invoice_on_update(doc: Document, method: str | None = None) -> None:
-	"""Sales Invoice `on_submit`, `on_update_after_submit`, `on_cancel`: have all orders of its rows recorded,
-	also of credit notes (contract 105, 107, 108).
+	"""Sales Invoice `on_submit`, `on_update_after_submit`, `on_cancel`: record all orders of its rows.
 
-	Also `on_change`, by which ERPNext tells of a payment or a credit note.
+	Credit notes as well. Also `on_change`, by which ERPNext tells of a payment or a credit note.
 	"""
 	if doc.docstatus:
 		changes.note(linked=linked_orders(doc))
@@ -162,12 +159,11 @@ def linked_orders(doc: Document) -> set[str]:
 
 
 def set_ecommerce_details_from_sales_order(doc: Document, method: str | None = None) -> None:
-	"""Sales Invoice, Delivery Note `before_insert`:
-	take `from_ecommerce` and `medusa_order_id` of the linked orders.
+	"""Sales Invoice, Delivery Note `before_insert`: take over what the linked orders have of the shop.
 
-	With several different ids only the flag is set. An id that the app or a System Manager has set is kept,
-	what a form carries over does not count, `from_ecommerce` neither. One statement, none without a linked
-	order.
+	That is `from_ecommerce` and `medusa_order_id`. With several different ids only the flag is set. An id
+	that the app or a System Manager has set is kept, what a form carries over does not count,
+	`from_ecommerce` neither. One statement, none without a linked order.
 	"""
 	protect_ids(doc)
 	names = linked_orders(doc)

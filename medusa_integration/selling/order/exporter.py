@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt
+from frappe.utils import cstr, flt
 
 from medusa_integration.medusa.errors import NotFound
 from medusa_integration.mirror import Mirror
@@ -26,9 +26,7 @@ SALES_INVOICE = "Sales Invoice"
 
 
 class OrderLane(Lane):
-	"""One Sales Order of the shop is one order in Medusa,
-	which is told its state of the moment (contract 109-118).
-	"""
+	"""One Sales Order of the shop is one order in Medusa, which is told its state of the moment."""
 
 	name = "order"
 	doctype = SALES_ORDER
@@ -128,7 +126,7 @@ def _invoices(names: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
 
 
 def order_status_of(row: frappe._dict) -> OrderStatus:
-	"""What Medusa is to hear of an order that `load_orders` has found (contract 112-118)."""
+	"""What Medusa is to hear of an order that `load_orders` has found."""
 	return OrderStatus(
 		key=row.name,
 		order_id=row.medusa_order_id,
@@ -153,8 +151,8 @@ def _cancelled(task: Task) -> OrderStatus:
 	amounts = {name: flt(kept.get(name)) for name in ("discount_amount", "net_total", "grand_total")}
 	return OrderStatus(
 		key=task.docname,
-		order_id=task.medusa_id,
-		customer_id=kept.get("customer_id"),
+		order_id=cstr(task.medusa_id),
+		customer_id=cstr(kept.get("customer_id")),
 		order_status=status.order_status(2, "Cancelled"),
 		payment_status=status.UNPAID,
 		**amounts,
@@ -162,7 +160,7 @@ def _cancelled(task: Task) -> OrderStatus:
 
 
 def missing_customer_id(customer: str) -> str:
-	"""The documented sentence for an order whose Customer is not known to Medusa (contract 112)."""
+	"""The documented sentence for an order whose Customer is not known to Medusa."""
 	return _("Medusa Customer ID not found for Customer: {0}").format(customer)
 
 

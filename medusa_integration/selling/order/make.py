@@ -1,6 +1,4 @@
-"""What a customer's approval makes of a submitted Quotation: the Sales Order,
-and the Payment Request for it.
-"""
+"""What a customer's approval makes of a submitted Quotation: the Sales Order, and its Payment Request."""
 
 from __future__ import annotations
 
@@ -28,11 +26,20 @@ class Delivery(NamedTuple):
 
 
 def find_order(quotation: Document, order_id: str) -> Document | None:
-	"""The Sales Order of this id in Medusa, as others have committed it by now.
+	"""Find the Sales Order of this id in Medusa, as others have committed it by now.
 
-	`quotation` is locked. As long as it is a draft nobody has ordered it, and nothing is locked: a lock on
-	what is not there yet would keep others from inserting theirs. Raises `frappe.DuplicateEntryError` (409)
-	when the order was made of another Quotation.
+	As long as the Quotation is a draft nobody has ordered it, and nothing is locked: a lock on what is not
+	there yet would keep others from inserting theirs.
+
+	Args:
+		quotation: What it should have been made of; locked.
+		order_id: Medusa's.
+
+	Returns:
+		The Sales Order, None if there is none.
+
+	Raises:
+		frappe.DuplicateEntryError: It was made of another Quotation (409).
 	"""
 	is_draft = quotation.docstatus == 0
 	name = frappe.db.get_value(SALES_ORDER, {"medusa_order_id": order_id}, for_update=not is_draft)
@@ -45,9 +52,7 @@ def find_order(quotation: Document, order_id: str) -> Document | None:
 
 
 def check_orderable(quotation: Document) -> None:
-	"""Raise `frappe.ValidationError` (417) for a Quotation that has a row without a rate,
-	or is valid no longer.
-	"""
+	"""Raise `frappe.ValidationError` (417) for a Quotation with a row without a rate, or no longer valid."""
 	require_rates(quotation)
 	is_late = quotation.valid_till and getdate(quotation.valid_till) < getdate(today())
 	if is_late and not cint(
@@ -105,9 +110,7 @@ def require_not_ordered(quotation: Document) -> None:
 
 
 def payment_request_of(order: Document) -> Document | None:
-	"""The Payment Request of an order that was there before, as others have committed it by now;
-	else a new one.
-	"""
+	"""Return the Payment Request of an order that was there before, as committed by now, else a new one."""
 	filters = {"reference_doctype": SALES_ORDER, "reference_name": order.name, "docstatus": ("<", 2)}
 	name = frappe.db.get_value(PAYMENT_REQUEST, filters, for_update=True)
 	if name:

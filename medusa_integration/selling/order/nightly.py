@@ -17,11 +17,13 @@ ROWS = 500
 
 @scheduled_job
 def record_missed_orders() -> int:
-	"""Record the orders of the shop that stand otherwise than Medusa was last told (contract 105, 114).
+	"""Record the orders of the shop that stand otherwise than Medusa was last told.
 
 	ERPNext's own daily job makes invoices overdue past all events, and others write to the database by hand.
-	What is on its way, waits, or has failed is left alone. Four statements per 500 orders; answers how many
-	were recorded; commits.
+	What is on its way, waits, or has failed is left alone. Four statements per 500 orders. Commits.
+
+	Returns:
+		How many were recorded.
 	"""
 	if not outbox.is_configured():
 		return 0
@@ -70,7 +72,7 @@ def _missed(names: list[str]) -> list[str]:
 	missed = []
 	for name, row in load_orders(names).items():
 		task = tasks.get(name)
-		is_settled = bool(task) and task.status in outbox.SETTLED
-		if not task or (is_settled and task.fingerprint != fingerprint(order_status_of(row))):
+		is_other = task and task.fingerprint != fingerprint(order_status_of(row))
+		if not task or (task.status in outbox.SETTLED and is_other):
 			missed.append(name)
 	return missed

@@ -12,15 +12,21 @@ DISCOUNTED = " and Discounted"
 
 
 def order_status(docstatus: int, status: str | None) -> str:
-	"""The status that Medusa is told: "Pending" for a draft, else ERPNext's own (contract 113)."""
+	"""The status that Medusa is told: "Pending" for a draft, else ERPNext's own."""
 	return "Pending" if docstatus == 0 or not status else status
 
 
 def payment_status(invoices: Iterable[tuple[str, bool]], advance: float = 0, total: float = 0) -> str:
-	"""The payment status of an order from its submitted invoices, each as (status, whether it is a return).
+	"""Return the payment status of an order.
 
-	Of several, the one that still needs most; returns count only when nothing else is left. Without any,
-	"Unpaid", or what an `advance` of the `total` comes to, in one currency (contract 108, 114, ruling B17).
+	Args:
+		invoices: Its submitted invoices, each as (status, whether it is a return). Of several, the one that
+			still needs most counts; returns only when nothing else is left.
+		advance: What was paid of an order without an invoice.
+		total: What is to be paid, in the same currency.
+
+	Returns:
+		A status of ERPNext's invoices; "Unpaid" without invoice and advance.
 	"""
 	invoices = list(invoices)
 	statuses = [status for status, is_return in invoices if not is_return]

@@ -1,4 +1,4 @@
-"""The shop asks for a quotation (endpoints, section e)."""
+"""The shop asks for a quotation."""
 
 from __future__ import annotations
 
@@ -10,21 +10,12 @@ from frappe.model.document import Document
 from frappe.utils import add_days, today
 
 from medusa_integration.customers import proposals
-from medusa_integration.customers.address import BillingAddress
 from medusa_integration.customers.address import billing_address as address_of
+from medusa_integration.customers.address_fields import BillingAddress
 from medusa_integration.customers.conversion import lead_to_customer
 from medusa_integration.customers.parties import Party, known_party
-from medusa_integration.endpoints import (
-	WRITE,
-	Flag,
-	Id,
-	ListOf,
-	Maybe,
-	Quantity,
-	Record,
-	Storefront,
-	endpoint,
-)
+from medusa_integration.endpoints.parameters import Flag, Id, ListOf, Quantity
+from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.selling.quotation.events import permit_lead_details
 from medusa_integration.selling.quotation.lookup import items_of
 from medusa_integration.selling.quotation.states import QUOTATION
@@ -35,14 +26,21 @@ from medusa_integration.selling.quotation.terms import (
 	set_prices,
 )
 from medusa_integration.selling.rates import own_price_list
-from medusa_integration.selling.transactions import anew_after_deadlock
 from medusa_integration.settings import get_settings, number, public_price_list
 
 SAVEPOINT = "medusa_quotation"
-Lines = Annotated[list, ListOf(Record(variant_id=Id, quantity=Maybe(Quantity, 1)))]
 
 
-@endpoint(Storefront(reopens=True), methods=WRITE)
+class Line(Record):
+	"""What is asked for of a variant."""
+
+	variant_id: Id
+	quantity: Quantity = 1
+
+
+Lines = Annotated[list[dict[str, Any]], ListOf(Annotated[dict, ObjectOf(Line)])]
+
+
 def create_quotation(
 	customer_id: Id,
 	draft_order_id: Id,
@@ -51,17 +49,29 @@ def create_quotation(
 	billing_address: BillingAddress | None = None,
 	create_so: Flag = False,
 ) -> dict[str, str]:
-	"""Make a draft Quotation of what a customer asks for (contract 134, 135, 149-154).
+	"""Make a draft Quotation of what a customer asks for, with ERPNext's rates and taxes.
 
-	`customer_id` is Medusa's id of a Customer or Lead, `items` lists `{variant_id, quantity}`. Rates and
-	taxes are ERPNext's for that party and company. With `create_so` a Lead becomes a Customer at once, unless
-	`convert_lead_on_create_quotation` is off. Answers `{"message", "quotationId": name of the Quotation}`;
-	the same again for a `quotation_id` that has one, with nothing changed. Raises `frappe.DoesNotExistError`
-	(404), ValidationError (400), `frappe.DuplicateEntryError` (409) when the id is another customer's, and
-	what ERPNext refuses (417).
+	The same again for a `quotation_id` that has one changes nothing.
+
+	Args:
+		customer_id: Medusa's id of a Customer or Lead.
+		draft_order_id: Medusa's id of the draft order.
+		quotation_id: Medusa's id of what is asked for.
+		items: `{variant_id, quantity}` of each row.
+		billing_address: Where the bill goes; None leaves it to ERPNext.
+		create_so: A Lead becomes a Customer at once, unless `convert_lead_on_create_quotation` is off.
+
+	Returns:
+		`{"message", "quotationId": name of the Quotation}`.
+
+	Raises:
+		frappe.DoesNotExistError: Customer or variant are not known (404).
+		ValidationError: The address cannot be so (400).
+		frappe.DuplicateEntryError: The id is another customer's (409).
+		frappe.ValidationError: ERPNext refuses it (417).
 	"""
 	ids = {"medusa_quotation_id": quotation_id, "medusa_draft_order_id": draft_order_id}
-	return anew_after_deadlock(lambda: _create(customer_id, ids, items, billing_address, create_so=create_so))
+	return _create(customer_id, ids, items, billing_address, create_so=create_so)
 
 
 def _create(
@@ -74,8 +84,9 @@ def _create(
 ) -> dict[str, str]:
 	party, quotation_id = known_party(customer_id), ids["medusa_quotation_id"]
 	if not party:
-		message = _("Lead or Customer with medusa_id {0} not found.").format(customer_id)
-		frappe.throw(message, exc=frappe.DoesNotExistError)
+		raise frappe.DoesNotExistError(
+			_("Lead or Customer with medusa_id {0} not found.").format(customer_id)
+		)
 	if name := _existing(quotation_id, customer_id):
 		return _answer(name)
 	frappe.db.savepoint(SAVEPOINT)
@@ -110,8 +121,9 @@ def _converts_at_once(lead: str) -> bool:
 
 
 def _existing(quotation_id: str, customer_id: str, *, for_update: bool = False) -> str | None:
-	"""The Quotation that was made of this id before; locked,
-	it is also seen when it was committed a moment ago.
+	"""The Quotation that was made of this id before.
+
+	Locked, it is also seen when it was committed a moment ago.
 	"""
 	row = frappe.db.get_value(
 		QUOTATION,

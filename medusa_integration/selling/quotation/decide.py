@@ -1,15 +1,15 @@
-"""The customer decides on a quotation (endpoints, section e)."""
+"""The customer decides on a quotation."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
 from medusa_integration.customers.conversion import lead_to_customer
-from medusa_integration.endpoints import WRITE, Choice, Flag, Id, Storefront, TextRule, endpoint
+from medusa_integration.endpoints.parameters import CHOICE, AnyText, Flag, Id, at_most
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.order import make as ordering
 from medusa_integration.selling.order.make import Delivery
@@ -17,14 +17,12 @@ from medusa_integration.selling.quotation import reviews
 from medusa_integration.selling.quotation import states as quotation_states
 from medusa_integration.selling.quotation.lookup import lock_quotation
 from medusa_integration.selling.quotation.terms import keep_rates
-from medusa_integration.selling.transactions import anew_after_deadlock
 from medusa_integration.settings import get_settings
 
-Approval = Annotated[str, Choice("Approved", "Rejected")]
-Note = Annotated[str, TextRule(1000)]
+Approval = Annotated[Literal["Approved", "Rejected"], CHOICE]
+Note = Annotated[AnyText, at_most(1000)]
 
 
-@endpoint(Storefront(reopens=True), methods=WRITE)
 def update_quotation(
 	quotation_id: Id,
 	approval: Approval,
@@ -36,25 +34,35 @@ def update_quotation(
 ) -> dict[str, str | None]:
 	"""Approve or reject a Quotation; with `create_so` an approved one becomes an order.
 
-	Serves contract 126, 136-142.
+	Approved: the Quotation is submitted; with `create_so` its Lead becomes a Customer, and Sales Order and
+	Payment Request are made and submitted, all in one transaction. Rejected: it is submitted and cancelled.
+	The same decision again returns the same and makes what was missing.
 
-	`quotation_id`, `order_id` and `customer_id` are Medusa's; with `customer_id` the Quotation has to be that
-	customer's. Approved: the Quotation is submitted; with `create_so` its
-	Lead becomes a Customer, and Sales Order and Payment Request are made and submitted, all in one
-	transaction. Rejected: it is submitted and cancelled. The same decision again answers the same and makes
-	what was missing. Answers `{"message", "quotation_id", "Quotation ID"}`, both the name of the Quotation,
-	or `{"message", "quotation_id", "sales_order_id", "payment_id", "payment_url"}`. Raises
-	`frappe.DoesNotExistError` (404), ValidationError (400), `frappe.DuplicateEntryError` (409) after another
-	decision or for another quotation's order, and what ERPNext refuses (417).
+	Args:
+		quotation_id: Medusa's id.
+		approval: "Approved" or "Rejected".
+		order_id: Medusa's id of the order; needed with `create_so`.
+		create_so: Make the order.
+		is_courier_required: For the order.
+		location_and_contact_no: For the order, where the courier is to go.
+		customer_id: Medusa's; the Quotation has to be that customer's.
+
+	Returns:
+		`{"message", "quotation_id", "Quotation ID"}`, both the name of the Quotation, or with an order
+		`{"message", "quotation_id", "sales_order_id", "payment_id", "payment_url"}`.
+
+	Raises:
+		frappe.DoesNotExistError: There is no such Quotation (404).
+		ValidationError: `order_id` is missing (400).
+		frappe.DuplicateEntryError: It was decided otherwise, or the order is another quotation's (409).
+		frappe.ValidationError: ERPNext refuses it (417).
 	"""
 	if approval == "Rejected":
-		return anew_after_deadlock(lambda: reject(quotation_id, customer_id))
+		return reject(quotation_id, customer_id)
 	if create_so and not order_id:
 		raise ValidationError(_("{0} is required.").format("order_id"))
 	delivery = Delivery(is_courier_required, location_and_contact_no)
-	return anew_after_deadlock(
-		lambda: _take(lock_quotation(quotation_id, customer_id), order_id, delivery, create_so=create_so)
-	)
+	return _take(lock_quotation(quotation_id, customer_id), order_id, delivery, create_so=create_so)
 
 
 def _take(
@@ -72,7 +80,7 @@ def _take(
 	if order:
 		payment = ordering.payment_request_of(order)
 	else:
-		order = _order(doc, order_id, delivery)
+		order = _order(doc, order_id or "", delivery)
 		payment = ordering.new_payment_request(order)
 	return {
 		"message": _ordered_message(payment),
@@ -152,9 +160,7 @@ def _order(doc: Document, order_id: str, delivery: Delivery) -> Document:
 
 
 def _customer_of(doc: Document) -> dict[str, str]:
-	"""The fields that make a Lead's Quotation one to its Customer,
-	who gets the address of the bill as well.
-	"""
+	"""The fields that make a Lead's Quotation one to its Customer, who gets the bill's address as well."""
 	customer = lead_to_customer(doc.party_name)
 	if doc.customer_address:
 		address = frappe.get_doc("Address", doc.customer_address)

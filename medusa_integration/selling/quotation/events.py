@@ -10,7 +10,7 @@ from frappe.model.document import Document
 
 from medusa_integration import erpnext_seams
 from medusa_integration.customers import mails
-from medusa_integration.endpoints import WRITE, Desk, Id, endpoint
+from medusa_integration.endpoints.parameters import Id
 from medusa_integration.protection import ID_FIELDS, protect_ids
 from medusa_integration.selling.quotation import states as quotation_states
 from medusa_integration.selling.quotation.exporter import QuotationLane
@@ -29,7 +29,7 @@ class NotADraft(frappe.ValidationError):
 def export_quotation_on_update(doc: Document, method: str | None = None) -> None:
 	"""Quotation `on_update`, `on_update_after_submit`: have one of the shop sent that waits for the customer.
 
-	On entering that state the customer gets one mail (contract 8, ruling C9), whatever is saved in it later.
+	On entering that state the customer gets one mail, whatever is saved in it later.
 	"""
 	if not doc.get("from_ecommerce"):
 		return
@@ -64,10 +64,14 @@ def before_insert(doc: Document, method: str | None = None) -> None:
 
 
 def export_quotation(self: Document | str, method: str | None = None) -> None:
-	"""Tell Medusa now what is offered for one Quotation; `self` is the document or its name. Commits.
+	"""Tell Medusa now what is offered for one Quotation. Commits. Nothing without both Medusa ids.
 
-	Nothing without both Medusa ids. Raises `medusa_integration.sync.direct.SyncFailed`
-	with the task's sentence.
+	Args:
+		self: The document or its name.
+		method: Ignored.
+
+	Raises:
+		SyncFailed: It did not arrive, with the task's sentence.
 	"""
 	name = self if isinstance(self, str) else self.name
 	ids = frappe.db.get_value(QUOTATION, name, ["medusa_quotation_id", "medusa_draft_order_id"])
@@ -82,13 +86,20 @@ def record(doc: Document) -> None:
 		outbox.record(QUOTATION, doc.name, QuotationLane.name)
 
 
-@endpoint(Desk(), methods=WRITE)
 def send_quotation_for_review(quotation: Id) -> dict[str, str]:
 	"""Put a draft Quotation of the shop before the customer, on sites without a Workflow of their own.
 
-	Needs write permission on it. Answers `{"quotation", "workflow_state"}`. Raises
-	`frappe.DoesNotExistError` (404), NotADraft (409),
-	`frappe.ValidationError` (417) for a row without a rate.
+	Args:
+		quotation: Its name. Needs write permission on it.
+
+	Returns:
+		`{"quotation", "workflow_state"}`.
+
+	Raises:
+		frappe.PermissionError: Before anything is told of it (403).
+		frappe.DoesNotExistError: There is none of the shop (404).
+		NotADraft: It was submitted or cancelled (409).
+		frappe.ValidationError: A row has no rate (417).
 	"""
 	if not frappe.has_permission(QUOTATION, "write"):
 		raise frappe.PermissionError

@@ -20,11 +20,19 @@ def owner_of(quotation: Document | frappe._dict) -> str | None:
 
 
 def lock_quotation(quotation_id: str, customer_id: str | None = None) -> Document:
-	"""The Quotation with this id in Medusa, locked until the end of the transaction.
+	"""Load the Quotation with this id in Medusa, locked until the end of the transaction.
 
-	Whoever decides on the same one at the same time waits, and sees then what has become of it. With
-	`customer_id` (Medusa's) it has to be that customer's. Raises `frappe.DoesNotExistError` (404), the same
-	for one that is not theirs.
+	Whoever decides on the same one at the same time waits, and sees then what has become of it.
+
+	Args:
+		quotation_id: Medusa's id.
+		customer_id: Medusa's; the Quotation has to be that customer's.
+
+	Returns:
+		The Quotation.
+
+	Raises:
+		frappe.DoesNotExistError: There is none, or it is somebody else's (404).
 	"""
 	filters = {"medusa_quotation_id": quotation_id, "from_ecommerce": 1}
 	fields = ["name", "quotation_to", "party_name"]
@@ -38,17 +46,22 @@ def lock_quotation(quotation_id: str, customer_id: str | None = None) -> Documen
 
 
 def require_rates(doc: Document) -> None:
-	"""Raise `frappe.ValidationError` (417) for a Quotation with a row
-	that has no rate and is not given away.
-	"""
+	"""Raise `frappe.ValidationError` (417) for a row that has no rate and is not given away."""
 	if not all(flt(row.rate) or row.get("is_free_item") for row in doc.items):
 		frappe.throw(_("Quotation {0} has items without a rate.").format(doc.name))
 
 
 def items_of(variant_ids: Iterable[str]) -> dict[str, frappe._dict]:
-	"""The Item (`item_code`, `stock_uom`) that is sold as each of these variants. One statement.
+	"""Find the Item that is sold as each of these variants. One statement.
 
-	Raises `frappe.DoesNotExistError` (404) for a variant whose Item is unknown, disabled or not published.
+	Args:
+		variant_ids: Medusa's ids.
+
+	Returns:
+		`item_code` and `stock_uom` by variant.
+
+	Raises:
+		frappe.DoesNotExistError: The Item of a variant is unknown, disabled or not published (404).
 	"""
 	variant_ids = list(variant_ids)
 	website_item, item = frappe.qb.DocType("Website Item"), frappe.qb.DocType("Item")

@@ -1,4 +1,4 @@
-"""The customer takes a part of a quotation, or more of it than was quoted (endpoints, section e)."""
+"""The customer takes a part of a quotation, or more of it than was quoted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from medusa_integration.endpoints import WRITE, Id, ListOf, Quantity, Record, Storefront, endpoint
+from medusa_integration.endpoints.parameters import Id, ListOf, Quantity
+from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.quotation import reviews
 from medusa_integration.selling.quotation import states as quotation_states
@@ -18,13 +19,27 @@ from medusa_integration.selling.quotation.decide import Approval, answer, refuse
 from medusa_integration.selling.quotation.events import NotADraft, record
 from medusa_integration.selling.quotation.lookup import items_of, lock_quotation
 from medusa_integration.selling.quotation.terms import keep_rates
-from medusa_integration.selling.transactions import anew_after_deadlock
-
-Lines = Annotated[list, ListOf(Record(variant_id=Id, quantity=Quantity))]
-Increases = Annotated[list, ListOf(Record(variant_id=Id, old_quantity=Quantity, new_quantity=Quantity))]
 
 
-@endpoint(Storefront(reopens=True), methods=WRITE)
+class Line(Record):
+	"""What is taken, or left, of a variant."""
+
+	variant_id: Id
+	quantity: Quantity
+
+
+class Increase(Record):
+	"""What is wanted of a variant beyond the quoted quantity."""
+
+	variant_id: Id
+	old_quantity: Quantity
+	new_quantity: Quantity
+
+
+Lines = Annotated[list[dict[str, Any]], ListOf(Annotated[dict, ObjectOf(Line)])]
+Increases = Annotated[list[dict[str, Any]], ListOf(Annotated[dict, ObjectOf(Increase)])]
+
+
 def update_quotation_new(
 	quotation_id: Id,
 	approval: Approval = "Approved",
@@ -35,23 +50,33 @@ def update_quotation_new(
 ) -> dict[str, str | None]:
 	"""Take the accepted rows of a draft Quotation, and note what is left and what is wanted beyond it.
 
-	`items` and `unapproved_items` list `{variant_id, quantity}`, `increased_items` `{variant_id,
-	old_quantity, new_quantity}`. Rates are those of the Quotation. A quantity above the quoted one has to be
-	named by `increased_items`. The Quotation stays a draft, in the approved state, and Medusa is told; where
-	only what was reviewed is ordered, other quantities than the offered ones take it back to the state before
-	the review. With "Rejected" as `update_quotation`; with `customer_id` (Medusa's) the Quotation has to be
-	that customer's. Answers `{"message", "quotation_id", "Quotation ID"}`. Raises
-	`frappe.DoesNotExistError` (404), ValidationError (400), NotADraft and `frappe.DuplicateEntryError` (409).
+	Rates are those of the Quotation. It stays a draft, in the approved state, and Medusa is told; where only
+	what was reviewed is ordered, other quantities than the offered ones take it back to the state before the
+	review.
+
+	Args:
+		quotation_id: Medusa's id.
+		approval: With "Rejected" as `update_quotation`.
+		items: `{variant_id, quantity}` of what is taken.
+		unapproved_items: `{variant_id, quantity}` of what is not.
+		increased_items: `{variant_id, old_quantity, new_quantity}` of each quantity above the quoted one.
+		customer_id: Medusa's; the Quotation has to be that customer's.
+
+	Returns:
+		`{"message", "quotation_id", "Quotation ID"}`.
+
+	Raises:
+		frappe.DoesNotExistError: There is no such Quotation, or variant (404).
+		ValidationError: A row is not part of the quotation, or more than it (400).
+		NotADraft: It was submitted (409).
+		frappe.DuplicateEntryError: It was decided otherwise, or not reviewed (409).
 	"""
 	if approval == "Rejected":
-		return anew_after_deadlock(lambda: reject(quotation_id, customer_id))
+		return reject(quotation_id, customer_id)
 	if not items:
 		raise ValidationError(_("items must be a non-empty list."))
-	return anew_after_deadlock(
-		lambda: _accept(
-			lock_quotation(quotation_id, customer_id), items, unapproved_items or [], increased_items or []
-		)
-	)
+	doc = lock_quotation(quotation_id, customer_id)
+	return _accept(doc, items, unapproved_items or [], increased_items or [])
 
 
 def _accept(
@@ -167,9 +192,7 @@ def _left_out(row: Document, quantity: float) -> dict[str, Any]:
 
 
 def _take(doc: Document, lines: list[dict[str, Any]]) -> None:
-	"""Keep the accepted rows with their new quantities, each with the rate, unit and tax template that it was
-	quoted with.
-	"""
+	"""Keep the accepted rows with their new quantities, each with rate, unit and tax template as quoted."""
 	rows, left_out = _by_item(doc.items), _by_item(doc.unapproved_items)
 	quoted = {row.item_code: row for row in (*doc.unapproved_items, *doc.items)}
 	kept: list[Document | dict[str, Any]] = []

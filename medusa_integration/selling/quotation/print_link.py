@@ -1,4 +1,4 @@
-"""The link that opens a quotation's print without a login (endpoints, section e)."""
+"""The link that opens a quotation's print without a login."""
 
 from __future__ import annotations
 
@@ -8,25 +8,31 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, get_url, getdate, today
 
-from medusa_integration.endpoints import READ, Id, Storefront, endpoint
+from medusa_integration.endpoints.parameters import Id
 from medusa_integration.selling.quotation.lookup import owner_of
 from medusa_integration.selling.quotation.states import QUOTATION
 from medusa_integration.settings import get_settings, number
 
 
-@endpoint(Storefront(reopens=True), methods=READ)
 def fetch_quotation_pdf_url(quotation_id: Id, customer_id: Id | None = None) -> str:
-	"""The address of a quotation's print, which opens it and nothing else for `pdf_link_days`.
+	"""Make the address of a quotation's print, which opens it and nothing else for `pdf_link_days`.
 
-	`quotation_id` is the Quotation's name or its id in Medusa; with `customer_id` (Medusa's) it has to be
-	that customer's. Names can be guessed: a guest's `customer_id` goes with them. Raises
-	`frappe.DoesNotExistError` (404), for quotations that are not the shop's too.
+	Args:
+		quotation_id: The Quotation's name or its id in Medusa. Names can be guessed: a guest's `customer_id`
+			goes with them.
+		customer_id: Medusa's; the Quotation has to be that customer's.
+
+	Returns:
+		The address.
+
+	Raises:
+		frappe.DoesNotExistError: There is none, or it is not the shop's, or somebody else's (404).
 	"""
 	by_name = bool(customer_id) or frappe.session.user != "Guest"
 	doc = _find(quotation_id, by_name=by_name)
 	if not doc or (customer_id and owner_of(doc) != customer_id):
 		message = _("Quotation with ID {0} not found.").format(quotation_id)
-		frappe.throw(message, exc=frappe.DoesNotExistError)
+		raise frappe.DoesNotExistError(message)
 	settings = get_settings()
 	expires_on = getdate(add_days(today(), number("pdf_link_days")))
 	key = frappe.get_doc(QUOTATION, doc.name).get_document_share_key(expires_on=expires_on)

@@ -56,8 +56,14 @@ def first_state() -> str | None:
 def enter(doc: Document, state: str | None, write: Callable[[], object]) -> None:
 	"""Write a Quotation in another state, for the customer.
 
-	An active Workflow has to have a transition for that, of the role Medusa Storefront or one of the
-	session's; else `frappe.DuplicateEntryError` (409) is raised and nothing written.
+	Args:
+		doc: The Quotation.
+		state: An active Workflow has to have a transition to it, of the role Medusa Storefront or one of the
+			session's.
+		write: Saves or submits it.
+
+	Raises:
+		frappe.DuplicateEntryError: There is no such transition, and nothing is written (409).
 	"""
 	workflow = _workflow()
 	if not workflow:
@@ -76,7 +82,7 @@ def enter(doc: Document, state: str | None, write: Callable[[], object]) -> None
 	doc.db_set(field, state)
 
 
-def _require_transition(workflow: Document, doc: Document, current: str, state: str) -> None:
+def _require_transition(workflow: Document, doc: Document, current: str, state: str | None) -> None:
 	roles = {STOREFRONT_ROLE, *frappe.get_roles()}
 	for transition in workflow.transitions:
 		is_meant = transition.state == current and transition.next_state == state

@@ -96,8 +96,7 @@ def require_amounts_that_fit(doc: Document, method: str | None = None) -> None:
 
 
 def not_again(doc: Document) -> None:
-	"""Have the insert that follows not do `set_missing_values` a second time,
-	which is what a Quotation costs most by.
+	"""Have the insert that follows not do `set_missing_values`, by which a Quotation costs most, once more.
 
 	Unless something that the values follow from has changed by then, by another app's event. No statement.
 	"""
@@ -120,9 +119,7 @@ def _given(doc: Document) -> list[tuple]:
 
 
 def require_tax_templates(item_codes: Sequence[str]) -> None:
-	"""Raise `frappe.ValidationError` (417) when one of these Items, or an Item Group,
-	names a template that is gone.
-	"""
+	"""Raise `frappe.ValidationError` (417) when an Item, or its Item Group, names a template that is gone."""
 	tax, template = frappe.qb.DocType("Item Tax"), frappe.qb.DocType("Item Tax Template")
 	rows = (
 		frappe.qb.from_(tax)

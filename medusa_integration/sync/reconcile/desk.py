@@ -7,7 +7,7 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
-from medusa_integration.endpoints import MANAGERS, Desk, Ids, endpoint
+from medusa_integration.endpoints.parameters import Ids
 from medusa_integration.sync.reconcile import actions, reconciliation, store
 from medusa_integration.sync.reconcile.finding import REPAIRED_BY_DELETING, REPAIRED_BY_SENDING
 from medusa_integration.sync.reconcile.store import FINDING
@@ -25,7 +25,6 @@ class Settled(frappe.ValidationError):
 	http_status_code = 409
 
 
-@endpoint(Desk(FINDING, roles=MANAGERS))
 def start() -> dict[str, str]:
 	"""Start a reconciliation; answers {"run"}. Needs the role Medusa Manager or System Manager.
 
@@ -34,7 +33,6 @@ def start() -> dict[str, str]:
 	return {"run": reconciliation.start(frappe.session.user)}
 
 
-@endpoint(Desk(FINDING, roles=MANAGERS))
 def queue(names: Ids) -> dict[str, int]:
 	"""Send the documents of these findings again; answers {"done"}: how many documents.
 
@@ -46,7 +44,6 @@ def queue(names: Ids) -> dict[str, int]:
 	return {"done": actions.send(_checked(names, REPAIRED_BY_SENDING, ("Open", "Queued", "Ignored")))}
 
 
-@endpoint(Desk(FINDING, roles=MANAGERS))
 def adopt(names: Ids) -> dict[str, int | list[str]]:
 	"""Make products that Medusa has already those of the Website Items, which are sent there then.
 
@@ -57,7 +54,6 @@ def adopt(names: Ids) -> dict[str, int | list[str]]:
 	return {"done": done, "refused": refused}
 
 
-@endpoint(Desk(FINDING, roles=MANAGERS))
 def ignore(names: Ids) -> dict[str, int]:
 	"""Leave findings aside until something about them changes. Takes, needs,
 	answers and raises what `queue` does.
@@ -67,7 +63,6 @@ def ignore(names: Ids) -> dict[str, int]:
 	return {"done": len(rows)}
 
 
-@endpoint(Desk(FINDING, roles=MANAGERS))
 def reopen(names: Ids) -> dict[str, int]:
 	"""Take back `ignore`. Takes, needs, answers and raises what `queue` does."""
 	rows = _checked(names, None, ("Ignored",))
@@ -75,7 +70,6 @@ def reopen(names: Ids) -> dict[str, int]:
 	return {"done": len(rows)}
 
 
-@endpoint(Desk(FINDING, roles=("System Manager",)))
 def delete(names: Ids) -> dict[str, int | list[str]]:
 	"""Delete in Medusa, now, what is Orphaned or Duplicated. Needs the role System Manager,
 	and is not undone.

@@ -2,12 +2,14 @@
 
 from tests.mutants.breakage import Breakage
 
+RIM = "api.py"
 LEAD = "customers/lead.py"
 SIGN_UP = "customers/sign_up.py"
 PARTIES = "customers/parties.py"
 CONVERSION = "customers/conversion.py"
 LINKING = "customers/linking.py"
 ADDRESS = "customers/address.py"
+ADDRESS_FIELDS = "customers/address_fields.py"
 CUSTOMER = "customers/customer.py"
 CREATE = "selling/quotation/create.py"
 UPDATE = "selling/quotation/decide.py"
@@ -58,7 +60,7 @@ BREAKAGES = [
 	Breakage(141, CONVERSION, FLAGS, FLAGS.replace('permissions": True', 'permissions": False')),
 	Breakage(142, CONVERSION, "	if person and share:\n", "	if False:\n"),
 	Breakage(143, CUSTOMER, "		doc.medusa_id = medusa_id\n", ""),
-	Breakage(144, LINKING, '@endpoint(Desk("Customer", "write"))', "@frappe.whitelist(allow_guest=True)"),
+	Breakage(144, RIM, 'endpoint(Desk("Customer", "write"))(linking', "endpoint(Public())(linking"),
 	Breakage(145, LINKING, "	if not person.medusa_id:\n", "	if False:\n"),
 	Breakage(146, LINKING, "is already linked to another Customer: {0}", "is already linked: {0}"),
 	Breakage(147, LINKING, "document.save(ignore_permissions=True)", "document.save()"),
@@ -71,7 +73,7 @@ BREAKAGES = [
 	Breakage(149, CREATE, "		if billing_address:\n", "		if False:\n"),
 	Breakage(
 		150,
-		ADDRESS,
+		ADDRESS_FIELDS,
 		'country = frappe.db.get_value("Country", {"code": code.lower()})',
 		'country = frappe.db.get_value("Country", code)',
 	),
@@ -94,7 +96,12 @@ BREAKAGES = [
 		"city, state, country, None), strict=True)",
 	),
 	Breakage(157, ADDRESS, '			["Dynamic Link", "link_name", "=", party.name],\n', ""),
-	Breakage(158, CUSTOMER, "Storefront(reopens=True), methods=READ", "Storefront(), methods=READ"),
+	Breakage(
+		158,
+		RIM,
+		"endpoint(DOCUMENTED, methods=READ)(customer.fetch",
+		"endpoint(Storefront(), methods=READ)(customer.fetch",
+	),
 	Breakage(
 		159,
 		CUSTOMER,

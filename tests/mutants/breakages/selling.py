@@ -2,6 +2,7 @@
 
 from tests.mutants.breakage import Breakage
 
+RIM = "api.py"
 EXPORT = "selling/order/send_now.py"
 ORDERS = "selling/order/exporter.py"
 STATUS = "selling/order/status.py"
@@ -10,30 +11,22 @@ PRICE_JOBS = "catalogue/price/nightly.py"
 ROUTES = "mirror/orders.py"
 
 BREAKAGES = [
-	Breakage(101, PRICE_JOBS, "@endpoint(Storefront(reopens=True))\n", ""),
+	Breakage(101, RIM, "endpoint(DOCUMENTED)(missing_prices.sync", "(missing_prices.sync"),
 	Breakage(
-		102,
-		EXPORT,
-		"@endpoint(Storefront(reopens=True), methods=WRITE)",
-		"@endpoint(Storefront(), methods=WRITE)",
+		102, RIM, "endpoint(DOCUMENTED, methods=WRITE, event=", "endpoint(Storefront(), methods=WRITE, event="
 	),
 	Breakage(
-		103,
-		PRICE_JOBS,
-		"@endpoint(Storefront(reopens=True))",
-		'@endpoint(Storefront(reopens=True), methods=("GET", "POST"))',
+		103, RIM, "endpoint(DOCUMENTED)(missing_prices", "endpoint(DOCUMENTED, methods=READ)(missing_prices"
 	),
 	Breakage(104, "selling/order/events.py", "		changes.note(orders=[doc.name])\n", "		pass\n"),
 	Breakage(105, "selling/order/events.py", "	if doc.docstatus:\n", "	if False:\n"),
 	Breakage(
 		106,
 		"selling/order/events.py",
-		"""also of returns.
-	\"\"\"
+		"""also of returns.\"\"\"
 	changes.note(linked=linked_orders(doc))
 """,
-		"""also of returns.
-	\"\"\"
+		"""also of returns.\"\"\"
 """,
 	),
 	Breakage(

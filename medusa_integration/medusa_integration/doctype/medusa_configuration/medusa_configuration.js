@@ -1,7 +1,4 @@
-const CONFIGURATION =
-	"medusa_integration.medusa_integration.doctype.medusa_configuration.medusa_configuration";
-
-const EXPORT = "medusa_integration.catalogue.export_everything.export_everything";
+const API = "medusa_integration.api";
 
 // what only the server that it was entered for may get
 const SECRETS = ["admin_password", "secret_api_key"];
@@ -56,9 +53,8 @@ async function test_connection(frm) {
 	if (frm.is_dirty()) await frm.save();
 	// it was refused, and the person has been told why
 	if (frm.is_dirty()) return;
-	const { message: result } = await frm.call({
-		method: "test_connection",
-		doc: frm.doc,
+	const { message: result } = await frappe.call({
+		method: `${API}.test_connection`,
 		freeze: true,
 		freeze_message: __("Contacting Medusa..."),
 	});
@@ -81,9 +77,8 @@ function create_stock_location(frm) {
 	frappe.confirm(question, async () => {
 		if (frm.is_dirty()) await frm.save();
 		if (frm.is_dirty()) return;
-		const { message: result } = await frm.call({
-			method: "create_stock_location",
-			doc: frm.doc,
+		const { message: result } = await frappe.call({
+			method: `${API}.create_stock_location`,
 			freeze: true,
 			freeze_message: __("Contacting Medusa..."),
 		});
@@ -183,7 +178,7 @@ function show_server(frm, server) {
 
 async function create_storefront_user(renew = 0) {
 	const { message: made } = await frappe.call({
-		method: "medusa_integration.storefront.user.create_storefront_user",
+		method: `${API}.create_storefront_user`,
 		args: { renew },
 		freeze: true,
 	});
@@ -230,7 +225,7 @@ function show_key(made) {
 }
 
 async function reconcile() {
-	await frappe.xcall("medusa_integration.sync.reconcile.desk.start");
+	await frappe.xcall(`${API}.start_reconciliation`);
 	const link = `<a href="/app/query-report/Medusa Reconciliation">${__("Medusa Reconciliation")}</a>`;
 	frappe.show_alert({
 		message: __("The comparison is running. {0} shows the differences.", [link]),
@@ -239,13 +234,13 @@ async function reconcile() {
 }
 
 async function resume(frm) {
-	await frm.call({ method: "resume", doc: frm.doc, freeze: true });
+	await frappe.call({ method: `${API}.resume`, freeze: true });
 	await frm.reload_doc();
 	frappe.show_alert({ message: __("Changes are sent again."), indicator: "green" });
 }
 
 async function show_status(frm) {
-	const status = await frappe.xcall(`${CONFIGURATION}.get_status`);
+	const status = await frappe.xcall(`${API}.get_status`);
 	// only now: a form that is refreshed twice at once would say all twice
 	frm.dashboard.clear_headline();
 	// sentences of the app, with HTML of its own
@@ -274,7 +269,7 @@ async function show_status(frm) {
 
 async function preview_export(frm) {
 	const { message: plan } = await frappe.call({
-		method: EXPORT,
+		method: `${API}.export_everything`,
 		args: { dry_run: 1 },
 		freeze: true,
 		freeze_message: __("Checking the catalogue..."),
@@ -316,7 +311,7 @@ async function preview_export(frm) {
 }
 
 async function start_export(frm) {
-	const { message: started } = await frappe.call({ method: EXPORT, freeze: true });
+	const { message: started } = await frappe.call({ method: `${API}.export_everything`, freeze: true });
 	if (started.warning) {
 		frappe.msgprint({
 			title: __("Export to Medusa"),

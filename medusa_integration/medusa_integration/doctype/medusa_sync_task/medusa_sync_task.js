@@ -1,4 +1,4 @@
-const TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task";
+const API = "medusa_integration.api";
 
 frappe.ui.form.on("Medusa Sync Task", {
 	refresh(frm) {
@@ -24,7 +24,7 @@ frappe.ui.form.on("Medusa Sync Task", {
 
 async function act(frm, method, message) {
 	try {
-		await frappe.xcall(`${TASKS}.${method}`, { names: [frm.doc.name] });
+		await frappe.xcall(`${API}.${method}_sync_tasks`, { names: [frm.doc.name] });
 		frappe.show_alert({ message, indicator: "green" });
 	} catch {
 		// Frappe has shown why

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.query_builder.functions import IfNull
 from frappe.utils import add_days, cint, now_datetime
 
-from medusa_integration.endpoints import MANAGERS, Desk, Id, Ids, endpoint
+from medusa_integration.endpoints.parameters import Id, Ids
 from medusa_integration.exceptions import TaskInProgressError
 from medusa_integration.protection import WrittenByApp
 from medusa_integration.sync import tasks
@@ -72,7 +72,6 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(DOCTYPE, ["lane", "next_attempt_at"])
 
 
-@endpoint(Desk(DOCTYPE, roles=MANAGERS))
 def retry(names: Ids) -> int:
 	"""Make these tasks due again, with all attempts.
 
@@ -91,7 +90,6 @@ def retry(names: Ids) -> int:
 	return tasks.retry(_checked(names))
 
 
-@endpoint(Desk(DOCTYPE, roles=MANAGERS))
 def retry_sync_task(name: Id) -> dict[str, str]:
 	"""Retry one task, at the documented path.
 
@@ -105,7 +103,6 @@ def retry_sync_task(name: Id) -> dict[str, str]:
 	return {"status": frappe.db.get_value(DOCTYPE, name, "status")}
 
 
-@endpoint(Desk(DOCTYPE, roles=MANAGERS))
 def ignore(names: Ids) -> int:
 	"""Ignore these tasks until their documents change again.
 

@@ -1,4 +1,4 @@
-const TASKS = "medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_task";
+const API = "medusa_integration.api";
 const COLORS = {
 	Pending: "blue",
 	"In Progress": "purple",
@@ -24,7 +24,7 @@ async function act_on_checked(list, method, done) {
 	const names = checked.filter((task) => task.status !== "In Progress").map((task) => task.name);
 	try {
 		if (names.length) {
-			await frappe.xcall(`${TASKS}.${method}`, { names });
+			await frappe.xcall(`${API}.${method}_sync_tasks`, { names });
 			frappe.show_alert({ message: done, indicator: "green" });
 		}
 		if (busy) {

@@ -1,6 +1,6 @@
 // Frappe runs a report's script globally: what is not meant for others stays in here
 (() => {
-	const RECONCILE = "medusa_integration.sync.reconcile.desk";
+	const API = "medusa_integration.api";
 	const MANAGERS = ["Medusa Manager", "System Manager"];
 	// the server takes this many at once
 	const MOST_AT_ONCE = 200;
@@ -92,7 +92,7 @@
 	};
 
 	async function reconcile() {
-		await frappe.xcall(`${RECONCILE}.start`);
+		await frappe.xcall(`${API}.start_reconciliation`);
 		frappe.show_alert({
 			message: __("The comparison is running. Refresh this report when it has finished."),
 			indicator: "blue",
@@ -123,7 +123,7 @@
 		try {
 			for (let start = 0; start < names.length; start += MOST_AT_ONCE) {
 				const some = names.slice(start, start + MOST_AT_ONCE);
-				const answer = await frappe.xcall(`${RECONCILE}.${action}`, { names: some });
+				const answer = await frappe.xcall(`${API}.${action}_findings`, { names: some });
 				done += answer.done;
 				refused.push(...(answer.refused || []));
 			}

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medusa_integration.endpoints import MANAGERS
+from medusa_integration.endpoints.access import MANAGERS
 from medusa_integration.sync.reconcile.finding import REPAIRED_BY_DELETING, REPAIRED_BY_SENDING
 from medusa_integration.sync.reconcile.store import FINDING
 
@@ -36,7 +36,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict], list[dic
 
 	Returns:
 		Columns, rows, and a sentence if there are more rows than are shown. `actions` of a row lists the
-		methods of `medusa_integration.sync.reconcile.desk` that fit it and that the user may call.
+		actions that fit it and that the user may take: `queue` for `api.queue_findings`, and so on.
 	"""
 	given = {field: value for field in FILTERS if (value := (filters or {}).get(field))}
 	rows = frappe.get_list(

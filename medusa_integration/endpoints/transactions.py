@@ -9,31 +9,37 @@ from typing import TypeVar
 
 import frappe
 
-from medusa_integration.sync.claims import row_locks
+from medusa_integration.database import read_committed
 
 TRIES = 5
 LONGEST_PAUSE = 0.2  # seconds
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
-def anew_after_deadlock(work: Callable[[], Answer]) -> Answer:
-	"""Return what the work of a write endpoint returns; after a deadlock it is done again, five times in all.
+def anew_after_deadlock(work: Callable[[], Result]) -> Result:
+	"""Do the work of a request in a transaction of its own; after a deadlock again, five times in all.
 
-	Over HTTP the endpoint is all of the transaction, so it can begin again; called by other code it is not,
-	and the error is raised. Two calls about the same document wait for each other at its lock. Whoever was
-	second has to find what the first has made of it: MariaDB's default would go on showing what there was
-	when the request came in.
+	To be called only where the work is all that the request does. Two calls about the same document wait for
+	each other at its lock. Whoever was second has to find what the first has made of it: MariaDB's default
+	would go on showing what there was when the request came in.
+
+	Args:
+		work: Commits nothing.
+
+	Returns:
+		What the work returns.
+
+	Raises:
+		frappe.QueryDeadlockError: The fifth try met another one too.
 	"""
-	if not getattr(frappe.local, "medusa_inside", False):
-		return work()
-	with row_locks():
+	with read_committed():
 		# nosemgrep: frappe-manual-commit -- a new transaction sees what others commit
 		frappe.db.commit()
 		return _done_anew(work)
 
 
-def _done_anew(work: Callable[[], Answer]) -> Answer:
+def _done_anew(work: Callable[[], Result]) -> Result:
 	"""Frappe replaces rows of child tables: customers who decide at the same moment meet there.
 
 	They do so on documents that have nothing to do with each other.

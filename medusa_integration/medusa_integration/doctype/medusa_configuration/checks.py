@@ -1,0 +1,79 @@
+"""What is checked of Medusa Configuration when it is saved. Each raises `frappe.ValidationError`."""
+
+from __future__ import annotations
+
+import re
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint, flt
+
+# field: lowest, highest
+LIMITS = {
+	"request_timeout": (1, 120),
+	"max_attempts": (1, 100),
+	"log_retention_days": (1, 3650),
+	"public_rate_limit": (1, 1_000_000),
+	"clearance_days": (1, 3650),
+	"top_sellers_limit": (1, 1000),
+	"otp_retention_days": (1, 3650),
+	"otp_validity_minutes": (1, 60),
+	"otp_max_attempts": (1, 20),
+	"otp_resend_seconds": (0, 3600),
+	"otp_requests_per_hour": (1, 1000),
+	"auth_attempts_per_hour": (1, 1000),
+	"mails_to_strangers_per_hour": (1, 1_000_000),
+	"trusted_proxies": (0, 10),
+	"quotation_validity_days": (0, 3650),
+	"delivery_days": (0, 3650),
+	"pdf_link_days": (1, 365),
+}
+# a route of Medusa as it stands behind its address
+ROUTE = re.compile(r"/[\w./~-]+")
+
+
+def check_limits(doc: Document) -> None:
+	"""Refuse numbers that are out of their bounds."""
+	for fieldname, (lowest, highest) in LIMITS.items():
+		if not lowest <= cint(doc.get(fieldname)) <= highest:
+			frappe.throw(
+				_("{0} must be a number from {1} to {2}.").format(
+					frappe.bold(_(doc.meta.get_label(fieldname))), lowest, highest
+				)
+			)
+
+
+def check_customers(doc: Document) -> None:
+	"""Refuse routes that are none, and a share of a sale that ERPNext does not take."""
+	for fieldname in ("sign_up_route", "login_route"):
+		route = (doc.get(fieldname) or "").strip()
+		if route and not ROUTE.fullmatch(route):
+			frappe.throw(
+				_("{0} must be a route of Medusa that starts with a slash, such as {1}.").format(
+					frappe.bold(_(doc.meta.get_label(fieldname))), "/store/signup"
+				),
+				title=_("Invalid Route"),
+			)
+		doc.set(fieldname, route or None)
+	if flt(doc.sales_contribution) not in (0, 100):
+		frappe.throw(
+			_("{0} must be 100, or 0 for customers without a sales team.").format(
+				frappe.bold(_(doc.meta.get_label("sales_contribution")))
+			)
+		)
+
+
+def check_sign_in(doc: Document) -> None:
+	"""Refuse to send changes without an address and something to sign in with."""
+	if not doc.url:
+		frappe.throw(_("Enter the Medusa URL, or turn off Send Changes to Medusa."), title=_("URL Missing"))
+	has_key = doc.secret_api_key and doc.medusa_version != "v1"
+	if not has_key and not (doc.admin_email and doc.admin_password) and not doc.flags.secrets_cleared:
+		if doc.medusa_version == "v1":
+			message = _("Enter the email and password of a Medusa admin user.")
+		else:
+			message = _(
+				"Enter the email and password of a Medusa admin user, or a secret API key of Medusa v2."
+			)
+		frappe.throw(message, title=_("Credentials Missing"))
