@@ -126,7 +126,7 @@ def test_a_variant_that_is_gone(http, client):
 		(("sloc_1", "sloc_2"), None, "sloc_1", "sloc_1"),
 		(("sloc_1",), None, None, "sloc_1"),
 		(("sloc_1", "sloc_2"), None, None, "several stock locations"),
-		((), None, None, "no stock location yet"),
+		((), None, None, "no stock location for the quantities yet"),
 		(("sloc_1",), "sloc_1", "sloc_9", "does not have the stock location sloc_9"),
 	],
 )
