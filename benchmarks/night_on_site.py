@@ -25,7 +25,7 @@ def variants(offset: int, count: int) -> list[str]:
 
 def record_prices(offset: int, count: int) -> int:
 	"""Make an Item Price for each of so many Website Items and record it; answer how many were recorded."""
-	from medusa_integration.sync import outbox
+	from medusa_integration.sync import task_recording
 
 	sold = _website_items(offset, count)
 	names = [f"PRICE-{row.name}" for row in sold]
@@ -45,7 +45,7 @@ def record_prices(offset: int, count: int) -> int:
 			for number, (name, row) in enumerate(zip(names, sold, strict=True))
 		),
 	)
-	recorded = outbox.record_many("Item Price", names, "price")
+	recorded = task_recording.record_many("Item Price", names, "price")
 	frappe.db.commit()
 	return recorded
 
@@ -144,14 +144,14 @@ def _writes() -> int:
 def night() -> dict:
 	"""Run every nightly job, then send, and return the requests that change something in Medusa."""
 	from medusa_integration import hooks
-	from medusa_integration.sync import drain
+	from medusa_integration.sync import worker
 
 	jobs = [*hooks.scheduler_events["cron"][NIGHT[0]], *hooks.scheduler_events[NIGHT[1]]]
 	started = time.perf_counter()
 	with counted_requests() as requests:
 		for job in jobs:
 			frappe.get_attr(job)()
-		states = drain.drain()
+		states = worker.drain()
 	writes = [request for request in requests if request[0] != "GET" and not request[1].endswith(SIGN_IN)]
 	return {
 		"seconds": time.perf_counter() - started,

@@ -15,6 +15,7 @@ from frappe.utils import now_datetime
 from requests.adapters import HTTPAdapter
 
 from benchmarks.articles import BRANDS, GRAMS, GROUP, TARIFF_NUMBER, UOM, Article, articles
+from medusa_integration.sync.exporter import exporters
 
 ROWS = 1000
 
@@ -40,12 +41,12 @@ def connect_to_medusa(url: str, email: str, password: str) -> str:
 
 def record(series: str, count: int) -> int:
 	"""Make the documents of a series and record their tasks; answer how many."""
-	from medusa_integration.sync import outbox
+	from medusa_integration.sync import task_recording
 
 	sold = articles(series, count)
 	for doctype, rows in _tables(sold).items():
 		insert(doctype, rows)
-	recorded = outbox.record_many("Website Item", [article.code for article in sold], "product")
+	recorded = task_recording.record_many("Website Item", [article.code for article in sold], "product")
 	frappe.db.commit()
 	return recorded
 
@@ -144,13 +145,13 @@ def insert(doctype: str, rows: Iterable[dict]) -> None:
 def drain() -> dict:
 	"""Send what is recorded, and return the costs; memory counts from before the import of the app."""
 	idle = _memory("VmRSS")
-	from medusa_integration.sync import drain, lane
+	from medusa_integration.sync import worker
 
-	lane.lanes()  # the other two ways have imported what they need before their clocks start
+	exporters()  # the other two ways have imported what they need before their clocks start
 	before = statements()
 	with counted_requests() as requests:
 		started = time.perf_counter()
-		states = drain.drain()
+		states = worker.drain()
 		seconds = time.perf_counter() - started
 	return {
 		"seconds": seconds,

@@ -68,7 +68,7 @@ from medusa_integration.settings import SETTINGS
 from medusa_integration.storefront import top_sellers, user
 from medusa_integration.storefront.clearance import fetch_clearance_items
 from medusa_integration.storefront.top_sellers import get_top_selling_items
-from medusa_integration.sync import desk
+from medusa_integration.sync import desk_api
 from medusa_integration.sync.reconcile import desk as reconciliation
 
 # -- anyone ------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ link_medusa_lead = endpoint(Desk("Customer", "write"))(linking.link_medusa_lead)
 fetch_standard_price = endpoint(Desk("Quotation", "read"), methods=READ)(rate_answers.fetch_standard_price)
 # write on the document that the call names
 send_quotation_for_review = endpoint(Desk())(quotation.send_quotation_for_review)
-sync_now = endpoint(Desk())(desk.sync_now)
+sync_now = endpoint(Desk())(desk_api.sync_now)
 
 update_all_item_groups = endpoint(Desk("Item Group", "write"))(routes.update_all_item_groups)
 add_top_selling_items_to_collection = endpoint(Desk("Product Collection", "write"))(
@@ -119,7 +119,7 @@ create_storefront_user = endpoint(Desk(SETTINGS, "write", roles=("System Manager
 
 TASK = "Medusa Sync Task"
 OF_TASKS = endpoint(Desk(TASK, "read", roles=MANAGERS))
-sync_health = endpoint(Desk(TASK, "read"))(desk.sync_health)
+sync_health = endpoint(Desk(TASK, "read"))(desk_api.sync_health)
 get_stuck_jobs = endpoint(Desk(TASK, "read"), methods=READ)(settings.get_stuck_jobs)
 retry_sync_task = OF_TASKS(tasks.retry_sync_task)
 retry_sync_tasks = OF_TASKS(tasks.retry)

@@ -13,10 +13,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 
 import frappe
 from pypika.queries import QueryBuilder
+from pypika.terms import Field
 
 from medusa_integration.settings import get_settings
 
@@ -104,7 +106,7 @@ def folded(name: str) -> str:
 		return name
 	letters = []
 	for letter in name.rstrip(" "):
-		first, *marks = unicodedata.normalize("NFKD", letter)
+		first, *marks = [*unicodedata.normalize("NFKD", letter)]
 		is_plain = unicodedata.name(first, "").startswith(("LATIN", "GREEK")) and all(
 			unicodedata.combining(mark) for mark in marks
 		)
@@ -117,11 +119,35 @@ def as_asked(names: Iterable[str], found: Iterable[tuple[str, T]]) -> dict[str, 
 
 	`found` are pairs of a name as it is stored and anything. What was not asked for has its stored name.
 	"""
-	asked = {}
+	asked: dict[str, str] = {}
 	for name in names:
 		asked.setdefault(folded(name), name)
 	exact = set(asked.values())
 	return {name if name in exact else asked.get(folded(name), name): value for name, value in found}
+
+
+def pages(query: QueryBuilder, key: Field, size: int) -> Iterator[list[frappe._dict]]:
+	"""Read a query page by page, in the order of a unique column: each page begins after the one before.
+
+	Args:
+		query: selects the column under its own name, and whatever else is wanted.
+		key: the column.
+		size: the rows of a page, and so of a statement.
+
+	Yields:
+		The rows of one page, never an empty list.
+	"""
+	last = ""
+	while rows := query.where(key > last).orderby(key).limit(size).run(as_dict=True):
+		yield rows
+		last = rows[-1][key.name]
+
+
+def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
+	"""Yield values that come one by one, so many at a time; of a list, `frappe.utils.create_batch` does."""
+	values = iter(values)
+	while some := list(islice(values, size)):
+		yield some
 
 
 def before_request() -> None:

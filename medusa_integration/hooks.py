@@ -203,13 +203,13 @@ has_permission = {
 }
 
 # parents before children: a product waits for its collection, a price for its product
-medusa_lanes = [
-	"medusa_integration.catalogue.collection.exporter.CollectionLane",
-	"medusa_integration.catalogue.product.exporter.ProductLane",
-	"medusa_integration.catalogue.price.exporter.PriceLane",
-	"medusa_integration.catalogue.stock.exporter.StockLane",
-	"medusa_integration.selling.quotation.exporter.QuotationLane",
-	"medusa_integration.selling.order.exporter.OrderLane",
+medusa_exporters = [
+	"medusa_integration.catalogue.collection.exporter.CollectionExporter",
+	"medusa_integration.catalogue.product.exporter.ProductExporter",
+	"medusa_integration.catalogue.price.exporter.PriceExporter",
+	"medusa_integration.catalogue.stock.exporter.StockExporter",
+	"medusa_integration.selling.quotation.exporter.QuotationExporter",
+	"medusa_integration.selling.order.exporter.OrderExporter",
 ]
 
 # what is compared with Medusa, see sync/reconcile
@@ -220,12 +220,12 @@ medusa_comparers = [
 	"medusa_integration.catalogue.reconcile.quantity_comparer.QuantityComparer",
 ]
 
-# lanes that do without Medusa, and what works their tasks off
+# lanes whose exporter needs no Medusa, and the job that sends their tasks
 medusa_local_lanes = {"lead": "medusa_integration.customers.lead.insert_waiting_leads"}
 
 scheduler_events = {
 	"all": [
-		"medusa_integration.sync.drain.run",
+		"medusa_integration.sync.worker.run",
 		"medusa_integration.customers.lead.insert_waiting_leads",
 	],
 	"cron": {

@@ -80,7 +80,7 @@ def test_lanes_are_listed_in_their_order():
 	made_in = [row[3].strip("`") for row in rows(section("docs/architecture.md", "Lanes"))]
 	assert made_in == [
 		path.rpartition(".")[0].removeprefix("medusa_integration.").replace(".", "/") + ".py"
-		for path in hooks.medusa_lanes
+		for path in hooks.medusa_exporters
 	]
 
 

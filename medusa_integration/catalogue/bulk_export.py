@@ -14,15 +14,15 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Criterion, ExistsCriterion
 
 from medusa_integration.catalogue import progress
-from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionLane
+from medusa_integration.catalogue.collection.exporter import CollectionExporter
 from medusa_integration.catalogue.product.events import LANE, export_website_item
-from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
+from medusa_integration.constants import ITEM_GROUP, SETTLED, SYNC_TASK, WEBSITE_ITEM, Status
+from medusa_integration.exceptions import SyncFailed
 from medusa_integration.settings import get_settings
-from medusa_integration.sync import claims, connection, drain, outbox
-from medusa_integration.sync.claimed import Share
-from medusa_integration.sync.direct import SyncFailed
+from medusa_integration.sync import connection, task_recording, task_states, worker
 from medusa_integration.sync.health import listening_workers
 from medusa_integration.sync.jobs import part_of, scheduled_job
+from medusa_integration.sync.task_store import Share
 
 BATCHES = 4
 QUEUE = "long"
@@ -62,7 +62,7 @@ def export_items_and_images_custom() -> int:
 	"""
 	if not connection.may_send():
 		return 0
-	claims.come_back()
+	task_states.come_back()
 	_try_failed_once_more()
 	_send_held_back()
 	# nosemgrep: frappe-manual-commit -- there may be nothing to export
@@ -76,7 +76,7 @@ def _try_failed_once_more() -> None:
 	"""
 	item, group = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(ITEM_GROUP)
 	attempts = get_settings().max_attempts or 7
-	outbox.try_once_more(WEBSITE_ITEM, _unsynced(), LANE, attempts)
+	task_states.try_once_more(WEBSITE_ITEM, _unsynced(), LANE, attempts)
 	groups = (
 		frappe.qb.from_(item)
 		.inner_join(group)
@@ -85,19 +85,19 @@ def _try_failed_once_more() -> None:
 		.distinct()
 		.where((group.medusa_id.isnull() | (group.medusa_id == "")) & item.name.isin(unsynced_names()))
 	).run(pluck=True)
-	outbox.try_once_more(ITEM_GROUP, groups, CollectionLane.name, attempts)
+	task_states.try_once_more(ITEM_GROUP, groups, CollectionExporter.name, attempts)
 
 
 def _send_held_back() -> None:
 	"""Have what saves with the skip flag have changed compared with what Medusa has, and sent."""
 	held_back = {"reference_doctype": WEBSITE_ITEM, "lane": LANE, "held_back": 1, "status": ("!=", "Ignored")}
-	outbox.record_many(
-		WEBSITE_ITEM, frappe.get_all(outbox.TASK, filters=held_back, pluck="reference_name"), LANE
+	task_recording.record_many(
+		WEBSITE_ITEM, frappe.get_all(SYNC_TASK, filters=held_back, pluck="reference_name"), LANE
 	)
 
 
 def start_batches(user: str | None = None) -> int:
-	"""Record what is published and unsynced, and enqueue up to four batches of it; answers how many. Commits.
+	"""Record what is published and unsynced, and enqueue up to four batches of it; returns how many. Commits.
 
 	The progress is shown to `user`.
 	"""
@@ -153,10 +153,10 @@ def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
 	while True:
 		share = Share(LANE, unsynced_names(), batch_size - sum(counts.values()))
 		seconds = deadline - time.monotonic()
-		states = drain.drain(share=share, seconds=seconds, after_chunk=progress.show)
-		counts["exported"] += states["Synced"]
-		counts["failed"] += states["Failed"] + states["Retrying"]
-		met_trouble = states["Retrying"] or states["Pending"]
+		states = worker.drain(share=share, seconds=seconds, after_batch=progress.show)
+		counts["exported"] += states[Status.SYNCED]
+		counts["failed"] += states[Status.FAILED] + states[Status.RETRYING]
+		met_trouble = states[Status.RETRYING] or states[Status.PENDING]
 		if met_trouble or sum(counts.values()) >= batch_size or not _goes_on(deadline):
 			break
 		time.sleep(PAUSE)
@@ -169,11 +169,11 @@ def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
 
 
 def update_all_website_item(method: str | None = None) -> int:
-	"""Have all Website Items that Medusa has compared with it, and sent where they changed; answers how many.
+	"""Have all Website Items that Medusa has compared with it, and sent where they changed; returns how many.
 
 	Commits.
 	"""
-	count = outbox.record_many(
+	count = task_recording.record_many(
 		WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters={"medusa_id": ("is", "set")}, pluck="name"), LANE
 	)
 	# nosemgrep: frappe-manual-commit -- a console command: its tasks have to be seen by the workers
@@ -195,17 +195,17 @@ def export_all_item_groups() -> dict[str, int]:
 	)
 	if not names or not connection.may_send():
 		return {"exported": 0, "failed": 0, "skipped": len(names)}
-	lane = CollectionLane.name
-	outbox.record_many(ITEM_GROUP, names, lane, wakes=False)
+	lane = CollectionExporter.name
+	task_recording.record_many(ITEM_GROUP, names, lane, wakes=False)
 	# nosemgrep: frappe-manual-commit -- the drain claims what is committed
 	frappe.db.commit()
-	states = drain.drain(only=[(ITEM_GROUP, name, lane) for name in names])
-	exported, failed = states["Synced"], states["Failed"] + states["Retrying"]
+	states = worker.drain(only=[(ITEM_GROUP, name, lane) for name in names])
+	exported, failed = states[Status.SYNCED], states[Status.FAILED] + states[Status.RETRYING]
 	return {"exported": exported, "failed": failed, "skipped": len(names) - exported - failed}
 
 
 def clear_all_item_group_id(dry_run: bool = True) -> int:
-	"""Forget the collections of all Item Groups, for a Medusa that has none of them; answers how many.
+	"""Forget the collections of all Item Groups, for a Medusa that has none of them; returns how many.
 	Commits.
 
 	With `dry_run`, which is the default, they are only counted.
@@ -247,16 +247,16 @@ def _unsynced() -> list[str]:
 
 def _record() -> None:
 	"""Have a task for each that nobody takes care of yet."""
-	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(outbox.TASK)
+	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(SYNC_TASK)
 	mine = (task.reference_doctype == WEBSITE_ITEM) & (task.reference_name == item.name) & (task.lane == LANE)
 	names = (
 		unsynced_names()
 		.left_join(task)
 		.on(mine)
-		.where(task.name.isnull() | task.status.isin(outbox.SETTLED))
+		.where(task.name.isnull() | task.status.isin(list(SETTLED)))
 		.orderby(item.name)
 	).run(pluck=True)
-	outbox.record_missing(WEBSITE_ITEM, names, LANE)
+	task_recording.record_missing(WEBSITE_ITEM, names, LANE)
 
 
 def _goes_on(deadline: float) -> bool:
@@ -265,16 +265,16 @@ def _goes_on(deadline: float) -> bool:
 	"""
 	if time.monotonic() > deadline or not connection.may_send():
 		return False
-	task, now = frappe.qb.DocType(outbox.TASK), now_datetime()
+	task, now = frappe.qb.DocType(SYNC_TASK), now_datetime()
 	mine = (task.lane == LANE) & task.reference_name.isin(unsynced_names())
 	rows = frappe.qb.from_(task).select(task.name).where(mine & (task.next_attempt_at <= now)).limit(1).run()
 	if not rows:
-		groups = frappe.qb.DocType(outbox.TASK).as_("groups")
-		sending = (groups.lane == CollectionLane.name) & (groups.status == "In Progress")
+		groups = frappe.qb.DocType(SYNC_TASK).as_("groups")
+		sending = (groups.lane == CollectionExporter.name) & (groups.status == Status.IN_PROGRESS)
 		being_sent = (
 			frappe.qb.from_(groups).select(groups.name).where(sending & (groups.lease_expires_at > now))
 		)
-		waits = mine & (task.status == "Waiting") & ExistsCriterion(being_sent)
+		waits = mine & (task.status == Status.WAITING) & ExistsCriterion(being_sent)
 		rows = frappe.qb.from_(task).select(task.name).where(waits).limit(1).run()
 	frappe.db.rollback()
 	return bool(rows)

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import create_batch, now_datetime
 
 from medusa_integration.catalogue import bulk_export as bulk
 from medusa_integration.catalogue import progress
-from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionLane
-from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, ProductLane
+from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionExporter
+from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, Items, ProductExporter
+from medusa_integration.constants import SYNC_TASK, Status
 from medusa_integration.endpoints.parameters import Flag
-from medusa_integration.sync import connection, outbox, wake
-from medusa_integration.sync.claims import Task
+from medusa_integration.sync import connection, task_recording, wake
+from medusa_integration.sync.task import Broken, Task, Unchanged, WaitFor
 
 CHUNK = 500
 # how many of those that cannot be sent are named
 REASONS = 10
 # what a person asks for by name; Ignored ones were put aside by a person
-RETRIED = ("Failed", "Retrying")
+RETRIED = (Status.FAILED, Status.RETRYING)
 
 
 def export_everything(dry_run: Flag = False) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def export_everything(dry_run: Flag = False) -> dict[str, Any]:
 		return preview()
 	connection.require_sending()
 	failed = _names_of_tasks(RETRIED)
-	outbox.record_many(WEBSITE_ITEM, failed, ProductLane.name, wakes=False)
+	task_recording.record_many(WEBSITE_ITEM, failed, ProductExporter.name, wakes=False)
 	to_check = update_all(wakes=False)
 	to_export = bulk.start_batches(user=frappe.session.user)
 	frappe.db.after_commit.add(wake.enqueue)
@@ -57,15 +57,15 @@ def export_everything(dry_run: Flag = False) -> dict[str, Any]:
 
 
 def update_all(*, wakes: bool = True) -> int:
-	"""Record all Website Items that Medusa has, but those that a person put aside; answers how many."""
-	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(outbox.TASK)
+	"""Record all Website Items that Medusa has, but those that a person put aside; returns how many."""
+	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(SYNC_TASK)
 	aside = (
 		frappe.qb.from_(task)
 		.select(task.reference_name)
 		.where(
 			(task.reference_doctype == WEBSITE_ITEM)
-			& (task.lane == ProductLane.name)
-			& (task.status == "Ignored")
+			& (task.lane == ProductExporter.name)
+			& (task.status == Status.IGNORED)
 		)
 	)
 	names = (
@@ -74,7 +74,7 @@ def update_all(*, wakes: bool = True) -> int:
 		.where(item.medusa_id.isnotnull() & (item.medusa_id != "") & item.name.notin(aside))
 		.orderby(item.name)
 	).run(pluck=True)
-	return outbox.record_many(WEBSITE_ITEM, names, ProductLane.name, wakes=wakes)
+	return task_recording.record_many(WEBSITE_ITEM, names, ProductExporter.name, wakes=wakes)
 
 
 def preview() -> dict[str, Any]:
@@ -90,17 +90,20 @@ def preview() -> dict[str, Any]:
 	groups: set[str] = set()
 	failed_groups = dict(
 		frappe.get_all(
-			outbox.TASK,
-			filters={"reference_doctype": ITEM_GROUP, "lane": CollectionLane.name, "status": "Failed"},
+			SYNC_TASK,
+			filters={
+				"reference_doctype": ITEM_GROUP,
+				"lane": CollectionExporter.name,
+				"status": Status.FAILED,
+			},
 			fields=["reference_name", "last_error"],
 			as_list=True,
 		)
 	)
-	lane = ProductLane()
 	for rows in _chunks():
-		make = lane.prepare([_task(row) for row in rows])
+		items = Items([_task(row) for row in rows])
 		for row in rows:
-			kind, reason = _judge(row, make, groups, failed_groups)
+			kind, reason = _judge(row, items, groups, failed_groups)
 			counts[kind] += 1
 			if reason and len(reasons) < REASONS:
 				reasons.append({"name": row.name, "reason": reason})
@@ -113,19 +116,21 @@ def preview() -> dict[str, Any]:
 	}
 
 
-def _judge(row: dict, make: Any, groups: set[str], failed_groups: dict[str, str]) -> tuple[str, str | None]:
+def _judge(
+	row: frappe._dict, items: Items, groups: set[str], failed_groups: dict[str, str]
+) -> tuple[str, str | None]:
 	"""What would become of one Website Item, and why if it would not arrive;
 	notes the groups that it needs.
 	"""
-	if row.status == "Ignored":
+	if row.status == Status.IGNORED:
 		return "ignored", None
 	try:
-		work = make(_task(row))
-	except Exception as error:  # whatever the drain would write into the Error Log
+		work = items.work(_task(row))
+	except Exception as error:  # whatever a worker would write into the Error Log
 		return "failing", str(error)
-	if work.error:
+	if isinstance(work, Broken):
 		return "failing", work.error
-	waits_for = [name for _doctype, name, _lane in work.waits_for]
+	waits_for = [name for _doctype, name, _lane in work.parents] if isinstance(work, WaitFor) else []
 	groups.update(waits_for)
 	for name in waits_for:
 		if name in failed_groups:
@@ -133,21 +138,21 @@ def _judge(row: dict, make: Any, groups: set[str], failed_groups: dict[str, str]
 			return "waiting", " ".join(text for text in (reason, failed_groups[name]) if text)
 	if row.status in RETRIED:
 		return "failing", row.last_error
-	if work.unchanged:
+	if isinstance(work, Unchanged):
 		return "unchanged", None
 	return ("updates" if row.medusa_id else "products"), None
 
 
 def _chunks() -> Iterator[Sequence[dict]]:
 	"""All that an export is about, with their tasks, by name."""
-	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(outbox.TASK)
+	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(SYNC_TASK)
 	mine = (
 		(task.reference_doctype == WEBSITE_ITEM)
 		& (task.reference_name == item.name)
-		& (task.lane == ProductLane.name)
+		& (task.lane == ProductExporter.name)
 	)
 	in_medusa = item.medusa_id.isnotnull() & (item.medusa_id != "")
-	rows = iter(
+	rows = (
 		frappe.qb.from_(item)
 		.left_join(task)
 		.on(mine)
@@ -156,17 +161,16 @@ def _chunks() -> Iterator[Sequence[dict]]:
 		.orderby(item.name)
 		.run(as_dict=True)
 	)
-	while chunk := list(islice(rows, CHUNK)):
-		yield chunk
+	yield from create_batch(rows, CHUNK)
 
 
 def _task(row: dict) -> Task:
-	"""The task as a round would claim it."""
+	"""The task as a worker would claim it."""
 	return Task(
 		name="",
 		doctype=WEBSITE_ITEM,
 		docname=row.name,
-		lane=ProductLane.name,
+		lane=ProductExporter.name,
 		operation="Upsert",
 		attempts=0,
 		version=0,
@@ -179,6 +183,6 @@ def _task(row: dict) -> Task:
 
 
 def _names_of_tasks(states: Sequence[str]) -> list[str]:
-	filters = {"reference_doctype": WEBSITE_ITEM, "lane": ProductLane.name, "status": ("in", states)}
+	filters = {"reference_doctype": WEBSITE_ITEM, "lane": ProductExporter.name, "status": ("in", states)}
 	filters["operation"] = "Upsert"
-	return frappe.get_all(outbox.TASK, filters=filters, pluck="reference_name")
+	return frappe.get_all(SYNC_TASK, filters=filters, pluck="reference_name")

@@ -11,15 +11,15 @@ from frappe.query_builder.functions import Count
 from frappe.utils import format_datetime, now_datetime
 from redis.exceptions import RedisError
 
-from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, ProductLane
+from medusa_integration.catalogue.product.exporter import ProductExporter
+from medusa_integration.constants import SYNC_TASK, WEBSITE_ITEM, Status
 from medusa_integration.settings import SETTINGS
-from medusa_integration.sync import outbox
 
 # the run that is going: {"user", "total", "had", "started"}; without it nobody is told,
 # and nothing else changes
 RUN = "medusa_export"
 EVENT = "medusa_export_progress"
-LEFT = ("Pending", "In Progress")
+LEFT = (Status.PENDING, Status.IN_PROGRESS)
 
 
 def begin(total: int, *, user: str | None = None) -> None:
@@ -88,11 +88,11 @@ def _counts() -> Counter[str]:
 	"""`had`: in Medusa; of the published ones that are not: `left`, `failed`,
 	and `waiting` for something else.
 	"""
-	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(outbox.TASK)
+	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(SYNC_TASK)
 	is_mine = (
 		(task.reference_doctype == WEBSITE_ITEM)
 		& (task.reference_name == item.name)
-		& (task.lane == ProductLane.name)
+		& (task.lane == ProductExporter.name)
 	)
 	is_missing = item.medusa_id.isnull() | (item.medusa_id == "")
 	missing = Case().when(is_missing, 1).else_(0)
@@ -113,7 +113,7 @@ def _counts() -> Counter[str]:
 def _kind(status: str | None) -> str:
 	if status in LEFT:
 		return "left"
-	return "failed" if status in ("Failed", "Retrying") else "waiting"
+	return "failed" if status in (Status.FAILED, Status.RETRYING) else "waiting"
 
 
 def _run() -> dict | None:

@@ -9,30 +9,31 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Sequence
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, cstr, now_datetime, strip_html
+from frappe.utils import cint, cstr, strip_html
 
 from medusa_integration import database
+from medusa_integration.constants import CUSTOMER, LEAD, SYNC_TASK
 from medusa_integration.customers import proposals, side_texts
-from medusa_integration.database import read_committed
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.medusa.masking import mask_text
-from medusa_integration.settings import get_settings, number
+from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.settings import get_settings
 from medusa_integration.setup import records
-from medusa_integration.sync import departed, outbox, queues
-from medusa_integration.sync.claims import Result, Task, claim, settle
-from medusa_integration.sync.failures import BACK_OFF
+from medusa_integration.sync import task_departures, task_recording, task_states, wake
+from medusa_integration.sync.exporter import Exporter, Loaded
 from medusa_integration.sync.jobs import scheduled_job
-from medusa_integration.sync.outbox import TASK
+from medusa_integration.sync.retry_policy import TryAgain
+from medusa_integration.sync.task import NotWanted, Send, Sent, Task, Unchanged, Work
+from medusa_integration.sync.worker import drain
 
 JOB = "medusa_integration.api.insert_lead"
 LANE = "lead"
-CHUNK = 20
 # field of the Lead -> key of the data
 FIELDS = {
 	"first_name": "first_name",
@@ -85,7 +86,7 @@ def _add_lead(data: dict[str, Any]) -> str:
 	if not found:
 		frappe.db.savepoint("medusa_lead")
 		try:
-			found = ("Lead", _insert(medusa_id, data))
+			found = (LEAD, _insert(medusa_id, data))
 		except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
 			frappe.db.rollback(save_point="medusa_lead")
 			# somebody else was quicker, if it is about the id; then the lock shows what they have committed
@@ -93,18 +94,44 @@ def _add_lead(data: dict[str, Any]) -> str:
 			if not found:
 				raise
 			frappe.clear_last_message()
-	_done(medusa_id, *found)
+	task_states.finish_as(LANE, medusa_id, *found)
 	return found[1]
 
 
 def record(medusa_id: str, data: str) -> None:
 	"""Record that a Lead is to be made of this JSON, in the caller's transaction. One statement."""
-	outbox.record("Lead", medusa_id, LANE, "Insert Lead", medusa_id=medusa_id, payload=data, wakes=False)
+	task_recording.record(
+		LEAD, medusa_id, LANE, "Insert Lead", medusa_id=medusa_id, payload=data, wakes=False
+	)
 
 
 def enqueue(data: dict[str, Any]) -> None:
 	"""Have a worker insert the Lead. Where the queue takes no job, the scheduler does it."""
-	queues.ask(lambda: frappe.enqueue(JOB, data=data))
+	wake.ask_queue(lambda: frappe.enqueue(JOB, data=data))
+
+
+class LeadExporter(Exporter):
+	"""A registration becomes a Lead, each in a transaction of its own. Medusa is not needed for it."""
+
+	name = LANE
+	doctype = LEAD
+	chunk = 1
+	needs_medusa = False
+
+	def load(self, tasks: Sequence[Task]) -> Loaded:
+		"""One statement for each registration whose data is gone, as its Lead was made before."""
+		return Loaded([_work(task) for task in tasks])
+
+	def save(self, medusa: Any, works: Sequence[Send], found: None, *, look_up: bool) -> list[Sent]:
+		"""Insert the Leads; whatever is in the way stands in the Error Log, and is tried again."""
+		return [Sent(work, Outcome(work.task.docname, error=_inserted(work))) for work in works]
+
+	def delete(self, medusa: Any, tasks: Sequence[Task]) -> list[Outcome]:
+		"""Nothing is deleted: the account in Medusa stays."""
+		return [Outcome(task.docname) for task in tasks]
+
+	def store(self, sent: Sequence[Sent]) -> None:
+		"""Nothing: the Lead had Medusa's id before, and its task has ended with it."""
 
 
 @scheduled_job
@@ -116,14 +143,25 @@ def insert_waiting_leads() -> Counter[str]:
 	Returns:
 		How many tasks ended in which state.
 	"""
-	states: Counter[str] = Counter()
-	with read_committed():
-		# nosemgrep: frappe-manual-commit -- begins a transaction with such locks
-		frappe.db.commit()
-		while tasks := claim(LANE, CHUNK):
-			for task in tasks:
-				states[_process(task)] += 1
-	return states
+	return drain(among=[LeadExporter()])
+
+
+def _work(task: Task) -> Work:
+	if task.payload:
+		return Send(task, task.payload)
+	# a person pressed Retry on what was done before
+	return Unchanged(task) if task.medusa_id and _find(task.medusa_id) else NotWanted(task, None)
+
+
+def _inserted(work: Send) -> TryAgain | None:
+	"""Insert the Lead of one registration; return what was in the way."""
+	try:
+		add_lead(json.loads(work.value))
+	except Exception as error:
+		frappe.db.rollback()
+		frappe.log_error("Medusa: a Lead could not be inserted", frappe.get_traceback())
+		return TryAgain(_sentence(error))
+	return None
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
@@ -131,50 +169,17 @@ def on_trash(doc: Document, method: str | None = None) -> None:
 
 	Nor is a Customer proposed any more, which would keep it from going. Two statements.
 	"""
-	departed.forget_all(doc.doctype, doc.name)
-	if doc.doctype == "Customer":
-		proposals.settle(doc.name)
+	task_departures.forget_all(doc.doctype, doc.name)
+	if doc.doctype == CUSTOMER:
+		proposals.withdraw(doc.name)
 
 
 def after_rename(doc: Document, method: str, old: str, new: str, merge: bool = False) -> None:
 	"""Doc event: the tasks of a Lead go with it. One statement."""
 	if merge:
-		departed.forget_all(doc.doctype, old)
+		task_departures.forget_all(doc.doctype, old)
 	else:
-		departed.rename(doc.doctype, old, new)
-
-
-def _process(task: Task) -> str:
-	"""Insert the Lead of a claimed task, commit, and return the state that the task ends in."""
-	try:
-		if not task.payload:
-			# a person pressed Retry on what was done before: the data is gone by then
-			found = _find(task.medusa_id or "")
-			state = "Synced" if found else "Not Wanted"
-			settle([Result(task, state)])
-		else:
-			add_lead(json.loads(task.payload))
-			state = "Synced"
-		frappe.db.commit()  # one registration each, whatever becomes of the next
-		return state
-	except Exception as error:
-		frappe.db.rollback()
-		frappe.log_error("Medusa: a Lead could not be inserted", frappe.get_traceback())
-		result = _failed(task, error)
-		settle([result])
-		frappe.db.commit()  # the next one must not take it along
-		return result.status
-
-
-def _failed(task: Task, error: Exception) -> Result:
-	attempts = task.attempts + 1
-	if attempts >= number("max_attempts"):
-		return Result(task, "Failed", attempts, error=_sentence(error))
-	return Result(task, "Retrying", attempts, now_datetime() + _delay(attempts), error=_sentence(error))
-
-
-def _delay(attempts: int) -> timedelta:
-	return BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+		task_departures.rename(doc.doctype, old, new)
 
 
 def _id_in(data: dict[str, Any]) -> str:
@@ -186,7 +191,7 @@ def _id_in(data: dict[str, Any]) -> str:
 
 def _find(medusa_id: str, *, lock: bool = False) -> tuple[str, str] | None:
 	"""The Lead or Customer with this id."""
-	for doctype in ("Lead", "Customer"):
+	for doctype in (LEAD, CUSTOMER):
 		if name := frappe.db.get_value(doctype, {"medusa_id": medusa_id}, for_update=lock):
 			return doctype, name
 	return None
@@ -195,10 +200,10 @@ def _find(medusa_id: str, *, lock: bool = False) -> tuple[str, str] | None:
 def _adopt(medusa_id: str, data: dict[str, Any]) -> tuple[str, str] | None:
 	"""Complete the Lead that has this e-mail address already, and no account in Medusa yet."""
 	email = cstr(data.get("email"))
-	name = email and frappe.db.get_value("Lead", {"email_id": email, "medusa_id": ("is", "not set")})
+	name = email and frappe.db.get_value(LEAD, {"email_id": email, "medusa_id": ("is", "not set")})
 	if not name:
 		return None
-	lead = frappe.get_doc("Lead", name, for_update=True)
+	lead = frappe.get_doc(LEAD, name, for_update=True)
 	if lead.medusa_id:
 		return None
 	source = records.lead_source_field()[0]
@@ -209,14 +214,14 @@ def _adopt(medusa_id: str, data: dict[str, Any]) -> tuple[str, str] | None:
 	_flag(lead).save()
 	_keep_texts(lead, data)
 	proposals.propose(lead.name, data)
-	return "Lead", lead.name
+	return LEAD, lead.name
 
 
 def _insert(medusa_id: str, data: dict[str, Any]) -> str:
 	values = _values(medusa_id, data)
 	records.ensure_lead_source(values[records.lead_source_field()[0]])
 	# nobody owns it: the job runs as the guest who registered
-	lead = frappe.get_doc({"doctype": "Lead", **values, "lead_owner": ""})
+	lead = frappe.get_doc({"doctype": LEAD, **values, "lead_owner": ""})
 	_flag(lead).insert()
 	_keep_texts(lead, data)
 	proposals.propose(lead.name, data)
@@ -231,11 +236,9 @@ def _keep_texts(lead: Document, data: dict[str, Any]) -> None:
 
 def _values(medusa_id: str, data: dict[str, Any]) -> dict[str, Any]:
 	"""The Lead's fields."""
-	values: dict[str, Any] = {
-		fieldname: cstr(data.get(key)).strip() or None for fieldname, key in FIELDS.items()
-	}
+	values = {fieldname: cstr(data.get(key)).strip() or None for fieldname, key in FIELDS.items()}
 	if values["mobile_no"]:
-		values["mobile_no"] = side_texts.fitted("Lead", "mobile_no", values["mobile_no"])
+		values["mobile_no"] = side_texts.fitted(LEAD, "mobile_no", values["mobile_no"])
 	for fieldname in NAMES:
 		# a Lead's title and a Contact's name are made of both
 		values[fieldname] = (values[fieldname] or "")[:LONGEST_NAME].strip() or None
@@ -256,42 +259,11 @@ def _flag(lead: Document) -> Document:
 	return lead
 
 
-def _done(medusa_id: str, doctype: str, name: str) -> None:
-	"""The registration has its document: the task goes by its name from now on, and lets the data go."""
-	# the one of an account that it had before, on a server that is no more, would be in the way of that name
-	task = frappe.qb.DocType(TASK)
-	is_other = task.medusa_id.isnull() | (task.medusa_id != medusa_id)
-	earlier = outbox.tasks_of(doctype, [name], LANE) & is_other
-	database.run(frappe.qb.from_(task).delete().where(earlier))
-	database.run(
-		frappe.qb.update(task)
-		.set(task.reference_doctype, doctype)
-		.set(task.reference_name, name)
-		.set(task.status, "Synced")
-		.set(task.attempts, 0)
-		.set(task.next_attempt_at, None)
-		.set(task.lease_expires_at, None)
-		.set(task.last_error, None)
-		.set(task.payload, None)
-		.set(task.synced_at, now_datetime())
-		.where((task.lane == LANE) & (task.medusa_id == medusa_id))
-	)
-
-
 def _keep(medusa_id: str, data: dict[str, Any], error: Exception) -> None:
 	"""Have the registration tried again a minute later, with what was in the way."""
-	mine = {"lane": LANE, "medusa_id": medusa_id}
-	if not frappe.db.exists(TASK, mine):
+	if not frappe.db.exists(SYNC_TASK, {"lane": LANE, "medusa_id": medusa_id}):
 		record(medusa_id, json.dumps(data, ensure_ascii=False, default=str))
-	values = {
-		"status": "Retrying",
-		"attempts": 1,
-		"next_attempt_at": now_datetime() + _delay(1),
-		"last_error": _sentence(error),
-	}
-	# what a worker holds, or has done, is its own affair
-	with database.latest_rows():
-		frappe.db.set_value(TASK, {**mine, "status": ("in", ("Pending", "Retrying"))}, values)
+	task_states.retry_later(LANE, medusa_id, _sentence(error))
 
 
 def _sentence(error: Exception) -> str:

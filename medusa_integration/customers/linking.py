@@ -58,7 +58,7 @@ def link_medusa_lead(customer: Id, lead: Id) -> dict[str, str]:
 		frappe.clear_last_message()
 		_refuse_another(person.medusa_id, buyer.name, lock=True)
 		raise
-	proposals.settle(buyer.name)
+	proposals.withdraw(buyer.name)
 	return {"status": "success"}
 
 

@@ -16,7 +16,7 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import escape_html
 
 from medusa_integration.settings import get_settings
-from medusa_integration.sync import queues
+from medusa_integration.sync import wake
 
 SEND = "frappe.email.doctype.email_queue.email_queue.send_mail"
 
@@ -148,7 +148,7 @@ def _send_soon(name: str) -> None:
 	"""Frappe's own round comes every few minutes, which is long for somebody who waits for a code."""
 	try:
 		frappe.enqueue(SEND, queue="short", email_queue_name=name)
-	except queues.REFUSALS:
+	except wake.REFUSALS:
 		frappe.logger("medusa").warning(
 			"The job queue is not reachable; mails go out with Frappe's next round"
 		)

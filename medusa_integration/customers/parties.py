@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import frappe
 
+from medusa_integration.constants import SYNC_TASK
 from medusa_integration.customers import lead
 from medusa_integration.customers.otp.store import OTP
 from medusa_integration.endpoints.access import is_shop
-from medusa_integration.sync.outbox import TASK
 
 # of Medusa's ids of customers
 ID_PREFIX = "cus_"
@@ -49,7 +49,7 @@ def known_party(medusa_id: str) -> Party | None:
 	"""
 	if party := find_party(medusa_id):
 		return party
-	payload = frappe.db.get_value(TASK, {"lane": lead.LANE, "medusa_id": medusa_id}, "payload")
+	payload = frappe.db.get_value(SYNC_TASK, {"lane": lead.LANE, "medusa_id": medusa_id}, "payload")
 	if not payload:
 		return None
 	lead.add_lead(json.loads(payload))

@@ -69,7 +69,7 @@ def proposed(lead: str) -> str | None:
 	return name and frappe.db.get_value("Customer", {"name": name, "medusa_id": ("is", "not set")})
 
 
-def settle(customer: str) -> None:
+def withdraw(customer: str) -> None:
 	"""Take back what is proposed for a Customer: it is somebody's now. One statement."""
 	lead = frappe.qb.DocType("Lead")
 	frappe.qb.update(lead).set(lead[FIELD], None).where(lead[FIELD] == customer).run()

@@ -251,7 +251,7 @@ def _log_in_with_code(email: str, otp: str) -> dict[str, object]:
 	if not password:
 		raise _ask_for_password(row)
 	# used up before Medusa is asked: two logins at once have one code
-	codes.claim(row)
+	codes.take(row)
 	try:
 		account = shop_accounts.log_in(email, password, row.name)
 	except Unauthorized as error:

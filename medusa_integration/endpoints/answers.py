@@ -19,10 +19,10 @@ from frappe.utils import strip_html
 from pydantic_core import from_json
 from werkzeug.wrappers import Request, Response
 
+from medusa_integration.constants import MODULE
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected
 from medusa_integration.medusa.errors import MedusaError, TimedOut
 from medusa_integration.medusa.masking import mask_text
-from medusa_integration.setup.custom_fields import MODULE
 
 # bytes: a quotation of 200 lines has a tenth of it
 LARGEST_BODY = 256 * 1024

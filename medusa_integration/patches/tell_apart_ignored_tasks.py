@@ -8,7 +8,8 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-TASK = "Medusa Sync Task"
+from medusa_integration.constants import SYNC_TASK, Status
+
 # what tasks say that wait: a person may have put them aside, the app never did
 WAITS = (
 	"Waits for {0}.",
@@ -19,15 +20,17 @@ WAITS = (
 
 def execute() -> None:
 	"""Tell the two apart. Two statements."""
-	task = frappe.qb.DocType(TASK)
+	task = frappe.qb.DocType(SYNC_TASK)
 	rows = (
 		frappe.qb.from_(task)
 		.select(task.name, task.version, task.claimed_version, task.attempts, task.last_error)
-		.where(task.status == "Ignored")
+		.where(task.status == Status.IGNORED)
 	).run(as_dict=True)
 	names = [row.name for row in rows if not _is_a_persons(row)]
 	if names:
-		frappe.db.set_value(TASK, {"name": ("in", names)}, "status", "Not Wanted", update_modified=False)
+		frappe.db.set_value(
+			SYNC_TASK, {"name": ("in", names)}, "status", Status.NOT_WANTED, update_modified=False
+		)
 
 
 def _is_a_persons(row: frappe._dict) -> bool:

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.email.doctype.email_queue import email_queue
 from frappe.utils import cint, now_datetime
 
+from medusa_integration.constants import QUOTATION
 from medusa_integration.database import read_committed
 from medusa_integration.sync.jobs import scheduled_job
 
@@ -59,33 +60,33 @@ def send_quotation_emails() -> int:
 def _send_all(due: list[str]) -> tuple[int, int]:
 	"""How many mails of those that are due were sent, and how many failed."""
 	sent = failed = 0
-	claimed_at = now_datetime()
-	names = _claim(due, claimed_at)
+	taken_at = now_datetime()
+	names = _take(due, taken_at)
 	until = monotonic() + SECONDS
 	try:
 		while names and monotonic() < until:
-			if _send(names.pop(0), claimed_at):
+			if _send(names.pop(0), taken_at):
 				sent += 1
 			else:
 				failed += 1
 	finally:
-		_give_back(names, claimed_at)
+		_give_back(names, taken_at)
 	return sent, failed
 
 
-def _claim(due: list[str], claimed_at: datetime) -> list[str]:
-	"""Mark mails as being sent, so that nobody else takes them; answers their names in the order of `due`.
+def _take(due: list[str], taken_at: datetime) -> list[str]:
+	"""Mark mails as being sent, so that nobody else takes them; returns their names in the order of `due`.
 
 	A row that is marked is passed over by Frappe's `flush`, and by another run of ours.
 	Who had read it before marks it too: `modified` tells us, and then it is theirs.
 	"""
 	free = [row.name for row in _locked(due, skip_locked=True) if row.status == "Not Sent"]
-	_mark(free, "Sending", claimed_at)
+	_mark(free, "Sending", taken_at)
 	# nosemgrep: frappe-manual-commit -- others see it, and the locks are gone
 	frappe.db.commit()
 	if free:
 		sleep(GRACE_SECONDS)
-	held = set(_held(free, claimed_at))
+	held = set(_held(free, taken_at))
 	# nosemgrep: frappe-manual-commit -- the locks again
 	frappe.db.commit()
 	return [name for name in due if name in held]
@@ -96,7 +97,7 @@ def _due() -> list[str]:
 	return (
 		frappe.qb.from_(row)
 		.select(row.name)
-		.where((row.reference_doctype == "Quotation") & (row.status == "Not Sent"))
+		.where((row.reference_doctype == QUOTATION) & (row.status == "Not Sent"))
 		.where(row.send_after.isnull() | (row.send_after <= now_datetime()))
 		# the last try is Frappe's, which marks the mail as an error and tells its owner
 		.where(row.retry < email_queue.get_email_retry_limit())
@@ -107,11 +108,11 @@ def _due() -> list[str]:
 	).run(pluck=True)
 
 
-def _send(name: str, claimed_at: datetime) -> bool:
-	"""Have Frappe send one mail; answers whether that went well."""
+def _send(name: str, taken_at: datetime) -> bool:
+	"""Have Frappe send one mail; return whether that went well."""
 	try:
 		# Frappe sends what is "Not Sent", and marks and commits it first: nobody else ever sees it so
-		_mark(_held([name], claimed_at), "Not Sent", claimed_at)
+		_mark(_held([name], taken_at), "Not Sent", taken_at)
 		email_queue.send_now(name)
 		frappe.db.commit()  # as it was, when mails were muted or suspended meanwhile
 		return True
@@ -122,20 +123,20 @@ def _send(name: str, claimed_at: datetime) -> bool:
 			reference_doctype=QUEUE,
 			reference_name=name,
 		)
-		_give_back([name], claimed_at)
+		_give_back([name], taken_at)
 		return False
 
 
-def _give_back(names: list[str], claimed_at: datetime) -> None:
+def _give_back(names: list[str], taken_at: datetime) -> None:
 	"""Leave to others what we have marked and did not begin to send; commits."""
-	_mark(_held(names, claimed_at), "Not Sent", claimed_at)
+	_mark(_held(names, taken_at), "Not Sent", taken_at)
 	# nosemgrep: frappe-manual-commit -- also the log row of the caller
 	frappe.db.commit()
 
 
-def _held(names: list[str], claimed_at: datetime) -> list[str]:
+def _held(names: list[str], taken_at: datetime) -> list[str]:
 	"""Which of these are still as we have marked them, locked."""
-	return [row.name for row in _locked(names) if (row.status, row.modified) == ("Sending", claimed_at)]
+	return [row.name for row in _locked(names) if (row.status, row.modified) == ("Sending", taken_at)]
 
 
 # rows are found by name only, as Frappe does: by another index, its locks and ours would meet crosswise

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 import frappe
 from frappe import _
 
+from medusa_integration.constants import CUSTOMER, ITEM, QUOTATION, SALES_ORDER, WEBSITE_ITEM
 from medusa_integration.customers.parties import Party, find_party
 from medusa_integration.endpoints.parameters import CHOICE, Id, ListOf
 from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.order.make import PAYMENT_REQUEST
-from medusa_integration.selling.quotation.states import QUOTATION
 from medusa_integration.selling.rates import own_price_list, prices_of
 from medusa_integration.settings import public_price_list
 
@@ -59,7 +59,7 @@ def fetch_standard_price(
 	codes = [item["item_code"] for item in items]
 	_require_items(codes)
 	is_lead = quotation_to == "Lead"
-	customer = frappe.db.get_value("Customer", {"lead_name": party}) if is_lead else party
+	customer = frappe.db.get_value(CUSTOMER, {"lead_name": party}) if is_lead else party
 	prices = prices_of(codes, customer, price_list)
 	answer = {}
 	for code in codes:
@@ -92,7 +92,7 @@ def get_medusa_prices(
 	if draft_order_id and not customer_id:
 		raise ValidationError(_("{0} is required.").format("customer_id"))
 	party = _party(customer_id) if customer_id else None
-	customer = party.name if party and party.doctype == "Customer" else None
+	customer = party.name if party and party.doctype == CUSTOMER else None
 	if price_list and price_list not in (public_price_list(), own_price_list(customer)):
 		raise frappe.DoesNotExistError(_("Price List not found."))
 	codes = _item_codes(items)
@@ -118,7 +118,7 @@ def _party(customer_id: str) -> Party:
 
 
 def _require_items(codes: list[str]) -> None:
-	there = set(frappe.get_all("Item", {"name": ("in", codes)}, pluck="name"))
+	there = set(frappe.get_all(ITEM, {"name": ("in", codes)}, pluck="name"))
 	for code in codes:
 		if code not in there:
 			raise frappe.DoesNotExistError(_("Item not found: {0}").format(code))
@@ -139,7 +139,7 @@ def _item_codes(items: list[dict[str, Any]]) -> dict[str, str]:
 		for kind, ids in wanted.items()
 		if ids
 		for row in frappe.get_all(
-			"Website Item",
+			WEBSITE_ITEM,
 			filters={KINDS[kind]: ("in", ids), "published": 1},
 			fields=[KINDS[kind], "item_code"],
 			as_list=True,
@@ -166,7 +166,7 @@ def _payment_url(draft_order_id: str, customer_id: str) -> str | None:
 	urls = (
 		frappe.qb.from_(row)
 		.inner_join(request)
-		.on((request.reference_name == row.parent) & (request.reference_doctype == "Sales Order"))
+		.on((request.reference_name == row.parent) & (request.reference_doctype == SALES_ORDER))
 		.select(request.payment_url)
 		.where((row.prevdoc_docname == rows[0].name) & (request.docstatus == 1))
 		.where(request.status.isin(["Requested", "Initiated", "Partially Paid"]))

@@ -17,8 +17,9 @@ from pypika import Table
 from pypika.functions import NullIf
 from pypika.terms import Function
 
-from medusa_integration.catalogue.price.exporter import offer_of
+from medusa_integration.catalogue.price.item_prices import offer_of
 from medusa_integration.catalogue.price.validity import by_precedence
+from medusa_integration.constants import CUSTOMER, ITEM, ITEM_PRICE
 from medusa_integration.settings import get_settings, public_price_list
 
 FIELDS = (
@@ -67,7 +68,7 @@ def own_price_list(customer: str | None) -> str | None:
 	"""
 	if not customer:
 		return None
-	buyer, group = frappe.qb.DocType("Customer"), frappe.qb.DocType("Customer Group")
+	buyer, group = frappe.qb.DocType(CUSTOMER), frappe.qb.DocType("Customer Group")
 	query = frappe.qb.from_(buyer).left_join(group).on(group.name == buyer.customer_group)
 	found = query.select(_own(buyer, group)).where(buyer.name == customer).run(pluck=True)
 	return found[0] if found else None
@@ -100,7 +101,7 @@ def _valid_prices(
 	items: list[str], price_lists: set[str], customer: str | None, currency: str | None
 ) -> dict[str, list[frappe._dict]]:
 	"""The prices that hold today, by Item, each before those that it takes precedence over. One statement."""
-	price, item = frappe.qb.DocType("Item Price"), frappe.qb.DocType("Item")
+	price, item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(ITEM)
 	day = today()
 	of_everybody = Coalesce(price.customer, "") == ""
 	query = (

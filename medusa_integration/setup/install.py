@@ -13,9 +13,10 @@ from frappe.query_builder.functions import Count, Function, Max
 from frappe.utils import get_link_to_form
 
 from medusa_integration.catalogue.collection import routes
+from medusa_integration.constants import MODULE
 from medusa_integration.settings import SETTINGS, default_price_list
 from medusa_integration.setup import records, selling_records
-from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE, flags_of
+from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, flags_of
 from medusa_integration.setup.top_categories import ensure_top_categories
 
 # role: whether its users may open Desk

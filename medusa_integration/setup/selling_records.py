@@ -9,8 +9,8 @@ from typing import Any
 
 import frappe
 
+from medusa_integration.constants import MODULE
 from medusa_integration.settings import SETTINGS
-from medusa_integration.setup.custom_fields import MODULE
 
 QUOTATION = "Quotation"
 WORKFLOW = "Medusa Quotation"

@@ -13,7 +13,8 @@ import frappe
 from frappe.utils.background_jobs import get_queues
 from redis.exceptions import RedisError
 
-from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, MODULE
+from medusa_integration.constants import MODULE
+from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
 from medusa_integration.setup.install import INDEXES, ROLES
 from medusa_integration.setup.selling_records import delete_selling_records
 from medusa_integration.storefront.user import delete_storefront_user

@@ -18,18 +18,19 @@ from frappe.utils.password import (
 
 from medusa_integration.exceptions import NotConnected
 from medusa_integration.medusa.auth import expires_at
+from medusa_integration.medusa.values import Generation
 from medusa_integration.mirror import Mirror, connect
-from medusa_integration.mirror.values import Server, Target
+from medusa_integration.mirror.values import Extras, Server, Target
 from medusa_integration.settings import SETTINGS, get_settings
 from medusa_integration.sync.request_log import RequestLog
 
 T = TypeVar("T")
-GENERATIONS = {"v1": "v1", "v2": "v2"}
-EXTRAS = {"Properties": "properties", "Metadata": "metadata"}
+GENERATIONS: dict[str, Generation] = {"v1": "v1", "v2": "v2"}
+EXTRAS: dict[str, Extras] = {"Properties": "properties", "Metadata": "metadata"}
 
 
 def may_send() -> bool:
-	"""Whether the integration is on and nothing has paused it. One statement."""
+	"""Return whether the integration is on and nothing has paused it. One statement."""
 	return not hindrance()
 
 
@@ -40,8 +41,9 @@ def require_sending() -> None:
 
 
 def hindrance() -> str | None:
-	"""Why nothing may be sent, as it is stored now:
-	a round that runs for long has to notice what others change.
+	"""Return why nothing may be sent, None when it may be. One statement.
+
+	As it is stored now: a worker that runs for long has to notice what others change.
 	"""
 	fields = ["enable", "url", "paused", "pause_reason"]
 	settings = frappe.db.get_value(SETTINGS, None, fields, as_dict=True)
@@ -52,16 +54,20 @@ def hindrance() -> str | None:
 	)
 
 
-def known_generation() -> str | None:
-	"""Which generation of Medusa this is ("v1", "v2"), as chosen or found out; None before that."""
+def known_generation() -> Generation | None:
+	"""Return which generation of Medusa this is, as chosen or found out; None before that."""
 	settings = get_settings()
 	return GENERATIONS.get(settings.medusa_version) or settings.learned_version or None
 
 
 def open_medusa(log: RequestLog) -> Mirror:
-	"""A client for the configured server; what it finds out about the server is remembered in the settings.
+	"""Return a client for the configured server; what it finds out about it is remembered in the settings.
 
-	Raises MedusaError when the server cannot be reached, is no Medusa, or refuses the credentials.
+	Args:
+		log: gets each exchange.
+
+	Raises:
+		MedusaError: the server cannot be reached, is no Medusa, or refuses the credentials.
 	"""
 	settings = get_settings()
 	return connect(_connection(settings), tokens=SiteTokens(), on_exchange=log.add, on_learned=_remember)
@@ -102,10 +108,18 @@ def describe_server() -> Server:
 
 
 def call(operation: Callable[[Mirror], T]) -> T:
-	"""Do one thing with the configured server at once, for a person at the settings,
-	even while nothing may be sent.
+	"""Do one thing with the configured server at once, for a person at the settings.
 
-	Raises MedusaError, whose text is one sentence for that person.
+	Even while nothing may be sent.
+
+	Args:
+		operation: gets the client.
+
+	Returns:
+		What the operation has returned.
+
+	Raises:
+		MedusaError: its text is one sentence for that person.
 	"""
 	log = RequestLog()
 	log.voucher = (SETTINGS, SETTINGS, None)
@@ -131,7 +145,7 @@ def pause(reason: str) -> None:
 
 
 def resume() -> None:
-	"""Send again, signed in anew; what is due goes out with the next drain."""
+	"""Send again, signed in anew; what is due goes out with the next worker."""
 	# a token keeps the roles that its user had when it was made
 	remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
 	values = {"paused": 0, "pause_reason": None, "paused_at": None}
@@ -146,12 +160,15 @@ class SiteTokens:
 	"""
 
 	def read(self) -> str | None:
-		"""The stored token, or None."""
+		"""Return the stored token, None without."""
 		return get_decrypted_password(SETTINGS, SETTINGS, "access_token", raise_exception=False)
 
 	def renew(self, stale: str | None, sign_in: Callable[[], str]) -> str:
-		"""The token that somebody else has stored meanwhile, else a new one from `sign_in`,
-		stored for all.
+		"""Return a token that is not stale, stored for all.
+
+		Args:
+			stale: what Medusa has refused, None without.
+			sign_in: returns a new one; called unless somebody else has stored another one meanwhile.
 		"""
 		token = self.read()
 		if not token or token == stale:

@@ -1,4 +1,4 @@
-"""What keeps tasks from being sent: no worker, no queue, no scheduler (A9)."""
+"""What keeps tasks from being sent: no worker, no queue, no scheduler."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from frappe.utils.background_jobs import get_queue, get_workers
 from frappe.utils.scheduler import is_scheduler_inactive
 from redis.exceptions import RedisError
 
-from medusa_integration.sync import queues
+from medusa_integration.sync import wake
 
 
 def listening_workers() -> dict[str, int] | None:
@@ -17,7 +17,7 @@ def listening_workers() -> dict[str, int] | None:
 		names = [queue.rsplit(":", 1)[-1] for worker in get_workers() for queue in worker.queue_names()]
 	except (RedisError, OSError):
 		return None
-	return {queue: names.count(queue) for queue in queues.used()}
+	return {queue: names.count(queue) for queue in wake.used_queues()}
 
 
 def stuck_jobs() -> dict[str, int] | None:
@@ -30,7 +30,7 @@ def stuck_jobs() -> dict[str, int] | None:
 
 
 def hindrances() -> list[str]:
-	"""Return one sentence for each thing that keeps tasks from being sent: no worker, scheduler off (A9)."""
+	"""Return one sentence for each thing that keeps tasks from being sent: no worker, scheduler off."""
 	warnings = []
 	if is_scheduler_inactive(verbose=False):
 		warnings.append(

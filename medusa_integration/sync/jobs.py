@@ -1,6 +1,4 @@
-"""What the scheduler starts: its runs are to be seen in Desk, and so is what goes wrong (contract 3, 40,
-41).
-"""
+"""What the scheduler starts: its runs are to be seen in Desk, and so is what goes wrong."""
 
 from __future__ import annotations
 
@@ -42,8 +40,10 @@ def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def part_of(method: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-	"""For what a job of the scheduler (`method`, its dotted path) puts into the queue:
-	a failure is told in its name.
+	"""Tell a failure in the name of the scheduler's job that has put this into the queue.
+
+	Args:
+		method: the dotted path of the scheduler's job.
 	"""
 
 	def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -63,7 +63,7 @@ def part_of(method: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def tell_the_scheduler(method: str, details: str) -> None:
-	"""Leave a Failed row with these details in Scheduled Job Log (ruling C11). Commits.
+	"""Leave a Failed row with these details in Scheduled Job Log. Commits.
 
 	Where the work is a job of its own,
 	the scheduler's own row says no more than that it was put into the queue.
@@ -95,8 +95,7 @@ def leave_details(method: str, details: str, status: str = "Complete") -> None:
 
 
 def seconds_left(at_most: float) -> float:
-	"""How many seconds something may go on in this process: `at_most`,
-	less in a job whose worker ends it sooner.
+	"""Return how many seconds something may go on: `at_most`, less in a job whose worker ends it sooner.
 
 	The scheduler gives its jobs five minutes.
 	Whoever is still at it then is interrupted wherever that may be.

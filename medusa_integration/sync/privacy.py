@@ -9,12 +9,14 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
+from medusa_integration.constants import LEAD
+
 LANE = "lead"
 
 
 def may_read(user: str | None = None) -> bool:
-	"""Whether this user, by default the one of the session, may read Leads."""
-	return bool(frappe.has_permission("Lead", "read", user=user or frappe.session.user))
+	"""Return whether this user, by default the one of the session, may read Leads."""
+	return bool(frappe.has_permission(LEAD, "read", user=user or frappe.session.user))
 
 
 def request_log_conditions(user: str | None = None, doctype: str | None = None) -> str:

@@ -12,6 +12,7 @@ import frappe
 from frappe.utils import now_datetime
 from rq.timeouts import JobTimeoutException
 
+from medusa_integration.constants import REQUEST_LOG
 from medusa_integration.medusa.batching import portions
 from medusa_integration.medusa.values import Exchange
 
@@ -58,7 +59,7 @@ class RequestLog:
 		self._exchanges: deque[tuple[float, tuple]] = deque()
 
 	def add(self, exchange: Exchange) -> None:
-		"""Take note of one exchange (contract 65); its secrets are masked already."""
+		"""Take note of one exchange; its secrets are masked already."""
 		voucher = self.voucher
 		if exchange.about:
 			voucher = (voucher[0], exchange.about, self.tasks.get(exchange.about))
@@ -66,8 +67,9 @@ class RequestLog:
 		self._exchanges.append((time.monotonic(), (*_columns(exchange), *voucher, int(self.personal))))
 
 	def write(self) -> None:
-		"""Insert what was collected, in the current transaction: one statement for 100 rows,
-		fewer if they are long.
+		"""Insert what was collected, in the current transaction.
+
+		One statement for 100 rows, fewer if they are long.
 		"""
 		now, clock = now_datetime(), time.monotonic()
 		rows = []
@@ -75,7 +77,7 @@ class RequestLog:
 			at, columns = self._exchanges.popleft()
 			rows.append(_row(now - timedelta(seconds=clock - at), columns))
 		for some in portions(rows, _characters, _fits):
-			frappe.db.bulk_insert("Medusa Request Log", FIELDS, some, chunk_size=len(some))
+			frappe.db.bulk_insert(REQUEST_LOG, FIELDS, some, chunk_size=len(some))
 
 	def write_and_commit(self) -> None:
 		"""Write at once. What cannot be written is told in the Error Log, and stops nobody."""
@@ -90,9 +92,7 @@ class RequestLog:
 		frappe.db.commit()  # the requests happened, whatever becomes of what follows
 
 	def write_after(self) -> None:
-		"""Write once the caller's transaction has ended, whichever way:
-		its rollback must not take the rows away.
-		"""
+		"""Write once the caller's transaction has ended: its rollback must not take the rows away."""
 
 		frappe.db.after_commit.add(self.write_and_commit)
 		frappe.db.after_rollback.add(self.write_and_commit)
@@ -125,9 +125,7 @@ def _columns(exchange: Exchange) -> tuple:
 
 
 def _text(body: object) -> str | None:
-	"""A body as JSON, cut at 64 KB. It is indented when somebody looks at it:
-	that takes ten times as long.
-	"""
+	"""A body as JSON, cut at 64 KB; indented when somebody looks at it, as that takes ten times as long."""
 	if body is None or body == "":
 		return None
 	text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)

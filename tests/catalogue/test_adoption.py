@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.sync import tasks
+from medusa_integration.sync import task_states
 from tests.reconcile.support import foreign
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
@@ -63,7 +63,7 @@ def test_a_product_of_several_items(shop, shirt):
 		assert says(shop, medium, product, small.item_code)
 		assert len(shop.medusa.products) == 1
 		assert shop.errors() == []
-		tasks.retry([shop.task(small).name, shop.task(medium).name])
+		task_states.retry([shop.task(small).name, shop.task(medium).name])
 
 
 def test_a_product_with_a_variant_of_nobodys(shop, shirt):
@@ -84,7 +84,7 @@ def test_it_arrives_once_the_product_was_split(shop, shirt):
 	shop.drain()
 	variant = product["variants"][0]["id"]
 	shop.by_hand("DELETE", f"/admin/products/{product['id']}/variants/{variant}")
-	tasks.retry([shop.task(item).name])
+	task_states.retry([shop.task(item).name])
 	shop.drain()
 	assert shop.task(item).status == "Synced", shop.task(item).last_error
 	assert shop.product(item)["id"] != product["id"]
@@ -211,7 +211,7 @@ def test_two_website_items_of_one_item(shop, item):
 
 	frappe.delete_doc("Website Item", item.name)
 	frappe.db.commit()
-	tasks.retry([task.name])
+	task_states.retry([task.name])
 	shop.drain()
 	assert shop.task(second).status == "Synced", shop.task(second).last_error
 	assert [product["title"] for product in shop.medusa.products] == ["Second"]

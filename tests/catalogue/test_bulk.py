@@ -12,8 +12,8 @@ import pytest
 from devbench.medusa.simulator import faults
 from medusa_integration import api
 from medusa_integration.catalogue import bulk_export as bulk
-from medusa_integration.sync.claims import claim
-from medusa_integration.sync.direct import SyncFailed
+from medusa_integration.exceptions import SyncFailed
+from medusa_integration.sync.task_store import TaskStore
 
 PRODUCTS = "/admin/products*"
 
@@ -312,7 +312,7 @@ def test_a_batch_waits_for_a_collection_that_another_one_makes(shop, only_ours, 
 	group = new_group(shop)
 	names = shop.many(3, recorded=False, item_group=group)
 	shop.record([group], "Item Group")
-	[task] = claim("collection", 1)
+	[task] = TaskStore().claim("collection", 1)
 	pauses = []
 
 	def pause(seconds):

@@ -10,8 +10,8 @@ import pytest
 from devbench.medusa.simulator import faults
 from medusa_integration.api import export_item_group, update_website_item
 from medusa_integration.catalogue.product.mapping import group_handle
-from medusa_integration.sync.claims import claim
-from medusa_integration.sync.desk import sync_now
+from medusa_integration.sync.desk_api import sync_now
+from medusa_integration.sync.task_store import TaskStore
 
 COLLECTIONS = "/admin/collections*"
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
@@ -120,7 +120,7 @@ def test_a_group_that_failed_is_changed(shop):
 def test_whoever_asks_for_one_product_learns_what_its_group_lacks(shop):
 	"""The documented function tries the group again, and its error names the reason, not only the wait."""
 	from medusa_integration.api import export_website_item
-	from medusa_integration.sync.direct import SyncFailed
+	from medusa_integration.exceptions import SyncFailed
 
 	shop.medusa.fail("POST", COLLECTIONS, 400, times=2)
 	item = shop.website_item()
@@ -251,7 +251,7 @@ def test_a_group_that_was_never_sent_is_deleted(shop):
 
 def lose_the_creation(shop, group):
 	"""Medusa has created the group's collection, and the worker died before it could write the id down."""
-	assert claim("collection", 1), "the worker that dies"
+	assert TaskStore().claim("collection", 1), "the worker that dies"
 	body = {"title": group.name, "handle": group_handle(group.name), "metadata": {"item_group": group.name}}
 	return shop.by_hand("POST", "/admin/collections", **body)["collection"]["id"]
 
@@ -264,7 +264,7 @@ def test_a_group_whose_creation_got_lost_is_deleted(shop):
 	shop.record([group.name], "Item Group")
 	lose_the_creation(shop, group)
 	shop.record([other.name], "Item Group")
-	assert claim("collection", 1)
+	assert TaskStore().claim("collection", 1)
 	shop.by_hand("POST", "/admin/collections", title="Ours", handle=group_handle(other.name))
 	for one in (group, other):
 		frappe.delete_doc("Item Group", one.name)

@@ -9,7 +9,7 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from medusa_integration import api
-from medusa_integration.sync.direct import SyncFailed
+from medusa_integration.exceptions import SyncFailed
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 only_v1 = pytest.mark.parametrize("generation", ["v1"])

@@ -11,6 +11,7 @@ from frappe.utils import add_days, nowdate
 from medusa_integration.api import update_webitem_stock
 from medusa_integration.catalogue.stock import batches, quantities
 from medusa_integration.catalogue.stock import state as stock_state
+from medusa_integration.sync import task_store
 from tests.support.stock import available
 
 BOTH = pytest.mark.parametrize("bundled", [True, False], ids=["bundle", "entry"])
@@ -39,9 +40,8 @@ def frozen(monkeypatch):
 		for module in (frappe.utils, frappe.utils.data):
 			monkeypatch.setattr(module, "now_datetime", lambda: moment)
 		monkeypatch.setattr(quantities, "getdate", lambda value=None: moment.date())
-		from medusa_integration.sync import claims
 
-		monkeypatch.setattr(claims, "now_datetime", lambda: moment)
+		monkeypatch.setattr(task_store, "now_datetime", lambda: moment)
 
 	return set_clock
 

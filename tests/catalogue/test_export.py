@@ -11,7 +11,7 @@ from medusa_integration import api
 from medusa_integration.catalogue import bulk_export as bulk
 from medusa_integration.catalogue import progress
 from medusa_integration.catalogue.export_everything import export_everything
-from medusa_integration.sync import tasks
+from medusa_integration.sync import task_states
 from medusa_integration.sync.connection import NotConnected
 from tests.catalogue.test_bulk import enqueued, refuse  # noqa: F401
 
@@ -66,7 +66,7 @@ def test_the_plan(shop, only_ours, query_counter):
 	shop.medusa.fail("POST", "/admin/collections*", faults.status(400, body=b'{"message": "no good"}'))
 	shop.drain(only=[("Website Item", waiting[0], "product")])
 	ignored = shop.many(1)
-	tasks.ignore([shop.task(ignored[0]).name])
+	task_states.ignore([shop.task(ignored[0]).name])
 	shop.many(2, recorded=False, published=0)
 	frappe.db.commit()
 
@@ -139,7 +139,7 @@ def test_everything(shop, only_ours, enqueued, told, monkeypatch):  # noqa: F811
 	shop.medusa.clear_faults()
 	frappe.db.sql("update `tabWebsite Item` set ranking = 7 where name in %s", [changed])
 	ignored = shop.many(1)
-	tasks.ignore([shop.task(ignored[0]).name])
+	task_states.ignore([shop.task(ignored[0]).name])
 	new = shop.many(5, recorded=False)
 
 	answer = export_everything()

@@ -6,7 +6,7 @@ import frappe
 import pytest
 import requests
 
-from medusa_integration.sync import departed, outbox
+from medusa_integration.sync import task_departures, task_recording
 from tests.sync.test_costs import statements, without_the_app  # noqa: F401
 
 LIST = "Standard Selling"
@@ -25,7 +25,7 @@ def many_prices(shop, count: int, recorded: bool = True) -> list[str]:
 	columns = {"price_list": LIST, "selling": 1, "currency": "OMR", "uom": "Nos", "price_list_rate": 1.25}
 	shop._insert("Item Price", codes, item_code=items, **columns)
 	if recorded:
-		outbox.record_many("Item Price", codes, "price")
+		task_recording.record_many("Item Price", codes, "price")
 	frappe.db.commit()
 	return codes
 
@@ -40,14 +40,14 @@ def test_a_chunk_costs_the_same_at_any_size(shop, generation, statements, what):
 	for size in (1, 10, 100):
 		names = many_prices(shop, size, recorded=what == "create")
 		if what != "create":
-			outbox.record_many("Item Price", names, "price")
+			task_recording.record_many("Item Price", names, "price")
 			shop.drain()
 			if what == "update":
 				frappe.db.sql("update `tabItem Price` set price_list_rate = 2 where name in %s", [names])
-				outbox.record_many("Item Price", names, "price")
+				task_recording.record_many("Item Price", names, "price")
 			else:
 				frappe.db.delete("Item Price", {"name": ("in", names)})
-				departed.delete_orphans("Item Price", "price")
+				task_departures.delete_orphans("Item Price", "price")
 		counts[size] = statements(shop.drain)
 		assert set(shop.tasks()) == {"Synced"}
 	print(what, counts)

@@ -12,7 +12,7 @@ from frappe.utils import add_days, getdate, nowdate
 from devbench.medusa.simulator import faults
 from medusa_integration import api
 from medusa_integration.catalogue.price import nightly as price_jobs
-from medusa_integration.sync.direct import SyncFailed
+from medusa_integration.exceptions import SyncFailed
 from tests.support.erpnext import item_price
 
 LIST = "Standard Selling"
@@ -244,7 +244,7 @@ def test_an_offer_of_a_week_interrupts_the_usual_price(shop, sold, monkeypatch):
 
 	def on(day):
 		monkeypatch.setattr(
-			"medusa_integration.catalogue.price.exporter.getdate", lambda *a: getdate(*a) if a else day
+			"medusa_integration.catalogue.price.item_prices.getdate", lambda *a: getdate(*a) if a else day
 		)
 		shop.make_due()
 		shop.drain()
@@ -468,12 +468,12 @@ def test_two_rounds_at_once_send_each_price_once(shop, sold):
 	item, second = sold(), sold()
 	new_price(shop, item, 1)
 	new_price(shop, second, 2)
-	from medusa_integration.sync import drain
+	from medusa_integration.sync import worker
 
 	shop.medusa.on(
 		"POST",
 		"/admin/price-lists/*/prices/batch",
-		lambda _request: shop.elsewhere(lambda: drain.drain()),
+		lambda _request: shop.elsewhere(lambda: worker.drain()),
 		"arrived",
 		times=1,
 	)
@@ -577,7 +577,7 @@ def test_a_currency_that_medusa_does_not_have_is_told(shop, sold):
 )
 def test_what_can_be_a_price_of_the_one_variant(shop, change, reason):
 	"""Each criterion by itself, and the sentence that its task says (ruling B5)."""
-	from medusa_integration.catalogue.price.exporter import Catalogue
+	from medusa_integration.catalogue.price.item_prices import ItemPrices
 
 	shop.set(price_list=LIST, currency=None, amount_multiplier=0)
 	row = frappe._dict(
@@ -595,13 +595,13 @@ def test_what_can_be_a_price_of_the_one_variant(shop, change, reason):
 		medusa_variant_id="variant_1",
 	)
 	row.update(change)
-	left_out = Catalogue([row]).reason(row)
+	left_out = ItemPrices([row]).reason(row)
 	assert (left_out.sentence if left_out else None) == reason
 
 
 @pytest.mark.contract(122, 123, 124)
 def test_of_several_only_the_newest_valid_one_can_be_the_price(shop):
-	from medusa_integration.catalogue.price.exporter import Catalogue
+	from medusa_integration.catalogue.price.item_prices import ItemPrices
 
 	shop.set(price_list=LIST, currency=None, amount_multiplier=0)
 	common = {"item_code": "GLOVE", "uom": "Nos", "stock_uom": "Nos", "price_list": LIST, "selling": 1}
@@ -613,7 +613,7 @@ def test_of_several_only_the_newest_valid_one_can_be_the_price(shop):
 	}
 	days = {"IP-1": "2024-01-01", "IP-2": "2026-02-01", "IP-3": "2025-01-01"}
 	rows = [frappe._dict(name=name, valid_from=day, **common) for name, day in days.items()]
-	catalogue = Catalogue(rows)
+	catalogue = ItemPrices(rows)
 	reasons = {row.name: found.sentence if (found := catalogue.reason(row)) else None for row in rows}
 	replaced = "A newer price of the same item replaces it."
 	assert reasons == {"IP-1": replaced, "IP-2": None, "IP-3": replaced}

@@ -10,8 +10,8 @@ import pytest
 from frappe.utils import add_days, get_datetime, get_system_timezone, getdate, now_datetime, nowdate
 
 from medusa_integration import api
-from medusa_integration.catalogue.price import exporter as prices
-from medusa_integration.sync import claims, drain
+from medusa_integration.catalogue.price import item_prices as prices
+from medusa_integration.sync import batch, task_store, worker
 from medusa_integration.sync.reconcile import reconciliation
 from tests.catalogue.test_prices import LIST, amounts, both, held, ids, new_price
 
@@ -39,7 +39,7 @@ def clock_ahead(shop, monkeypatch):
 		with monkeypatch.context() as patch:
 			later = timedelta(days=AHEAD)
 			patch.setattr(prices, "getdate", lambda *a: getdate(*a) if a else getdate() + later)
-			for module in (claims, drain):
+			for module in (task_store, worker, batch):
 				patch.setattr(module, "now_datetime", lambda: now_datetime() + later)
 			shop.drain()
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.sync import drain, tasks
-from medusa_integration.sync.desk import sync_now
+from medusa_integration.sync import task_states, worker
+from medusa_integration.sync.desk_api import sync_now
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 
@@ -222,7 +222,7 @@ def test_a_website_item_is_merged_while_it_is_updated(shop, item):
 			return
 		merged.append(True)
 		shop.elsewhere(lambda: shop.rename(other, item.name, merge=True))
-		shop.elsewhere(drain.drain)
+		shop.elsewhere(worker.drain)
 
 	shop.medusa.on("POST", "*", merge, "arrived")
 	shop.drain()
@@ -306,7 +306,7 @@ def test_a_product_that_was_deleted_in_medusa(shop, item, how):
 	if how == "change":
 		shop.save(item, ranking=4)
 	elif how == "Retry":
-		tasks.retry([shop.task(item).name])
+		task_states.retry([shop.task(item).name])
 	else:
 		sync_now("Website Item", item.name)
 	shop.drain()

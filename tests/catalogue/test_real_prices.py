@@ -110,7 +110,7 @@ def test_what_a_visitor_pays_is_the_price_in_erpnext(shop, paid):
 def test_five_hundred_prices_in_one_run(shop):
 	"""All of them have their ids after one round."""
 	shop.set(price_list=LIST, currency=None, amount_multiplier=0)
-	from medusa_integration.sync import outbox
+	from medusa_integration.sync import task_recording
 
 	group = shop.item_group()
 	frappe.db.commit()
@@ -118,7 +118,7 @@ def test_five_hundred_prices_in_one_run(shop):
 	names = [f"{name}-price" for name in items]
 	columns = {"price_list": LIST, "selling": 1, "currency": "OMR", "uom": "Nos", "price_list_rate": 1.25}
 	shop._insert("Item Price", names, item_code=items, **columns)
-	outbox.record_many("Item Price", names, "price")
+	task_recording.record_many("Item Price", names, "price")
 	frappe.db.commit()
 	shop.drain()
 	stored = frappe.get_all("Item Price", {"name": ("in", names)}, pluck="medusa_price_id")

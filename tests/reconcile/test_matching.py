@@ -36,7 +36,7 @@ def verdicts(entries, things, register=None):
 	for thing in things:
 		register.place(thing)
 	return [
-		(verdict.kind, verdict.entry and verdict.entry.name, verdict.claim and verdict.claim.id)
+		(verdict.kind, verdict.entry and verdict.entry.name, verdict.candidate and verdict.candidate.id)
 		for verdict in register.verdicts()
 	], register
 
@@ -139,7 +139,7 @@ def test_the_variant_that_goes_with_it(skus, expected):
 	register.add([entry("A", handle="gloves")])
 	register.place(listed("p1", skus=skus, handle="gloves"))
 	(verdict,) = register.verdicts()
-	assert verdict.claim.variant_id == (f"variant_p1_{expected}" if expected else "")
+	assert verdict.candidate.variant_id == (f"variant_p1_{expected}" if expected else "")
 
 
 def test_collections_are_known_by_their_item_group_alone():

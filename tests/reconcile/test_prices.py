@@ -8,6 +8,8 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
+from medusa_integration.sync import task_store
+
 pytest.importorskip("medusa_integration.catalogue.price.exporter")
 
 from medusa_integration import api
@@ -183,8 +185,7 @@ def test_prices_come_back_the_same(any_shop, runs, only_ours):
 @both
 def test_a_price_that_a_clock_ahead_has_sent(shop, runs, price, monkeypatch):
 	"""A round whose clock was 40 days ahead put an offer in force two days early: found, put right."""
-	from medusa_integration.catalogue.price import exporter as prices
-	from medusa_integration.sync import claims
+	from medusa_integration.catalogue.price import item_prices as prices
 
 	begins = add_days(nowdate(), 2)
 	values = {"item_code": price.item_code, "price_list": LIST, "uom": "Nos", "currency": "OMR"}
@@ -200,7 +201,7 @@ def test_a_price_that_a_clock_ahead_has_sent(shop, runs, price, monkeypatch):
 	assert right is not None
 	with monkeypatch.context() as ahead:
 		now, today = now_datetime() + timedelta(days=40), getdate(add_days(nowdate(), 40))
-		ahead.setattr(claims, "now_datetime", lambda: now)
+		ahead.setattr(task_store, "now_datetime", lambda: now)
 		ahead.setattr(prices, "getdate", lambda value=None: getdate(value) if value else today)
 		shop.record([offer.name], "Item Price")
 		shop.drain()

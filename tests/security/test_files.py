@@ -295,7 +295,7 @@ def test_a_private_image_of_a_slideshow(shop, item, login, file):  # noqa: F811
 
 def test_rights_cost_a_constant_number_of_statements(shop, login, file, query_counter):  # noqa: F811
 	"""Twenty items with files of two users cost as many as five."""
-	from medusa_integration.catalogue.product.exporter import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductExporter
 
 	manager, stranger, secret = login("Stock Manager"), login(), file(login().name)
 	names = shop.many(20, recorded=False)
@@ -322,7 +322,7 @@ def test_rights_cost_a_constant_number_of_statements(shop, login, file, query_co
 		frappe.local.role_permissions = {}
 		frappe.local.user_perms = None
 		with query_counter() as queries:
-			works = ProductLane().load([_task(name) for name in some])
+			works = ProductExporter().load([_task(name) for name in some]).works
 		return len(queries), [work.value.images for work in works]
 
 	try:
@@ -337,7 +337,7 @@ def test_rights_cost_a_constant_number_of_statements(shop, login, file, query_co
 
 
 def _task(name):
-	from medusa_integration.sync.claims import Task
+	from medusa_integration.sync.task import Task
 
 	values = {
 		"operation": "Upsert",

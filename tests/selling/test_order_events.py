@@ -9,7 +9,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.sync import outbox
+from medusa_integration.sync import task_recording
 
 
 def call_events(document, event):
@@ -82,7 +82,7 @@ def test_a_payment_records_the_orders_of_what_it_pays(sales, settled, of, event)
 def test_an_order_without_an_id_is_not_sent(sales):
 	"""Even where there is a task for it, as after its id was taken away by hand."""
 	order = sales.order(medusa_order_id=None)
-	outbox.record("Sales Order", order.name, "order", "Status")
+	task_recording.record("Sales Order", order.name, "order", "Status")
 	frappe.db.commit()
 	sales.shop.drain()
 	assert not sales.requests()

@@ -302,7 +302,7 @@ def test_nothing_is_recorded_without_a_medusa(sales):
 
 def test_sync_now_sends_an_order(sales):
 	"""The button on the Sales Order: sent even if Medusa knows it."""
-	from medusa_integration.sync.desk import sync_now
+	from medusa_integration.sync.desk_api import sync_now
 
 	order = sales.order()
 	sales.shop.drain()

@@ -8,7 +8,7 @@ import frappe
 import pytest
 import requests
 
-from medusa_integration.catalogue.price.exporter import wanted
+from medusa_integration.catalogue.price.item_prices import wanted
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.rates import Price, own_price_list, prices_of
 

@@ -216,7 +216,7 @@ def come_and_go() -> dict[str, Any]:
 		{"doctype": "Website Item", "fieldname": "medusa_id", "property": "hidden", "value": "1"}
 	)
 	new_items(kept="prod_kept")
-	frappe.enqueue("medusa_integration.sync.drain.run", job_id="a drain")
+	frappe.enqueue("medusa_integration.sync.worker.run", job_id="a drain")
 	frappe.enqueue("frappe.ping", job_id="a job of others")
 	frappe.db.commit()
 

@@ -109,7 +109,7 @@ EXPECTED = {
 # contract 1, 4, 13, 36, 58; the drain has a frequency of its own, so that there are no more of these
 SCHEDULER_EVENTS = {
 	"all": [
-		"medusa_integration.sync.drain.run",
+		"medusa_integration.sync.worker.run",
 		"medusa_integration.customers.lead.insert_waiting_leads",
 	],
 	"cron": {

@@ -34,10 +34,10 @@ def wait_until(condition: Callable[[], bool], timeout: float = 300) -> bool:
 DRAINING = """
 import time
 from pathlib import Path
-from medusa_integration.sync import drain
+from medusa_integration.sync import worker
 print("ready", flush=True)
 while not Path({stop!r}).exists():
-	drain.drain()
+	worker.drain()
 	time.sleep(0.05)
 """
 

@@ -234,9 +234,9 @@ class Shop:
 		"""Record these documents as changed, and commit."""
 		import frappe
 
-		from medusa_integration.sync import outbox
+		from medusa_integration.sync import task_recording
 
-		outbox.record_many(doctype, names, LANES[doctype])
+		task_recording.record_many(doctype, names, LANES[doctype])
 		frappe.db.commit()
 
 	def record_stock(self, names: Iterable[str]) -> None:
@@ -285,11 +285,11 @@ class Shop:
 		"""One round of the drain, as the scheduler would start it; it has to end by itself."""
 		import frappe
 
-		from medusa_integration.sync import drain
+		from medusa_integration.sync import worker
 
 		frappe.db.commit()
 		turns = Turns(frappe.db.count(TASK))
-		return drain.drain(seconds=LONGEST_RUN, after_chunk=turns.take, **options)
+		return worker.drain(seconds=LONGEST_RUN, after_batch=turns.take, **options)
 
 	def make_due(self) -> None:
 		"""Let the time come at which whatever waits is tried again, leases of the dead included."""

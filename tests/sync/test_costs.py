@@ -155,14 +155,14 @@ def prepare(shop, what, names):
 	if what == "update":
 		frappe.db.sql("update `tabWebsite Item` set ranking = ranking + 1 where name in %s", [names])
 	if what == "delete":
-		from medusa_integration.sync import outbox
+		from medusa_integration.sync import task_recording
 
 		ids = dict(
 			frappe.get_all("Website Item", {"name": ("in", names)}, ["name", "medusa_id"], as_list=True)
 		)
 		frappe.db.delete("Website Item", {"name": ("in", names)})
 		for name, medusa_id in ids.items():
-			outbox.record("Website Item", name, "product", "Delete", medusa_id=medusa_id)
+			task_recording.record("Website Item", name, "product", "Delete", medusa_id=medusa_id)
 		frappe.db.commit()
 	else:
 		shop.record(names)

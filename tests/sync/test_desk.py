@@ -7,8 +7,8 @@ import pytest
 import requests
 from frappe.utils import add_to_date, now_datetime
 
-from medusa_integration.sync.desk import sync_health, sync_now
-from medusa_integration.sync.direct import SyncFailed
+from medusa_integration.exceptions import SyncFailed
+from medusa_integration.sync.desk_api import sync_health, sync_now
 
 DESK = "medusa_integration.api"
 

@@ -10,7 +10,10 @@ from frappe.utils import now_datetime
 
 from devbench.medusa.simulator import faults
 from medusa_integration.catalogue import bulk_export as bulk
-from medusa_integration.sync import claims, outbox, tasks
+from medusa_integration.constants import Status
+from medusa_integration.sync import task_recording, task_states
+from medusa_integration.sync.task import Result
+from medusa_integration.sync.task_store import TaskStore
 
 TASK = "Medusa Sync Task"
 SKIP = "custom_skip_update_hook"
@@ -148,9 +151,10 @@ def test_what_was_skipped_and_taken_back(shop, item):
 def test_a_skipped_save_while_the_one_before_is_sent(shop, item):
 	"""It is in no request that was loaded before it, and not lost either."""
 	shop.save(item, ranking=2)
-	tasks_ = claims.claim("product", 1)
+	store = TaskStore()
+	tasks_ = store.claim("product", 1)
 	skip(shop, item, "field", web_item_name="Vinyl gloves")
-	claims.settle([claims.Result(tasks_[0], "Synced", fingerprint="of the state before")])
+	store.settle([Result(tasks_[0], Status.SYNCED, fingerprint="of the state before")])
 	frappe.db.commit()
 	assert shop.task(item).status == "Synced"
 	save_unmapped(shop, item)
@@ -276,15 +280,15 @@ def test_a_clock_that_was_ahead(shop, no_jobs, item, status, hours, is_due):
 
 def test_a_document_that_is_gone_is_not_wanted(shop):
 	"""The app's own decision is no person's, and both can be taken back by Retry."""
-	outbox.record("Website Item", "no such item", "product")
+	task_recording.record("Website Item", "no such item", "product")
 	frappe.db.commit()
 	assert shop.drain() == {"Not Wanted": 1}
 	task = shop.task("no such item")
 	assert task.last_error == "The document no longer exists."
-	assert tasks.retry([task.name]) == 1
+	assert task_states.retry([task.name]) == 1
 	frappe.db.commit()
 	assert shop.task("no such item").status == "Pending"
 	shop.drain()
-	assert tasks.ignore([task.name]) == 1
+	assert task_states.ignore([task.name]) == 1
 	frappe.db.commit()
 	assert shop.task("no such item").status == "Ignored"

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from medusa_integration.medusa import errors
-from medusa_integration.sync import failures
+from medusa_integration.sync import retry_policy
 
 NOW = datetime(2026, 11, 21, 1, 0)
 MAX = 7
 
 
 def judge(error, attempts=0, max_attempts=MAX):
-	return failures.judge(error, attempts, max_attempts, NOW)
+	return retry_policy.judge(error, attempts, max_attempts, NOW)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_what_may_pass_is_tried_again_later_each_time_and_then_given_up(error):
 		assert (verdict.status, verdict.attempts) == ("Retrying", attempts + 1)
 		minutes.append((verdict.next_attempt_at - NOW) / timedelta(minutes=1))
 	assert minutes == [1, 5, 30, 120, 360, 720]
-	assert judge(error, MAX - 1) == failures.Verdict("Failed", MAX, None)
+	assert judge(error, MAX - 1) == retry_policy.Verdict("Failed", MAX, None)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_what_may_pass_is_tried_again_later_each_time_and_then_given_up(error):
 )
 def test_what_will_be_refused_again_fails_at_once(error):
 	"""Other 4xx fail that document alone, at once."""
-	assert judge(error) == failures.Verdict("Failed", 1, None)
-	assert not failures.is_outage(error) and not failures.pauses(error)
+	assert judge(error) == retry_policy.Verdict("Failed", 1, None)
+	assert not retry_policy.is_outage(error) and not retry_policy.pauses(error)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_what_will_be_refused_again_fails_at_once(error):
 )
 def test_what_only_a_person_can_mend_pauses_and_burns_no_attempt(error):
 	"""401 pauses everything without burning attempts."""
-	assert judge(error, 3) == failures.Verdict("Pending", 3, NOW)
-	assert failures.pauses(error)
+	assert judge(error, 3) == retry_policy.Verdict("Pending", 3, NOW)
+	assert retry_policy.pauses(error)
 
 
 @pytest.mark.parametrize(("retry_after", "seconds"), [(0, 1), (7, 7), (7200.5, 7200.5), (1e15, 86400)])
@@ -80,4 +80,4 @@ def test_medusas_own_word_on_when_to_come_back_counts(retry_after, seconds):
 
 def test_those_that_fail_share_calls_with_fewer_each_time():
 	"""A server error does not say whose fault it was; in the end each stands alone."""
-	assert [failures.group_size(attempts, 100) for attempts in range(5)] == [100, 25, 6, 1, 1]
+	assert [retry_policy.group_size(attempts, 100) for attempts in range(5)] == [100, 25, 6, 1, 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.sync.gathering import gathered, noted
+from medusa_integration.sync.before_commit import gathered, noted
 
 FLAG = "medusa_test_of_gathering"
 

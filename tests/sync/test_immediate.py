@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from medusa_integration.catalogue.product import mapping
+from medusa_integration.sync import worker
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 
@@ -72,10 +73,9 @@ def test_medusa_is_away(shop):
 
 def test_something_of_ours_breaks(shop, monkeypatch):
 	"""Even then the save succeeds; the Error Log has the traceback, and the scheduler tries again."""
-	from medusa_integration.sync import drain
 
 	with pytest.MonkeyPatch.context() as patch:
-		patch.setattr(drain, "lanes", lambda: 1 / 0)
+		patch.setattr(worker, "exporters", lambda: 1 / 0)
 		item = shop.website_item()
 	assert shop.value(item, "name") == item.name
 	assert shop.errors() == ["Medusa: sending right after the save failed"]

@@ -11,8 +11,8 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from medusa_integration.catalogue.bulk_export import unsynced_names
-from medusa_integration.catalogue.product.exporter import ProductLane
-from medusa_integration.sync.claimed import Share
+from medusa_integration.catalogue.product.exporter import ProductExporter
+from medusa_integration.sync.task_store import Share
 
 CHUNK = 10
 
@@ -24,7 +24,7 @@ def generation() -> str:
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-	monkeypatch.setattr(ProductLane, "chunk", CHUNK)
+	monkeypatch.setattr(ProductExporter, "chunk", CHUNK)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def events(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 	told: list[str] = []
 
 	def note(name: str, before: str, after: str | None = None) -> None:
-		method = getattr(ProductLane, name)
+		method = getattr(ProductExporter, name)
 
 		def noted(*arguments, **options):
 			told.append(before)
@@ -41,7 +41,7 @@ def events(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 			told.extend([after] if after else [])
 			return answer
 
-		monkeypatch.setattr(ProductLane, name, noted)
+		monkeypatch.setattr(ProductExporter, name, noted)
 
 	note("load", "load")
 	note("save", "send", "sent")
@@ -65,7 +65,7 @@ def test_what_cannot_be_settled_meanwhile_is_settled_afterwards(shop, monkeypatc
 	or sent twice.
 	"""
 	names = shop.many(3 * CHUNK)
-	store, calls = ProductLane.store, []
+	store, calls = ProductExporter.store, []
 
 	def failing(self, sent):
 		calls.append(len(sent))
@@ -73,7 +73,7 @@ def test_what_cannot_be_settled_meanwhile_is_settled_afterwards(shop, monkeypatc
 			raise frappe.DataError("not now")
 		return store(self, sent)
 
-	monkeypatch.setattr(ProductLane, "store", failing)
+	monkeypatch.setattr(ProductExporter, "store", failing)
 
 	assert shop.drain() == {"Synced": 3 * CHUNK}
 
@@ -85,14 +85,14 @@ def test_what_cannot_be_settled_meanwhile_is_settled_afterwards(shop, monkeypatc
 def test_one_document_that_cannot_be_settled_fails_alone(shop, monkeypatch):
 	"""Of three chunks one has a document that breaks the settling: that one fails, the others are settled."""
 	names = shop.many(3 * CHUNK)
-	store = ProductLane.store
+	store = ProductExporter.store
 
 	def failing(self, sent):
 		if any(item.work.task.docname == names[CHUNK // 2] for item in sent):
 			raise frappe.DataError("this one")
 		return store(self, sent)
 
-	monkeypatch.setattr(ProductLane, "store", failing)
+	monkeypatch.setattr(ProductExporter, "store", failing)
 
 	assert shop.drain() == {"Synced": 3 * CHUNK - 1, "Failed": 1}
 
@@ -104,7 +104,7 @@ def test_one_document_that_cannot_be_settled_fails_alone(shop, monkeypatch):
 def test_what_was_sent_is_settled_when_the_round_is_ended(shop, monkeypatch):
 	"""Whoever ends the worker while the second chunk begins: the first has its ids, and is not sent again."""
 	names = shop.many(2 * CHUNK)
-	save, calls = ProductLane.save, []
+	save, calls = ProductExporter.save, []
 
 	def interrupted(*arguments, **options):
 		calls.append(1)
@@ -112,7 +112,7 @@ def test_what_was_sent_is_settled_when_the_round_is_ended(shop, monkeypatch):
 			raise KeyboardInterrupt
 		return save(*arguments, **options)
 
-	monkeypatch.setattr(ProductLane, "save", interrupted)
+	monkeypatch.setattr(ProductExporter, "save", interrupted)
 	with pytest.raises(KeyboardInterrupt):
 		shop.drain()
 
@@ -178,7 +178,7 @@ def test_what_is_held_when_the_server_goes_away_is_not_tried(shop):
 def test_what_cannot_be_loaded_ahead_is_tried_in_its_turn(shop, monkeypatch):
 	"""The database fails once, in the middle of looking ahead: every product arrives all the same."""
 	names = shop.many(3 * CHUNK)
-	load, calls = ProductLane.load, []
+	load, calls = ProductExporter.load, []
 
 	def failing(self, tasks):
 		calls.append(len(tasks))
@@ -186,7 +186,7 @@ def test_what_cannot_be_loaded_ahead_is_tried_in_its_turn(shop, monkeypatch):
 			raise frappe.QueryDeadlockError("somebody else was first")
 		return load(self, tasks)
 
-	monkeypatch.setattr(ProductLane, "load", failing)
+	monkeypatch.setattr(ProductExporter, "load", failing)
 
 	assert shop.drain() == {"Synced": 3 * CHUNK}
 

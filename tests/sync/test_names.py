@@ -8,7 +8,7 @@ import pytest
 from medusa_integration import database
 from medusa_integration.catalogue.reconcile.matching import Entry, Register
 from medusa_integration.mirror.values import Collection
-from medusa_integration.sync import outbox
+from medusa_integration.sync import task_recording, task_states
 
 TASK = "Medusa Sync Task"
 
@@ -48,7 +48,7 @@ def test_a_case_only_rename_keeps_the_pending_quantity(shop, item):
 def test_a_deletion_of_another_spelling_is_not_sent(shop, item):
 	"""The document is there: its product stays."""
 	product = shop.product(item)["id"]
-	outbox.record("Website Item", item.name.lower(), "product", "Delete", medusa_id=product)
+	task_recording.record("Website Item", item.name.lower(), "product", "Delete", medusa_id=product)
 	frappe.db.commit()
 	shop.drain()
 	assert shop.medusa.product(product)
@@ -115,7 +115,7 @@ def test_only_what_was_asked_for_is_claimed(shop, item):
 
 def test_states_go_by_the_names_that_were_asked_for(shop, item):
 	"""No name is looked up that was not asked for."""
-	found = outbox.states("Website Item", [item.name.lower(), "nothing"], "product")
+	found = task_states.states("Website Item", [item.name.lower(), "nothing"], "product")
 	assert {name: task.status for name, task in found.items()} == {item.name.lower(): "Synced"}
 
 

@@ -14,10 +14,11 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from medusa_integration import database
-from medusa_integration.sync import drain
+from medusa_integration.sync import worker
+from medusa_integration.sync.task_store import TaskStore
 from tests.support.processes import Draining
 
-DRAIN = "from medusa_integration.sync import drain; round_ = drain.drain()"
+DRAIN = "from medusa_integration.sync import worker; round_ = worker.drain()"
 
 
 def both_generations(test):
@@ -130,9 +131,7 @@ def test_what_kills_its_worker_is_given_up(shop):
 	item = shop.website_item(item_group=shop.exported_group().name)
 	shop.set(max_attempts=3)
 	for _ in range(3):
-		from medusa_integration.sync.claims import claim
-
-		assert claim("product", 10)
+		assert TaskStore().claim("product", 10)
 		shop.make_due()
 	requests = len(shop.medusa.requests)
 
@@ -150,7 +149,7 @@ def test_two_drains_at_once(shop, together):
 	names = shop.many(500)
 	shop.medusa.fail("POST", "/admin/products/batch", faults.slow(0.3), times=None)
 
-	(both,) = together("medusa_integration.sync.drain.drain", {})
+	(both,) = together("medusa_integration.sync.worker.drain", {})
 	for outcome in both:
 		assert outcome["answer"]["Synced"], both
 
@@ -175,7 +174,7 @@ def test_redis_is_away_during_a_save(shop, redis_stopped, monkeypatch):
 		assert shop.value(item, "web_item_name") == "Saved without Redis"
 		assert shop.task(item).status == "Pending"
 
-	drain.run()
+	worker.run()
 
 	assert shop.product(item)["title"] == "Saved without Redis"
 	assert shop.task(item).status == "Synced"
@@ -224,17 +223,17 @@ def test_a_save_while_its_earlier_version_is_sent(shop, when):
 
 def test_a_save_between_claim_and_loading(shop, monkeypatch):
 	"""State is read when it is sent: a save after the claim may be in already, and is then not sent twice."""
-	from medusa_integration.catalogue.product.exporter import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductExporter
 
 	item = shop.website_item(web_item_name="First")
-	load = ProductLane.load
+	load = ProductExporter.load
 
 	def save_first(lane, tasks):
-		monkeypatch.setattr(ProductLane, "load", load)
+		monkeypatch.setattr(ProductExporter, "load", load)
 		shop.elsewhere(lambda: shop.save(item, web_item_name="Second"))
 		return load(lane, tasks)
 
-	monkeypatch.setattr(ProductLane, "load", save_first)
+	monkeypatch.setattr(ProductExporter, "load", save_first)
 	shop.drain()
 
 	assert shop.product(item)["title"] == "Second"
@@ -246,23 +245,23 @@ def test_a_collection_is_made_between_loading_and_waiting(shop, monkeypatch):
 	"""Another worker makes the collection after a product was loaded without it:
 	the product does not wait for it.
 	"""
-	from medusa_integration.catalogue.product.exporter import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductExporter
 
 	item = shop.website_item()
-	load = ProductLane.load
+	load = ProductExporter.load
 
 	def make_collection():
 		shop.record([item.item_group], "Item Group")
-		assert drain.drain(only=[("Item Group", item.item_group, "collection")]) == {"Synced": 1}
+		assert worker.drain(only=[("Item Group", item.item_group, "collection")]) == {"Synced": 1}
 
 	def load_too_early(lane, tasks):
-		monkeypatch.setattr(ProductLane, "load", load)
-		works = load(lane, tasks)
-		assert works[0].waits_for
+		monkeypatch.setattr(ProductExporter, "load", load)
+		loaded = load(lane, tasks)
+		assert loaded.works[0].parents
 		shop.elsewhere(make_collection)
-		return works
+		return loaded
 
-	monkeypatch.setattr(ProductLane, "load", load_too_early)
+	monkeypatch.setattr(ProductExporter, "load", load_too_early)
 
 	shop.drain(only=[("Website Item", item.name, "product")])
 

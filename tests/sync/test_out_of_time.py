@@ -13,9 +13,10 @@ import pytest
 from frappe.utils import now_datetime
 from rq.timeouts import JobTimeoutException
 
-from medusa_integration.catalogue.product.exporter import ProductLane
+from medusa_integration.catalogue.product.exporter import ProductExporter
 from medusa_integration.medusa import session
-from medusa_integration.sync import claims, drain, jobs
+from medusa_integration.sync import jobs, task_store, worker
+from medusa_integration.sync.task_store import TaskStore
 from tests.support.shop import Endless
 
 CHUNK = 60
@@ -30,13 +31,13 @@ def generation() -> str:
 def loaded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 	"""How many tasks each chunk had that was loaded."""
 	sizes: list[int] = []
-	load = ProductLane.load
+	load = ProductExporter.load
 
 	def noted(self, tasks):
 		sizes.append(len(tasks))
 		return load(self, tasks)
 
-	monkeypatch.setattr(ProductLane, "load", noted)
+	monkeypatch.setattr(ProductExporter, "load", noted)
 	return sizes
 
 
@@ -46,7 +47,7 @@ class Clock:
 	def __init__(self, shop, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 		self.now = time.monotonic()
 		self.seconds = seconds
-		for module in (drain, session):
+		for module in (worker, session):
 			monkeypatch.setattr(module, "time", self)
 		shop.medusa.on("POST", "/admin/products", self.tick)
 
@@ -85,12 +86,12 @@ def test_outside_of_a_job(site):
 def test_a_round_ends_with_its_job(shop, monkeypatch):
 	"""What was begun is settled, what was not is as it was, and the next round sends it: nothing twice."""
 	names = shop.many(CHUNK)
-	monkeypatch.setattr(drain, "GRACE", 0)
+	monkeypatch.setattr(worker, "GRACE", 0)
 	in_a_job(monkeypatch, 300, datetime.now(timezone.utc))
 	# the job lets it have 210 seconds, its leases more
 	Clock(shop, monkeypatch, seconds=10)
 
-	states = drain.drain()
+	states = worker.drain()
 
 	assert 0 < states["Synced"] < CHUNK and states["Synced"] + states["Pending"] == CHUNK
 	assert product_tasks() == states
@@ -107,7 +108,7 @@ def test_a_lease_that_is_about_to_end(shop, monkeypatch, loaded):
 	the rest is claimed anew before it is sent.
 	"""
 	names = shop.many(CHUNK)
-	for module in (claims, drain):
+	for module in (task_store, worker):
 		monkeypatch.setattr(module, "LEASE", timedelta(minutes=20))
 	clock = Clock(shop, monkeypatch, seconds=40)
 
@@ -132,7 +133,7 @@ def test_the_worker_ends_the_job_in_the_middle_of_a_chunk(shop, monkeypatch):
 		raise JobTimeoutException("Task exceeded maximum timeout value (300 seconds)")
 
 	with monkeypatch.context() as patched:
-		patched.setattr(ProductLane, "save", time_is_up)
+		patched.setattr(ProductExporter, "save", time_is_up)
 		with pytest.raises(JobTimeoutException):
 			shop.drain()
 
@@ -148,9 +149,9 @@ def test_the_worker_ends_the_job_while_it_looks_ahead(shop, monkeypatch):
 	"""The chunk that is being sent is settled, the one that was being loaded given back,
 	and then the job ends.
 	"""
-	monkeypatch.setattr(ProductLane, "chunk", 10)
+	monkeypatch.setattr(ProductExporter, "chunk", 10)
 	names = shop.many(30)
-	load, calls = ProductLane.load, []
+	load, calls = ProductExporter.load, []
 
 	def time_is_up(self, tasks):
 		calls.append(len(tasks))
@@ -158,7 +159,7 @@ def test_the_worker_ends_the_job_while_it_looks_ahead(shop, monkeypatch):
 			raise JobTimeoutException("Task exceeded maximum timeout value (300 seconds)")
 		return load(self, tasks)
 
-	monkeypatch.setattr(ProductLane, "load", time_is_up)
+	monkeypatch.setattr(ProductExporter, "load", time_is_up)
 	with pytest.raises(JobTimeoutException):
 		shop.drain()
 
@@ -178,7 +179,7 @@ def test_the_worker_ends_a_job_that_saves_and_sends(shop, monkeypatch):
 	def time_is_up(*_arguments, **_options):
 		raise JobTimeoutException("Task exceeded maximum timeout value (300 seconds)")
 
-	monkeypatch.setattr(ProductLane, "save", time_is_up)
+	monkeypatch.setattr(ProductExporter, "save", time_is_up)
 	with pytest.raises(JobTimeoutException):
 		shop.website_item(item_group=group)
 
@@ -191,11 +192,13 @@ def product_tasks() -> Counter[str]:
 def test_a_round_that_never_ends_is_noticed(shop, monkeypatch):
 	"""`shop.drain` counts what a round does, so that no slow machine is taken for an endless round."""
 
-	def never_done(results):
-		settle([replace(result, status="Pending", next_attempt_at=now_datetime()) for result in results])
+	def never_done(store, results):
+		settle(
+			store, [replace(result, status="Pending", next_attempt_at=now_datetime()) for result in results]
+		)
 
-	settle = claims.settle
-	monkeypatch.setattr(drain, "settle", never_done)
+	settle = TaskStore.settle
+	monkeypatch.setattr(TaskStore, "settle", never_done)
 	shop.website_item()
 	with pytest.raises(Endless):
 		shop.drain()

@@ -8,7 +8,7 @@ import frappe
 import pytest
 from frappe.utils.background_jobs import get_queue, get_queues_timeout
 
-from medusa_integration.sync import health, queues, wake
+from medusa_integration.sync import health, wake
 
 FOREIGN = "frappe.utils.global_search.sync_global_search"
 ENQUEUE = wake.enqueue
@@ -17,12 +17,12 @@ ENQUEUE = wake.enqueue
 @pytest.fixture
 def empty(shop, monkeypatch):
 	"""Empty queues, which Frappe lets grow; afterwards as empty as before."""
-	if any(get_queue(queue).count for queue in queues.SHARED):
+	if any(get_queue(queue).count for queue in wake.SHARED_QUEUES):
 		pytest.skip("somebody else's jobs wait on this bench")
 	monkeypatch.setattr(wake, "enqueue", ENQUEUE)
 	monkeypatch.setitem(frappe.local.conf, "max_queued_jobs", 5000)
 	yield
-	for queue in queues.SHARED:
+	for queue in wake.SHARED_QUEUES:
 		get_queue(queue).empty()
 
 
@@ -34,7 +34,7 @@ def put(queue: str, number: int) -> None:
 def drains(queue: str) -> list[int]:
 	"""The places of our drains in this queue."""
 	jobs = get_queue(queue).get_jobs()
-	return [place for place, job in enumerate(jobs) if job.kwargs["method"] == wake.DRAIN]
+	return [place for place, job in enumerate(jobs) if job.kwargs["method"] == wake.RUN]
 
 
 def workers(monkeypatch, *orders: str) -> None:
@@ -43,7 +43,7 @@ def workers(monkeypatch, *orders: str) -> None:
 		SimpleNamespace(queue_names=lambda order=order: [f"bench:{name}" for name in order.split(",")])
 		for order in orders
 	]
-	for module in (queues, health):
+	for module in (wake, health):
 		monkeypatch.setattr(module, "get_workers", lambda: made)
 
 
@@ -78,7 +78,7 @@ def test_the_queue_with_the_fewest_before(shop, empty, monkeypatch, waiting, lis
 	for queue, number in waiting.items():
 		put(queue, number)
 	shop.website_item()
-	assert {queue: drains(queue) for queue in queues.SHARED if drains(queue)} == {chosen: [0]}
+	assert {queue: drains(queue) for queue in wake.SHARED_QUEUES if drains(queue)} == {chosen: [0]}
 
 
 def test_a_queue_that_takes_no_more(shop, empty, monkeypatch):
@@ -93,13 +93,13 @@ def test_a_queue_that_takes_no_more(shop, empty, monkeypatch):
 
 def test_a_queue_of_its_own(shop, empty, monkeypatch):
 	"""What `workers` in common_site_config.json offers is taken, and watched."""
-	timeouts = {**get_queues_timeout(), queues.OWN: 1500}
-	monkeypatch.setattr(queues, "get_queues_timeout", lambda: timeouts)
+	timeouts = {**get_queues_timeout(), wake.OWN_QUEUE: 1500}
+	monkeypatch.setattr(wake, "get_queues_timeout", lambda: timeouts)
 	asked = []
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: asked.append((method, options)))
 	workers(monkeypatch, "short,default,long")
 	shop.website_item()
-	assert [(options["queue"], options["at_front"]) for method, options in asked if method == wake.DRAIN] == [
+	assert [(options["queue"], options["at_front"]) for method, options in asked if method == wake.RUN] == [
 		("medusa", True)
 	]
 	assert health.listening_workers() == {"medusa": 0, "long": 1}

@@ -7,6 +7,7 @@ import pytest
 from frappe.core.doctype.deleted_document.deleted_document import restore
 
 from medusa_integration.api import delete_medusa_item, update_website_item
+from medusa_integration.sync.task_store import TaskStore
 
 TASK = "Medusa Sync Task"
 
@@ -339,7 +340,6 @@ def test_an_item_is_deleted_while_it_is_created(shop, when):
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_an_item_whose_creation_got_lost_is_deleted(shop):
 	"""Medusa has created it, the worker died, the item is deleted: its product is looked for, and deleted."""
-	from medusa_integration.sync.claims import claim
 
 	item = shop.website_item()
 	shop.drain()
@@ -347,7 +347,7 @@ def test_an_item_whose_creation_got_lost_is_deleted(shop):
 		"Website Item", item.name, {"medusa_id": None, "medusa_variant_id": None}, update_modified=False
 	)
 	shop.record([item.name])
-	assert claim("product", 1), "the worker that dies"
+	assert TaskStore().claim("product", 1), "the worker that dies"
 	frappe.delete_doc("Website Item", item.name)
 	frappe.db.commit()
 	shop.make_due()

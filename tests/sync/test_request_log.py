@@ -137,9 +137,9 @@ def test_rows_survive_a_rollback_of_the_caller(shop):
 @pytest.mark.contract(65)
 def test_rows_survive_a_fault_of_ours(shop, item, monkeypatch):
 	"""Settling breaks and is rolled back: what was sent is in the log."""
-	from medusa_integration.catalogue.product.exporter import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductExporter
 
-	monkeypatch.setattr(ProductLane, "store", lambda *_: 1 / 0)
+	monkeypatch.setattr(ProductExporter, "store", lambda *_: 1 / 0)
 	shop.drain()
 	assert rows_of(shop) == requests_of(shop)
 
@@ -147,15 +147,15 @@ def test_rows_survive_a_fault_of_ours(shop, item, monkeypatch):
 @pytest.mark.contract(65)
 def test_rows_of_a_worker_that_is_interrupted(shop, item, monkeypatch):
 	"""The round is ended from outside (a time-out of the job): what was sent so far is in the log."""
-	from medusa_integration.catalogue.product.exporter import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductExporter
 
-	save = ProductLane.save
+	save = ProductExporter.save
 
 	def interrupted(*arguments, **options):
 		save(*arguments, **options)
 		raise KeyboardInterrupt
 
-	monkeypatch.setattr(ProductLane, "save", interrupted)
+	monkeypatch.setattr(ProductExporter, "save", interrupted)
 	with pytest.raises(KeyboardInterrupt):
 		shop.drain()
 	assert rows_of(shop) == requests_of(shop)

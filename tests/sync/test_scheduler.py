@@ -7,10 +7,11 @@ import pytest
 from frappe.utils.scheduler import disable_scheduler, enable_scheduler
 
 from medusa_integration.selling import mail_queue as mails
-from medusa_integration.sync.desk import sync_health
+from medusa_integration.sync import worker
+from medusa_integration.sync.desk_api import sync_health
 
 JOBS = {
-	"medusa_integration.sync.drain.run": ("All", None),
+	"medusa_integration.sync.worker.run": ("All", None),
 	"medusa_integration.api.add_top_selling_items_to_collection": ("Cron", "0 1 * * *"),
 	"medusa_integration.api.expire_otps": ("Cron", "* * * * *"),
 	"medusa_integration.api.export_items_and_images_custom": ("Cron", "0 1 * * *"),
@@ -77,17 +78,16 @@ def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 	from medusa_integration.customers.otp import expiry as otp
 	from medusa_integration.selling.order import nightly as missed
 	from medusa_integration.storefront import clearance, top_sellers
-	from medusa_integration.sync import drain
 	from medusa_integration.sync.reconcile import reconciliation
 
 	def poison(*_arguments, **_options):
 		raise ZeroDivisionError("poison")
 
-	monkeypatch.setattr(drain, "lanes", poison)
+	monkeypatch.setattr(worker, "exporters", poison)
 	monkeypatch.setattr(bulk, "_unsynced", poison)
 	monkeypatch.setattr(stock, "_chunks", poison)
 	monkeypatch.setattr(price_jobs, "record_missing", poison)
-	monkeypatch.setattr(lead, "claim", poison)
+	monkeypatch.setattr(lead, "LeadExporter", poison)
 	monkeypatch.setattr(missed, "_chunks", poison)
 	monkeypatch.setattr(mails, "_due", poison)
 	monkeypatch.setattr(otp, "now_datetime", poison)
@@ -109,7 +109,7 @@ def test_a_failed_run_leaves_its_traceback(shop, run, method, monkeypatch):
 def test_the_scheduler_sends_what_is_due(shop, run):
 	"""The round of the scheduler is the same as the one after a commit."""
 	item = shop.website_item()
-	assert run("medusa_integration.sync.drain.run").status == "Complete"
+	assert run("medusa_integration.sync.worker.run").status == "Complete"
 	assert shop.task(item).status == "Synced"
 
 
@@ -120,9 +120,7 @@ def test_whether_the_scheduler_is_enabled_is_shown(shop, run_on_site):
 	"""
 	was_enabled = frappe.db.get_single_value("System Settings", "enable_scheduler")
 	# a process of its own, as a request would be: it has nothing in its memory of what was before
-	look = (
-		"from medusa_integration.sync.desk import sync_health; print('scheduler', sync_health()['scheduler'])"
-	)
+	look = "from medusa_integration.sync.desk_api import sync_health; print('scheduler', sync_health()['scheduler'])"
 	try:
 		for toggle, expected in ((enable_scheduler, True), (disable_scheduler, False)):
 			toggle()
@@ -136,7 +134,7 @@ def test_whether_the_scheduler_is_enabled_is_shown(shop, run_on_site):
 @pytest.mark.contract(3, 40)
 def test_health_tells_when_each_job_ran(shop, run):
 	"""For the workspace: each job with its last execution."""
-	run("medusa_integration.sync.drain.run")
+	run("medusa_integration.sync.worker.run")
 	jobs = sync_health()["jobs"]
 	assert set(JOBS) <= set(jobs)
-	assert jobs["medusa_integration.sync.drain.run"]
+	assert jobs["medusa_integration.sync.worker.run"]

@@ -14,8 +14,8 @@ import requests
 
 from medusa_integration import database
 from medusa_integration.catalogue.collection import routes
-from medusa_integration.sync import departed, outbox, tasks
-from medusa_integration.sync.claims import row_locks
+from medusa_integration.database import read_committed
+from medusa_integration.sync import task_departures, task_recording, task_states
 from tests.support.processes import Draining
 
 TASK = "Medusa Sync Task"
@@ -89,18 +89,18 @@ def _task_name(name):
 
 
 RECORDS = {
-	"record": lambda name: outbox.record(PRODUCT[0], name, PRODUCT[1]),
-	"record_missing": lambda name: outbox.record_missing(PRODUCT[0], [name], PRODUCT[1]),
-	"forget_fingerprints": lambda name: outbox.forget_fingerprints(PRODUCT[0], [name], PRODUCT[1]),
-	"try_anew": lambda name: outbox.try_anew(PRODUCT[0], name, PRODUCT[1]),
-	"detach_deletion": lambda name: departed.detach_deletion(PRODUCT[0], name, PRODUCT[1]),
-	"delete_if_sent": lambda name: departed.delete_if_sent(PRODUCT[0], name, PRODUCT[1], "{}"),
-	"merge": lambda name: departed.merge(PRODUCT[0], name, PRODUCT[1], "prod_1", "{}"),
-	"rename": lambda name: departed.rename(PRODUCT[0], name, f"{name}-new"),
-	"forget": lambda name: departed.forget(PRODUCT[0], name, PRODUCT[1]),
-	"forget_all": lambda name: departed.forget_all(PRODUCT[0], name),
-	"send_again": lambda _name: tasks.send_again(PRODUCT[1]),
-	"open_again": lambda name: tasks.open_again(PRODUCT[0], [name], PRODUCT[1]),
+	"record": lambda name: task_recording.record(PRODUCT[0], name, PRODUCT[1]),
+	"record_missing": lambda name: task_recording.record_missing(PRODUCT[0], [name], PRODUCT[1]),
+	"forget_fingerprints": lambda name: task_states.forget_fingerprints(PRODUCT[0], [name], PRODUCT[1]),
+	"try_anew": lambda name: task_states.try_anew(PRODUCT[0], name, PRODUCT[1]),
+	"detach_deletion": lambda name: task_departures.detach_deletion(PRODUCT[0], name, PRODUCT[1]),
+	"delete_if_sent": lambda name: task_departures.delete_if_sent(PRODUCT[0], name, PRODUCT[1], "{}"),
+	"merge": lambda name: task_departures.merge(PRODUCT[0], name, PRODUCT[1], "prod_1", "{}"),
+	"rename": lambda name: task_departures.rename(PRODUCT[0], name, f"{name}-new"),
+	"forget": lambda name: task_departures.forget(PRODUCT[0], name, PRODUCT[1]),
+	"forget_all": lambda name: task_departures.forget_all(PRODUCT[0], name),
+	"send_again": lambda _name: task_states.send_again(PRODUCT[1]),
+	"open_again": lambda name: task_states.open_again(PRODUCT[0], [name], PRODUCT[1]),
 }
 # how the task stands that each of them ends in; what a worker leaves is what each is about
 TOUCHED = {
@@ -133,7 +133,7 @@ def test_no_statement_on_a_task_fails_a_save(shop, snapshot, names, note, how):
 	assert (found and (found.status, found.operation)) == expected.get(how)
 
 
-@pytest.mark.parametrize("how", [tasks.retry, tasks.ignore])
+@pytest.mark.parametrize("how", [task_states.retry, task_states.ignore])
 def test_neither_retry_nor_ignore_fails(shop, snapshot, names, note, how):
 	"""A person presses a button while a worker writes the task."""
 	task = shop.task(names[0]).name
@@ -142,7 +142,7 @@ def test_neither_retry_nor_ignore_fails(shop, snapshot, names, note, how):
 	assert how([task]) == 1
 	frappe.db.commit()
 	assert frappe.db.get_value("ToDo", note.name, "description") == "after"
-	assert shop.task(names[0]).status == ("Pending" if how is tasks.retry else "Ignored")
+	assert shop.task(names[0]).status == ("Pending" if how is task_states.retry else "Ignored")
 
 
 @pytest.mark.parametrize("isolation", ["REPEATABLE-READ"])
@@ -196,9 +196,9 @@ def test_the_routes_of_groups(shop, snapshot, note):
 @pytest.mark.parametrize("isolation", ["REPEATABLE-READ"])
 def test_recording_is_one_statement(shop, snapshot, names, query_counter):
 	"""The setting is passed with the statement itself."""
-	outbox.record(*PRODUCT[:1], names[0], PRODUCT[1])
+	task_recording.record(*PRODUCT[:1], names[0], PRODUCT[1])
 	with query_counter() as queries:
-		outbox.record(*PRODUCT[:1], names[0], PRODUCT[1])
+		task_recording.record(*PRODUCT[:1], names[0], PRODUCT[1])
 	assert len(queries) == 1
 
 
@@ -225,7 +225,7 @@ def test_a_server_without_the_setting(shop, names, monkeypatch, query_counter):
 	"""MariaDB before 10.6.18 does not know it: the plain statement is sent."""
 	monkeypatch.setattr(database, "_knows_setting", lambda server: False)
 	with query_counter() as queries, database.latest_rows():
-		outbox.record(PRODUCT[0], names[0], PRODUCT[1])
+		task_recording.record(PRODUCT[0], names[0], PRODUCT[1])
 	assert [query.split()[0].lower() for query in queries] == ["insert"]
 
 
@@ -238,7 +238,7 @@ def test_a_round_passes_over_what_another_worker_has_locked(shop, snapshot, name
 
 	def write_another():
 		frappe.db.sql("SET SESSION innodb_lock_wait_timeout=60")
-		with row_locks():
+		with read_committed():
 			frappe.db.commit()
 			frappe.qb.update(task).set(task.attempts, 3).where(task.payload == "{}").run()
 			frappe.db.commit()

@@ -14,10 +14,10 @@ from frappe.utils.password import set_encrypted_password
 
 from devbench.medusa.simulator import faults
 from medusa_integration.api import export_website_item
+from medusa_integration.exceptions import SyncFailed
 from medusa_integration.medusa.errors import ServerError
 from medusa_integration.medusa_integration.doctype.medusa_configuration import buttons
-from medusa_integration.sync import connection, drain
-from medusa_integration.sync.direct import SyncFailed
+from medusa_integration.sync import connection, worker
 from tests.support.shop import SETTINGS
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
@@ -256,21 +256,21 @@ def test_one_deletion_that_breaks_medusa(shop, monkeypatch):
 	"""A server error names nobody: fewer share a call each time,
 	and the one that breaks it takes no other with it.
 	"""
-	from medusa_integration.catalogue.product.exporter import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductExporter
 
 	names = shop.many(6)
 	shop.drain()
 	for name in names:
 		frappe.delete_doc("Website Item", name)
 	frappe.db.commit()
-	delete = ProductLane.delete
+	delete = ProductExporter.delete
 
 	def breaks(lane, medusa, tasks):
 		if any(task.docname == names[2] for task in tasks):
 			raise ServerError("Something went wrong in Medusa", status=500, body={"message": "poison"})
 		return delete(lane, medusa, tasks)
 
-	monkeypatch.setattr(ProductLane, "delete", breaks)
+	monkeypatch.setattr(ProductExporter, "delete", breaks)
 	for _ in range(8):
 		shop.drain()
 		shop.make_due()
@@ -323,17 +323,17 @@ def test_a_document_that_breaks_the_sending(shop, monkeypatch):
 	"""A fault of ours while sending fails only the document that it is about,
 	however many shared its chunk.
 	"""
-	from medusa_integration.catalogue.product.exporter import ProductLane
+	from medusa_integration.catalogue.product.exporter import ProductExporter
 
 	names = shop.many(5)
-	save = ProductLane.save
+	save = ProductExporter.save
 
-	def raises(lane, medusa, works, *, look_up):
+	def raises(exporter, medusa, works, found, *, look_up):
 		if any(work.task.docname == names[2] for work in works):
 			raise ZeroDivisionError("poison")
-		return save(lane, medusa, works, look_up=look_up)
+		return save(exporter, medusa, works, found, look_up=look_up)
 
-	monkeypatch.setattr(ProductLane, "save", raises)
+	monkeypatch.setattr(ProductExporter, "save", raises)
 	for _ in range(8):
 		shop.drain()
 		shop.make_due()
@@ -347,18 +347,18 @@ def test_an_answer_that_cannot_be_stored(shop, monkeypatch):
 	"""Medusa's ids cannot be stored for one: it fails alone and is found again on Retry;
 	the others keep their ids.
 	"""
-	from medusa_integration.catalogue.product.exporter import ProductLane
-	from medusa_integration.sync import tasks
+	from medusa_integration.catalogue.product.exporter import ProductExporter
+	from medusa_integration.sync import task_states
 
 	names = shop.many(3)
-	store = ProductLane.store
+	store = ProductExporter.store
 
 	def raises(lane, sent):
 		if any(one.work.task.docname == names[1] for one in sent):
 			raise frappe.UniqueValidationError("somebody has this id")
 		store(lane, sent)
 
-	monkeypatch.setattr(ProductLane, "store", raises)
+	monkeypatch.setattr(ProductExporter, "store", raises)
 	shop.drain()
 
 	assert shop.tasks() == {"Synced": 3, "Failed": 1}
@@ -367,8 +367,8 @@ def test_an_answer_that_cannot_be_stored(shop, monkeypatch):
 	error_log = task.last_error.removeprefix("Internal error. Reference: ")
 	assert "somebody has this id" in frappe.db.get_value("Error Log", error_log, "error")
 
-	monkeypatch.setattr(ProductLane, "store", store)
-	tasks.retry([task.name])
+	monkeypatch.setattr(ProductExporter, "store", store)
+	task_states.retry([task.name])
 	shop.drain()
 	assert shop.tasks() == {"Synced": 4}
 	assert len(shop.medusa.products) == 3
@@ -397,7 +397,7 @@ def test_no_connection_is_left_open(shop, item, clients, monkeypatch, what):
 	elif what == "a round":
 		shop.drain()
 	else:
-		monkeypatch.setattr(drain.Round, "_settle", lambda *_: 1 / 0)
+		monkeypatch.setattr(worker.Worker, "_settle", lambda *_: 1 / 0)
 		with pytest.raises(ZeroDivisionError):
 			shop.drain()
 
@@ -514,7 +514,7 @@ def test_resume(shop, item):
 
 
 def export_website_item_now(item):
-	from medusa_integration.sync.desk import sync_now
+	from medusa_integration.sync.desk_api import sync_now
 
 	sync_now("Website Item", item.name)
 

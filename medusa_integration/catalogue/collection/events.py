@@ -6,11 +6,12 @@ import frappe
 from frappe.model.document import Document
 
 from medusa_integration.catalogue.collection import routes
-from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionLane, deletion_payload
+from medusa_integration.catalogue.collection.exporter import CollectionExporter, deletion_payload
 from medusa_integration.catalogue.product import events as website_item
-from medusa_integration.sync import connection, departed, direct, outbox
+from medusa_integration.constants import ITEM_GROUP
+from medusa_integration.sync import connection, send_now, task_departures, task_recording, task_states
 
-LANE = CollectionLane.name
+LANE = CollectionExporter.name
 MAPPED = ("item_group_name", "parent_item_group", "is_group")
 
 
@@ -34,14 +35,14 @@ def item_group_on_trash(doc: Document, method: str | None = None) -> None:
 	One without a `medusa_id` is looked for if its creation may be under way; else nothing is sent.
 	"""
 	if doc.get("medusa_id"):
-		outbox.record(ITEM_GROUP, doc.name, LANE, "Delete", medusa_id=doc.medusa_id)
+		task_recording.record(ITEM_GROUP, doc.name, LANE, "Delete", medusa_id=doc.medusa_id)
 	else:
-		departed.delete_if_sent(ITEM_GROUP, doc.name, LANE, deletion_payload(doc.name))
+		task_departures.delete_if_sent(ITEM_GROUP, doc.name, LANE, deletion_payload(doc.name))
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:
 	"""A group that has the name of a deleted one starts with a task of its own."""
-	departed.detach_deletion(ITEM_GROUP, doc.name, LANE)
+	task_departures.detach_deletion(ITEM_GROUP, doc.name, LANE)
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
@@ -49,9 +50,9 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 	one that gets the name of a deleted group has a task of its own.
 	"""
 	if merge:
-		departed.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), deletion_payload(old))
-	elif not departed.is_same_name(ITEM_GROUP, old, new):
-		departed.detach_deletion(ITEM_GROUP, new, LANE)
+		task_departures.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), deletion_payload(old))
+	elif not task_departures.is_same_name(ITEM_GROUP, old, new):
+		task_departures.detach_deletion(ITEM_GROUP, new, LANE)
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
@@ -59,13 +60,13 @@ def after_rename(doc: Document, method: str | None, old: str, new: str, merge: b
 	after a merge the products have moved to another collection.
 	"""
 	if not merge:
-		departed.rename(ITEM_GROUP, old, new)
+		task_departures.rename(ITEM_GROUP, old, new)
 	_changed(doc, new)
 	routes.update_quietly()
-	if not outbox.is_configured():
+	if not task_recording.is_configured():
 		return
 	children = {"parent_item_group": new, "medusa_id": ("is", "set")}
-	outbox.record_many(ITEM_GROUP, frappe.get_all(ITEM_GROUP, filters=children, pluck="name"), LANE)
+	task_recording.record_many(ITEM_GROUP, frappe.get_all(ITEM_GROUP, filters=children, pluck="name"), LANE)
 	if merge:
 		website_item.record_where({"item_group": new})
 
@@ -78,9 +79,9 @@ def _update_routes(doc: Document) -> None:
 
 def _changed(doc: Document, name: str) -> None:
 	if doc.get("medusa_id"):
-		outbox.record(ITEM_GROUP, name, LANE)
-	elif outbox.is_configured():
-		outbox.try_anew(ITEM_GROUP, name, LANE)
+		task_recording.record(ITEM_GROUP, name, LANE)
+	elif task_recording.is_configured():
+		task_states.try_anew(ITEM_GROUP, name, LANE)
 
 
 def export_item_group(self: Document | str) -> str | None:
@@ -91,7 +92,7 @@ def export_item_group(self: Document | str) -> str | None:
 	name = self if isinstance(self, str) else self.name
 	if not connection.may_send():
 		return None
-	direct.send_now(ITEM_GROUP, name, LANE)
+	send_now.send_now(ITEM_GROUP, name, LANE)
 	medusa_id = frappe.db.get_value(ITEM_GROUP, name, "medusa_id")
 	if isinstance(self, Document):
 		self.medusa_id = medusa_id

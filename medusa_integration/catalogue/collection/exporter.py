@@ -1,4 +1,4 @@
-"""The lane "collection": Item Groups on their way to Medusa."""
+"""Item Groups on their way to Medusa: the lane "collection"."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from frappe import _
 
 from medusa_integration import database
 from medusa_integration.catalogue.product import mapping
-from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, ProductLane
+from medusa_integration.catalogue.product.exporter import ProductExporter
+from medusa_integration.constants import ITEM_GROUP, WEBSITE_ITEM
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.values import Collection
-from medusa_integration.sync import outbox, tasks
-from medusa_integration.sync.claims import Task
-from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint, save_or_create_again
-
-ITEM_GROUP = "Item Group"
+from medusa_integration.sync import task_recording, task_states
+from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone, save_or_create_again
+from medusa_integration.sync.task import Send, Sent, Task, Unchanged, Work
 
 
-class CollectionLane(Lane):
-	"""One Item Group is one collection (contract 92)."""
+class CollectionExporter(Exporter):
+	"""One Item Group is one collection."""
 
 	name = "collection"
 	doctype = ITEM_GROUP
 
-	def load(self, tasks: Sequence[Task]) -> list[Work]:
+	def load(self, tasks: Sequence[Task]) -> Loaded:
 		"""One statement."""
 		if not tasks:
-			return []
+			return Loaded()
 		fields = ["name", "parent_item_group", "is_group", "medusa_id"]
 		filters = {"name": ("in", [task.docname for task in tasks])}
 		rows = {row.name: row for row in frappe.get_all(ITEM_GROUP, filters=filters, fields=fields)}
-		return [_work(task, rows.get(task.docname)) for task in tasks]
+		return Loaded([_work(task, rows.get(task.docname)) for task in tasks])
 
-	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+	def save(self, medusa: Mirror, works: Sequence[Send], found: None, *, look_up: bool) -> list[Sent]:
+		"""Create or update collections."""
 		values = [work.value for work in works]
 		outcomes = save_or_create_again(medusa.collections.save, values, look_up=look_up)
 		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
@@ -52,12 +52,10 @@ class CollectionLane(Lane):
 		wanted = [id for id in ids.values() if id]
 		outcomes = dict(zip(wanted, medusa.collections.delete(wanted), strict=True)) if wanted else {}
 		nothing = {task.name: looked_for.get(task.name, Outcome(task.name)) for task in tasks}
-		return [outcomes.get(ids[task.name], nothing[task.name]) for task in tasks]
+		return [outcomes.get(ids[task.name] or "", nothing[task.name]) for task in tasks]
 
 	def store(self, sent: Sequence[Sent]) -> None:
-		"""Ids to the Item Groups; their products that waited are called,
-		those of a new collection are sent again.
-		"""
+		"""Ids to the Item Groups; products that waited are opened, those of a new collection sent again."""
 		new = {
 			item.work.task.docname: {"medusa_id": item.outcome.id}
 			for item in sent
@@ -66,12 +64,13 @@ class CollectionLane(Lane):
 		if not new:
 			return
 		frappe.db.bulk_update(ITEM_GROUP, new, chunk_size=len(new), update_modified=False)
-		tasks.open_again(WEBSITE_ITEM, _products_of(list(new)), ProductLane.name)
+		task_states.open_again(WEBSITE_ITEM, _products_of(list(new)), ProductExporter.name)
 		replaced = [item.work.value.key for item in sent if item.work.value.id and item.work.value.key in new]
 		again = _products_of(replaced) if replaced else ()
-		outbox.record_many(WEBSITE_ITEM, again, ProductLane.name)
+		task_recording.record_many(WEBSITE_ITEM, again, ProductExporter.name)
 
 	def error_prefix(self, task: Task) -> str:
+		"""Return how the sentence of a failed task begins."""
 		if task.operation == "Delete":
 			return _("Error while deleting Item Group {0} in Medusa").format(task.docname)
 		return _("Error while exporting Item Group {0} to Medusa").format(task.docname)
@@ -83,16 +82,14 @@ def _products_of(groups: list[str]) -> list[str]:
 
 
 def deletion_payload(name: str) -> str:
-	"""What the collection of an Item Group is found by when its id never came back, as JSON."""
+	"""Return what the collection of an Item Group is found by when its id never came back, as JSON."""
 	collection = mapping.collection({"name": name, "parent_item_group": "", "is_group": 0, "medusa_id": None})
 	handles = {"handle": collection.handle, "fallback_handle": collection.fallback_handle}
 	return json.dumps({"found_by": {"key": name, **handles}})
 
 
 def _lost(tasks: Sequence[Task]) -> dict[str, Collection]:
-	"""By task, what to look for: nothing where another group has the name by now,
-	and with it the collection.
-	"""
+	"""By task, what to look for; nothing where another group has the name and the collection by now."""
 	lost = {
 		task.name: Collection(title="", **task.found_by)
 		for task in tasks
@@ -109,7 +106,9 @@ def _lost(tasks: Sequence[Task]) -> dict[str, Collection]:
 
 def _work(task: Task, row: dict | None) -> Work:
 	if not row:
-		return Work(task)
+		return gone(task)
 	collection = mapping.collection(row)
 	mark = fingerprint(collection)
-	return Work(task, collection, mark, unchanged=bool(collection.id) and mark == task.fingerprint)
+	if collection.id and mark == task.fingerprint:
+		return Unchanged(task, collection)
+	return Send(task, collection, mark)

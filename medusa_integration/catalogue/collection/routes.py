@@ -9,9 +9,9 @@ from frappe import _
 
 from medusa_integration import database
 from medusa_integration.catalogue.product import mapping
+from medusa_integration.constants import ITEM_GROUP
 from medusa_integration.settings import get_settings
 
-ITEM_GROUP = "Item Group"
 FIELD = "custom_medusa_route"
 START = "products"
 
@@ -72,7 +72,7 @@ def update_all_item_groups() -> dict[str, str]:
 
 
 def update() -> dict[str, str]:
-	"""Write the routes that differ from the tree, beside the documents; answers them by group.
+	"""Write the routes that differ from the tree, beside the documents; returns them by group.
 
 	Two statements, one when all are right. Raises BrokenTree.
 	"""

@@ -10,11 +10,12 @@ from frappe.model.document import Document
 from frappe.utils import cint, cstr, flt, getdate, nowdate
 
 from medusa_integration.catalogue.price import exporter as prices
-from medusa_integration.catalogue.price.exporter import ITEM_PRICE, WEBSITE_ITEM
+from medusa_integration.catalogue.price.item_prices import wanted
+from medusa_integration.constants import ITEM_PRICE, WEBSITE_ITEM
 from medusa_integration.settings import DEFAULT_PRICE_LIST, default_price_list, public_price_list
-from medusa_integration.sync import connection, departed, direct, outbox
+from medusa_integration.sync import connection, send_now, task_departures, task_recording
 
-LANE = prices.PriceLane.name
+LANE = prices.PriceExporter.name
 # what of an Item Price decides what Medusa is to hold
 MAPPED = (
 	"item_code",
@@ -41,13 +42,13 @@ def create_medusa_price_list(
 	"""Item Price `validate`: record that Medusa has to hear of it, and of the item's other prices.
 
 	What is recorded is sent after the commit. `called_manually` sends one Item Price, or the one of that
-	name, now: answers {"medusa_id", "medusa_price_id"}, None when the integration is off; raises SyncFailed;
+	name, now: returns {"medusa_id", "medusa_price_id"}, None when the integration is off; raises SyncFailed;
 	commits. Nothing is recorded for prices of other lists, of a customer, or of items that the shop does not
 	have, unless Medusa has them. Two SQL statements at the most.
 	"""
 	if called_manually:
 		return _send(self if isinstance(self, str) else self.name)
-	if self.flags.medusa_skip_sync or not outbox.is_configured():
+	if self.flags.medusa_skip_sync or not task_recording.is_configured():
 		return None
 	before = self.get_doc_before_save()
 	if before and _mapped(self) == _mapped(before):
@@ -57,7 +58,7 @@ def create_medusa_price_list(
 		return None
 	names, variants = _of_items({doc.item_code for doc in concerned})
 	if variants or _ids(self):
-		outbox.record_many(ITEM_PRICE, sorted({*names, self.name}), LANE)
+		task_recording.record_many(ITEM_PRICE, sorted({*names, self.name}), LANE)
 	return None
 
 
@@ -66,12 +67,12 @@ def on_trash(doc: Document, method: str | None = None) -> None:
 
 	The item's other prices are looked at again: an older one may count now. Two SQL statements at the most.
 	"""
-	if not outbox.is_configured() or not (_may_be_public(doc) or _ids(doc)):
+	if not task_recording.is_configured() or not (_may_be_public(doc) or _ids(doc)):
 		return
 	names, variants = _of_items({doc.item_code})
 	if not variants and not _ids(doc):
 		return
-	outbox.record_deletion(
+	task_recording.record_deletion(
 		ITEM_PRICE,
 		doc.name,
 		LANE,
@@ -85,13 +86,13 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 	"""A price that is merged into another goes."""
 	if merge:
 		payload = prices.deletion_payload(doc, None)
-		departed.merge(ITEM_PRICE, old, LANE, doc.get("medusa_price_id"), payload)
+		task_departures.merge(ITEM_PRICE, old, LANE, doc.get("medusa_price_id"), payload)
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""A renamed price takes its task along; Medusa does not know its name."""
 	if not merge:
-		departed.rename(ITEM_PRICE, old, new)
+		task_departures.rename(ITEM_PRICE, old, new)
 
 
 def price_list_changed(doc: Document, method: str | None = None) -> None:
@@ -116,13 +117,13 @@ def _list_values(doc: Document) -> tuple:
 
 def record_where(filters: dict[str, Any]) -> None:
 	"""Record the prices that match, of items that the shop has. Two statements per 500."""
-	if outbox.is_configured():
-		outbox.record_many(ITEM_PRICE, _names(filters), LANE)
+	if task_recording.is_configured():
+		task_recording.record_many(ITEM_PRICE, _names(filters), LANE)
 
 
 def record_orphans() -> None:
 	"""Record the prices that Medusa has of items that are no longer in the shop."""
-	if not outbox.is_configured():
+	if not task_recording.is_configured():
 		return
 	price, website_item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(WEBSITE_ITEM)
 	names = (
@@ -132,7 +133,7 @@ def record_orphans() -> None:
 		.select(price.name)
 		.where(price.medusa_price_id.isnotnull() & website_item.name.isnull())
 	).run(pluck=True)
-	outbox.record_many(ITEM_PRICE, names, LANE)
+	task_recording.record_many(ITEM_PRICE, names, LANE)
 
 
 def record_all(price_list: str | None) -> None:
@@ -140,8 +141,8 @@ def record_all(price_list: str | None) -> None:
 	as a setting about them is changing.
 	"""
 	price = {"medusa_price_id": ("is", "set")}
-	have = frappe.get_all(ITEM_PRICE, filters=price, pluck="name") if outbox.is_configured() else []
-	outbox.record_many(ITEM_PRICE, have, LANE)
+	have = frappe.get_all(ITEM_PRICE, filters=price, pluck="name") if task_recording.is_configured() else []
+	task_recording.record_many(ITEM_PRICE, have, LANE)
 	record_where({"price_list": price_list or default_price_list() or DEFAULT_PRICE_LIST})
 
 
@@ -210,21 +211,21 @@ def _mapped(doc: Document) -> list[Any]:
 def _send(name: str) -> dict[str, str] | None:
 	if not connection.may_send():
 		return None
-	direct.send_now(ITEM_PRICE, name, LANE)
+	send_now.send_now(ITEM_PRICE, name, LANE)
 	return frappe.db.get_value(ITEM_PRICE, name, ["medusa_id", "medusa_price_id"], as_dict=True)
 
 
 def export_all_medusa_price_list() -> int:
-	"""Record every price that Medusa is to have, whether it has it or not; answers how many. For the console.
+	"""Record every price that Medusa is to have, whether it has it or not; returns how many. For the console.
 
 	They are sent after the commit, and one that fails does not stop the others.
 	"""
-	names = prices.wanted(_names({"price_list": public_price_list()}))
-	return outbox.record_many(ITEM_PRICE, names, LANE)
+	names = wanted(_names({"price_list": public_price_list()}))
+	return task_recording.record_many(ITEM_PRICE, names, LANE)
 
 
 def clear_all_item_price_id(dry_run: bool = True) -> int:
-	"""Forget Medusa's ids of all Item Prices; answers how many have one. With `dry_run` nothing is written.
+	"""Forget Medusa's ids of all Item Prices; returns how many have one. With `dry_run` nothing is written.
 
 	For a Medusa that was set up anew. The next export finds what is there by variant and currency. Commits.
 	"""

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 import frappe
 from frappe import _
+from frappe.utils import create_batch
 from pypika.terms import Criterion, Field
 
 from medusa_integration.catalogue.price.events import LANE, record_orphans
-from medusa_integration.catalogue.price.exporter import ITEM_PRICE, WEBSITE_ITEM, left_out, outdated
+from medusa_integration.catalogue.price.exporter import outdated
+from medusa_integration.catalogue.price.item_prices import left_out
 from medusa_integration.catalogue.price.reasons import Reason
+from medusa_integration.constants import ITEM_PRICE, SETTLED, SYNC_TASK, WEBSITE_ITEM, Status
 from medusa_integration.exceptions import SyncFailed
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.settings import public_price_list
-from medusa_integration.sync import connection, departed, drain, outbox
+from medusa_integration.sync import connection, task_departures, task_recording, task_states, worker
 from medusa_integration.sync.jobs import leave_details, part_of, scheduled_job
 from medusa_integration.sync.request_log import RequestLog
 
@@ -95,33 +97,28 @@ def record_missing() -> Missing:
 	What a person has put aside stays so. What is left out has a task that says why. Commits nothing. As many
 	statements for each 500 prices.
 	"""
-	departed.delete_orphans(ITEM_PRICE, LANE)
+	task_departures.delete_orphans(ITEM_PRICE, LANE)
 	record_orphans()
 	count, recorded, reasons = 0, 0, Counter()
-	for names in _chunks(_missing()):
-		found, states = left_out(names), outbox.states(ITEM_PRICE, names, LANE)
+	for names in create_batch(_missing(), ROWS):
+		found, states = left_out(names), task_states.states(ITEM_PRICE, names, LANE)
 		wanted = [name for name in names if name not in found and not _is_ignored(states.get(name))]
 		untold = [name for name, reason in found.items() if _is_untold(states.get(name), reason)]
 		count += len(wanted)
-		recorded += outbox.record_many(ITEM_PRICE, [*wanted, *untold], LANE, wakes=False)
+		recorded += task_recording.record_many(ITEM_PRICE, [*wanted, *untold], LANE, wakes=False)
 		reasons.update(reason.summary for reason in found.values())
-	for names in _chunks(_in_medusa()):
-		recorded += outbox.record_many(ITEM_PRICE, outdated(names), LANE, wakes=False)
+	for names in create_batch(_in_medusa(), ROWS):
+		recorded += task_recording.record_many(ITEM_PRICE, outdated(names), LANE, wakes=False)
 	return Missing(count, dict(sorted(reasons.items())), recorded)
 
 
 def _is_ignored(task: frappe._dict | None) -> bool:
-	return bool(task) and task.status == "Ignored"
+	return bool(task) and task.status == Status.IGNORED
 
 
 def _is_untold(task: frappe._dict | None, reason: Reason) -> bool:
 	"""Whether nobody can read in the task of this price why it is left out."""
-	return not task or (task.status in outbox.SETTLED and task.last_error != reason.sentence)
-
-
-def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
-	for start in range(0, len(names), ROWS):
-		yield names[start : start + ROWS]
+	return not task or (task.status in SETTLED and task.last_error != reason.sentence)
 
 
 @part_of(METHOD)
@@ -131,9 +128,13 @@ def send_missing_prices() -> dict[str, int]:
 	Returns how many tasks ended in which state.
 	Raises SyncFailed with the count when prices could not be sent.
 	"""
-	states = drain.drain(seconds=TIMEOUT - 600)
-	filters = {"reference_doctype": ITEM_PRICE, "lane": LANE, "status": ("in", ("Failed", "Retrying"))}
-	troubled = frappe.get_all(outbox.TASK, filters=filters, pluck="reference_name")
+	states = worker.drain(seconds=TIMEOUT - 600)
+	filters = {
+		"reference_doctype": ITEM_PRICE,
+		"lane": LANE,
+		"status": ("in", (Status.FAILED, Status.RETRYING)),
+	}
+	troubled = frappe.get_all(SYNC_TASK, filters=filters, pluck="reference_name")
 	failed = len(set(troubled) & set(_missing())) if troubled else 0
 	if connection.may_send():
 		_tidy()

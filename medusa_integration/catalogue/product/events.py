@@ -10,14 +10,15 @@ from frappe.model.document import Document
 
 from medusa_integration.catalogue.product import exporter as products
 from medusa_integration.catalogue.product import mapping
-from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
 from medusa_integration.catalogue.stock import recording as stock_queue
+from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.exceptions import SyncFailed
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.mirror.values import Variant
-from medusa_integration.sync import connection, departed, direct, outbox
+from medusa_integration.sync import connection, send_now, task_departures, task_recording, task_states
 from medusa_integration.sync.request_log import RequestLog
 
-LANE = products.ProductLane.name
+LANE = products.ProductExporter.name
 SKIP = "custom_skip_update_hook"
 
 
@@ -39,9 +40,9 @@ def website_item_validate(doc: Document, method: str | None = None) -> None:
 	is_new, has_changed = doc.is_new(), _changed(doc)
 	if skips and not is_new:
 		if has_changed:
-			outbox.hold_back(WEBSITE_ITEM, doc.name, LANE)
+			task_states.hold_back(WEBSITE_ITEM, doc.name, LANE)
 		return
-	if not outbox.is_configured():
+	if not task_recording.is_configured():
 		return
 	operations = {}
 	if has_changed or _needs_another_look(doc):
@@ -49,8 +50,8 @@ def website_item_validate(doc: Document, method: str | None = None) -> None:
 	if stock_queue.is_kept_up() and _stock_changed(doc):
 		operations[stock_queue.LANE] = stock_queue.OPERATION
 	if is_new and not doc.get("medusa_id"):
-		departed.detach_deletion(WEBSITE_ITEM, doc.name, LANE)
-	outbox.record_lanes(WEBSITE_ITEM, doc.name, operations)
+		task_departures.detach_deletion(WEBSITE_ITEM, doc.name, LANE)
+	task_recording.record_lanes(WEBSITE_ITEM, doc.name, operations)
 
 
 def delete_medusa_item(doc: Document | dict | str, method: str | None = None) -> None:
@@ -62,31 +63,31 @@ def delete_medusa_item(doc: Document | dict | str, method: str | None = None) ->
 	if isinstance(doc, str):
 		doc = frappe.get_doc(WEBSITE_ITEM, doc)
 	if doc.get("medusa_id"):
-		outbox.record(WEBSITE_ITEM, doc.get("name"), LANE, "Delete", medusa_id=doc.get("medusa_id"))
-		departed.forget(WEBSITE_ITEM, doc.get("name"), stock_queue.LANE)
+		task_recording.record(WEBSITE_ITEM, doc.get("name"), LANE, "Delete", medusa_id=doc.get("medusa_id"))
+		task_departures.forget(WEBSITE_ITEM, doc.get("name"), stock_queue.LANE)
 	else:
-		departed.delete_if_sent(WEBSITE_ITEM, doc.get("name"), LANE, products.deletion_payload(doc))
+		task_departures.delete_if_sent(WEBSITE_ITEM, doc.get("name"), LANE, products.deletion_payload(doc))
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""A Website Item that is merged into another goes;
 	one that gets a deleted one's name has a task of its own.
 	"""
-	if not merge and departed.is_same_name(WEBSITE_ITEM, old, new):
+	if not merge and task_departures.is_same_name(WEBSITE_ITEM, old, new):
 		return
 	# a name has one task: the quantity of what goes, or went, by it is nobody's
-	departed.forget(WEBSITE_ITEM, old if merge else new, stock_queue.LANE)
+	task_departures.forget(WEBSITE_ITEM, old if merge else new, stock_queue.LANE)
 	if merge:
-		departed.merge(WEBSITE_ITEM, old, LANE, doc.get("medusa_id"), products.deletion_payload(doc))
+		task_departures.merge(WEBSITE_ITEM, old, LANE, doc.get("medusa_id"), products.deletion_payload(doc))
 	else:
-		departed.detach_deletion(WEBSITE_ITEM, new, LANE)
+		task_departures.detach_deletion(WEBSITE_ITEM, new, LANE)
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""A renamed Website Item is known to Medusa by its name; its task goes with it."""
 	if not merge:
-		departed.rename(WEBSITE_ITEM, old, new)
-	outbox.record(WEBSITE_ITEM, new, LANE)
+		task_departures.rename(WEBSITE_ITEM, old, new)
+	task_recording.record(WEBSITE_ITEM, new, LANE)
 
 
 def record_where(filters: dict[str, Any]) -> None:
@@ -94,13 +95,15 @@ def record_where(filters: dict[str, Any]) -> None:
 
 	Two statements per 500.
 	"""
-	if outbox.is_configured():
-		outbox.record_many(WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters=filters, pluck="name"), LANE)
+	if task_recording.is_configured():
+		task_recording.record_many(
+			WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters=filters, pluck="name"), LANE
+		)
 
 
 def _needs_another_look(doc: Document) -> bool:
 	in_medusa = bool(doc.get("medusa_id"))
-	return outbox.needs_another_look(WEBSITE_ITEM, doc.name, LANE, in_medusa=in_medusa)
+	return task_states.needs_another_look(WEBSITE_ITEM, doc.name, LANE, in_medusa=in_medusa)
 
 
 def _stock_changed(doc: Document) -> bool:
@@ -165,7 +168,7 @@ def _send(self: Document | str, *, skip_exported: bool) -> dict[str, str] | None
 		return None
 	ids = _ids(name)
 	if not (skip_exported and ids["medusa_id"] and ids["medusa_variant_id"]):
-		direct.send_now(WEBSITE_ITEM, name, LANE)
+		send_now.send_now(WEBSITE_ITEM, name, LANE)
 		ids = _ids(name)
 	if isinstance(self, Document):
 		self.update(ids)
@@ -191,7 +194,7 @@ def create_medusa_variant(product_id: str, backorder: bool = False, country_code
 
 
 def create_medusa_option(product_id: str) -> str:
-	"""Make the option "Default" of a product in Medusa now, unless it exists; answers its id.
+	"""Make the option "Default" of a product in Medusa now, unless it exists; returns its id.
 	Raises SyncFailed.
 	"""
 	message = _("Error while creating Item Option for {0} in Medusa").format(product_id)
@@ -218,6 +221,6 @@ def _call(product_id: str, message: str, operation: Any) -> Any:
 		with connection.open_medusa(log) as medusa:
 			return operation(medusa)
 	except MedusaError as error:
-		frappe.throw(f"{message}: {error}", exc=direct.SyncFailed)
+		frappe.throw(f"{message}: {error}", exc=SyncFailed)
 	finally:
 		log.write_after()

@@ -1,10 +1,10 @@
-"""The lane "product": Website Items on their way to Medusa, a chunk at a time."""
+"""Website Items on their way to Medusa: the lane "product"."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,77 +15,37 @@ from frappe import _
 from medusa_integration.catalogue.price import events as item_price
 from medusa_integration.catalogue.product import images, mapping
 from medusa_integration.catalogue.stock import recording as stock_queue
+from medusa_integration.constants import ITEM, ITEM_GROUP, WEBSITE_ITEM
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome, SharedProduct
 from medusa_integration.mirror.values import Product, Variant
 from medusa_integration.settings import get_settings
-from medusa_integration.sync.claims import Task
-from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint, save_or_create_again
+from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone, save_or_create_again
+from medusa_integration.sync.task import Broken, Send, Sent, Task, Unchanged, WaitFor, Work
 
-WEBSITE_ITEM = "Website Item"
 # pictures that are left out and named in a task
 MOST_LEFT_OUT = 5
 
 
-class ProductLane(Lane):
-	"""One Website Item is one product with its one variant (contract 87)."""
+class ProductExporter(Exporter):
+	"""One Website Item is one product with its one variant."""
 
 	name = "product"
 	doctype = WEBSITE_ITEM
 
-	def load(self, tasks: Sequence[Task]) -> list[Work]:
+	def load(self, tasks: Sequence[Task]) -> Loaded:
 		"""Eight statements at the most, whatever the number of tasks, and what `Rights` asks for."""
 		if not tasks:
-			return []
-		work = self.prepare(tasks)
-		return [_safely(work, task) for task in tasks]
+			return Loaded()
+		items = Items(tasks)
+		return Loaded([_safely(items, task) for task in tasks], items.images)
 
-	def prepare(self, tasks: Sequence[Task]) -> Callable[[Task], Work]:
-		"""Read what these tasks are about; what is returned makes the Work of each,
-		without a statement or a write.
-
-		It raises what is wrong with that one document.
-		"""
-		rows = {row["name"]: row for row in _rows([task.docname for task in tasks])}
-		found = list(rows.values())
-		specifications = _specifications(list(rows))
-		barcodes = _barcodes([row["item_code"] for row in found])
-		self.images = images.Images(found)
-		elder = _elder_items(found)
-		propagate = bool(get_settings().propagate_backorder_changes)
-
-		def work(task: Task) -> Work:
-			row = rows.get(task.docname)
-			if not row:
-				return Work(task)
-			if other := elder.get(row["name"]):
-				text = _(
-					"Item {0} has another Website Item, {1}, which is its product in Medusa. Delete one of them."
-				)
-				return Work(task, error=text.format(row["item_code"], other))
-			if row["item_group"] and not row["item_group_exists"]:
-				return Work(task, error=_("Item Group {0} does not exist.").format(row["item_group"]))
-			if row["item_group"] and not row["collection_id"]:
-				return Work(task, waits_for=(("Item Group", row["item_group_exists"], "collection"),))
-			pictures = self.images.of(row)
-			product = mapping.product(
-				row,
-				specifications=specifications[row["name"]],
-				barcode=barcodes.get(row["item_code"]),
-				images=pictures.addresses,
-				had_images=images.had_images(task.payload),
-				propagate_backorder=propagate,
-			)
-			work = _work(task, product, bool(row["on_backorder"]) if propagate else None)
-			work = replace(work, remark=_remark(row, pictures))
-			group = ("Item Group", row["item_group_exists"], "collection")
-			return replace(work, refers_to=(group,)) if product.collection_id else work
-
-		return work
-
-	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+	def save(
+		self, medusa: Mirror, works: Sequence[Send], found: images.Images, *, look_up: bool
+	) -> list[Sent]:
+		"""Bring private pictures to Medusa first, then the products; `found` are the pictures of all."""
 		known = [images.known_uploads(work.task.payload) for work in works]
-		ready = images.upload_private(medusa, [work.value for work in works], self.images, known)
+		ready = images.upload_private(medusa, [work.value for work in works], found, known)
 		products = [one.product for one in ready if not one.error]
 		checked = {work.value.key for work in works if images.is_checked(work.task.payload)}
 		unchecked = {product.key for product in products} - checked
@@ -105,16 +65,17 @@ class ProductLane(Lane):
 		return sent
 
 	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
-		"""Delete products (contract 99); one whose id never came back is looked for first."""
+		"""Delete products; one whose id never came back is looked for first."""
 		lost = {task.name: stub for task in tasks if not task.medusa_id and (stub := _stub(task))}
-		found = medusa.products.find(list(lost.values())) if lost else {}
+		there = medusa.products.find(list(lost.values())) if lost else {}
 		ids = {task.name: task.medusa_id for task in tasks}
-		ids |= {name: found[stub.key][0] for name, stub in lost.items() if stub.key in found}
+		ids |= {name: there[stub.key][0] for name, stub in lost.items() if stub.key in there}
 		wanted = [id for id in ids.values() if id]
 		outcomes = delete_own(medusa, wanted)
-		return [outcomes[ids[task.name]] if ids[task.name] else Outcome(task.name) for task in tasks]
+		return [outcomes[known] if (known := ids[task.name]) else Outcome(task.name) for task in tasks]
 
 	def store(self, sent: Sequence[Sent]) -> None:
+		"""Ids to the Website Items; the quantities and prices of new variants are recorded."""
 		updates = {}
 		for item in sent:
 			product, outcome = item.work.value, item.outcome
@@ -134,9 +95,11 @@ class ProductLane(Lane):
 			item_price.record_where({"item_code": new})
 
 	def deleted(self) -> None:
+		"""Record the prices that Medusa has of items that are no longer in the shop."""
 		item_price.record_orphans()
 
 	def error_prefix(self, task: Task) -> str:
+		"""Return how the sentence of a failed task begins."""
 		if task.operation == "Delete":
 			return _("Error while deleting Website Item {0} in Medusa").format(task.docname)
 		if task.medusa_id:
@@ -144,18 +107,63 @@ class ProductLane(Lane):
 		return _("Error while exporting Website Item {0} to Medusa").format(task.docname)
 
 
-def _work(task: Task, product: Product, backorder: bool | None) -> Work:
-	# the same whether Medusa has the variant or not, so that a first update has nothing to say
-	content = replace(
-		product, clears_images=False, variant=replace(product.variant, allow_backorder=backorder)
-	)
-	mark = fingerprint(content)
-	has_all = bool(product.id and product.variant.id)
-	return Work(task, product, mark, unchanged=has_all and mark == task.fingerprint)
+class Items:
+	"""What is read about some Website Items at once; the work of each is made of it."""
+
+	def __init__(self, tasks: Sequence[Task]) -> None:
+		"""Read what these tasks are about. Eight statements at the most, and what `Rights` asks for."""
+		self._rows = {row["name"]: row for row in _rows([task.docname for task in tasks])}
+		found = list(self._rows.values())
+		self._specifications = _specifications(list(self._rows))
+		self._barcodes = _barcodes([row["item_code"] for row in found])
+		self._elder = _elder_items(found)
+		self._propagate = bool(get_settings().propagate_backorder_changes)
+		self.images = images.Images(found)
+
+	def work(self, task: Task) -> Work:
+		"""Return what is to be done for one task, without a statement or a write.
+
+		Raises:
+			Exception: whatever is wrong with that one document.
+		"""
+		row = self._rows.get(task.docname)
+		if not row:
+			return gone(task)
+		if other := self._elder.get(row["name"]):
+			text = _(
+				"Item {0} has another Website Item, {1}, which is its product in Medusa. Delete one of them."
+			)
+			return Broken(task, text.format(row["item_code"], other))
+		group = (ITEM_GROUP, row["item_group_exists"], "collection")
+		if row["item_group"] and not row["item_group_exists"]:
+			return Broken(task, _("Item Group {0} does not exist.").format(row["item_group"]))
+		if row["item_group"] and not row["collection_id"]:
+			return WaitFor(task, parents=(group,))
+		pictures = self.images.of(row)
+		product = mapping.product(
+			row,
+			specifications=self._specifications[row["name"]],
+			barcode=self._barcodes.get(row["item_code"]),
+			images=pictures.addresses,
+			had_images=images.had_images(task.payload),
+			propagate_backorder=self._propagate,
+		)
+		mark = _mark(product, bool(row["on_backorder"]) if self._propagate else None)
+		remark = _remark(row, pictures)
+		if product.id and product.variant.id and mark == task.fingerprint:
+			return Unchanged(task, product, remark=remark)
+		refers_to = (group,) if product.collection_id else ()
+		return Send(task, product, mark, refers_to=refers_to, remark=remark)
+
+
+def _mark(product: Product, backorder: bool | None) -> str:
+	"""The same whether Medusa has the variant or not, so that a first update has nothing to say."""
+	variant = replace(product.variant, allow_backorder=backorder)
+	return fingerprint(replace(product, clears_images=False, variant=variant))
 
 
 def delete_own(medusa: Mirror, ids: Sequence[str]) -> dict[str, Outcome]:
-	"""Delete these products in Medusa, but those that hold variants of others; the outcome of each, by id."""
+	"""Delete these products in Medusa, but those that hold variants of others; return outcomes by id."""
 	if not ids:
 		return {}
 	shared = {listed.id: listed for listed in medusa.products.read_listed(ids) if not listed.is_of_one_item}
@@ -191,27 +199,30 @@ def _elder_items(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
 	fields = ["name", "item_code", "medusa_id", "creation"]
 	for row in frappe.get_all(WEBSITE_ITEM, filters={"item_code": ("in", codes)}, fields=fields):
 		same[row.item_code.casefold()].append(row)  # as the database compares them
-	elder = {}
+	elder: dict[str, str] = {}
 	for several in same.values():
 		first, *others = sorted(several, key=lambda row: (not row.medusa_id, row.creation, row.name))
 		elder |= {row.name: first.name for row in others}
 	return elder
 
 
-def _safely(work: Any, task: Task) -> Work:
-	"""One document that cannot be mapped must not hold up the others of its chunk."""
+def _safely(items: Items, task: Task) -> Work:
+	"""One document that cannot be mapped must not hold up the others of its batch."""
 	try:
-		return work(task)
+		return items.work(task)
 	except Exception as error:
 		reference = frappe.log_error(f"Medusa: {task.doctype} {task.docname} cannot be mapped")
 		# other errors than Frappe's own may name places on this server
 		reason = error if isinstance(error, frappe.ValidationError) else _("It cannot be read.")
 		text = _("{0} (Error Log {1})").format(reason, reference.name)
-		return Work(task, error=text)
+		return Broken(task, text)
 
 
 def variant_of(name: str, *, backorder: bool, country_code: str | None = None) -> Variant:
-	"""The variant of one Website Item as it is to be made; `country_code` instead of its Item's country."""
+	"""Return the variant of one Website Item as it is to be made.
+
+	`country_code` (ISO 3166 alpha-2) counts instead of its Item's country.
+	"""
 	row = _rows([name])[0] | {"on_backorder": backorder, "medusa_variant_id": None}
 	if country_code:
 		row["country_code"] = country_code
@@ -219,7 +230,7 @@ def variant_of(name: str, *, backorder: bool, country_code: str | None = None) -
 
 
 def deletion_payload(doc: Any) -> str:
-	"""What a product is found by when its id never came back, as JSON."""
+	"""Return what a product is found by when its id never came back, as JSON."""
 	row = {field: doc.get(field) for field in ("name", "item_code", "web_item_name", "route")}
 	found_by = {"key": row["name"], "item_code": row["item_code"]}
 	found_by |= {"handle": mapping.handle(row), "fallback_handle": mapping.fallback_handle(row)}
@@ -229,12 +240,12 @@ def deletion_payload(doc: Any) -> str:
 def _stub(task: Task) -> Product | None:
 	"""Just enough of a deleted Website Item to find its product, if the task kept it."""
 	found_by = task.found_by
-	return found_by and Product(title="", variant=Variant(sku=found_by["item_code"]), **found_by)
+	return Product(title="", variant=Variant(sku=found_by["item_code"]), **found_by) if found_by else None
 
 
 def _rows(names: list[str]) -> list[dict[str, Any]]:
-	website_item, item = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType("Item")
-	group, country = frappe.qb.DocType("Item Group"), frappe.qb.DocType("Country")
+	website_item, item = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(ITEM)
+	group, country = frappe.qb.DocType(ITEM_GROUP), frappe.qb.DocType("Country")
 	return (
 		frappe.qb.from_(website_item)
 		.left_join(item)

@@ -12,7 +12,7 @@ from frappe.core.doctype.user_permission.user_permission import get_user_permiss
 from frappe.model.document import Document
 from frappe.permissions import get_role_permissions
 
-WEBSITE_ITEM = "Website Item"
+from medusa_integration.constants import WEBSITE_ITEM
 
 
 class Rights:

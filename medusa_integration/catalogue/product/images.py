@@ -1,6 +1,6 @@
 """A Website Item's pictures: `website_image`, the files attached to it, and its slideshow, in that order.
 
-Public ones go to Medusa as addresses on this site. Private ones nobody could open: Medusa gets their bytes
+Public ones go to Medusa as addresses on this site. Private ones nobody could open: Mirror gets their bytes
 and answers with an address of its own, which the task keeps so that no file is uploaded twice. Whose files
 count is up to `image_rights`.
 """
@@ -17,7 +17,8 @@ from frappe import _
 from frappe.utils import get_url
 
 from medusa_integration.catalogue.product import image_files
-from medusa_integration.catalogue.product.image_rights import WEBSITE_ITEM, Rights
+from medusa_integration.catalogue.product.image_rights import Rights
+from medusa_integration.constants import WEBSITE_ITEM
 from medusa_integration.medusa.values import Upload
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome

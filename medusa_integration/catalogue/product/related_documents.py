@@ -10,10 +10,10 @@ from frappe.model.document import Document
 from frappe.utils import get_url
 
 from medusa_integration.catalogue.price import events as item_price
-from medusa_integration.catalogue.price.exporter import ITEM_PRICE
 from medusa_integration.catalogue.product import events as website_item
 from medusa_integration.catalogue.product import image_rights, images, mapping
-from medusa_integration.sync import departed, outbox
+from medusa_integration.constants import ITEM_PRICE
+from medusa_integration.sync import task_departures, task_recording
 
 # what of an Item decides whether its prices go to Medusa
 OF_PRICES = ("disabled", "stock_uom")
@@ -36,8 +36,8 @@ def item_changed(doc: Document, method: str | None = None) -> None:
 
 def item_deleted(doc: Document, method: str | None = None) -> None:
 	"""Item `on_trash`: ERPNext has deleted its prices by SQL, beside their events."""
-	if outbox.is_configured():
-		departed.delete_orphans(ITEM_PRICE, item_price.LANE)
+	if task_recording.is_configured():
+		task_departures.delete_orphans(ITEM_PRICE, item_price.LANE)
 
 
 def item_renamed(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
@@ -67,7 +67,7 @@ def file_changed(doc: Document, method: str | None = None) -> None:
 	Website Item itself goes, its own deletion is recorded.
 	"""
 	items = {_item_of(doc), _item_of(doc.get_doc_before_save())} - {None}
-	if not items or not outbox.is_configured():
+	if not items or not task_recording.is_configured():
 		return
 	if image_rights.writer(doc.owner) is not False and images.looks_like_image(
 		doc.file_url or doc.file_name or "", get_url()

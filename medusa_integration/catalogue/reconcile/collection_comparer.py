@@ -6,23 +6,25 @@ from collections.abc import Iterator, Sequence
 
 import frappe
 
-from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionLane
+from medusa_integration import database
+from medusa_integration.catalogue.collection.exporter import CollectionExporter
 from medusa_integration.catalogue.reconcile import comparing as compared
 from medusa_integration.catalogue.reconcile import diff as differences
 from medusa_integration.catalogue.reconcile.comparing import MatchingComparer, words_of
 from medusa_integration.catalogue.reconcile.matching import Entry, Register
+from medusa_integration.constants import ITEM_GROUP
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.values import Collection
-from medusa_integration.sync.lane import Work
 from medusa_integration.sync.reconcile.finding import Kind, Subject
+from medusa_integration.sync.task import Send
 
 
 class CollectionComparer(MatchingComparer):
 	"""An Item Group goes to Medusa with its first product: one that never did is not missing."""
 
-	lane = CollectionLane.name
-	lane_class = CollectionLane
+	lane = CollectionExporter.name
+	exporter = CollectionExporter
 	doctype = ITEM_GROUP
 	subject = "Collection"
 
@@ -34,7 +36,7 @@ class CollectionComparer(MatchingComparer):
 		return Entry(name=row.name, medusa_id=medusa_id, title=row.name, published=bool(medusa_id))
 
 	def pages(self, medusa: Mirror) -> Iterator[list[Collection]]:
-		return compared.chunks(medusa.collections.list_all(page=compared.PAGE), compared.PAGE)
+		return database.batches(medusa.collections.list_all(page=compared.PAGE), compared.PAGE)
 
 	def read(self, medusa: Mirror, ids: Sequence[str]) -> list[Collection]:
 		return medusa.collections.read(ids)
@@ -42,6 +44,6 @@ class CollectionComparer(MatchingComparer):
 	def delete_all(self, medusa: Mirror, ids: Sequence[str]) -> list[Outcome]:
 		return medusa.collections.delete(ids)
 
-	def differences(self, work: Work, theirs: Collection) -> Iterator[tuple[Kind, Subject, str]]:
+	def differences(self, work: Send, theirs: Collection) -> Iterator[tuple[Kind, Subject, str]]:
 		if found := differences.of_collection(work.value, theirs):
 			yield "Drifted", "Collection", words_of(found)

@@ -1,8 +1,8 @@
 """What the comparers of products and collections share: documents that name their thing in Medusa by its id.
 
 Pages of Medusa are matched with all documents (`matching`), what is where it belongs is compared with what
-its lane would send, and what is left over is looked at again before it is called missing, orphaned or one too
-many.
+its exporter would send, and what is left over is looked at again before it is called missing, orphaned or one
+too many.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from pypika import Criterion
 
 from medusa_integration import database
 from medusa_integration.catalogue.reconcile.diff import Difference
-from medusa_integration.catalogue.reconcile.matching import Claim, Entry, Register, Thing, Verdict
+from medusa_integration.catalogue.reconcile.matching import Candidate, Entry, Register, Thing, Verdict
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
-from medusa_integration.sync.lane import Lane, Work
+from medusa_integration.sync.exporter import Exporter
 from medusa_integration.sync.reconcile import comparer
 from medusa_integration.sync.reconcile.comparer import Comparer, Progress, TaskState
 from medusa_integration.sync.reconcile.finding import Finding, Kind, Subject
+from medusa_integration.sync.task import Broken, Send, WaitFor, Work
 
 PAGE = 200
 ROWS = 1000
@@ -33,7 +34,7 @@ ROWS = 1000
 class MatchingComparer(Comparer):
 	"""Compares documents that have a `medusa_id` with what Medusa lists."""
 
-	lane_class: type[Lane]
+	exporter: type[Exporter]
 	subject: Subject
 	# the fields of the document beside its name, id and time of change
 	fields: tuple[str, ...] = ()
@@ -59,8 +60,8 @@ class MatchingComparer(Comparer):
 		"""Delete these in Medusa."""
 
 	@abstractmethod
-	def differences(self, work: Work, theirs: Thing) -> Iterator[tuple[Kind, Subject, str]]:
-		"""In what Medusa's thing is not as the lane would send it: (kind, subject, words) each."""
+	def differences(self, work: Send, theirs: Thing) -> Iterator[tuple[Kind, Subject, str]]:
+		"""In what Medusa's thing is not as the exporter would send it: (kind, subject, words) each."""
 
 	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
 		"""As many statements for a page of any size. Of all things in Medusa only ids are kept."""
@@ -72,12 +73,12 @@ class MatchingComparer(Comparer):
 		for page in self.pages(medusa):
 			progress.read += len(page)
 			yield self._compared((entry, thing) for thing in page if (entry := register.place(thing)))
-		for some in chunks(register.unseen(), PAGE):
+		for some in database.batches(register.unseen(), PAGE):
 			there = {thing.id: thing for thing in self.read(medusa, [entry.medusa_id for entry in some])}
 			for entry in some:
 				entry.seen = entry.medusa_id in there
 			yield self._compared((entry, there[entry.medusa_id]) for entry in some if entry.seen)
-		for verdicts in chunks(register.verdicts(), PAGE):
+		for verdicts in database.batches(register.verdicts(), PAGE):
 			yield self._confirmed(medusa, verdicts)
 		progress.foreign += register.foreign
 
@@ -136,7 +137,7 @@ class MatchingComparer(Comparer):
 		rows = self._documents(list(theirs), ())
 		states = comparer.task_states(self.doctype, self.lane, list(theirs))
 		names = [name for name in theirs if name in rows and self._is_still(rows[name], states.get(name))]
-		works = self.lane_class().load(comparer.unclaimed(self.doctype, self.lane, names, states))
+		works = self.exporter().load(comparer.unclaimed(self.doctype, self.lane, names, states)).works
 		return [
 			found
 			for work in works
@@ -154,12 +155,14 @@ class MatchingComparer(Comparer):
 			return Finding(*about, medusa_id=theirs.id, title=theirs.title, held_up=held_up)
 
 		held_up = state.held_up if state else ""
-		if work.error:
+		if isinstance(work, Broken):
 			yield finding("Drifted", self.subject, _("It cannot be compared."), work.error)
-		elif work.waits_for:
-			names = ", ".join(f"{_(doctype)} {name}" for doctype, name, _lane in work.waits_for)
+		elif isinstance(work, WaitFor):
+			names = ", ".join(f"{_(doctype)} {name}" for doctype, name, _lane in work.parents)
 			yield finding("Drifted", self.subject, _("Not in Medusa yet: {0}").format(names), held_up)
-		elif work.value and work.value.id == theirs.id:  # else deleted or linked otherwise meanwhile
+		elif (
+			isinstance(work, Send) and work.value.id == theirs.id
+		):  # else deleted or linked otherwise meanwhile
 			for found in self.differences(work, theirs):
 				yield finding(*found, held_up)
 
@@ -167,26 +170,28 @@ class MatchingComparer(Comparer):
 
 	def _confirmed(self, medusa: Mirror, verdicts: Sequence[Verdict]) -> list[Finding]:
 		"""The findings of verdicts that still hold: nothing was saved, sent or deleted meanwhile."""
-		ids = [verdict.claim.id for verdict in verdicts if verdict.claim]
+		ids = [verdict.candidate.id for verdict in verdicts if verdict.candidate]
 		there = {thing.id for thing in self.read(medusa, ids)} if ids else set()
 		frappe.db.rollback()  # a moment after that of Medusa's answer
 		names = list({verdict.entry.name for verdict in verdicts if verdict.entry})
-		keys = [verdict.claim.names for verdict in verdicts if verdict.claim and not verdict.entry]
+		keys = [verdict.candidate.names for verdict in verdicts if verdict.candidate and not verdict.entry]
 		rows = self._documents([*names, *keys], ids)
 		own = {row.medusa_id for row in rows.values()}
 		states = comparer.task_states(self.doctype, self.lane, names)
 		going = comparer.open_deletions(self.doctype, self.lane, keys, ids)
 
 		def holds(verdict: Verdict) -> bool:
-			claim, entry = verdict.claim, verdict.entry
-			if claim and (claim.id not in there or claim.id in own or claim.id in going):
+			candidate, entry = verdict.candidate, verdict.entry
+			if candidate and (candidate.id not in there or candidate.id in own or candidate.id in going):
 				return False
 			if not entry:
-				return claim.names not in rows and claim.names not in going
+				return candidate.names not in rows and candidate.names not in going
 			row = rows.get(entry.name)
 			if not row or not self._is_still(row, states.get(entry.name)):
 				return False
-			return (row.medusa_id or None) == entry.medusa_id and (bool(claim) or self.entry(row).published)
+			return (row.medusa_id or None) == entry.medusa_id and (
+				bool(candidate) or self.entry(row).published
+			)
 
 		return [
 			self._finding(verdict, states.get(verdict.entry.name) if verdict.entry else None)
@@ -195,55 +200,49 @@ class MatchingComparer(Comparer):
 		]
 
 	def _finding(self, verdict: Verdict, state: TaskState | None) -> Finding:
-		claim, entry = verdict.claim, verdict.entry
+		candidate, entry = verdict.candidate, verdict.entry
 		return Finding(
 			kind=verdict.kind,
 			subject=self.subject,
 			lane=self.lane,
 			doctype=self.doctype,
-			docname=entry.name if entry else claim.names,
+			docname=entry.name if entry else candidate.names,
 			words=self._words(verdict),
-			medusa_id=claim.id if claim else "",
-			further_id=claim.variant_id if claim else "",
-			title=claim.title if claim else entry.title,
+			medusa_id=candidate.id if candidate else "",
+			further_id=candidate.variant_id if candidate else "",
+			title=candidate.title if candidate else entry.title,
 			held_up=state.held_up if state and verdict.kind == "Missing" else "",
 		)
 
 	def _words(self, verdict: Verdict) -> str:
-		claim, entry, doctype = verdict.claim, verdict.entry, _(self.doctype)
-		if not claim:
+		candidate, entry, doctype = verdict.candidate, verdict.entry, _(self.doctype)
+		if not candidate:
 			if entry.medusa_id:
 				return _("Medusa no longer has {0}.").format(entry.medusa_id)
 			return _("It was never sent to Medusa.")
 		if verdict.kind == "Orphaned":
-			return _('Medusa has "{0}", but its {1} does not exist.').format(claim.title, doctype)
+			return _('Medusa has "{0}", but its {1} does not exist.').format(candidate.title, doctype)
 		if verdict.kind == "Duplicated":
 			message = _('Medusa has a duplicate of this {0}: "{1}", found by {2}.')
-			return message.format(doctype, claim.title, self._by(claim))
+			return message.format(doctype, candidate.title, self._by(candidate))
 		if verdict.kind == "Adoptable":
 			message = _('Medusa already has "{0}", found by {1}.')
-			return message.format(claim.title, self._by(claim))
+			return message.format(candidate.title, self._by(candidate))
 		message = _("Its ID in Medusa is {0}, but this site has {1}.")
-		return message.format(claim.id, entry.medusa_id or _("nothing"))
+		return message.format(candidate.id, entry.medusa_id or _("nothing"))
 
-	def _by(self, claim: Claim) -> str:
+	def _by(self, candidate: Candidate) -> str:
 		labels = {"key": self.doctype, "item_code": "Item Code", "sku": "SKU", "handle": "Handle"}
-		return f'{_(labels[claim.by])} "{claim.names}"'
+		return f'{_(labels[candidate.by])} "{candidate.names}"'
 
 	# -- documents ------------------------------------------------------------------------------------------
 
 	def _rows(self) -> Iterator[list[frappe._dict]]:
 		"""All documents, 1000 a statement."""
-		last = ""
-		while rows := frappe.get_all(
-			self.doctype,
-			filters={"name": (">", last)},
-			fields=["name", "medusa_id", *self.fields],
-			order_by="name asc",
-			limit=ROWS,
-		):
-			yield rows
-			last = rows[-1].name
+		document = frappe.qb.DocType(self.doctype)
+		query = frappe.qb.from_(document).select(document.name, document.medusa_id)
+		query = query.select(*(document[field] for field in self.fields))
+		return database.pages(query, document.name, ROWS)
 
 	def _documents(
 		self, names: Sequence[str], ids: Sequence[str], *, for_update: bool = False
@@ -270,15 +269,3 @@ def words_of(found: Sequence[Difference]) -> str:
 
 def _quoted(text: str) -> str:
 	return f'"{text}"' if text else _("nothing")
-
-
-def chunks(values: Iterable, size: int) -> Iterator[list]:
-	"""The values, so many at a time."""
-	some = []
-	for value in values:
-		some.append(value)
-		if len(some) == size:
-			yield some
-			some = []
-	if some:
-		yield some

@@ -33,7 +33,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Candidate:
 	"""Something that no document names as its own, but that says to belong to one, or looks like it.
 
 	`names` is what it is known by, `entry` whose it is; None when there is no such document.
@@ -50,12 +50,12 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Verdict:
 	"""What is wrong about something that nobody names,
-	or about a document without anything (`claim` None).
+	or about a document without anything (`candidate` None).
 	"""
 
 	kind: Literal["Missing", "Orphaned", "Duplicated", "Adoptable"]
 	entry: Entry | None
-	claim: Claim | None = None
+	candidate: Candidate | None = None
 
 
 class Register:
@@ -63,7 +63,7 @@ class Register:
 
 	def __init__(self) -> None:
 		self.entries: dict[str, Entry] = {}
-		self.claims: list[Claim] = []
+		self.candidates: list[Candidate] = []
 		self.foreign = 0
 		self._by_id: dict[str, Entry] = {}
 		# a document may have been renamed since, to the same name in another spelling
@@ -82,16 +82,16 @@ class Register:
 		if entry := self._by_id.get(thing.id):
 			entry.seen = True
 			return entry
-		if claim := self.claim(thing):
-			self.claims.append(claim)
+		if candidate := self.candidate(thing):
+			self.candidates.append(candidate)
 		else:
 			self.foreign += 1
 		return None
 
-	def claim(self, thing: Thing) -> Claim | None:
+	def candidate(self, thing: Thing) -> Candidate | None:
 		"""Whose it may be; None for something that has nothing to do with any document."""
 		key = thing.key
-		return Claim(thing.id, thing.title, key, "key", self.named(key)) if key else None
+		return Candidate(thing.id, thing.title, key, "key", self.named(key)) if key else None
 
 	def named(self, key: str) -> Entry | None:
 		"""The document of this name, as it is spelt or otherwise."""
@@ -104,17 +104,17 @@ class Register:
 	def verdicts(self) -> Iterator[Verdict]:
 		"""What is wrong, once everything was placed. The oldest of several is the one to keep."""
 		found: set[str] = set()
-		for claim in sorted(self.claims, key=lambda claim: ORDER.index(claim.by)):
-			entry = claim.entry
+		for candidate in sorted(self.candidates, key=lambda candidate: ORDER.index(candidate.by)):
+			entry = candidate.entry
 			if entry is None:
-				yield Verdict("Orphaned", None, claim)
-			elif claim.by in CERTAIN and (entry.seen or entry.name in found):
-				yield Verdict("Duplicated", entry, claim)
+				yield Verdict("Orphaned", None, candidate)
+			elif candidate.by in CERTAIN and (entry.seen or entry.name in found):
+				yield Verdict("Duplicated", entry, candidate)
 			elif entry.name in found:
 				self.foreign += 1
 			else:
 				found.add(entry.name)
-				yield Verdict("Missing" if claim.by in CERTAIN else "Adoptable", entry, claim)
+				yield Verdict("Missing" if candidate.by in CERTAIN else "Adoptable", entry, candidate)
 		for entry in self.entries.values():
 			if entry.published and not entry.seen and entry.name not in found:
 				yield Verdict("Missing", entry)
@@ -139,7 +139,7 @@ class ProductRegister(Register):
 				self._unsynced_by_code[entry.item_code] = entry
 				self._unsynced_by_handle.setdefault(entry.handle, entry)
 
-	def claim(self, thing: Listed) -> Claim | None:
+	def candidate(self, thing: Listed) -> Candidate | None:
 		"""By the Website Item that it names, else by item code, else, for one without a product,
 		by SKU or handle.
 		"""
@@ -151,20 +151,20 @@ class ProductRegister(Register):
 		):
 			for name in names:
 				if name and (entry := find(name)) and _is_its_own(thing, entry):
-					return Claim(thing.id, thing.title, name, by, entry, _own_variant_id(thing, entry))
+					return Candidate(thing.id, thing.title, name, by, entry, _own_variant_id(thing, entry))
 		# another system may use external ids of its own: ours come with an item code
 		lost = thing.owner or (thing.external_id if product.item_code else "")
 		if lost:
 			# what holds variants of others too is nobody's alone
 			if self.entries.get(lost):
 				return None
-			return Claim(thing.id, thing.title, lost, "key")
+			return Candidate(thing.id, thing.title, lost, "key")
 		entry = self._unsynced_by_handle.get(product.handle)
 		variant_id = _own_variant_id(thing, entry) if entry else ""
 		# one with several variants is a product of another kind
 		if not entry or len(thing.variants) > 1:
 			return None
-		return Claim(thing.id, thing.title, product.handle, "handle", entry, variant_id)
+		return Candidate(thing.id, thing.title, product.handle, "handle", entry, variant_id)
 
 
 def _is_its_own(thing: Listed, entry: Entry) -> bool:

@@ -11,18 +11,20 @@ from decimal import Decimal
 import frappe
 from frappe import _
 
-from medusa_integration.catalogue.price.exporter import ITEM_PRICE, PriceLane
+from medusa_integration import database
+from medusa_integration.catalogue.price.exporter import PriceExporter
 from medusa_integration.catalogue.reconcile import comparing as compared
-from medusa_integration.catalogue.reconcile.comparing import chunks, words_of
+from medusa_integration.catalogue.reconcile.comparing import words_of
 from medusa_integration.catalogue.reconcile.diff import Difference
+from medusa_integration.constants import ITEM_PRICE
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.values import Price
 from medusa_integration.settings import public_price_list
-from medusa_integration.sync.lane import Work
 from medusa_integration.sync.reconcile import comparer
 from medusa_integration.sync.reconcile.comparer import Comparer, Progress, TaskState
 from medusa_integration.sync.reconcile.finding import Finding, Kind
+from medusa_integration.sync.task import Send, Work
 
 FIELDS = {"amount": "Rate", "currency": "Currency", "starts_at": "Valid From", "ends_at": "Valid Up To"}
 # whose price it is: variant and currency
@@ -32,7 +34,7 @@ Owner = tuple[str, str]
 class PriceComparer(Comparer):
 	"""A price belongs to the Item Price that has its id; of the others the variant and the currency tell."""
 
-	lane = PriceLane.name
+	lane = PriceExporter.name
 	doctype = ITEM_PRICE
 
 	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
@@ -44,7 +46,7 @@ class PriceComparer(Comparer):
 		seen: set[str] = set()
 		owners: dict[Owner, str] = {}
 		strangers: dict[str, Price] = {}
-		for page in chunks(medusa.prices.list_all(price_list), compared.PAGE):
+		for page in database.batches(medusa.prices.list_all(price_list), compared.PAGE):
 			progress.read += len(page)
 			theirs = {known[price.id]: price for price in page if price.id in known}
 			owners |= {(price.variant_id, price.currency): name for name, price in theirs.items()}
@@ -61,9 +63,11 @@ class PriceComparer(Comparer):
 		by_owner = {
 			(price.variant_id, price.currency): price for price in strangers.values() if price.id in there
 		}
-		for names in chunks(gone, compared.PAGE):
+		for names in database.batches(gone, compared.PAGE):
 			yield self._missing(names, by_owner)
-		for some in chunks((price for price in strangers.values() if price.id in there), compared.PAGE):
+		for some in database.batches(
+			(price for price in strangers.values() if price.id in there), compared.PAGE
+		):
 			yield self._too_many(some, owners, by_owner)
 
 	def link(self, findings: Sequence[Finding]) -> list[Finding]:
@@ -98,11 +102,12 @@ class PriceComparer(Comparer):
 		return [outcomes[finding.medusa_id] for finding in findings]
 
 	def _loaded(self, names: Sequence[str]) -> Iterator[tuple[Work, TaskState | None]]:
-		"""What the lane would send of those that nobody has changed since. Four statements."""
+		"""What the exporter would send of those that nobody has changed since. Four statements."""
 		frappe.db.rollback()  # documents and tasks of one moment, after that of Medusa's answer
 		states = comparer.task_states(self.doctype, self.lane, names)
 		still = comparer.unchanged(ITEM_PRICE, names, states, self.since)
-		for work in PriceLane().load(comparer.unclaimed(self.doctype, self.lane, still, states)):
+		loaded = PriceExporter().load(comparer.unclaimed(self.doctype, self.lane, still, states))
+		for work in loaded.works:
 			yield work, states.get(work.task.docname)
 
 	def _compared(self, theirs: dict[str, Price]) -> list[Finding]:
@@ -111,7 +116,7 @@ class PriceComparer(Comparer):
 		found = []
 		for work, state in self._loaded(list(theirs)):
 			price = theirs[work.task.docname]
-			if work.error or work.waits_for or not work.value:
+			if not isinstance(work, Send):
 				continue  # its product is found to be missing by itself
 			ours = work.value.new
 			if not ours:
@@ -125,8 +130,8 @@ class PriceComparer(Comparer):
 	def _missing(self, names: Sequence[str], by_owner: dict[Owner, Price]) -> list[Finding]:
 		found = []
 		for work, state in self._loaded(names):
-			ours = work.value.new if work.value else None
-			if not ours or work.error or work.waits_for:
+			ours = work.value.new if isinstance(work, Send) else None
+			if not isinstance(work, Send) or not ours:
 				continue
 			price = by_owner.get((ours.variant_id, ours.currency))
 			if price:
@@ -166,7 +171,7 @@ class PriceComparer(Comparer):
 		return found
 
 	def _finding(
-		self, kind: Kind, work: Work, price: Price | None, words: str, state: TaskState | None
+		self, kind: Kind, work: Send, price: Price | None, words: str, state: TaskState | None
 	) -> Finding:
 		ours = work.value.new or work.value.old
 		return Finding(
@@ -215,16 +220,11 @@ def _known() -> dict[str, str]:
 
 def _all(price_list: str) -> Iterator[str]:
 	"""The names of all Item Prices of the list, 1000 a statement."""
-	last = ""
-	while names := frappe.get_all(
-		ITEM_PRICE,
-		filters={"price_list": price_list, "selling": 1, "name": (">", last)},
-		pluck="name",
-		order_by="name asc",
-		limit=compared.ROWS,
-	):
-		yield from names
-		last = names[-1]
+	price = frappe.qb.DocType(ITEM_PRICE)
+	is_ours = (price.price_list == price_list) & (price.selling == 1)
+	query = frappe.qb.from_(price).select(price.name).where(is_ours)
+	for rows in database.pages(query, price.name, compared.ROWS):
+		yield from (row.name for row in rows)
 
 
 def _with_ids(ids: Sequence[str], field: str = "medusa_price_id") -> dict[str, str]:

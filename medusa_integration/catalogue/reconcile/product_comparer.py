@@ -10,23 +10,24 @@ import frappe
 from frappe import _
 
 from medusa_integration.catalogue.product import images, mapping
-from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, ProductLane, delete_own
+from medusa_integration.catalogue.product.exporter import ProductExporter, delete_own
 from medusa_integration.catalogue.reconcile import comparing as compared
 from medusa_integration.catalogue.reconcile import diff as differences
 from medusa_integration.catalogue.reconcile.comparing import MatchingComparer, words_of
 from medusa_integration.catalogue.reconcile.matching import Entry, ProductRegister
+from medusa_integration.constants import WEBSITE_ITEM
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.values import Listed, Product
-from medusa_integration.sync.lane import Work
 from medusa_integration.sync.reconcile.finding import Finding, Kind, Subject
+from medusa_integration.sync.task import Send
 
 
 class ProductComparer(MatchingComparer):
-	"""A product is compared with what the lane would send of its Website Item at this moment."""
+	"""A product is compared with what the exporter would send of its Website Item at this moment."""
 
-	lane = ProductLane.name
-	lane_class = ProductLane
+	lane = ProductExporter.name
+	exporter = ProductExporter
 	doctype = WEBSITE_ITEM
 	subject = "Product"
 	fields = ("item_code", "route", "web_item_name", "published")
@@ -57,7 +58,7 @@ class ProductComparer(MatchingComparer):
 	def ids(self, finding: Finding) -> dict[str, Any]:
 		return {"medusa_id": finding.medusa_id, "medusa_variant_id": finding.further_id or None}
 
-	def differences(self, work: Work, theirs: Listed) -> Iterator[tuple[Kind, Subject, str]]:
+	def differences(self, work: Send, theirs: Listed) -> Iterator[tuple[Kind, Subject, str]]:
 		ours = _as_sent(work)
 		if others := theirs.others_variants(ours.key, ours.variant):
 			words = _("The product in Medusa also has variants of other items, so it is not changed: {0}")
@@ -73,7 +74,7 @@ class ProductComparer(MatchingComparer):
 			yield "Drifted", "Variant", words_of(found)
 
 
-def _as_sent(work: Work) -> Product:
+def _as_sent(work: Send) -> Product:
 	"""The product as it was sent: private pictures by the addresses that Medusa gave them."""
 	known = images.known_uploads(work.task.payload)
 	return replace(work.value, images=tuple(known.get(url, url) for url in work.value.images))

@@ -8,11 +8,12 @@ from datetime import datetime
 import frappe
 from frappe import _
 
+from medusa_integration import database
 from medusa_integration.catalogue.reconcile import comparing as compared
 from medusa_integration.catalogue.reconcile.comparing import words_of
 from medusa_integration.catalogue.reconcile.diff import Difference
-from medusa_integration.catalogue.stock.exporter import StockLane
-from medusa_integration.catalogue.stock.recording import WEBSITE_ITEM
+from medusa_integration.catalogue.stock.exporter import StockExporter
+from medusa_integration.constants import WEBSITE_ITEM
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.values import StockLevel
@@ -20,12 +21,13 @@ from medusa_integration.settings import get_settings
 from medusa_integration.sync.reconcile import comparer
 from medusa_integration.sync.reconcile.comparer import Comparer, Progress, TaskState
 from medusa_integration.sync.reconcile.finding import Finding
+from medusa_integration.sync.task import Send, Unchanged
 
 
 class QuantityComparer(Comparer):
 	"""A quantity is one of the variant that its Website Item names; that it exists is for the products."""
 
-	lane = StockLane.name
+	lane = StockExporter.name
 	doctype = WEBSITE_ITEM
 
 	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
@@ -54,11 +56,11 @@ class QuantityComparer(Comparer):
 		frappe.db.rollback()  # documents, stock and tasks of one moment, after that of Medusa's answer
 		states = comparer.task_states(self.doctype, self.lane, list(theirs))
 		names = comparer.unchanged(self.doctype, list(theirs), states, self.since)
-		works = StockLane().load(comparer.unclaimed(self.doctype, self.lane, names, states))
+		loaded = StockExporter().load(comparer.unclaimed(self.doctype, self.lane, names, states))
 		different = [
 			work.value
-			for work in works
-			if work.value and not work.waits_for and _ours(work.value) != theirs[work.value.key]
+			for work in loaded.works
+			if isinstance(work, Send | Unchanged) and _ours(work.value) != theirs[work.value.key]
 		]
 		return [
 			self._finding(ours, theirs[ours.key], titles[ours.key], states.get(ours.key))
@@ -88,15 +90,11 @@ def _ours(level: StockLevel) -> int:
 
 def _in_medusa() -> Iterator[list[frappe._dict]]:
 	"""The Website Items that Medusa has with their variant, a page at a time."""
-	last = ""
 	item = frappe.qb.DocType(WEBSITE_ITEM)
-	while rows := (
+	query = (
 		frappe.qb.from_(item)
 		.select(item.name, item.web_item_name, item.medusa_id, item.medusa_variant_id)
-		.where((item.name > last) & (item.has_variants.isnull() | (item.has_variants == 0)))
+		.where(item.has_variants.isnull() | (item.has_variants == 0))
 		.where((item.medusa_id != "") & (item.medusa_variant_id != ""))
-		.orderby(item.name)
-		.limit(compared.PAGE)
-	).run(as_dict=True):
-		yield rows
-		last = rows[-1].name
+	)
+	return database.pages(query, item.name, compared.PAGE)

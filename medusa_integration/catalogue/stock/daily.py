@@ -58,15 +58,12 @@ def update_webitem_stock() -> dict[str, int]:
 
 
 def _chunks() -> Iterator[list[frappe._dict]]:
-	last = ""
-	while rows := stock_state.read_after(last, ROWS):
-		yield rows
-		last = rows[-1].name
+	yield from stock_state.read_all(ROWS)
 
 
 def _update(rows: Sequence[Any]) -> int:
 	"""Write what is different of these Website Items, record what Medusa has to hear;
-	answers how many were written.
+	returns how many were written.
 	"""
 	found = quantities(rows)
 	changes = stock_state.changes(rows, found)

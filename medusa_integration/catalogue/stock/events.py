@@ -11,13 +11,13 @@ from datetime import date
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import getdate
+from frappe.utils import create_batch, getdate
 
 from medusa_integration.catalogue.stock import recording as stock_queue
-from medusa_integration.catalogue.stock.recording import WEBSITE_ITEM
+from medusa_integration.constants import WEBSITE_ITEM
 from medusa_integration.settings import get_settings
-from medusa_integration.sync import connection, outbox
-from medusa_integration.sync.gathering import gathered
+from medusa_integration.sync import connection, task_recording
+from medusa_integration.sync.before_commit import gathered
 
 ITEMS_PER_STATEMENT = 500
 
@@ -114,7 +114,7 @@ def _collect(item_codes: Iterable[str]) -> None:
 
 
 def _is_kept_up() -> bool:
-	return bool(get_settings().refresh_stock_on_movement and outbox.is_configured())
+	return bool(get_settings().refresh_stock_on_movement and task_recording.is_configured())
 
 
 def _expiry(batch: Document) -> date | None:
@@ -138,9 +138,8 @@ def _items_below(warehouse: str) -> list[str]:
 
 
 def _record(moved: set[str]) -> None:
-	codes = sorted(moved)
-	for start in range(0, len(codes), ITEMS_PER_STATEMENT):
-		stock_queue.record(_website_items(codes[start : start + ITEMS_PER_STATEMENT]))
+	for codes in create_batch(sorted(moved), ITEMS_PER_STATEMENT):
+		stock_queue.record(_website_items(codes))
 
 
 def _website_items(item_codes: list[str]) -> list[str]:

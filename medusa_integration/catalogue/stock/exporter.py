@@ -1,9 +1,10 @@
-"""The lane "stock": how many of each Website Item Medusa may sell, a chunk at a time."""
+"""How many of each Website Item Medusa may sell: the lane "stock"."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -12,51 +13,60 @@ from frappe import _
 from medusa_integration.catalogue.stock import recording as stock_queue
 from medusa_integration.catalogue.stock import state as stock_state
 from medusa_integration.catalogue.stock.quantities import Quantity, quantities
-from medusa_integration.catalogue.stock.recording import WEBSITE_ITEM
+from medusa_integration.constants import ON_ITS_WAY, WEBSITE_ITEM, Status
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.values import StockLevel
 from medusa_integration.settings import get_settings
-from medusa_integration.sync import connection, outbox
-from medusa_integration.sync.claims import Task
-from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
+from medusa_integration.sync import connection, task_states
+from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone
+from medusa_integration.sync.task import Send, Sent, Task, Unchanged, WaitFor, Work
 
 # what Medusa's columns hold
 LARGEST = 2**31 - 1
 # tasks that are under way, or that a person has put aside
-LEFT_ALONE = ("Pending", "In Progress", "Retrying", "Waiting", "Ignored")
+LEFT_ALONE = (*ON_ITS_WAY, Status.IGNORED)
 
 
-class StockLane(Lane):
-	"""One Website Item is one quantity of its variant (contract 38);
-	its own flag and quantity follow on the way.
-	"""
+@dataclass(frozen=True, slots=True)
+class Found:
+	"""What is to be written whatever Medusa says: by Website Item, and the Items whose templates follow."""
+
+	changes: dict[str, dict[str, Any]]
+	templates: set[str]
+
+
+class StockExporter(Exporter):
+	"""One Website Item is one quantity of its variant; its own flag and quantity follow on the way."""
 
 	name = stock_queue.LANE
 	doctype = WEBSITE_ITEM
 	chunk = 500
 
-	def load(self, tasks: Sequence[Task]) -> list[Work]:
+	def load(self, tasks: Sequence[Task]) -> Loaded:
 		"""Nine statements at the most, whatever the number of tasks."""
-		self.changes: dict[str, dict] = {}
-		self.templates: set[str] = set()
 		if not tasks:
-			return []
+			return Loaded()
 		rows = {row.name: row for row in stock_state.read(task.docname for task in tasks)}
 		found = quantities([row for row in rows.values() if not row.has_variants])
-		self.changes = stock_state.changes(list(rows.values()), found)
-		self.templates = {row.item_code for row in rows.values() if row.has_variants}
-		self.templates |= {rows[name].variant_of for name in self.changes if rows[name].variant_of}
+		changes = stock_state.changes(list(rows.values()), found)
+		templates = {row.item_code for row in rows.values() if row.has_variants}
+		templates |= {rows[name].variant_of for name in changes if rows[name].variant_of}
 		pushes = get_settings().push_stock_quantities
-		return [_work(task, rows.get(task.docname), found, pushes) for task in tasks]
+		works = [_work(task, rows.get(task.docname), found, pushes) for task in tasks]
+		return Loaded(works, Found(changes, templates))
 
-	def keep(self) -> None:
+	def keep(self, found: Found | None) -> None:
 		"""Write flag and quantity where they differ, whatever Medusa says. Four statements at the most."""
-		stock_state.write(self.changes)
-		if self.templates:
-			stock_state.write(stock_state.template_changes(self.templates))
+		if found:
+			stock_state.write(found.changes)
+			if found.templates:
+				stock_state.write(stock_state.template_changes(found.templates))
 
-	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+	def save(
+		self, medusa: Mirror, works: Sequence[Send], found: Found | None, *, look_up: bool
+	) -> list[Sent]:
+		"""Tell the quantities of variants."""
 		outcomes = medusa.stock.save([work.value for work in works])
 		return [
 			Sent(work, outcome, payload=_payload(work.value, outcome))
@@ -71,11 +81,12 @@ class StockLane(Lane):
 		"""Medusa's inventory items are kept in the tasks, not on the documents."""
 
 	def error_prefix(self, task: Task) -> str:
+		"""Return how the sentence of a failed task begins."""
 		return _("Error while sending the stock of Website Item {0} to Medusa").format(task.docname)
 
 
 def outdated(rows: Sequence[Any], found: Mapping[str, Quantity]) -> list[str]:
-	"""Of these Website Items, those of which Medusa has another quantity, or none. One statement.
+	"""Return those of these Website Items of which Medusa has another quantity, or none. One statement.
 
 	Those that Medusa does not have yet are recorded once it has them. None while quantities are not sent.
 	"""
@@ -83,15 +94,19 @@ def outdated(rows: Sequence[Any], found: Mapping[str, Quantity]) -> list[str]:
 	wanted = {row.name: mark(level(row, found)) for row in rows if row.medusa_id and row.medusa_variant_id}
 	if not settings.push_stock_quantities or not settings.url or not wanted:
 		return []
-	for name, task in outbox.states(WEBSITE_ITEM, wanted, StockLane.name).items():
+	for name, task in task_states.states(WEBSITE_ITEM, wanted, StockExporter.name).items():
 		if task.status in LEFT_ALONE or task.fingerprint == wanted[name]:
 			del wanted[name]
 	return list(wanted)
 
 
 def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -> StockLevel:
-	"""What Medusa is to hold of a Website Item: whole pieces,
-	and of Medusa's own orders what it does not know itself.
+	"""Return what Medusa is to hold of a Website Item, in whole pieces.
+
+	Args:
+		row: a Website Item as `state.read` finds it.
+		found: how many there are, by Website Item.
+		item_id: Medusa's inventory item, if it is known.
 	"""
 	quantity = stock_state.quantity_of(row, found)
 	whole = min(int(quantity.available), LARGEST)
@@ -109,8 +124,9 @@ def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -
 
 
 def mark(value: StockLevel) -> str:
-	"""The fingerprint of a level: the same quantity of the same variant
-	at the same place need not be sent again.
+	"""Return the fingerprint of a level.
+
+	The same quantity of the same variant at the same place need not be sent again.
 	"""
 	location = get_settings().stock_location or ""
 	return fingerprint([location, value.variant_id, value.quantity, value.ordered])
@@ -118,9 +134,9 @@ def mark(value: StockLevel) -> str:
 
 def _work(task: Task, row: Any, found: Mapping[str, Quantity], pushes: bool) -> Work:
 	if not row:
-		return Work(task)
+		return gone(task)
 	if not (row.medusa_id and row.medusa_variant_id) and pushes and row.published and not row.has_variants:
-		return Work(task, waits_for=((WEBSITE_ITEM, row.name, "product"),))
+		return WaitFor(task, parents=((WEBSITE_ITEM, row.name, "product"),))
 	value = level(row, found, _inventory_item(task, row.medusa_variant_id))
 	marked = mark(value)
 	has_variant = bool(row.medusa_id and row.medusa_variant_id)
@@ -129,8 +145,9 @@ def _work(task: Task, row: Any, found: Mapping[str, Quantity], pushes: bool) -> 
 	# in the first moment of the day on which a batch expires
 	expires_on = stock_state.quantity_of(row, found).changes_on
 	again_at = datetime.combine(expires_on, time.min) if expires_on else None
-	unchanged = bool(nothing_to_say)
-	return Work(task, value, marked, unchanged=unchanged, refers_to=(product,), again_at=again_at)
+	if nothing_to_say:
+		return Unchanged(task, value, again_at=again_at)
+	return Send(task, value, marked, refers_to=(product,), again_at=again_at)
 
 
 def _inventory_item(task: Task, variant_id: str | None) -> str | None:

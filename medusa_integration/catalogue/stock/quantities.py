@@ -19,6 +19,7 @@ from frappe.utils import cint, flt, getdate
 
 from medusa_integration import erpnext_seams
 from medusa_integration.catalogue.stock.batches import Expiry, expiries
+from medusa_integration.constants import SALES_ORDER
 from medusa_integration.settings import get_settings
 
 # orders in these states reserve nothing (ERPNext's `get_reserved_qty`)
@@ -197,9 +198,7 @@ def _ordered_in_medusa(item_codes: set[str]) -> dict[tuple[str, str], float]:
 	"""What Medusa's own open orders reserve of each item in each warehouse: their lines,
 	and the parts of bundles.
 	"""
-	order, line, part = (
-		frappe.qb.DocType(name) for name in ("Sales Order", "Sales Order Item", "Packed Item")
-	)
+	order, line, part = (frappe.qb.DocType(name) for name in (SALES_ORDER, "Sales Order Item", "Packed Item"))
 	is_open = (
 		(order.docstatus == 1)
 		& order.status.notin(NOT_RESERVED)
@@ -214,7 +213,7 @@ def _ordered_in_medusa(item_codes: set[str]) -> dict[tuple[str, str], float]:
 	)
 	parts = (
 		orders.inner_join(part)
-		.on((part.parent_detail_docname == line.name) & (part.parenttype == "Sales Order"))
+		.on((part.parent_detail_docname == line.name) & (part.parenttype == SALES_ORDER))
 		.select(part.item_code, part.warehouse, part.qty, *progress)
 		.where(is_open & part.item_code.isin(list(item_codes)) & (part.item_code != part.parent_item))
 	)

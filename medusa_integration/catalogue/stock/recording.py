@@ -8,10 +8,10 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
 
+from medusa_integration.constants import WEBSITE_ITEM
 from medusa_integration.settings import get_settings
-from medusa_integration.sync import outbox
+from medusa_integration.sync import task_recording
 
-WEBSITE_ITEM = "Website Item"
 LANE = "stock"
 OPERATION = "Stock"
 
@@ -35,9 +35,9 @@ def decisive_values(website_item: Document) -> tuple[int, str, int]:
 
 def record(names: Iterable[str]) -> int:
 	"""Have the stock of these Website Items looked at after the commit. One statement per 500;
-	answers how many.
+	returns how many.
 	"""
-	return outbox.record_many(WEBSITE_ITEM, names, LANE, OPERATION)
+	return task_recording.record_many(WEBSITE_ITEM, names, LANE, OPERATION)
 
 
 def record_new(names: Iterable[str]) -> None:

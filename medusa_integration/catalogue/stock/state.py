@@ -4,13 +4,14 @@ written where it differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import frappe
 
+from medusa_integration import database
 from medusa_integration.catalogue.stock.quantities import Quantity
-from medusa_integration.catalogue.stock.recording import WEBSITE_ITEM
+from medusa_integration.constants import WEBSITE_ITEM
 from medusa_integration.settings import get_settings
 
 FIELDS = (
@@ -34,19 +35,12 @@ def read(names: Iterable[str]) -> list[frappe._dict]:
 	return frappe.get_all(WEBSITE_ITEM, filters={"name": ("in", list(names))}, fields=list(FIELDS))
 
 
-def read_after(name: str, limit: int) -> list[frappe._dict]:
-	"""The Website Items that follow this name, without templates, in the order of their names.
-
-	One statement.
-	"""
+def read_all(size: int) -> Iterator[list[frappe._dict]]:
+	"""Yield all Website Items without templates, by name, `size` a statement."""
 	item = frappe.qb.DocType(WEBSITE_ITEM)
-	return (
-		frappe.qb.from_(item)
-		.select(*(item[field] for field in FIELDS))
-		.where((item.name > name) & (item.has_variants.isnull() | (item.has_variants == 0)))
-		.orderby(item.name)
-		.limit(limit)
-	).run(as_dict=True)
+	no_template = item.has_variants.isnull() | (item.has_variants == 0)
+	query = frappe.qb.from_(item).select(*(item[field] for field in FIELDS)).where(no_template)
+	return database.pages(query, item.name, size)
 
 
 def changes(rows: Sequence[Any], found: Mapping[str, Quantity]) -> dict[str, dict]:
@@ -99,7 +93,7 @@ def template_changes(item_codes: Iterable[str] | None = None) -> dict[str, dict]
 
 def write(different: Mapping[str, dict]) -> int:
 	"""Write these values without touching `modified`. One statement, none without values;
-	answers how many.
+	returns how many.
 	"""
 	frappe.db.bulk_update(WEBSITE_ITEM, different, chunk_size=len(different) or 1, update_modified=False)
 	return len(different)

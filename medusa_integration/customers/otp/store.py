@@ -176,7 +176,7 @@ def use_up(row: frappe._dict, **more: object) -> None:
 	forget_mails(row)
 
 
-def claim(row: frappe._dict) -> None:
+def take(row: frappe._dict) -> None:
 	"""Use the code up before Medusa is called with it, for all to see: commits. `give_back` takes it back."""
 	frappe.db.set_value(OTP, row.name, "used_at", now_datetime())
 	# nosemgrep: frappe-manual-commit -- others must see it; no lock while Medusa is called
@@ -184,7 +184,7 @@ def claim(row: frappe._dict) -> None:
 
 
 def give_back(row: frappe._dict) -> None:
-	"""Let a claimed code be used after all: Medusa did not answer. Commits."""
+	"""Let a code that was taken be used after all: Medusa did not answer. Commits."""
 	frappe.db.set_value(OTP, row.name, "used_at", None)
 	# nosemgrep: frappe-manual-commit -- the error that is about to be raised must not take it back
 	frappe.db.commit()

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 import frappe
 
-from medusa_integration.selling.order.exporter import SALES_ORDER, OrderLane
-from medusa_integration.sync import outbox
-from medusa_integration.sync.gathering import gathered, noted
+from medusa_integration.constants import SALES_ORDER
+from medusa_integration.selling.order.exporter import OrderExporter
+from medusa_integration.sync import task_recording
+from medusa_integration.sync.before_commit import gathered, noted
 
 FLAG = "medusa_changed_orders"
 
@@ -42,7 +43,7 @@ def note(
 		invoices: Names of Sales Invoices, for the orders that their rows name.
 	"""
 	new = Changes(set(orders), {name for name in linked if name}, set(invoices))
-	if not (new.orders or new.linked or new.invoices) or not outbox.is_configured():
+	if not (new.orders or new.linked or new.invoices) or not task_recording.is_configured():
 		return
 	changes: Changes = gathered(FLAG, Changes, _record)
 	changes.orders |= new.orders
@@ -60,7 +61,7 @@ def forget(order: str) -> None:
 
 def _record(changes: Changes) -> None:
 	names = changes.orders | _of_the_shop(changes.linked - changes.orders, changes.invoices)
-	outbox.record_many(SALES_ORDER, sorted(names), OrderLane.name, "Status")
+	task_recording.record_many(SALES_ORDER, sorted(names), OrderExporter.name, "Status")
 
 
 def _of_the_shop(linked: set[str], invoices: set[str]) -> set[str]:

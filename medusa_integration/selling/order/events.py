@@ -8,14 +8,14 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
+from medusa_integration.constants import CUSTOMER, QUOTATION, SALES_INVOICE, SALES_ORDER
 from medusa_integration.protection import protect_ids
 from medusa_integration.selling.order import changes
-from medusa_integration.selling.order.exporter import SALES_ORDER, OrderLane, deletion_payload
-from medusa_integration.sync import departed, outbox
+from medusa_integration.selling.order.exporter import OrderExporter, deletion_payload
+from medusa_integration.sync import task_departures, task_recording
 
-QUOTATION = "Quotation"
 # the field of a row that names its order
-LINKS = {"Sales Invoice": "sales_order", "Delivery Note": "against_sales_order"}
+LINKS = {SALES_INVOICE: "sales_order", "Delivery Note": "against_sales_order"}
 
 
 def export_sales_order_on_update(doc: Document, method: str | None = None) -> None:
@@ -60,12 +60,12 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 		changes.note(orders=[doc.amended_from])
 		return
 	# without it Medusa has not heard of the order: there is nobody to tell
-	if customer_id := frappe.db.get_value("Customer", doc.customer, "medusa_id"):
+	if customer_id := frappe.db.get_value(CUSTOMER, doc.customer, "medusa_id"):
 		# a naming series gives the name again, and with it the task
-		name = departed.deleted_name(doc.name)
+		name = task_departures.deleted_name(doc.name)
 		payload = deletion_payload(doc, customer_id)
-		outbox.record(
-			SALES_ORDER, name, OrderLane.name, "Delete", medusa_id=doc.medusa_order_id, payload=payload
+		task_recording.record(
+			SALES_ORDER, name, OrderExporter.name, "Delete", medusa_id=doc.medusa_order_id, payload=payload
 		)
 
 
@@ -126,8 +126,8 @@ def handle_journal_entry(doc: Document, method: str | None = None) -> None:
 	"""Journal Entry `on_submit`, `on_cancel`: record the orders that it names, and those of its invoices."""
 	rows = doc.get("accounts") or ()
 	changes.note(
-		linked={row.reference_name for row in rows if row.reference_type == "Sales Order"},
-		invoices={row.reference_name for row in rows if row.reference_type == "Sales Invoice"},
+		linked={row.reference_name for row in rows if row.reference_type == SALES_ORDER},
+		invoices={row.reference_name for row in rows if row.reference_type == SALES_INVOICE},
 	)
 
 
@@ -138,8 +138,8 @@ def handle_payment_entry(doc: Document, method: str | None = None) -> None:
 	"""
 	rows = doc.get("references") or ()
 	changes.note(
-		linked={row.reference_name for row in rows if row.reference_doctype == "Sales Order"},
-		invoices={row.reference_name for row in rows if row.reference_doctype == "Sales Invoice"},
+		linked={row.reference_name for row in rows if row.reference_doctype == SALES_ORDER},
+		invoices={row.reference_name for row in rows if row.reference_doctype == SALES_INVOICE},
 	)
 
 

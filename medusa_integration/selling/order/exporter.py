@@ -1,4 +1,4 @@
-"""The lane "order": where the shop's Sales Orders stand, on its way to Medusa."""
+"""Where the shop's Sales Orders stand, on its way to Medusa: the lane "order"."""
 
 from __future__ import annotations
 
@@ -12,32 +12,31 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, flt
 
+from medusa_integration.constants import CUSTOMER, SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.errors import NotFound
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.orders import OrderStatus
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.selling.order import status
 from medusa_integration.settings import number
-from medusa_integration.sync.claims import Task
-from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
-
-SALES_ORDER = "Sales Order"
-SALES_INVOICE = "Sales Invoice"
+from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone
+from medusa_integration.sync.task import NotWanted, Send, Sent, Task, Unchanged, WaitFor, Work
 
 
-class OrderLane(Lane):
+class OrderExporter(Exporter):
 	"""One Sales Order of the shop is one order in Medusa, which is told its state of the moment."""
 
 	name = "order"
 	doctype = SALES_ORDER
 	id_field = "medusa_order_id"
 
-	def load(self, tasks: Sequence[Task]) -> list[Work]:
+	def load(self, tasks: Sequence[Task]) -> Loaded:
 		"""Two statements."""
 		rows = load_orders([task.docname for task in tasks])
-		return [_work(task, rows.get(task.docname)) for task in tasks]
+		return Loaded([_work(task, rows.get(task.docname)) for task in tasks])
 
-	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+	def save(self, medusa: Mirror, works: Sequence[Send], found: None, *, look_up: bool) -> list[Sent]:
+		"""Tell Medusa where they stand."""
 		outcomes = medusa.orders.update([work.value for work in works])
 		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
 
@@ -53,18 +52,19 @@ class OrderLane(Lane):
 		"""Nothing: the order had its id before."""
 
 	def error_prefix(self, task: Task) -> str:
+		"""Return how the sentence of a failed task begins."""
 		return _("Error while exporting Sales Order {0} to Medusa").format(task.docname)
 
 
 def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
-	"""The orders of these names, with `customer_id` (Medusa's) and `payment_status`.
+	"""Return the orders of these names, with `customer_id` (Medusa's) and `payment_status`.
 
 	Two statements at most.
 	"""
 	names = list(names)
 	if not names:
 		return {}
-	order, customer = frappe.qb.DocType(SALES_ORDER), frappe.qb.DocType("Customer")
+	order, customer = frappe.qb.DocType(SALES_ORDER), frappe.qb.DocType(CUSTOMER)
 	rows = (
 		frappe.qb.from_(order)
 		.left_join(customer)
@@ -126,7 +126,7 @@ def _invoices(names: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
 
 
 def order_status_of(row: frappe._dict) -> OrderStatus:
-	"""What Medusa is to hear of an order that `load_orders` has found."""
+	"""Return what Medusa is to hear of an order that `load_orders` has found."""
 	return OrderStatus(
 		key=row.name,
 		order_id=row.medusa_order_id,
@@ -140,7 +140,7 @@ def order_status_of(row: frappe._dict) -> OrderStatus:
 
 
 def deletion_payload(doc: Document, customer_id: str) -> str:
-	"""What Medusa is to hear of an order whose document is gone: as it was, and cancelled. A JSON text."""
+	"""Return what Medusa is to hear of an order whose document is gone: as it was, and cancelled; as JSON."""
 	values = {**doc.as_dict(), "status": "Cancelled", "docstatus": 2, "customer_id": customer_id}
 	return json.dumps(asdict(order_status_of(frappe._dict(values, payment_status=status.UNPAID))))
 
@@ -160,17 +160,17 @@ def _cancelled(task: Task) -> OrderStatus:
 
 
 def missing_customer_id(customer: str) -> str:
-	"""The documented sentence for an order whose Customer is not known to Medusa."""
+	"""Return the documented sentence for an order whose Customer is not known to Medusa."""
 	return _("Medusa Customer ID not found for Customer: {0}").format(customer)
 
 
 def _work(task: Task, row: frappe._dict | None) -> Work:
 	if not row:
-		return Work(task)
+		return gone(task)
 	if not row.medusa_order_id:
-		return Work(task, unwanted=_("The Sales Order has no Medusa order ID."))
+		return NotWanted(task, _("The Sales Order has no Medusa order ID."))
 	if not row.customer_id:
-		return Work(task, waits=missing_customer_id(row.customer))
+		return WaitFor(task, reason=missing_customer_id(row.customer))
 	value = order_status_of(row)
 	mark = fingerprint(value)
-	return Work(task, value, mark, unchanged=mark == task.fingerprint)
+	return Unchanged(task, value) if mark == task.fingerprint else Send(task, value, mark)

@@ -10,7 +10,7 @@ from frappe.model.document import Document
 from frappe.utils import add_days, cint, flt, getdate, today
 
 from medusa_integration import erpnext_seams
-from medusa_integration.selling.order.exporter import SALES_ORDER
+from medusa_integration.constants import CUSTOMER, SALES_ORDER
 from medusa_integration.selling.quotation.lookup import require_rates
 from medusa_integration.settings import get_settings, number
 
@@ -167,4 +167,4 @@ def _ask_gateway(request: Document) -> None:
 
 
 def _email_of(order: Document) -> str | None:
-	return frappe.db.get_value("Customer", order.customer, "email_id") or order.get("contact_email")
+	return frappe.db.get_value(CUSTOMER, order.customer, "email_id") or order.get("contact_email")

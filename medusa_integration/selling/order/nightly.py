@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import frappe
 
-from medusa_integration.selling.order.exporter import SALES_ORDER, OrderLane, load_orders, order_status_of
-from medusa_integration.selling.quotation.exporter import QUOTATION, QuotationLane
-from medusa_integration.sync import outbox
+from medusa_integration import database
+from medusa_integration.constants import QUOTATION, SALES_ORDER, SETTLED, SYNC_TASK, Status
+from medusa_integration.selling.order.exporter import OrderExporter, load_orders, order_status_of
+from medusa_integration.selling.quotation.exporter import QuotationExporter
+from medusa_integration.sync import task_recording, task_states
+from medusa_integration.sync.exporter import fingerprint
 from medusa_integration.sync.jobs import scheduled_job
-from medusa_integration.sync.lane import fingerprint
 
 ROWS = 500
 
@@ -25,11 +27,11 @@ def record_missed_orders() -> int:
 	Returns:
 		How many were recorded.
 	"""
-	if not outbox.is_configured():
+	if not task_recording.is_configured():
 		return 0
 	recorded = 0
 	for names in _chunks():
-		recorded += outbox.record_many(SALES_ORDER, _missed(names), OrderLane.name, "Status")
+		recorded += task_recording.record_many(SALES_ORDER, _missed(names), OrderExporter.name, "Status")
 		# nosemgrep: frappe-manual-commit -- a chunk at a time: no long transaction for all orders of the shop
 		frappe.db.commit()
 	_record_missed_quotations()
@@ -40,39 +42,34 @@ def record_missed_orders() -> int:
 
 def _record_missed_quotations() -> None:
 	"""Record the Quotations that had no ids of Medusa when they were to be sent, and have them now."""
-	task, quotation = frappe.qb.DocType(outbox.TASK), frappe.qb.DocType(QUOTATION)
+	task, quotation = frappe.qb.DocType(SYNC_TASK), frappe.qb.DocType(QUOTATION)
 	names = (
 		frappe.qb.from_(task)
 		.inner_join(quotation)
 		.on(quotation.name == task.reference_name)
 		.select(quotation.name)
-		.where((task.reference_doctype == QUOTATION) & (task.lane == QuotationLane.name))
-		.where((task.status == "Not Wanted") & (quotation.medusa_quotation_id != ""))
+		.where((task.reference_doctype == QUOTATION) & (task.lane == QuotationExporter.name))
+		.where((task.status == Status.NOT_WANTED) & (quotation.medusa_quotation_id != ""))
 		.where(quotation.medusa_draft_order_id != "")
 	).run(pluck=True)
-	outbox.record_many(QUOTATION, names, QuotationLane.name)
+	task_recording.record_many(QUOTATION, names, QuotationExporter.name)
 
 
 def _chunks() -> Iterator[list[str]]:
 	"""The names of all orders that Medusa has, 500 a statement."""
-	last = ""
-	while names := frappe.get_all(
-		SALES_ORDER,
-		filters={"name": (">", last), "from_ecommerce": 1, "medusa_order_id": ("is", "set")},
-		pluck="name",
-		order_by="name asc",
-		limit=ROWS,
-	):
-		yield names
-		last = names[-1]
+	order = frappe.qb.DocType(SALES_ORDER)
+	has_id = order.medusa_order_id.isnotnull() & (order.medusa_order_id != "")
+	query = frappe.qb.from_(order).select(order.name).where((order.from_ecommerce == 1) & has_id)
+	for rows in database.pages(query, order.name, ROWS):
+		yield [row.name for row in rows]
 
 
 def _missed(names: list[str]) -> list[str]:
-	tasks = outbox.states(SALES_ORDER, names, OrderLane.name)
+	tasks = task_states.states(SALES_ORDER, names, OrderExporter.name)
 	missed = []
 	for name, row in load_orders(names).items():
 		task = tasks.get(name)
 		is_other = task and task.fingerprint != fingerprint(order_status_of(row))
-		if not task or (task.status in outbox.SETTLED and is_other):
+		if not task or (task.status in SETTLED and is_other):
 			missed.append(name)
 	return missed

@@ -5,13 +5,14 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
+from medusa_integration.constants import SYNC_TASK, Status
 from medusa_integration.endpoints.parameters import Id, Text
 from medusa_integration.exceptions import MedusaRejected, NotConnected
-from medusa_integration.selling.order.exporter import SALES_ORDER, OrderLane, load_orders
+from medusa_integration.selling.order.exporter import SALES_ORDER, OrderExporter, load_orders
 from medusa_integration.settings import get_settings
-from medusa_integration.sync import connection, drain, outbox
+from medusa_integration.sync import connection, task_recording, worker
 
-LANE = OrderLane.name
+LANE = OrderExporter.name
 
 
 class MissingCustomerID(frappe.ValidationError):
@@ -41,7 +42,7 @@ def export_sales_order(self: Id, method: Text | None = None) -> dict[str, str | 
 	if not order.customer_id:
 		# the task names the customer, to who may read it
 		raise MissingCustomerID(_("Medusa Customer ID not found."))
-	if not get_settings().enable or not outbox.is_configured():
+	if not get_settings().enable or not task_recording.is_configured():
 		raise NotConnected(_("Medusa integration is disabled."))
 	return _send(order)
 
@@ -49,15 +50,15 @@ def export_sales_order(self: Id, method: Text | None = None) -> dict[str, str | 
 def _send(order: frappe._dict) -> dict[str, str | None]:
 	key = (SALES_ORDER, order.name, LANE)
 	before = _task(order.name)
-	outbox.record(*key, "Status", wakes=False)
+	task_recording.record(*key, "Status", wakes=False)
 	# nosemgrep: frappe-manual-commit -- the round claims what is committed
 	frappe.db.commit()
 	if connection.may_send():
-		drain.drain(only=[key])
+		worker.drain(only=[key])
 	task = _task(order.name)
-	if task and task.status == "Failed":
+	if task and task.status == Status.FAILED:
 		raise MedusaRejected(_("Medusa rejected the request."))
-	if not task or task.status != "Synced":
+	if not task or task.status != Status.SYNCED:
 		return _answer(order, "queued", _("The order will be sent as soon as Medusa can be reached."))
 	if before and before.fingerprint == task.fingerprint:
 		return _answer(order, "skipped", _("Medusa knows this state of the order already."))
@@ -73,7 +74,7 @@ def _load(name: str) -> frappe._dict:
 
 def _task(name: str) -> frappe._dict | None:
 	filters = {"reference_doctype": SALES_ORDER, "reference_name": name, "lane": LANE}
-	return frappe.db.get_value(outbox.TASK, filters, ["status", "fingerprint"], as_dict=True)
+	return frappe.db.get_value(SYNC_TASK, filters, ["status", "fingerprint"], as_dict=True)
 
 
 def _answer(order: frappe._dict, status: str, message: str) -> dict[str, str | None]:

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, today
 
+from medusa_integration.constants import CUSTOMER, LEAD, QUOTATION
 from medusa_integration.customers import proposals
 from medusa_integration.customers.address import billing_address as address_of
 from medusa_integration.customers.address_fields import BillingAddress
@@ -18,7 +19,6 @@ from medusa_integration.endpoints.parameters import Flag, Id, ListOf, Quantity
 from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.selling.quotation.events import permit_lead_details
 from medusa_integration.selling.quotation.lookup import items_of
-from medusa_integration.selling.quotation.states import QUOTATION
 from medusa_integration.selling.quotation.terms import (
 	not_again,
 	require_tax_templates,
@@ -91,7 +91,7 @@ def _create(
 		return _answer(name)
 	frappe.db.savepoint(SAVEPOINT)
 	try:
-		if create_so and party.doctype == "Lead" and _converts_at_once(party.name):
+		if create_so and party.doctype == LEAD and _converts_at_once(party.name):
 			party = Party("Customer", lead_to_customer(party.name))
 		doc = _new_quotation(party, items)
 		doc.update(ids)
@@ -99,7 +99,7 @@ def _create(
 			doc.customer_address = address_of(party, billing_address)
 		_complete(doc)
 		doc.insert()
-		if party.doctype == "Lead":
+		if party.doctype == LEAD:
 			proposals.note_on(doc, party.name)
 	except frappe.UniqueValidationError:
 		# the same was asked for at the same time, and the unique key has decided
@@ -144,7 +144,7 @@ def _new_quotation(party: Party, lines: list[dict[str, Any]]) -> Document:
 	"""A Quotation with its rows, without prices yet. Two statements of ours."""
 	settings = get_settings()
 	sold = items_of(line["variant_id"] for line in lines)
-	is_lead = party.doctype == "Lead"
+	is_lead = party.doctype == LEAD
 	doc = frappe.get_doc(
 		{
 			"doctype": QUOTATION,
@@ -174,7 +174,7 @@ def _complete(doc: Document) -> None:
 	"""Have ERPNext fill in what follows from party, company and items; then the shop's prices."""
 	if doc.quotation_to == "Customer":
 		values = ["customer_name", "default_currency"]
-		customer = frappe.db.get_value("Customer", doc.party_name, values, as_dict=True)
+		customer = frappe.db.get_value(CUSTOMER, doc.party_name, values, as_dict=True)
 		doc.title = customer.customer_name
 		doc.selling_price_list, doc.currency = own_price_list(doc.party_name), customer.default_currency
 	doc.selling_price_list = doc.selling_price_list or public_price_list()

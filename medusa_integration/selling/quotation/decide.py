@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from medusa_integration.constants import CUSTOMER
 from medusa_integration.customers.conversion import lead_to_customer
 from medusa_integration.endpoints.parameters import CHOICE, AnyText, Flag, Id, at_most
 from medusa_integration.exceptions import ValidationError
@@ -167,5 +168,5 @@ def _customer_of(doc: Document) -> dict[str, str]:
 		if not address.has_link("Customer", customer):
 			address.append("links", {"link_doctype": "Customer", "link_name": customer})
 			address.save(ignore_permissions=True)
-	name = frappe.db.get_value("Customer", customer, "customer_name")
+	name = frappe.db.get_value(CUSTOMER, customer, "customer_name")
 	return {"quotation_to": "Customer", "party_name": customer, "customer_name": name}

@@ -9,15 +9,15 @@ from frappe import _
 from frappe.model.document import Document
 
 from medusa_integration import erpnext_seams
+from medusa_integration.constants import LEAD, QUOTATION
 from medusa_integration.customers import mails
 from medusa_integration.endpoints.parameters import Id
 from medusa_integration.protection import ID_FIELDS, protect_ids
 from medusa_integration.selling.quotation import states as quotation_states
-from medusa_integration.selling.quotation.exporter import QuotationLane
+from medusa_integration.selling.quotation.exporter import QuotationExporter
 from medusa_integration.selling.quotation.lookup import require_rates
-from medusa_integration.selling.quotation.states import QUOTATION
 from medusa_integration.settings import get_settings
-from medusa_integration.sync import direct, outbox
+from medusa_integration.sync import send_now, task_recording
 
 
 class NotADraft(frappe.ValidationError):
@@ -77,13 +77,13 @@ def export_quotation(self: Document | str, method: str | None = None) -> None:
 	ids = frappe.db.get_value(QUOTATION, name, ["medusa_quotation_id", "medusa_draft_order_id"])
 	if not ids or not all(ids):
 		return
-	direct.send_now(QUOTATION, name, QuotationLane.name)
+	send_now.send_now(QUOTATION, name, QuotationExporter.name)
 
 
 def record(doc: Document) -> None:
 	"""Have a Quotation sent after the commit. One statement."""
 	if doc.get("medusa_quotation_id") and doc.get("medusa_draft_order_id"):
-		outbox.record(QUOTATION, doc.name, QuotationLane.name)
+		task_recording.record(QUOTATION, doc.name, QuotationExporter.name)
 
 
 def send_quotation_for_review(quotation: Id) -> dict[str, str]:
@@ -145,7 +145,7 @@ def permit_lead_details(doc: Document, method: str | None = None) -> None:
 
 def _fill_in(doc: Document, for_validate: bool = False) -> None:
 	"""In the place of ERPNext's method of one document: the same values, read without that right."""
-	lead = frappe.get_doc("Lead", doc.party_name)
+	lead = frappe.get_doc(LEAD, doc.party_name)
 	details = frappe._dict(
 		territory=lead.territory,
 		customer_name=lead.company_name or lead.lead_name,

@@ -1,4 +1,4 @@
-"""The lane "quotation": what is offered for the shop's quotations, on its way to Medusa."""
+"""What is offered for the shop's quotations, on its way to Medusa: the lane "quotation"."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
+from medusa_integration.constants import CUSTOMER, LEAD, QUOTATION, WEBSITE_ITEM
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.orders import QuotationTax, QuotationUpdate, QuotedItem, UnacceptedItem
 from medusa_integration.mirror.outcomes import Outcome
-from medusa_integration.selling.quotation.states import QUOTATION
 from medusa_integration.settings import get_settings
-from medusa_integration.sync.claims import Task
-from medusa_integration.sync.lane import Lane, Sent, Work, fingerprint
+from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone
+from medusa_integration.sync.task import NotWanted, Send, Sent, Task, Unchanged, WaitFor, Work
 
 FIELDS = (
 	"name",
@@ -37,36 +37,38 @@ FIELDS = (
 )
 
 
-class QuotationLane(Lane):
+class QuotationExporter(Exporter):
 	"""One Quotation is one quotation in Medusa, which is told what ERPNext offers at this moment."""
 
 	name = "quotation"
 	doctype = QUOTATION
 	id_field = "medusa_quotation_id"
 
-	def load(self, tasks: Sequence[Task]) -> list[Work]:
+	def load(self, tasks: Sequence[Task]) -> Loaded:
 		"""Eight statements at most."""
 		rows = load_quotations([task.docname for task in tasks])
 		charges = delivery_charges()
-		return [_work(task, rows.get(task.docname), charges) for task in tasks]
+		return Loaded([_work(task, rows.get(task.docname), charges) for task in tasks])
 
-	def save(self, medusa: Mirror, works: Sequence[Work], *, look_up: bool) -> list[Sent]:
+	def save(self, medusa: Mirror, works: Sequence[Send], found: None, *, look_up: bool) -> list[Sent]:
+		"""Tell Medusa what is offered."""
 		outcomes = medusa.orders.update_quotations([work.value for work in works])
 		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
 
 	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
-		"""Nothing: Medusa keeps what its customer has asked for."""
+		"""Nothing: Mirror keeps what its customer has asked for."""
 		return [Outcome(task.docname) for task in tasks]
 
 	def store(self, sent: Sequence[Sent]) -> None:
 		"""Nothing: the quotation had its ids before."""
 
 	def error_prefix(self, task: Task) -> str:
+		"""Return how the sentence of a failed task begins."""
 		return _("Error while exporting Quotation {0} to Medusa").format(task.docname)
 
 
 def load_quotations(names: Iterable[str]) -> dict[str, frappe._dict]:
-	"""The Quotations of these names with `customer_id` (Medusa's), `city`, and their rows.
+	"""Return the Quotations of these names with `customer_id` (Medusa's), `city`, and their rows.
 
 	Seven statements at most.
 	"""
@@ -92,12 +94,12 @@ def load_quotations(names: Iterable[str]) -> dict[str, frappe._dict]:
 
 
 def delivery_charges() -> float:
-	"""What delivery costs outside the city where it is free, as the homepage says."""
+	"""Return what delivery costs outside the city where it is free, as the homepage says."""
 	return frappe.db.get_single_value("Homepage Landing", "delivery_charges")
 
 
 def update_of(row: frappe._dict, charges: float) -> QuotationUpdate:
-	"""What Medusa is to hear of a Quotation that `load_quotations` has found."""
+	"""Return what Medusa is to hear of a Quotation that `load_quotations` has found."""
 	free_city = get_settings().free_delivery_city or ""
 	is_free = bool(row.city) and row.city.strip().lower() == free_city.strip().lower()
 	return QuotationUpdate(
@@ -136,29 +138,29 @@ def update_of(row: frappe._dict, charges: float) -> QuotationUpdate:
 
 def _work(task: Task, row: frappe._dict | None, charges: float) -> Work:
 	if not row:
-		return Work(task)
+		return gone(task)
 	if not (row.medusa_quotation_id and row.medusa_draft_order_id):
-		return Work(task, unwanted=_("The Quotation has no Medusa IDs."))
+		return NotWanted(task, _("The Quotation has no Medusa IDs."))
 	if not row.customer_id:
-		return Work(
+		return WaitFor(
 			task,
-			waits=_("Medusa Customer ID not found for {0}: {1}").format(row.quotation_to, row.party_name),
+			reason=_("Medusa Customer ID not found for {0}: {1}").format(row.quotation_to, row.party_name),
 		)
 	value = update_of(row, charges)
 	mark = fingerprint(value)
-	return Work(task, value, mark, unchanged=mark == task.fingerprint)
+	return Unchanged(task, value) if mark == task.fingerprint else Send(task, value, mark)
 
 
 def _medusa_ids(doctype: str, rows: Sequence[frappe._dict]) -> dict[str, str]:
 	names = sorted({row.party_name for row in rows if row.quotation_to == doctype} - {None})
-	if doctype not in ("Customer", "Lead"):
+	if doctype not in (CUSTOMER, LEAD):
 		return {}
 	return dict(frappe.get_all(doctype, {"name": ("in", names)}, ["name", "medusa_id"], as_list=True))
 
 
 def _of_items(doctype: str, names: Sequence[str], fields: Sequence[str]) -> dict[str, list[frappe._dict]]:
 	"""The rows of a child table with the variant that each Item is sold as, in their order, by Quotation."""
-	row, website_item = frappe.qb.DocType(doctype), frappe.qb.DocType("Website Item")
+	row, website_item = frappe.qb.DocType(doctype), frappe.qb.DocType(WEBSITE_ITEM)
 	query = (
 		frappe.qb.from_(row)
 		.left_join(website_item)

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from medusa_integration.selling.quotation.states import QUOTATION
+from medusa_integration.constants import ITEM, QUOTATION, WEBSITE_ITEM
 
 
 def owner_of(quotation: Document | frappe._dict) -> str | None:
@@ -64,7 +64,7 @@ def items_of(variant_ids: Iterable[str]) -> dict[str, frappe._dict]:
 		frappe.DoesNotExistError: The Item of a variant is unknown, disabled or not published (404).
 	"""
 	variant_ids = list(variant_ids)
-	website_item, item = frappe.qb.DocType("Website Item"), frappe.qb.DocType("Item")
+	website_item, item = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(ITEM)
 	rows = (
 		frappe.qb.from_(website_item)
 		.inner_join(item)

@@ -8,9 +8,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, get_url, getdate, today
 
+from medusa_integration.constants import QUOTATION
 from medusa_integration.endpoints.parameters import Id
 from medusa_integration.selling.quotation.lookup import owner_of
-from medusa_integration.selling.quotation.states import QUOTATION
 from medusa_integration.settings import get_settings, number
 
 

@@ -11,8 +11,8 @@ from frappe.model.document import Document
 from frappe.utils import flt
 from frappe.utils.user import get_users_with_role
 
+from medusa_integration.constants import QUOTATION
 from medusa_integration.selling.quotation import states as quotation_states
-from medusa_integration.selling.quotation.states import QUOTATION
 from medusa_integration.settings import get_settings, number
 
 

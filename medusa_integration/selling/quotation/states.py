@@ -9,10 +9,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.workflow import get_workflow_name, is_transition_condition_satisfied
 
+from medusa_integration.constants import QUOTATION
 from medusa_integration.endpoints.access import STOREFRONT_ROLE
 from medusa_integration.settings import get_settings
 
-QUOTATION = "Quotation"
 STATE_FIELD = "workflow_state"
 DEFAULTS = {
 	"review_state": "Ready for Customer Review",

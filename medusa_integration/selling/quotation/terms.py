@@ -12,6 +12,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
+from medusa_integration.constants import ITEM_GROUP
 from medusa_integration.endpoints.parameters import LARGEST_NUMBER
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.rates import Price, prices_of
@@ -127,7 +128,7 @@ def require_tax_templates(item_codes: Sequence[str]) -> None:
 		.on(template.name == tax.item_tax_template)
 		.select(tax.parenttype, tax.parent, tax.item_tax_template)
 		.where(template.name.isnull())
-		.where((tax.parenttype == "Item Group") | tax.parent.isin(list(item_codes)))
+		.where((tax.parenttype == ITEM_GROUP) | tax.parent.isin(list(item_codes)))
 		.limit(1)
 	).run()
 	for parenttype, parent, name in rows:

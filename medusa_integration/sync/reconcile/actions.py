@@ -9,8 +9,9 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from medusa_integration.exceptions import SyncFailed
 from medusa_integration.medusa.errors import MedusaError
-from medusa_integration.sync import connection, direct, outbox
+from medusa_integration.sync import connection, task_recording, task_states
 from medusa_integration.sync.reconcile import store
 from medusa_integration.sync.reconcile.comparer import Comparer, comparers
 from medusa_integration.sync.reconcile.finding import Finding
@@ -20,7 +21,7 @@ from medusa_integration.sync.request_log import RequestLog
 def send(rows: Sequence[Mapping]) -> int:
 	"""Have the documents of findings sent again, changed or not, linked before to what Medusa has of them.
 
-	In the caller's transaction, after whose commit they go out. Answers how many documents.
+	In the caller's transaction, after whose commit they go out. Returns how many documents.
 	The same number of statements for any number up to 500.
 	"""
 	return sum(_send(one, some, "Queued") for one, some in _by_comparer(rows))
@@ -29,7 +30,7 @@ def send(rows: Sequence[Mapping]) -> int:
 def adopt(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 	"""Make products that Medusa has already the documents' own, and send the documents there.
 
-	As `send`. Answers how many, and a sentence for each that another document has by now.
+	As `send`. Returns how many, and a sentence for each that another document has by now.
 	"""
 	count, refused = 0, []
 	for one, some in _by_comparer(rows):
@@ -41,11 +42,16 @@ def adopt(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 
 
 def delete(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
-	"""Delete in Medusa, now, what is found to be one too many; answers how many,
-	and a sentence for each that stays.
+	"""Delete in Medusa, now, what is found to be one too many. Commits.
 
-	Each is looked at again before. Commits. Raises NotConnected when nothing may be sent,
-	SyncFailed when Medusa cannot be reached.
+	Each is looked at again before.
+
+	Returns:
+		How many were deleted, and a sentence for each that stays.
+
+	Raises:
+		NotConnected: nothing may be sent.
+		SyncFailed: Mirror cannot be reached.
 	"""
 	connection.require_sending()
 	log, deleted, refused = RequestLog(), [], []
@@ -60,7 +66,7 @@ def delete(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 					else:
 						deleted.append(row["name"])
 	except MedusaError as error:
-		frappe.throw(str(error), exc=direct.SyncFailed, title=_("Not Deleted"))
+		frappe.throw(str(error), exc=SyncFailed, title=_("Not Deleted"))
 	finally:
 		store.set_state(deleted, "Deleted")
 		frappe.db.commit()  # what Medusa has deleted is deleted, whatever comes next
@@ -74,8 +80,8 @@ def _send(one: Comparer, rows: Sequence[Mapping], state: str) -> int:
 		one.link([finding for finding in findings if _is_link(finding)])
 	names = list(dict.fromkeys(finding.docname for finding in findings))
 	if names:
-		outbox.record_many(one.doctype, names, one.lane)
-		outbox.forget_fingerprints(one.doctype, names, one.lane)
+		task_recording.record_many(one.doctype, names, one.lane)
+		task_states.forget_fingerprints(one.doctype, names, one.lane)
 		store.set_state([row["name"] for row in rows], state, queued_at=now_datetime())
 	return len(names)
 

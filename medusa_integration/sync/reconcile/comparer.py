@@ -13,21 +13,25 @@ from frappe import _
 from frappe.utils import now_datetime
 from pypika import Criterion
 
+from medusa_integration.constants import ON_ITS_WAY, SYNC_TASK, Status
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
-from medusa_integration.sync import outbox
-from medusa_integration.sync.claims import Task
 from medusa_integration.sync.reconcile.finding import Finding
+from medusa_integration.sync.task import Task
+from medusa_integration.sync.task_states import states
 
-ON_ITS_WAY = ("Pending", "In Progress", "Waiting", "Retrying")
 # as much as the clocks of the servers may be apart
 CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass(slots=True)
 class Progress:
-	"""How far a run has come: what was read in Medusa, what of it is none of ours,
-	how many documents there are.
+	"""How far a run has come.
+
+	Attributes:
+		read: how many things of Medusa were read.
+		foreign: how many of them are none of ours.
+		documents: how many documents there are.
 	"""
 
 	read: int = 0
@@ -51,8 +55,7 @@ class Comparer(ABC):
 
 	@abstractmethod
 	def link(self, findings: Sequence[Finding]) -> list[Finding]:
-		"""Write the ids of the findings to their documents, in the caller's transaction;
-		answers those it could.
+		"""Write ids of findings to their documents, in the caller's transaction; return those it could.
 
 		What another document has meanwhile, or a document that has another id by now, is left as it is.
 		"""
@@ -75,15 +78,13 @@ class TaskState:
 	error: str | None = None
 
 	def leaves_out(self, since: datetime) -> bool:
-		"""Whether the document is not to be judged: on its way, put aside by a person,
-		or changed after `since`.
-		"""
-		return self.status in (*ON_ITS_WAY, "Ignored") or is_since(self.changed, since)
+		"""Return whether the document is on its way, put aside by a person, or changed after `since`."""
+		return self.status in (*ON_ITS_WAY, Status.IGNORED) or is_since(self.changed, since)
 
 	@property
 	def held_up(self) -> str:
 		"""Why it was not sent, when only a person can help; "" otherwise."""
-		return _("It could not be sent: {0}").format(self.error) if self.status == "Failed" else ""
+		return _("It could not be sent: {0}").format(self.error) if self.status == Status.FAILED else ""
 
 
 def is_since(moment: datetime, since: datetime) -> bool:
@@ -113,7 +114,7 @@ def task_states(doctype: str, lane: str, names: Sequence[str]) -> dict[str, Task
 		name: TaskState(
 			row.status, max(filter(None, (row.modified, row.synced_at))), row.payload, row.last_error
 		)
-		for name, row in outbox.states(doctype, names, lane).items()
+		for name, row in states(doctype, names, lane).items()
 	}
 
 
@@ -121,7 +122,7 @@ def open_deletions(doctype: str, lane: str, names: Sequence[str], ids: Sequence[
 	"""Which of these documents and ids Medusa will soon be told to delete. One statement."""
 	if not names and not ids:
 		return set()
-	task = frappe.qb.DocType(outbox.TASK)
+	task = frappe.qb.DocType(SYNC_TASK)
 	mine = (task.reference_doctype == doctype) & (task.lane == lane) & (task.operation == "Delete")
 	meant = Criterion.any(
 		column.isin(list(of)) for column, of in ((task.reference_name, names), (task.medusa_id, ids)) if of
@@ -132,7 +133,7 @@ def open_deletions(doctype: str, lane: str, names: Sequence[str], ids: Sequence[
 
 
 def unclaimed(doctype: str, lane: str, names: Sequence[str], states: Mapping[str, TaskState]) -> list[Task]:
-	"""Tasks as a lane's `load` wants them, of documents that nobody is about to send."""
+	"""Return tasks as an exporter's `load` wants them, of documents that nobody is about to send."""
 	return [
 		Task(
 			name="",

@@ -7,10 +7,10 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
+from medusa_integration.constants import RECONCILIATION_FINDING
 from medusa_integration.endpoints.parameters import Ids
 from medusa_integration.sync.reconcile import actions, reconciliation, store
 from medusa_integration.sync.reconcile.finding import REPAIRED_BY_DELETING, REPAIRED_BY_SENDING
-from medusa_integration.sync.reconcile.store import FINDING
 
 
 class NotForThis(frappe.ValidationError):
@@ -26,7 +26,7 @@ class Settled(frappe.ValidationError):
 
 
 def start() -> dict[str, str]:
-	"""Start a reconciliation; answers {"run"}. Needs the role Medusa Manager or System Manager.
+	"""Start a reconciliation; returns {"run"}. Needs the role Medusa Manager or System Manager.
 
 	Raises NotConnected (503) when nothing may be sent, AlreadyRunning (409) while one runs.
 	"""
@@ -34,7 +34,7 @@ def start() -> dict[str, str]:
 
 
 def queue(names: Ids) -> dict[str, int]:
-	"""Send the documents of these findings again; answers {"done"}: how many documents.
+	"""Send the documents of these findings again; returns {"done"}: how many documents.
 
 	For what is Missing or Drifted. `names` is one name, a list, or a JSON list, at most 200. Needs the
 	role Medusa Manager or System Manager, and read on each. Raises `frappe.DoesNotExistError` (404) for an
@@ -47,7 +47,7 @@ def queue(names: Ids) -> dict[str, int]:
 def adopt(names: Ids) -> dict[str, int | list[str]]:
 	"""Make products that Medusa has already those of the Website Items, which are sent there then.
 
-	For what is Adoptable. Answers {"done", "refused"}: how many,
+	For what is Adoptable. Returns {"done", "refused"}: how many,
 	and a sentence for each that is linked otherwise by now. Takes, needs and raises what `queue` does.
 	"""
 	done, refused = actions.adopt(_checked(names, ("Adoptable",), ("Open", "Ignored")))
@@ -55,8 +55,9 @@ def adopt(names: Ids) -> dict[str, int | list[str]]:
 
 
 def ignore(names: Ids) -> dict[str, int]:
-	"""Leave findings aside until something about them changes. Takes, needs,
-	answers and raises what `queue` does.
+	"""Leave findings aside until something about them changes.
+
+	Takes, needs, returns and raises what `queue` does.
 	"""
 	rows = _checked(names, None, ("Open", "Queued"))
 	store.set_state([row["name"] for row in rows], "Ignored")
@@ -64,17 +65,17 @@ def ignore(names: Ids) -> dict[str, int]:
 
 
 def reopen(names: Ids) -> dict[str, int]:
-	"""Take back `ignore`. Takes, needs, answers and raises what `queue` does."""
+	"""Take back `ignore`. Takes, needs, returns and raises what `queue` does."""
 	rows = _checked(names, None, ("Ignored",))
 	store.set_state([row["name"] for row in rows], "Open")
 	return {"done": len(rows)}
 
 
 def delete(names: Ids) -> dict[str, int | list[str]]:
-	"""Delete in Medusa, now, what is Orphaned or Duplicated. Needs the role System Manager,
-	and is not undone.
+	"""Delete in Medusa, now, what is Orphaned or Duplicated. It is not undone.
 
-	Answers {"done", "refused"}: how many, and a sentence for each that stays.
+	Needs the role System Manager.
+	Returns {"done", "refused"}: how many, and a sentence for each that stays.
 	Takes and raises what `queue` does; NotConnected (503) or SyncFailed (417) when Medusa cannot be told.
 	"""
 	rows = _checked(names, REPAIRED_BY_DELETING, ("Open", "Ignored"))
@@ -85,7 +86,10 @@ def delete(names: Ids) -> dict[str, int | list[str]]:
 def _checked(names: list[str], kinds: Collection[str] | None, states: Collection[str]) -> list[frappe._dict]:
 	"""The rows of these findings, after checking that each exists, may be decided upon, and allows for it."""
 	rows = frappe.get_list(
-		FINDING, filters={"name": ("in", names)}, fields=["name", "state", *store.COLUMNS], limit=len(names)
+		RECONCILIATION_FINDING,
+		filters={"name": ("in", names)},
+		fields=["name", "state", *store.COLUMNS],
+		limit=len(names),
 	)
 	if len(rows) < len(set(names)):
 		frappe.throw(_("Finding not found."), frappe.DoesNotExistError, title=_("Finding Missing"))

@@ -10,19 +10,19 @@ from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import create_batch, now_datetime
 from rq.timeouts import JobTimeoutException
 
+from medusa_integration.constants import RECONCILIATION, RECONCILIATION_FINDING
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.mirror import Mirror
 from medusa_integration.protection import by_app
-from medusa_integration.sync import connection, queues
+from medusa_integration.sync import connection, wake
 from medusa_integration.sync.jobs import scheduled_job, tell_the_scheduler
 from medusa_integration.sync.reconcile import actions, store
 from medusa_integration.sync.reconcile.comparer import Comparer, Progress, comparers
 from medusa_integration.sync.request_log import RequestLog
 
-RUN = "Medusa Reconciliation"
 JOB = "medusa_integration.sync.reconcile.reconciliation.reconcile"
 NIGHTLY = "medusa_integration.sync.reconcile.reconciliation.nightly"
 QUEUE = "long"
@@ -45,8 +45,10 @@ class NotReconciled(frappe.ValidationError):
 
 @scheduled_job
 def nightly() -> str | None:
-	"""The nightly run, as a job of its own on `long`; answers its name,
-	None when nothing may be sent or one runs.
+	"""Start the nightly run, as a job of its own on `long`.
+
+	Returns:
+		Its name, None when nothing may be sent or one runs.
 	"""
 	if not connection.may_send():
 		return None
@@ -57,17 +59,21 @@ def nightly() -> str | None:
 
 
 def start(user: str | None = None) -> str:
-	"""Enqueue a run and answer its name; `user` is who wants to see how it goes, None for the scheduler.
-	Commits.
+	"""Enqueue a run and return its name. Commits.
 
-	Raises NotConnected when nothing may be sent, AlreadyRunning (409) while one runs.
+	Args:
+		user: who wants to see how it goes, None for the scheduler.
+
+	Raises:
+		NotConnected: nothing may be sent.
+		AlreadyRunning: another run has not ended yet.
 	"""
 	connection.require_sending()
 	_bury_the_dead()
 	now = now_datetime()
 	values = {"status": "Queued", "started_by": user, "heartbeat": now, "slot": SLOT}
 	try:
-		run = by_app(frappe.get_doc({"doctype": RUN, **values})).insert(ignore_permissions=True)
+		run = by_app(frappe.get_doc({"doctype": RECONCILIATION, **values})).insert(ignore_permissions=True)
 	except (frappe.UniqueValidationError, frappe.QueryDeadlockError):
 		frappe.db.rollback()
 		frappe.clear_last_message()
@@ -76,7 +82,7 @@ def start(user: str | None = None) -> str:
 	try:
 		# the name keeps a job that died from being taken for this one
 		frappe.enqueue(JOB, queue=QUEUE, timeout=TIMEOUT, job_id=f"{JOB}::{run.name}", run=run.name)
-	except queues.REFUSALS:
+	except wake.REFUSALS:
 		message = _("The job queue does not respond, so nothing can be compared now.")
 		run.db_set({"status": "Failed", "slot": None, "error": message, "ended_at": now_datetime()})
 		frappe.db.commit()  # it must not stand in the way of the next
@@ -95,15 +101,15 @@ def _bury_the_dead() -> None:
 		"error": message.format(QUEUE),
 	}
 	# found without a lock: one on a range would meet those who insert a run at this moment
-	for run in frappe.get_all(RUN, filters=filters, pluck="name"):
-		frappe.db.set_value(RUN, run, values)
+	for run in frappe.get_all(RECONCILIATION, filters=filters, pluck="name"):
+		frappe.db.set_value(RECONCILIATION, run, values)
 
 
 @scheduled_job
 def reconcile(run: str) -> dict[str, int]:
-	"""Do the run: compare all lanes, keep what is found, queue what sending repairs (ruling C11, issue 3.5).
+	"""Do the run: compare all lanes, keep what is found, queue what sending repairs.
 
-	Answers {"found", "queued"}. Commits. What could not be compared does not keep the rest from being; then
+	Returns {"found", "queued"}. Commits. What could not be compared does not keep the rest from being; then
 	NotReconciled is raised with one sentence each.
 	"""
 	return Reconciliation(run).do()
@@ -116,12 +122,12 @@ class Reconciliation:
 		self.name = name
 		self.progress = Progress()
 		self.log = RequestLog()
-		self.log.voucher = (RUN, name, None)
+		self.log.voucher = (RECONCILIATION, name, None)
 		self.started_by: str | None = None
 
 	def do(self) -> dict[str, int]:
 		"""See `reconcile`. A run that was taken for dead before its job began does nothing."""
-		run = frappe.db.get_value(RUN, self.name, ["status", "slot", "started_by"], as_dict=True)
+		run = frappe.db.get_value(RECONCILIATION, self.name, ["status", "slot", "started_by"], as_dict=True)
 		if not run or run.status != "Queued" or run.slot != SLOT:
 			return {"found": 0, "queued": 0}
 		self.started_by = run.started_by
@@ -130,7 +136,9 @@ class Reconciliation:
 			done, errors = self._compare_all()
 			store.close_others(self.name, done)
 			queued = self._queue()
-			found = frappe.db.count(store.FINDING, {"run": self.name, "state": ("in", store.UNSETTLED)})
+			found = frappe.db.count(
+				RECONCILIATION_FINDING, {"run": self.name, "state": ("in", store.UNSETTLED)}
+			)
 		except Lost:
 			raise
 		except Exception as error:
@@ -193,20 +201,18 @@ class Reconciliation:
 
 	def _write(self, **values: object) -> None:
 		"""Write these into the run and commit; raises Lost once it is not the running one any more."""
-		if frappe.db.get_value(RUN, self.name, "slot", for_update=True) != SLOT:
+		if frappe.db.get_value(RECONCILIATION, self.name, "slot", for_update=True) != SLOT:
 			frappe.db.rollback()
 			raise Lost(_("This run was considered lost, and another one may have started."))
-		frappe.db.set_value(RUN, self.name, {"heartbeat": now_datetime(), **values})
+		frappe.db.set_value(RECONCILIATION, self.name, {"heartbeat": now_datetime(), **values})
 		frappe.db.commit()  # page by page: others see how it goes, and no transaction stays open
 
 	def _queue(self) -> int:
-		"""Have sent again what sending repairs. Not before the end:
-		what is sent would change what is read.
-		"""
+		"""Have sent again what sending repairs, at the end: what is sent would change what is read."""
 		rows = store.to_send(self.name)
 		count = 0
-		for start_at in range(0, len(rows), SENT_AT_ONCE):
-			count += self._send(rows[start_at : start_at + SENT_AT_ONCE])
+		for some in create_batch(rows, SENT_AT_ONCE):
+			count += self._send(some)
 			self._write()
 		return count
 

@@ -1,6 +1,4 @@
-"""What runs have found, as rows of Medusa Reconciliation Finding: one row a matter,
-from one run to the next.
-"""
+"""What runs have found, as rows of Medusa Reconciliation Finding: one a matter, from one run to the next."""
 
 from __future__ import annotations
 
@@ -10,9 +8,9 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+from medusa_integration.constants import RECONCILIATION_FINDING
 from medusa_integration.sync.reconcile.finding import REPAIRED_BY_SENDING, Finding
 
-FINDING = "Medusa Reconciliation Finding"
 LENGTH_OF_DATA = 140
 COLUMNS = (
 	"kind",
@@ -33,24 +31,22 @@ UNSETTLED = ("Open", "Queued")
 
 
 def keep(run: str, findings: Sequence[Finding]) -> None:
-	"""Store what a run has found, in the caller's transaction. Three statements for any number,
-	none for none.
-	"""
+	"""Store what a run has found, in the caller's transaction. Three statements, none for nothing."""
 	new = {finding.identity: finding for finding in findings}
 	if not new:
 		return
 	fields = ["name", "identity", "state", "digest"]
-	known = frappe.get_all(FINDING, filters={"identity": ("in", list(new))}, fields=fields)
+	known = frappe.get_all(RECONCILIATION_FINDING, filters={"identity": ("in", list(new))}, fields=fields)
 	seen = {"run": run, "seen_at": now_datetime()}
 	updates = {row.name: {**_columns(new.pop(row.identity), row), **seen} for row in known}
-	frappe.db.bulk_update(FINDING, updates, chunk_size=len(updates) or 1)
+	frappe.db.bulk_update(RECONCILIATION_FINDING, updates, chunk_size=len(updates) or 1)
 	if new:
 		_insert([{**_columns(finding, None), **seen} for finding in new.values()])
 
 
 def _columns(finding: Finding, before: Mapping | None) -> dict[str, Any]:
 	"""A finding's columns. One that is ignored stays so until something about it changes."""
-	columns = {
+	columns: dict[str, Any] = {
 		"kind": finding.kind,
 		"subject": finding.subject,
 		"lane": finding.lane,
@@ -64,11 +60,11 @@ def _columns(finding: Finding, before: Mapping | None) -> dict[str, Any]:
 		"identity": finding.identity,
 		"digest": finding.digest,
 	}
-	same = bool(before) and before["digest"] == finding.digest
-	if same and before["state"] == "Ignored":
+	state = before["state"] if before and before["digest"] == finding.digest else None
+	if state == "Ignored":
 		return columns
 	columns["state"] = "Open"
-	if not (same and before["state"] in UNSETTLED):
+	if state not in UNSETTLED:
 		columns["queued_at"] = None  # else it was sent because of this already, in vain
 	return columns
 
@@ -78,7 +74,7 @@ def _insert(rows: Sequence[dict[str, Any]]) -> None:
 	common = {"creation": now, "modified": now, "owner": user, "modified_by": user}
 	rows = [{"name": frappe.generate_hash(length=20), **common, **row} for row in rows]
 	values = [tuple(row.values()) for row in rows]
-	frappe.db.bulk_insert(FINDING, list(rows[0]), values, chunk_size=len(rows))
+	frappe.db.bulk_insert(RECONCILIATION_FINDING, list(rows[0]), values, chunk_size=len(rows))
 
 
 def to_send(run: str) -> list[frappe._dict]:
@@ -86,7 +82,7 @@ def to_send(run: str) -> list[frappe._dict]:
 
 	One statement.
 	"""
-	finding = frappe.qb.DocType(FINDING)
+	finding = frappe.qb.DocType(RECONCILIATION_FINDING)
 	return (
 		frappe.qb.from_(finding)
 		.select("name", *COLUMNS)
@@ -103,7 +99,7 @@ def close_others(run: str, lanes: Collection[str]) -> None:
 	"""Mark as gone what this run, which went through these lanes, has not found again. One statement."""
 	if not lanes:
 		return
-	finding = frappe.qb.DocType(FINDING)
+	finding = frappe.qb.DocType(RECONCILIATION_FINDING)
 	(
 		frappe.qb.update(finding)
 		.set(finding.state, "Gone")
@@ -115,7 +111,7 @@ def close_others(run: str, lanes: Collection[str]) -> None:
 def set_state(names: Sequence[str], state: str, **values: Any) -> None:
 	"""Write what became of findings. One statement."""
 	if names:
-		frappe.db.set_value(FINDING, {"name": ("in", list(names))}, {"state": state, **values})
+		frappe.db.set_value(RECONCILIATION_FINDING, {"name": ("in", list(names))}, {"state": state, **values})
 
 
 def as_finding(row: Mapping) -> Finding:

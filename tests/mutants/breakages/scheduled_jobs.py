@@ -27,7 +27,7 @@ BREAKAGES = [
 	Breakage(
 		6,
 		MAILS,
-		'(row.reference_doctype == "Quotation") & (row.status == "Not Sent")',
+		'(row.reference_doctype == QUOTATION) & (row.status == "Not Sent")',
 		'(row.status == "Not Sent")',
 	),
 	Breakage(7, MAILS, "		email_queue.send_now(name)\n", ""),
@@ -87,7 +87,9 @@ BREAKAGES = [
 		".where(price.medusa_price_id.isnotnull())",
 	),
 	Breakage(36, HOOKS, '	"daily_long": ["medusa_integration.api.update_webitem_stock"],\n', ""),
-	Breakage(37, "catalogue/stock/daily.py", "		last = rows[-1].name\n", "		return\n"),
+	Breakage(
+		37, "catalogue/stock/daily.py", "stock_state.read_all(ROWS)", "[next(stock_state.read_all(ROWS))]"
+	),
 	Breakage(
 		38, "catalogue/stock/daily.py", "	stock_queue.record(stock_levels.outdated(rows, found))\n", ""
 	),

@@ -32,7 +32,7 @@ BREAKAGES = [
 	Breakage(
 		107,
 		"selling/order/events.py",
-		'invoices={row.reference_name for row in rows if row.reference_doctype == "Sales Invoice"},',
+		"invoices={row.reference_name for row in rows if row.reference_doctype == SALES_INVOICE},",
 		"invoices=(),",
 	),
 	Breakage(108, STATUS, "		return UNPAID\n", '		return "Paid"\n'),

@@ -10,12 +10,11 @@ from frappe import _
 from frappe.utils import escape_html
 
 from medusa_integration.catalogue.stock.quantities import default_company
+from medusa_integration.constants import SYNC_TASK, Status
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.settings import SETTINGS, get_settings
 from medusa_integration.setup.top_categories import without_item_group
-from medusa_integration.sync import connection, health, tasks, wake
-
-TASK = "Medusa Sync Task"
+from medusa_integration.sync import connection, health, task_states, wake
 
 
 def test_connection() -> dict[str, Any]:
@@ -68,7 +67,7 @@ def create_stock_location() -> dict[str, Any]:
 		return {"ok": False, "message": message}
 	frappe.db.set_single_value(SETTINGS, "stock_location", location.id)
 	# those too that failed for want of one
-	tasks.send_again("stock")
+	task_states.send_again("stock")
 	message = _("Quantities are stored at the stock location {0} from now on.").format(location.name)
 	return {"ok": True, "message": message}
 
@@ -86,7 +85,7 @@ def get_status() -> dict[str, Any]:
 		`{"failed": int, "warnings": [str]}`; the warnings are HTML.
 	"""
 	return {
-		"failed": frappe.db.count(TASK, {"status": "Failed"}),
+		"failed": frappe.db.count(SYNC_TASK, {"status": Status.FAILED}),
 		"warnings": [
 			*health.hindrances(),
 			*(escape_html(text) for text in without_item_group(get_settings().top_categories)),
@@ -104,6 +103,6 @@ def get_stuck_jobs() -> dict[str, Any]:
 	return {
 		"value": sum(stuck.values()),
 		"fieldtype": "Int",
-		"route": ["List", TASK],
-		"route_options": {"status": "Pending"},
+		"route": ["List", SYNC_TASK],
+		"route_options": {"status": Status.PENDING.value},
 	}

@@ -20,7 +20,7 @@ from medusa_integration.protection import OwnSingle
 from medusa_integration.settings import SETTINGS, default_price_list
 from medusa_integration.setup import records
 from medusa_integration.setup.top_categories import fill_item_groups
-from medusa_integration.sync import tasks, wake
+from medusa_integration.sync import task_states, wake
 
 # what decides which prices go to Medusa, and how
 PRICE_FIELDS = ("price_list", "currency", "amount_multiplier")
@@ -145,7 +145,7 @@ class MedusaConfiguration(OwnSingle):
 		if self.enable and (self.flags.server_changed or self.has_value_changed("enable")):
 			frappe.db.after_commit.add(wake.enqueue)
 		if self.get_doc_before_save() and self.has_value_changed("stock_location"):
-			tasks.send_again("stock")
+			task_states.send_again("stock")
 		if self.has_value_changed("default_website_warehouse"):
 			stock_queue.record_homeless()
 		self._set_log_retention()

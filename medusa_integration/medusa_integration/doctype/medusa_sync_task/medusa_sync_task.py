@@ -11,10 +11,11 @@ from frappe import _
 from frappe.query_builder.functions import IfNull
 from frappe.utils import add_days, cint, now_datetime
 
+from medusa_integration.constants import Status
 from medusa_integration.endpoints.parameters import Id, Ids
 from medusa_integration.exceptions import TaskInProgressError
 from medusa_integration.protection import WrittenByApp
-from medusa_integration.sync import tasks
+from medusa_integration.sync import task_states
 
 DOCTYPE = "Medusa Sync Task"
 UNIQUE_KEY = "reference_lane"
@@ -59,7 +60,7 @@ class MedusaSyncTask(WrittenByApp):
 		(
 			frappe.qb.from_(task)
 			.delete()
-			.where(task.status == "Synced")
+			.where(task.status == Status.SYNCED)
 			.where(task.operation == "Delete")
 			.where(IfNull(task.synced_at, task.modified) < add_days(now_datetime(), -cint(days)))
 		).run()
@@ -87,7 +88,7 @@ def retry(names: Ids) -> int:
 		frappe.DoesNotExistError: (404) for an unknown name.
 		TaskInProgressError: (409) for a task that is being sent.
 	"""
-	return tasks.retry(_checked(names))
+	return task_states.retry(_checked(names))
 
 
 def retry_sync_task(name: Id) -> dict[str, str]:
@@ -99,7 +100,7 @@ def retry_sync_task(name: Id) -> dict[str, str]:
 	Raises:
 		What `retry` raises.
 	"""
-	tasks.retry(_checked([name]))
+	task_states.retry(_checked([name]))
 	return {"status": frappe.db.get_value(DOCTYPE, name, "status")}
 
 
@@ -111,7 +112,7 @@ def ignore(names: Ids) -> int:
 	Returns:
 		The number of ignored tasks.
 	"""
-	return tasks.ignore(_checked(names))
+	return task_states.ignore(_checked(names))
 
 
 def _checked(names: list[str]) -> list[str]:
@@ -121,6 +122,6 @@ def _checked(names: list[str]) -> list[str]:
 			frappe.throw(_("Task not found."), frappe.DoesNotExistError, title=_("Task Missing"))
 		task = frappe.get_doc(DOCTYPE, name)
 		task.check_permission("read")
-		if task.status == "In Progress":
+		if task.status == Status.IN_PROGRESS:
 			frappe.throw(_("Task is in progress."), TaskInProgressError, title=_("Task in Progress"))
 	return names

@@ -7,9 +7,9 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medusa_integration.constants import RECONCILIATION_FINDING
 from medusa_integration.endpoints.access import MANAGERS
 from medusa_integration.sync.reconcile.finding import REPAIRED_BY_DELETING, REPAIRED_BY_SENDING
-from medusa_integration.sync.reconcile.store import FINDING
 
 MOST = 5000
 FILTERS = ("state", "kind", "subject", "reference_name")
@@ -40,7 +40,11 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict], list[dic
 	"""
 	given = {field: value for field in FILTERS if (value := (filters or {}).get(field))}
 	rows = frappe.get_list(
-		FINDING, filters=given, fields=list(FIELDS), order_by="kind asc, reference_name asc", limit=MOST + 1
+		RECONCILIATION_FINDING,
+		filters=given,
+		fields=list(FIELDS),
+		order_by="kind asc, reference_name asc",
+		limit=MOST + 1,
 	)
 	roles = set(frappe.get_roles())
 	may = {"press": not roles.isdisjoint(MANAGERS), "delete": "System Manager" in roles}
@@ -81,5 +85,5 @@ def _columns() -> list[dict]:
 		column("medusa_id", _("Medusa ID"), width=150),
 		column("state", _("State"), width=90),
 		column("seen_at", _("Last Seen At"), "Datetime", 150),
-		column("name", _("Finding"), "Link", 110, options=FINDING),
+		column("name", _("Finding"), "Link", 110, options=RECONCILIATION_FINDING),
 	]

@@ -8,33 +8,35 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
+from medusa_integration.constants import SYNC_TASK, Status
 from medusa_integration.exceptions import SyncFailed
-from medusa_integration.sync import connection, drain, outbox
+from medusa_integration.sync import connection, task_recording, task_states, worker
 
 
 def send_now(doctype: str, name: str, lane: str, *, force: bool = False) -> frappe._dict:
-	"""Send one document now and answer its task (`name`, `status`, `last_error`, `medusa_id`).
+	"""Send one document now and return its task (`name`, `status`, `last_error`, `medusa_id`).
 
 	`force` sends even what Medusa has already. Commits the caller's transaction: not for use inside a
 	document's save. Raises NotConnected when nothing may be sent, SyncFailed with the task's sentence when
 	it did not arrive; the task stays, and is tried again where that may help.
 	"""
 	connection.require_sending()
-	outbox.record(doctype, name, lane, wakes=False)
+	task_recording.record(doctype, name, lane, wakes=False)
 	if force:
-		outbox.forget_fingerprints(doctype, [name], lane)
-	frappe.db.commit()  # the round claims what is committed
+		task_states.forget_fingerprints(doctype, [name], lane)
+	# nosemgrep: frappe-manual-commit -- the worker claims what is committed
+	frappe.db.commit()
 	sent = [(doctype, name, lane)]
-	drain.drain(only=sent)
+	worker.drain(only=sent)
 	task = _task(doctype, name, lane)
-	if task.status == "In Progress":
+	if task.status == Status.IN_PROGRESS:
 		frappe.throw(
 			_("{0} {1} is being sent by another worker.").format(_(doctype), name),
 			exc=SyncFailed,
 			title=_("Not Sent"),
 		)
-	if task.status != "Synced":
-		parents = [_task(*key).last_error for key in sent[1:]] if task.status == "Waiting" else []
+	if task.status != Status.SYNCED:
+		parents = [_task(*key).last_error for key in sent[1:]] if task.status == Status.WAITING else []
 		connection.require_sending()
 		frappe.throw(" ".join(filter(None, [task.last_error, *parents])), exc=SyncFailed, title=_("Not Sent"))
 	return task
@@ -46,4 +48,4 @@ def _filters(doctype: str, name: str, lane: str) -> dict[str, str]:
 
 def _task(doctype: str, name: str, lane: str) -> frappe._dict:
 	fields = ["name", "status", "last_error", "medusa_id"]
-	return frappe.db.get_value(outbox.TASK, _filters(doctype, name, lane), fields, as_dict=True)
+	return frappe.db.get_value(SYNC_TASK, _filters(doctype, name, lane), fields, as_dict=True)

@@ -11,12 +11,14 @@ T = TypeVar("T")
 
 
 def gathered(flag: str, make: Callable[[], T], record: Callable[[T], object]) -> T:
-	"""What this transaction has noted so far, to be added to; `make` begins it.
+	"""Return what this transaction has noted so far, to be added to. No SQL statement.
 
-	`record` gets it right before the commit, in the same transaction, and nothing if that is rolled back.
-	`flag` is its name in `frappe.local.flags`, where `noted` finds it as well. No SQL statement.
+	Args:
+		flag: its name in `frappe.local.flags`, where `noted` finds it as well.
+		make: begins it.
+		record: gets it right before the commit, in the same transaction; not if that is rolled back.
 	"""
-	so_far = noted(flag)
+	so_far: T | None = frappe.local.flags.get(flag)
 	if so_far is None:
 		so_far = frappe.local.flags[flag] = make()
 		frappe.db.after_rollback.add(lambda: frappe.local.flags.pop(flag, None))
@@ -33,5 +35,5 @@ def gathered(flag: str, make: Callable[[], T], record: Callable[[T], object]) ->
 
 
 def noted(flag: str) -> object | None:
-	"""What this transaction has noted so far, None when there is nothing."""
+	"""Return what this transaction has noted so far, None when there is nothing."""
 	return frappe.local.flags.get(flag)

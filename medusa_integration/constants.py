@@ -1,0 +1,54 @@
+"""Names that several packages share: DocTypes, and the states of a Medusa Sync Task."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+# the Frappe module of all that the app brings
+MODULE = "Medusa Integration"
+
+CUSTOMER = "Customer"
+ITEM = "Item"
+ITEM_GROUP = "Item Group"
+ITEM_PRICE = "Item Price"
+LEAD = "Lead"
+QUOTATION = "Quotation"
+SALES_INVOICE = "Sales Invoice"
+SALES_ORDER = "Sales Order"
+WEBSITE_ITEM = "Website Item"
+
+# the app's own
+RECONCILIATION = "Medusa Reconciliation"
+RECONCILIATION_FINDING = "Medusa Reconciliation Finding"
+REQUEST_LOG = "Medusa Request Log"
+SYNC_TASK = "Medusa Sync Task"
+
+
+class Status(str, Enum):
+	"""The state of a Medusa Sync Task. Each is the text that the database has."""
+
+	#: due: the next worker sends it
+	PENDING = "Pending"
+	#: claimed: a worker holds it until its lease ends
+	IN_PROGRESS = "In Progress"
+	#: waits for the task of another document, or for something that a person has to enter
+	WAITING = "Waiting"
+	#: has failed, and is tried again at `next_attempt_at`
+	RETRYING = "Retrying"
+	#: Medusa has it
+	SYNCED = "Synced"
+	#: has failed for good: only a change of the document or a person opens it again
+	FAILED = "Failed"
+	#: Medusa is not to have it, as the app itself has found
+	NOT_WANTED = "Not Wanted"
+	#: a person has put it aside until its document changes
+	IGNORED = "Ignored"
+
+	def __str__(self) -> str:
+		return str(self.value)
+
+
+# what a worker has ended, and what only time or another change may make worth another look
+SETTLED = (Status.SYNCED, Status.NOT_WANTED)
+# what a worker will still send by itself
+ON_ITS_WAY = (Status.PENDING, Status.IN_PROGRESS, Status.WAITING, Status.RETRYING)

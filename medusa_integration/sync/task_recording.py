@@ -1,0 +1,204 @@
+"""Recording that Medusa has to hear about a document, in that document's own transaction.
+
+One statement a change, no HTTP, and nothing at all on a site that no Medusa was ever configured for.
+If the transaction rolls back, so does the task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+import frappe
+from frappe.query_builder import Case
+from frappe.utils import create_batch, now_datetime
+from pypika.terms import Criterion, Parameter, PseudoColumn, Term, Values
+
+from medusa_integration import database
+from medusa_integration.constants import SETTLED, SYNC_TASK, Status
+from medusa_integration.settings import get_settings
+from medusa_integration.sync import wake
+
+ROWS_PER_STATEMENT = 500
+COLUMNS = (
+	"name",
+	"creation",
+	"modified",
+	"owner",
+	"modified_by",
+	"reference_doctype",
+	"reference_name",
+	"lane",
+	"operation",
+	"status",
+	"next_attempt_at",
+	"version",
+	"medusa_id",
+	"payload",
+)
+
+
+class Change(NamedTuple):
+	"""What Medusa has to hear about one document.
+
+	Medusa's id and `payload` are kept from before when they are None.
+	"""
+
+	name: str
+	operation: str = "Upsert"
+	medusa_id: str | None = None
+	payload: str | None = None
+
+
+def is_configured() -> bool:
+	"""Return whether a Medusa was ever configured on this site: only then are changes recorded."""
+	return bool(get_settings().url)
+
+
+def record(
+	doctype: str,
+	name: str,
+	lane: str,
+	operation: str = "Upsert",
+	*,
+	medusa_id: str | None = None,
+	payload: str | None = None,
+	wakes: bool = True,
+) -> None:
+	"""Write or refresh the one task of a document in a lane; sent after the commit.
+
+	`medusa_id` and `payload` (a JSON text) are kept from before when they are None;
+	without `wakes` the caller sends it. One statement.
+	"""
+	record_many(doctype, [name], lane, operation, medusa_id=medusa_id, payload=payload, wakes=wakes)
+
+
+def record_many(
+	doctype: str,
+	names: Iterable[str],
+	lane: str,
+	operation: str = "Upsert",
+	*,
+	medusa_id: str | None = None,
+	payload: str | None = None,
+	wakes: bool = True,
+) -> int:
+	"""The same for many documents of a DocType, 500 a statement. Returns how many were recorded."""
+	return _record(doctype, lane, (Change(name, operation, medusa_id, payload) for name in names), wakes)
+
+
+def record_lanes(doctype: str, name: str, operations: Mapping[str, str]) -> None:
+	"""Write the tasks of one document in several lanes: lane -> operation. One statement."""
+	if operations and is_configured():
+		now = now_datetime()
+		_upsert([_row(doctype, lane, Change(name, does), now) for lane, does in operations.items()])
+		wake.after_commit((doctype, name, lane) for lane in operations)
+
+
+def record_deletion(
+	doctype: str, name: str, lane: str, *, medusa_id: str | None, payload: str, also: Iterable[str]
+) -> None:
+	"""Write the task of a deletion, and those of other documents that it changes something for.
+
+	One statement.
+	"""
+	_record(doctype, lane, [Change(name, "Delete", medusa_id, payload), *map(Change, also)], wakes=True)
+
+
+def _record(doctype: str, lane: str, changes: Iterable[Change], wakes: bool) -> int:
+	"""Write the tasks of these changes, 500 a statement; how many there were."""
+	if not is_configured():
+		return 0
+	now, count = now_datetime(), 0
+	for chunk in database.batches(changes, ROWS_PER_STATEMENT):
+		_upsert([_row(doctype, lane, change, now) for change in chunk])
+		if wakes:
+			wake.after_commit((doctype, change.name, lane) for change in chunk)
+		count += len(chunk)
+	return count
+
+
+def _row(doctype: str, lane: str, change: Change, now: datetime) -> tuple:
+	"""The COLUMNS of a new task."""
+	user = frappe.session.user
+	of_the_row = (frappe.generate_hash(length=20), now, now, user, user)
+	of_the_task = (change.operation, Status.PENDING, now, 1, change.medusa_id, change.payload)
+	return (*of_the_row, doctype, change.name, lane, *of_the_task)
+
+
+def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
+	"""Record documents that have no task, or one that is settled or was set aside by the app itself.
+
+	What is under way, or waits for a person, stays.
+
+	Whoever calls it sends them. Two statements per 500.
+	"""
+	if not is_configured():
+		return
+	task = frappe.qb.DocType(SYNC_TASK)
+	now = now_datetime()
+	for chunk in create_batch(names, ROWS_PER_STATEMENT):
+		rows = [_row(doctype, lane, Change(name), now) for name in chunk]
+		# somebody else may record the same at this moment
+		frappe.db.bulk_insert(SYNC_TASK, COLUMNS, rows, ignore_duplicates=True)
+		database.run(
+			frappe.qb.update(task)
+			.set(task.status, Status.PENDING)
+			.set(task.operation, "Upsert")
+			.set(task.next_attempt_at, now)
+			.set(task.version, task.version + 1)
+			.set(task.modified, now)
+			.where(tasks_of(doctype, chunk, lane) & task.status.isin(list(SETTLED)))
+		)
+
+
+def tasks_of(doctype: str, names: Sequence[str], lane: str) -> Criterion:
+	"""The tasks of these documents in a lane."""
+	task = frappe.qb.DocType(SYNC_TASK)
+	return (task.reference_doctype == doctype) & task.reference_name.isin(list(names)) & (task.lane == lane)
+
+
+def _upsert(rows: list[tuple]) -> None:
+	"""Insert the tasks; where a document has one in that lane already, re-open it with a higher version."""
+	values = [value for row in rows for value in row]
+	database.execute(_upsert_statement(frappe.db.db_type, len(rows)), values)
+
+
+@lru_cache(maxsize=32)
+def _upsert_statement(db_type: str, rows: int) -> str:
+	"""The statement for so many rows, with a place for each value; kept, as every recorded save needs it."""
+	task = frappe.qb.DocType(SYNC_TASK)
+	mariadb = db_type == "mariadb"
+
+	def incoming(column: str) -> Term:
+		return Values(task[column]) if mariadb else PseudoColumn(f'EXCLUDED."{column}"')
+
+	# someone holds it: its lease stays, the higher version sends it back to Pending when it is settled
+	held = task.status == Status.IN_PROGRESS
+	# MariaDB assigns from left to right: what reads `status` and `operation` stands before them
+	updates = {
+		# the same name in another spelling, after a document was renamed
+		"reference_name": incoming("reference_name"),
+		"modified": incoming("modified"),
+		"modified_by": incoming("modified_by"),
+		"next_attempt_at": Case().when(held, task.next_attempt_at).else_(incoming("next_attempt_at")),
+		"attempts": Case().when(held, task.attempts).else_(0),
+		"status": Case().when(held, task.status).else_(incoming("status")),
+		"operation": incoming("operation"),
+		"version": task.version + 1,
+		"medusa_id": _coalesce(incoming("medusa_id"), task.medusa_id),
+		"payload": _coalesce(incoming("payload"), task.payload),
+	}
+	places = [Parameter("%s")] * len(COLUMNS)
+	query = frappe.qb.into(task).columns(*COLUMNS).insert(*[places] * rows)
+	if not mariadb:
+		query = query.on_conflict(task.reference_doctype, task.reference_name, task.lane)
+	for column, value in updates.items():
+		query = (query.on_duplicate_key_update if mariadb else query.do_update)(task[column], value)
+	return query.get_sql()
+
+
+def _coalesce(first: Term, second: Term) -> Term:
+	return Case().when(first.isnotnull(), first).else_(second)
