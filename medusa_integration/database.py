@@ -1,10 +1,10 @@
 """Statements about rows that other transactions write at the same time.
 
-With `innodb_snapshot_isolation`, which MariaDB has had on by default since 11.6.2, a statement at REPEATABLE
-READ that writes or locks a row which another transaction has changed since this one began fails with error
-1020, and rolls the whole transaction back. So a user's save would be lost because a worker has settled a
-task. At READ COMMITTED, at which the rounds run, and with the setting off, such a statement sees the row as
-it is now: that is what the functions here bring about. PostgreSQL has no such setting.
+With `innodb_snapshot_isolation`, which MariaDB enables by default since 11.6.2, a statement at REPEATABLE
+READ that writes or locks a row which another transaction has changed since this transaction began fails with
+error 1020 and rolls back the whole transaction. A user's save would be lost because a worker has finished a
+task meanwhile. At READ COMMITTED, which the workers use, and with the setting off, such a statement uses the
+row as it is now. The functions here provide that. PostgreSQL has no such setting.
 """
 
 from __future__ import annotations
@@ -30,13 +30,30 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def run(query: QueryBuilder, **options: Any) -> Any:
-	"""Run one statement on the rows as they are now; takes and returns what `query.run()` does."""
+	"""Run one statement on the rows as they are now.
+
+	Args:
+		query: a query of Frappe's query builder.
+		**options: options of `frappe.db.sql`.
+
+	Returns:
+		What `query.run()` returns.
+	"""
 	sql, values = query.walk()
 	return execute(sql, values, **options)
 
 
 def execute(sql: str, values: Sequence[Any] | dict[str, Any] = (), **options: Any) -> Any:
-	"""The same for SQL with its values; takes and returns what `frappe.db.sql` does. Still one statement."""
+	"""Run one SQL statement on the rows as they are now; it remains one statement.
+
+	Args:
+		sql: the statement, with placeholders.
+		values: the values of the placeholders.
+		**options: options of `frappe.db.sql`.
+
+	Returns:
+		What `frappe.db.sql` returns.
+	"""
 	if not _is_hindered():
 		# nosemgrep: frappe-using-db-sql -- the callers' statements; their values are passed separately
 		return frappe.db.sql(sql, values, **options)
@@ -48,7 +65,7 @@ def execute(sql: str, values: Sequence[Any] | dict[str, Any] = (), **options: An
 
 @contextmanager
 def latest_rows() -> Iterator[None]:
-	"""Inside, every statement is run on the rows as they are now, Frappe's own too.
+	"""Run every statement in the context on the rows as they are now, including Frappe's own statements.
 
 	Two statements at most.
 	"""
@@ -97,10 +114,14 @@ def see_latest_rows() -> None:
 
 
 def folded(name: str) -> str:
-	"""The same text for names that the database takes for one: "WEB-ITM-7", "web-itm-7"; "Größe", "grosse".
+	"""Return a text that is the same for all names which the database considers equal.
 
-	MariaDB compares names without regard to case, accents, and spaces at the end; PostgreSQL exactly. Only
-	accents of Latin and Greek letters are looked at: in other scripts they may make another letter.
+	MariaDB compares names without regard to case, accents, and spaces at the end ("WEB-ITM-7" and
+	"web-itm-7", "Größe" and "grosse"); PostgreSQL compares them exactly. Only accents of Latin and Greek
+	letters are ignored: in other scripts they may make a different letter.
+
+	Args:
+		name: a document's name, in any spelling.
 	"""
 	if frappe.db.db_type != "mariadb":
 		return name
@@ -115,9 +136,14 @@ def folded(name: str) -> str:
 
 
 def as_asked(names: Iterable[str], found: Iterable[tuple[str, T]]) -> dict[str, T]:
-	"""What the database has found for these names, by the names as they were asked for.
+	"""Index what the database has found by the names in the spelling that the caller asked for.
 
-	`found` are pairs of a name as it is stored and anything. What was not asked for has its stored name.
+	Args:
+		names: the names that the caller asked for.
+		found: pairs of a name as it is stored, and any value.
+
+	Returns:
+		The values by name; a name that was not asked for keeps its stored spelling.
 	"""
 	asked: dict[str, str] = {}
 	for name in names:
@@ -151,23 +177,27 @@ def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def before_request() -> None:
-	"""Request hook: Medusa's ids and the stock are written to documents that users save at the same time.
+	"""Prepare a request that writes for changes of the same rows by workers (hook `before_request`).
 
-	Frappe locks the document first, before any event of it. One statement at most, none in a request that
-	only reads, nor on a site without Medusa.
+	Workers write Medusa's ids and the stock to documents that users save at the same time, and Frappe locks
+	the document before any of its events. One statement at most; none in a request that only reads, or on a
+	site without Medusa.
 	"""
 	if frappe.request.method not in SAFE_METHODS and get_settings().url:
 		see_latest_rows()
 
 
 def before_job() -> None:
-	"""Job hook: the same for what a job saves."""
+	"""Prepare a job for changes of the same rows by other workers (hook `before_job`).
+
+	One statement at most.
+	"""
 	if get_settings().url:
 		see_latest_rows()
 
 
 def _is_hindered() -> bool:
-	"""Whether a row that others have changed would roll this transaction back, as far as it can be known."""
+	"""Return whether a row that others have changed may roll back this transaction."""
 	if frappe.db.db_type != "mariadb":
 		return False
 	if not frappe.db._conn:
@@ -179,9 +209,9 @@ def _is_hindered() -> bool:
 
 @cache
 def _knows_setting(server: str) -> bool:
-	"""Whether a server of this version has the setting: asked once in a process, as only the server knows.
+	"""Return whether the server has the setting; asked once for each version in a process.
 
-	It came with 10.6.18, 10.11.8 and later ones of each line.
+	MariaDB has it since 10.6.18, 10.11.8, and the corresponding releases of later series.
 	"""
 	# nosemgrep: frappe-using-db-sql -- the query builder has no session variables
 	return bool(frappe.db.sql(f"SHOW VARIABLES LIKE '{VARIABLE}'"))

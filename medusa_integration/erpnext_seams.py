@@ -1,6 +1,7 @@
-"""What of ERPNext differs between its versions, and what the app calls that ERPNext does not promise to keep.
+"""Differences between ERPNext's versions, and its functions without a stable interface that the app calls.
 
-Nothing else imports such a function; tests/setup/test_erpnext_seams.py says which signatures are relied on.
+No other module imports such a function. `tests/setup/test_erpnext_seams.py` checks the signatures that the
+app relies on.
 """
 
 from __future__ import annotations
@@ -20,22 +21,29 @@ RESERVED = (
 
 
 def reserving_fields() -> list[str]:
-	"""The fields of Bin that say how much is reserved: for Sales Orders, Work Orders, subcontracting and
-	Production Plans. No statement.
+	"""Return the names of the fields of Bin that hold reserved quantities. No statement.
+
+	They are reserved for Sales Orders, Work Orders, subcontracting and Production Plans.
 	"""
 	meta = frappe.get_meta("Bin")
 	return [field for field in RESERVED if meta.has_field(field)]
 
 
 def has_field(doctype: str, fieldname: str) -> bool:
-	"""Whether this ERPNext's DocType has the field. No statement."""
+	"""Return whether a DocType has a field in the installed version of ERPNext. No statement."""
 	return bool(frappe.get_meta(doctype).has_field(fieldname))
 
 
 def make_sales_order(quotation: str) -> Document:
-	"""The Sales Order of a submitted Quotation, not inserted, by ERPNext's own mapping.
+	"""Map a submitted Quotation to a new Sales Order with ERPNext's own mapping.
 
-	ERPNext's button asks for rights on the documents, which the shop's user has not.
+	ERPNext's public function checks permissions on the documents, which the storefront user does not have.
+
+	Args:
+		quotation: name of the Quotation.
+
+	Returns:
+		The Sales Order, not inserted.
 	"""
 	from erpnext.selling.doctype.quotation.quotation import _make_sales_order
 
@@ -43,28 +51,55 @@ def make_sales_order(quotation: str) -> Document:
 
 
 def make_customer(lead: str) -> Document:
-	"""The Customer of a Lead, not inserted, by ERPNext's own mapping, without asking for rights."""
+	"""Map a Lead to a new Customer with ERPNext's own mapping, without a permission check.
+
+	Args:
+		lead: name of the Lead.
+
+	Returns:
+		The Customer, not inserted.
+	"""
 	from erpnext.crm.doctype.lead.lead import _make_customer
 
 	return _make_customer(lead, ignore_permissions=True)
 
 
 def make_payment_request(**values: Any) -> Document:
-	"""The Payment Request that ERPNext makes of these values, submitted."""
+	"""Create a Payment Request with ERPNext's own function.
+
+	Args:
+		**values: the arguments of that function.
+
+	Returns:
+		The submitted Payment Request.
+	"""
 	from erpnext.accounts.doctype.payment_request.payment_request import make_payment_request
 
 	return make_payment_request(**values, submit_doc=1, return_doc=1)
 
 
 def set_address_details(details: frappe._dict, party: Document, **values: Any) -> None:
-	"""Write the addresses of a party into `details`, without asking for rights on them."""
+	"""Write the addresses of a party into a transaction's details, without a permission check.
+
+	Args:
+		details: the details; changed in place.
+		party: the Customer or Lead.
+		**values: further arguments of ERPNext's function, such as `company` and `party_address`.
+	"""
 	from erpnext.accounts.party import set_address_details
 
 	set_address_details(details, party, party.doctype, ignore_permissions=True, **values)
 
 
 def tax_template_of(party_type: str, posting_date: Any, company: str, **addresses: Any) -> str | None:
-	"""The Sales Taxes and Charges Template that a Tax Rule has for a kind of party."""
+	"""Return the Sales Taxes and Charges Template that a Tax Rule selects, or None without a rule.
+
+	Args:
+		party_type: "Customer" or "Lead".
+		posting_date: date of the transaction.
+		company: name of the Company.
+		**addresses: `billing_address` and `shipping_address`, names of Addresses.
+	"""
 	from erpnext.accounts.party import set_taxes
 
 	return set_taxes(None, party_type, posting_date, company, **addresses)

@@ -1,8 +1,8 @@
-"""The app's own exceptions, with the status that each has over HTTP.
+"""The app's own exceptions, each with its HTTP status.
 
-For the rest the app raises Frappe's: `frappe.PermissionError` (403), `frappe.DoesNotExistError` (404),
-`frappe.DuplicateEntryError` (409), `frappe.RateLimitExceededError` (429). What ERPNext refuses stays as
-ERPNext raised it (417). What a caller is told of all these is decided in `endpoints/answers.py`.
+Apart from these, the app raises Frappe's: `frappe.PermissionError` (403), `frappe.DoesNotExistError` (404),
+`frappe.DuplicateEntryError` (409) and `frappe.RateLimitExceededError` (429). What ERPNext raises is not
+changed (417). `endpoints/answers.py` decides what a caller reads about each of them.
 """
 
 from __future__ import annotations
@@ -11,44 +11,45 @@ import frappe
 
 
 class ValidationError(frappe.ValidationError):
-	"""What was sent is not what the endpoint takes; the message says what to send instead."""
+	"""The parameters of a request are not valid; the message says what the endpoint accepts."""
 
 	http_status_code = 400
 
 
 class NothingToSync(ValidationError):
-	"""Documents of that DocType never go to Medusa."""
+	"""Documents of this DocType are never sent to Medusa."""
 
 
 class TaskInProgressError(frappe.ValidationError):
-	"""A worker is sending this task just now."""
+	"""A worker is sending this task at the moment."""
 
 	http_status_code = 409
 
 
 class SyncFailed(frappe.ValidationError):
-	"""A document did not arrive in Medusa; the message is its task's."""
+	"""A document could not be sent to Medusa; the message is that of its task."""
 
 
 class StockNotUpdated(frappe.ValidationError):
-	"""Some chunks of Website Items could not be updated; the Error Log has their tracebacks."""
+	"""The stock of some Website Items could not be updated; the Error Log has the tracebacks."""
 
 
 class NotConnected(frappe.ValidationError):
-	"""Nothing may be sent at the moment; the message says why."""
+	"""Nothing may be sent to Medusa at the moment; the message says why."""
 
 	http_status_code = 503
 
 
 class MedusaRejected(frappe.ValidationError):
-	"""Medusa did not do what it was asked for. The message goes to the caller:
-	never Medusa's whole answer.
+	"""Medusa refused a request.
+
+	The message is shown to the caller: it never contains Medusa's whole response.
 	"""
 
 	http_status_code = 502
 
 
 class MedusaTimedOut(frappe.ValidationError):
-	"""Medusa did not answer in time, so it may have done what it was asked for or not."""
+	"""Medusa did not respond in time, so the outcome of the request is unknown."""
 
 	http_status_code = 504

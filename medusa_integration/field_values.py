@@ -1,4 +1,4 @@
-"""Whether a value fits its field: bounds and lengths by type, before Frappe and the database see it."""
+"""Checks whether values fit their fields by type, bounds and length, before Frappe and the database use."""
 
 from __future__ import annotations
 
@@ -42,9 +42,16 @@ YEARS = range(1000, 10_000)
 
 
 def check_shape(doctype: str, given: Mapping[str, Any]) -> None:
-	"""Check that what is to become a document has values where it has fields, and rows where it has tables.
+	"""Check that the values of a new document are single values for fields and lists of rows for tables.
 
-	Raises `frappe.ValidationError`. A name of one of the document's own functions is none of a field.
+	A key that is also the name of a method of the document's class is refused.
+
+	Args:
+		doctype: the DocType.
+		given: values by field name.
+
+	Raises:
+		frappe.ValidationError: a value does not have the shape of its field.
 	"""
 	meta = frappe.get_meta(doctype)
 	controller = get_controller(doctype)
@@ -74,9 +81,13 @@ def _check_rows(field: Any, rows: Any) -> None:
 
 
 def check(doc: Any) -> None:
-	"""Check each value of a document and its rows by the type of its field. No statement.
+	"""Check each value of a document and of its rows by the type of its field. No statement.
 
-	Raises `frappe.ValidationError` with one sentence that names the field.
+	Args:
+		doc: a document or a row.
+
+	Raises:
+		frappe.ValidationError: a value does not fit; the message names the field.
 	"""
 	_check_standard(doc)
 	for field in doc.meta.fields:
@@ -89,7 +100,15 @@ def check(doc: Any) -> None:
 
 
 def check_value(field: Any, value: Any) -> None:
-	"""Check one value, neither None nor empty. Raises `frappe.ValidationError`."""
+	"""Check one value by the type of its field.
+
+	Args:
+		field: the DocField.
+		value: the value, neither None nor empty.
+
+	Raises:
+		frappe.ValidationError: the value does not fit.
+	"""
 	kind, label = field.fieldtype, field.label
 	if isinstance(value, str) and UNUSABLE.search(value):
 		_refuse(_("{0} has characters that cannot be stored."), label)

@@ -1,3 +1,5 @@
+"""The hooks of this app: what Frappe calls, and when."""
+
 app_name = "medusa_integration"
 app_title = "Medusa Integration"
 app_publisher = "The medusa_integration developers"

@@ -1,9 +1,9 @@
-"""What the app writes stays as the app wrote it: on documents of others, and on its own.
+"""Protects values and documents that only the app may write.
 
-Own documents are of three kinds: what a job believes (`WrittenByApp`), what people fill in (`OwnSingle`), and
-rows, which are written with their document only (`OwnRow`). Permissions alone do not do: Administrator has
-all of them, a share gives some, and a row may be written by whoever may write its document, past the
-validation of the document.
+The app's own documents are of three kinds: those that jobs rely on (`WrittenByApp`), those that users fill in
+(`OwnSingle`), and rows, which are only written with their document (`OwnRow`). Permissions alone are not
+enough: Administrator has all of them, a share grants some, and a user who may write a document may also write
+its rows through the API, without the document's validation.
 """
 
 from __future__ import annotations
@@ -40,12 +40,13 @@ APP_FIELDS = {
 
 
 def protect_ids(doc: Document, method: str | None = None) -> None:
-	"""Doc event `before_validate` and `before_cancel`: a save keeps what the app wrote, ids and all else.
+	"""Keep the values that only the app writes when a document is saved or cancelled.
 
-	Much of it is written beside the document, without touching `modified`: whoever loaded it before, a form
-	or a job, would write back what it knew then. Of a new document nothing counts that was sent along. Only
-	a System Manager may enter another id, and only the app (`doc.flags.medusa_id_update`) may clear one or
-	set the rest. An empty id becomes None, as the unique key needs it. Costs no SQL statement.
+	Doc event `before_validate` and `before_cancel`. The app writes many of these values directly to the
+	database, without changing `modified`: a form or job that loaded the document before would overwrite them
+	with the old values. Values that are sent with a new document are ignored. Only a System Manager may enter
+	another id; only the app (`doc.flags.medusa_id_update`) may clear one or set the other fields. An empty id
+	becomes None, as the unique key requires. No statement.
 	"""
 	before = doc.get_doc_before_save()
 	from_app = doc.flags.medusa_id_update
@@ -60,7 +61,7 @@ def protect_ids(doc: Document, method: str | None = None) -> None:
 
 
 def _keep(doc: Document, fieldname: str, before: Document | None) -> None:
-	"""Give a field the value from before, of a new document the one that it has without anybody's doing."""
+	"""Set a field to its previous value, or to the default of an empty field in a new document."""
 	field = doc.meta.get_field(fieldname)
 	if field and field.fieldtype == "Table":
 		doc.set(fieldname, before.get(fieldname) if before else [])
@@ -78,13 +79,20 @@ D = TypeVar("D", bound=Document)
 
 
 def by_app(doc: D) -> D:
-	"""Let the app's own code write this document. What comes over HTTP cannot set a flag."""
+	"""Allow the app's own code to write this document; a request over HTTP cannot set a flag.
+
+	Args:
+		doc: the document; its flag is set in place.
+
+	Returns:
+		The same document.
+	"""
 	doc.flags.written_by_app = True
 	return doc
 
 
 class OwnDocument(Document):
-	"""A document of the app: what no field of its type can hold is refused before Frappe takes it."""
+	"""A document of the app; refuses values that do not fit their field before Frappe processes them."""
 
 	def __init__(self, *args: Any, **kwargs: Any) -> None:
 		if args and isinstance(args[0], dict):
@@ -92,15 +100,20 @@ class OwnDocument(Document):
 		super().__init__(*args, **kwargs)
 
 	def update(self, d: Any) -> Document:
-		"""As Frappe's. Raises `frappe.ValidationError` for one value where rows belong, and the like."""
+		"""Update the document as Frappe does.
+
+		Raises:
+			frappe.ValidationError: a value does not have the shape of its field.
+		"""
 		if isinstance(d, dict):
 			values.check_shape(self.doctype, d)
 		return super().update(d)
 
 	def get_password(self, *args: Any, **kwargs: Any) -> NoReturn:
-		"""Refused: Frappe would show System Managers what is stored encrypted, customers' passwords too.
+		"""Refuse to return a password.
 
-		The app reads them by `frappe.utils.password`.
+		Frappe would show it to System Managers, including passwords of customers. The app reads passwords
+		with `frappe.utils.password`.
 		"""
 		_refuse(_("Stored passwords are not shown."))
 
@@ -108,48 +121,50 @@ class OwnDocument(Document):
 class WrittenByApp(OwnDocument):
 	"""A document that only the app's own code inserts, saves, renames and deletes.
 
-	People change it by the app's buttons alone, which write beside the document. `deletable` says whether
-	those who have the permission may delete it.
+	Users change it only with the app's buttons, which write directly to the database.
+
+	Attributes:
+		deletable: whether users with the permission may delete it.
 	"""
 
 	deletable = False
 
 	def insert(self, *args: Any, **kwargs: Any) -> Document:
-		"""As Frappe's, for the app alone; whatever the permissions are, and whatever was sent."""
+		"""Insert the document as Frappe does; only for the app, whatever the permissions."""
 		self._require_app()
 		return super().insert(*args, **kwargs)
 
 	def save(self, *args: Any, **kwargs: Any) -> Document:
-		"""As Frappe's, for the app alone."""
+		"""Save the document as Frappe does; only for the app."""
 		self._require_app()
 		return super().save(*args, **kwargs)
 
 	def before_insert(self) -> None:
-		"""Refuse a form, REST, an import, a copy, and a deleted document that is restored."""
+		"""Refuse an insert by a form, the API, an import, a copy, or a restored deleted document."""
 		self._require_app()
 
 	def before_validate(self) -> None:
-		"""Refuse whatever saves or submits it."""
+		"""Refuse a save or submission."""
 		self._require_app()
 
 	def before_cancel(self) -> None:
-		"""Refuse it too: Frappe does not validate what it cancels."""
+		"""Refuse a cancellation, which Frappe does not validate."""
 		self._require_app()
 
 	def before_update_after_submit(self) -> None:
-		"""The same for what would count as submitted."""
+		"""Refuse a change after submission."""
 		self._require_app()
 
 	def before_discard(self) -> None:
-		"""Frappe 16 discards drafts of any DocType."""
+		"""Refuse to discard a draft, which Frappe 16 allows for every DocType."""
 		self._require_app()
 
 	def before_rename(self, old: str, new: str, merge: bool = False) -> None:
-		"""Refuse another name: it is how the app finds the document again."""
+		"""Refuse another name, because the app finds the document by its name."""
 		self._require_app()
 
 	def on_trash(self) -> None:
-		"""Refuse a deletion; the app deletes with SQL what is old."""
+		"""Refuse a deletion; the app deletes old documents with SQL."""
 		if not self.deletable:
 			self._require_app()
 
@@ -159,24 +174,24 @@ class WrittenByApp(OwnDocument):
 
 
 class OwnRow(OwnDocument):
-	"""A row of one of the app's tables. It is saved with its document, which checks it, never by itself."""
+	"""A row of one of the app's tables; it is only saved with its document, which validates it."""
 
 	def insert(self, *args: Any, **kwargs: Any) -> Document:
-		"""Refused but to the app: the validation of the document would not see it."""
+		"""Refuse an insert except by the app, because the document would not validate the row."""
 		self._require_document()
 		return super().insert(*args, **kwargs)
 
 	def save(self, *args: Any, **kwargs: Any) -> Document:
-		"""Refused as well."""
+		"""Refuse a save except by the app."""
 		self._require_document()
 		return super().save(*args, **kwargs)
 
 	def before_insert(self) -> None:
-		"""Refuse a row that is put in past its document."""
+		"""Refuse a row that is inserted without its document."""
 		self._require_document()
 
 	def before_validate(self) -> None:
-		"""Refuse one that is changed past it."""
+		"""Refuse a row that is changed without its document."""
 		self._require_document()
 
 	def before_rename(self, old: str, new: str, merge: bool = False) -> None:
@@ -184,7 +199,7 @@ class OwnRow(OwnDocument):
 		self._require_document()
 
 	def on_trash(self) -> None:
-		"""Refuse one that is taken out past it."""
+		"""Refuse a row that is deleted without its document."""
 		self._require_document()
 
 	def _require_document(self) -> None:
@@ -194,26 +209,30 @@ class OwnRow(OwnDocument):
 
 
 class OwnSingle(OwnDocument):
-	"""A Single of the app that people fill in.
+	"""A Single of the app that users fill in.
 
-	Whatever is sent is checked by the type of its field before Frappe makes anything of it. Fields that are
-	read-only keep what the app wrote there, whoever saves.
+	All values are checked by the type of their field before Frappe processes them. Read-only fields keep what
+	the app wrote, whoever saves.
 	"""
 
 	def save(self, *args: Any, **kwargs: Any) -> Document:
-		"""As Frappe's, after a check of all values. Raises `frappe.ValidationError`."""
+		"""Check all values, then save the document as Frappe does.
+
+		Raises:
+			frappe.ValidationError: a value does not fit its field.
+		"""
 		if not (self.flags.written_by_app or frappe.flags.in_install):
 			values.check(self)
 		return super().save(*args, **kwargs)
 
 	def insert(self, *args: Any, **kwargs: Any) -> Document:
-		"""Refused: it is there from the installation on, and would lose what it holds."""
+		"""Refuse an insert: the document exists since the installation and would lose its values."""
 		if not (frappe.flags.in_install or frappe.flags.in_migrate or self.flags.written_by_app):
 			_refuse(_("{0} already exists.").format(_(self.doctype)))
 		return super().insert(*args, **kwargs)
 
 	def before_validate(self) -> None:
-		"""Keep what only the app writes."""
+		"""Keep the values that only the app writes."""
 		if not self.flags.written_by_app and (before := self.get_doc_before_save()):
 			keep_read_only(self, before)
 
@@ -222,14 +241,18 @@ class OwnSingle(OwnDocument):
 		_refuse(_("{0} cannot be renamed.").format(_(self.doctype)))
 
 	def on_trash(self) -> None:
-		"""Refuse a deletion: without it the app has no settings."""
+		"""Refuse a deletion, because the app needs its settings."""
 		_refuse(_("{0} cannot be deleted.").format(_(self.doctype)))
 
 
 def keep_read_only(doc: Document, before: Document) -> None:
-	"""Give the read-only fields of a document and its rows the values of `before`, or none for a new row.
+	"""Set the read-only fields of a document and its rows to their previous values; clear them in new rows.
 
-	What Frappe fetches from another document is left to Frappe, and passwords to whoever keeps them.
+	Fields that Frappe fetches from another document and passwords are not changed.
+
+	Args:
+		doc: the document that is saved; changed in place.
+		before: the same document as it is stored.
 	"""
 	for field in doc.meta.fields:
 		if field.fieldtype == "Table" and not field.read_only:

@@ -1,4 +1,4 @@
-"""What people have chosen in *Medusa Configuration*, for everybody who reads it."""
+"""Read access to the settings in *Medusa Configuration*."""
 
 from __future__ import annotations
 
@@ -16,21 +16,25 @@ def get_settings() -> Document:
 
 
 def number(fieldname: str) -> int:
-	"""A number or a check box of the settings; the field's own default where nothing was ever stored."""
+	"""Return the value of an integer or check field of the settings, or the field's default without a value.
+
+	Args:
+		fieldname: name of a field of type Int or Check.
+	"""
 	value = get_settings().get(fieldname)
 	# a field that an update brings has no value before the migration has stored one
 	return cint(frappe.get_meta(SETTINGS).get_field(fieldname).default if value in (None, "") else value)
 
 
 def public_price_list() -> str:
-	"""The price list that the shop sells by."""
+	"""Return the name of the Price List whose prices are sent to Medusa."""
 	return get_settings().price_list or default_price_list() or DEFAULT_PRICE_LIST
 
 
 def default_price_list() -> str | None:
-	"""Return the Price List of a shop that has chosen none, or None where the site has none for selling.
+	"""Return the Price List to use when the settings name none, or None if the site has none for selling.
 
-	Standard Selling, or else the one of Selling Settings, or else the only one for selling.
+	It is Standard Selling, else the one of Selling Settings, else the only enabled Price List for selling.
 	"""
 	selling = {"selling": 1, "enabled": 1}
 	chosen = frappe.db.get_single_value("Selling Settings", "selling_price_list")

@@ -1,1 +1,1 @@
-"""Website Item and Item Group as Medusa's products and collections, and their stock flag."""
+"""Sends Website Items, Item Groups, Item Prices and stock to Medusa, and compares them with it."""

@@ -1,6 +1,4 @@
-"""All Website Items that Medusa does not have: one by one from the console,
-or in four batches side by side.
-"""
+"""Exports all Website Items that Medusa does not have, from the console or in four parallel batches."""
 
 from __future__ import annotations
 
@@ -215,7 +213,7 @@ def clear_all_item_group_id(dry_run: bool = True) -> int:
 
 
 def clear_all_website_item_id(dry_run: bool = True) -> int:
-	"""Forget the products and variants of all Website Items. As `clear_all_item_group_id`."""
+	"""Clear both ids of all Website Items and return how many had one, as `clear_all_item_group_id` does."""
 	return _clear(WEBSITE_ITEM, ("medusa_id", "medusa_variant_id"), dry_run)
 
 
@@ -246,7 +244,7 @@ def _unsynced() -> list[str]:
 
 
 def _record() -> None:
-	"""Have a task for each that nobody takes care of yet."""
+	"""Record the unsynced Website Items that have no task, or one that is settled."""
 	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(SYNC_TASK)
 	mine = (task.reference_doctype == WEBSITE_ITEM) & (task.reference_name == item.name) & (task.lane == LANE)
 	names = (

@@ -1,4 +1,4 @@
-"""The button *Export Everything* of Medusa Configuration: what it would do, and doing it."""
+"""The button *Export Everything* of Medusa Configuration: its preview and its action."""
 
 from __future__ import annotations
 
@@ -119,8 +119,9 @@ def preview() -> dict[str, Any]:
 def _judge(
 	row: frappe._dict, items: Items, groups: set[str], failed_groups: dict[str, str]
 ) -> tuple[str, str | None]:
-	"""What would become of one Website Item, and why if it would not arrive;
-	notes the groups that it needs.
+	"""Return the counter that an item belongs to, and a reason if it would not be sent.
+
+	The groups that the item waits for are added to `groups`.
 	"""
 	if row.status == Status.IGNORED:
 		return "ignored", None
@@ -144,7 +145,7 @@ def _judge(
 
 
 def _chunks() -> Iterator[Sequence[dict]]:
-	"""All that an export is about, with their tasks, by name."""
+	"""Yield all published or exported Website Items with their tasks, 500 at a time, ordered by name."""
 	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(SYNC_TASK)
 	mine = (
 		(task.reference_doctype == WEBSITE_ITEM)

@@ -1,4 +1,4 @@
-"""How a bulk export is going: for the person who started it, and for whoever looks afterwards."""
+"""The progress of a bulk export, for the user who started it, and its result for later."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ LEFT = (Status.PENDING, Status.IN_PROGRESS)
 
 
 def begin(total: int, *, user: str | None = None) -> None:
-	"""Remember that an export of `total` Website Items has begun, and which user (if any) wants to see it."""
+	"""Store that an export has begun.
+
+	Args:
+		total: number of Website Items to export.
+		user: the User who sees the progress, None for nobody.
+	"""
 	run = {"user": user, "total": total, "had": _counts()["had"], "started": str(now_datetime())}
 	# one that is still going keeps whoever wants to see it
 	before = _run()
@@ -36,7 +41,7 @@ def begin(total: int, *, user: str | None = None) -> None:
 
 
 def show() -> None:
-	"""Tell the person who started the export how far it is. One statement, none when a person did not."""
+	"""Send the progress to the user who started the export. One statement, none if a job started it."""
 	if (run := _run()) and run["user"]:
 		counts = _counts()
 		left = counts["left"] + counts["waiting"]
@@ -46,10 +51,10 @@ def show() -> None:
 
 
 def end() -> None:
-	"""Write what has become of the export so far into the settings, and tell the person once all is done.
+	"""Store the result of the export so far in the settings, and tell the user when everything is sent.
 
-	Each batch does so when it ends: the last one has the last word,
-	and if a worker was killed the text says what is left. Commits.
+	Commits. Each batch calls this when it ends, so the last one stores the final result. If a worker was
+	killed, the result says how many items are left.
 	"""
 	run = _run()
 	if not run:
@@ -78,16 +83,18 @@ def end() -> None:
 
 
 def store(text: str) -> None:
-	"""Put the summary where the person sees it: *Last Export* in Medusa Configuration. Commits."""
+	"""Store a text in the field *Last Export* of Medusa Configuration. Commits.
+
+	Args:
+		text: the translated summary.
+	"""
 	frappe.db.set_single_value(SETTINGS, "last_export", text, update_modified=False)
 	# nosemgrep: frappe-manual-commit -- it tells of what is committed
 	frappe.db.commit()
 
 
 def _counts() -> Counter[str]:
-	"""`had`: in Medusa; of the published ones that are not: `left`, `failed`,
-	and `waiting` for something else.
-	"""
+	"""Count Website Items: `had` (in Medusa), and of the other published ones `left`, `failed`, `waiting`."""
 	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(SYNC_TASK)
 	is_mine = (
 		(task.reference_doctype == WEBSITE_ITEM)

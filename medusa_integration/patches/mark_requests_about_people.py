@@ -1,4 +1,4 @@
-"""Requests to the shop's accounts are marked in Medusa Request Log, for who may read Leads only."""
+"""Marks logged requests to the shop's customer accounts, which only users who may read Leads see."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ROUTES = ("/store/customers", "/store/auth", "/auth/customer", "/store/signup", 
 
 
 def execute() -> None:
-	"""Mark what was logged before there was a mark."""
+	"""Set `personal_data` in the rows that were logged before the field existed."""
 	settings = frappe.get_cached_doc("Medusa Configuration")
 	own = (settings.get("sign_up_route"), settings.get("login_route"))
 	log = frappe.qb.DocType(LOG)

@@ -1,4 +1,4 @@
-"""The fields of orders, quotations, invoices and deliveries stood above the rows and pushed them down."""
+"""Moves fields of orders, quotations, invoices and deliveries, which were above the rows, further down."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOVED = {
 
 
 def execute() -> None:
-	"""Move those that still stand where the app had put them; what people have moved stays."""
+	"""Move the fields that are still in the position that the app chose; those that users moved stay."""
 	for fieldname, (old, new) in MOVED.items():
 		ours = {"dt": ("in", DOCTYPES), "fieldname": fieldname, "insert_after": old}
 		frappe.db.set_value("Custom Field", ours, "insert_after", new, update_modified=False)

@@ -1,4 +1,4 @@
-"""The app's Notifications went down with their mail where no account sends mails: now they are two each."""
+"""Splits the app's Notifications in two: without an email account the system notification failed too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from medusa_integration.setup.selling_records import MAIL, NOTIFICATIONS
 
 
 def execute() -> None:
-	"""Make a mail of its own of each that sends both, with what the site has made of it."""
+	"""Create a separate email Notification for each one that sends both, with the site's own changes."""
 	for name in NOTIFICATIONS:
 		both = {"name": name, "channel": "Email", "send_system_notification": 1}
 		if not frappe.db.exists("Notification", both) or frappe.db.exists("Notification", name + MAIL):

@@ -1,7 +1,7 @@
-"""Homepage Landing was a list of records once, of which the shop showed "Active Homepage Landing";
-now it is a Single.
+"""Keeps the content of "Active Homepage Landing", now that Homepage Landing is a Single.
 
-Frappe leaves the old table and the old rows where they are when a DocType becomes a Single.
+It was a list of records before, of which the shop showed that one. Frappe leaves the old table and rows where
+they are when a DocType becomes a Single.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""What the app set aside by itself was *Ignored* once, like what a person had; now it is *Not Wanted*.
+"""Sets tasks that the app, not a person, set to *Ignored* to *Not Wanted*.
 
-Only what is certainly a person's stays *Ignored*: everything else is looked at again by the nightly jobs.
+If it is uncertain who set the status, the task becomes *Not Wanted*, because the nightly jobs check those
+again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ WAITS = (
 
 
 def execute() -> None:
-	"""Tell the two apart. Two statements."""
+	"""Set the status of the tasks that the app ignored. Two statements."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	rows = (
 		frappe.qb.from_(task)

@@ -1,1 +1,1 @@
-"""Item Group as Medusa's collection, and its route in the shop."""
+"""Item Groups as Medusa's collections, and their routes in the shop."""

@@ -1,4 +1,4 @@
-"""Item Group: its events, and the documented function that sends one now."""
+"""Document events of Item Group, and the documented function that sends one now."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ def item_group_on_update(doc: Document, method: str | None = None) -> None:
 
 
 def item_group_on_trash(doc: Document, method: str | None = None) -> None:
-	"""Item Group `on_trash`: record that its collection has to be deleted, once the local delete is real.
+	"""Record that the collection has to be deleted after the commit (Item Group `on_trash`).
 
-	One without a `medusa_id` is looked for if its creation may be under way; else nothing is sent.
+	Without a `medusa_id`, the collection is searched for if its creation may be in progress; otherwise
+	nothing is sent.
 	"""
 	if doc.get("medusa_id"):
 		task_recording.record(ITEM_GROUP, doc.name, LANE, "Delete", medusa_id=doc.medusa_id)
@@ -41,13 +42,14 @@ def item_group_on_trash(doc: Document, method: str | None = None) -> None:
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:
-	"""A group that has the name of a deleted one starts with a task of its own."""
+	"""Start a new task if the group has the name of a deleted one (Item Group `after_insert`)."""
 	task_departures.detach_deletion(ITEM_GROUP, doc.name, LANE)
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""A group that is merged into another goes;
-	one that gets the name of a deleted group has a task of its own.
+	"""Record the deletion of a group that is merged; detach the task of a deleted group with the new name.
+
+	Item Group `before_rename`.
 	"""
 	if merge:
 		task_departures.merge(ITEM_GROUP, old, LANE, doc.get("medusa_id"), deletion_payload(old))
@@ -56,8 +58,10 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""The collection has the group's name as title;
-	after a merge the products have moved to another collection.
+	"""Record the renamed group, whose name is its collection's title, and its child groups.
+
+	Item Group `after_rename`. After a merge, the products of the merged group are recorded too, because their
+	collection has changed.
 	"""
 	if not merge:
 		task_departures.rename(ITEM_GROUP, old, new)

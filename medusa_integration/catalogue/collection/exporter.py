@@ -42,7 +42,7 @@ class CollectionExporter(Exporter):
 		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
 
 	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
-		"""Delete collections; one whose id never came back is looked for first."""
+		"""Delete collections; one whose id is unknown is searched for first."""
 		lost = _lost(tasks)
 		looked_for = (
 			dict(zip(lost, medusa.collections.find(list(lost.values())), strict=True)) if lost else {}
@@ -77,7 +77,7 @@ class CollectionExporter(Exporter):
 
 
 def _products_of(groups: list[str]) -> list[str]:
-	"""The Website Items of these Item Groups."""
+	"""Return the names of the Website Items of these Item Groups."""
 	return frappe.get_all(WEBSITE_ITEM, filters={"item_group": ("in", groups)}, pluck="name")
 
 

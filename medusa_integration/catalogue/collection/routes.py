@@ -1,4 +1,4 @@
-"""Where each Item Group is in the shop: `custom_medusa_route`, made of the tree of Item Groups."""
+"""Computes the route of each Item Group in the shop, `custom_medusa_route`, from the tree of Item Groups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ START = "products"
 
 
 class BrokenTree(Exception):
-	"""The parents of an Item Group lead nowhere, or back to itself."""
+	"""The parents of an Item Group lead to a group that does not exist, or back to the group itself."""
 
 	def __init__(self, name: str) -> None:
 		super().__init__(name)
@@ -25,12 +25,20 @@ class BrokenTree(Exception):
 
 
 def routes(parents: Mapping[str, str | None], root: str | None) -> dict[str, str]:
-	"""The route of each group: `products`, the groups between `root` and itself, and itself, as slugs.
+	"""Return the route of each group: `products`, the groups between `root` and itself, and itself, as slugs.
 
-	`parents` has every group's parent, None or "" for the top of the tree, which no route shows; `root` is
-	the group below which the shop's groups are, and its route is `products` alone. A group with no Latin
-	letter or digit has a mark for a slug. Raises BrokenTree with the group whose parent is missing, or that
-	is its own ancestor.
+	A group without a Latin letter or digit gets a hash as its slug.
+
+	Args:
+		parents: the parent of every group; None or "" for the top of the tree, which is not part of a route.
+		root: the group that contains the shop's groups; its route is `products`. None for the top of the
+			tree.
+
+	Returns:
+		Routes by name of Item Group.
+
+	Raises:
+		BrokenTree: a group's parent is missing, or a group is its own ancestor.
 	"""
 	made: dict[str, str] = {}
 	for name in parents:
@@ -86,7 +94,11 @@ def update() -> dict[str, str]:
 
 
 def update_quietly() -> dict[str, str]:
-	"""The same for a save, which does not fail because the tree is broken elsewhere."""
+	"""Update the routes during a save, which must not fail because the tree is broken elsewhere.
+
+	Returns:
+		The changed routes by name of Item Group.
+	"""
 	try:
 		with database.latest_rows():  # workers write the collections' ids to the same rows
 			return update()
@@ -95,7 +107,7 @@ def update_quietly() -> dict[str, str]:
 
 
 def root_item_group() -> str | None:
-	"""The group below which the shop's groups are."""
+	"""Return the name of the Item Group that contains the shop's groups, None for the top of the tree."""
 	return get_settings().root_item_group or None
 
 

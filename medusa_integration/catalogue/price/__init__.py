@@ -1,1 +1,1 @@
-"""Item Price as a price in Medusa."""
+"""Item Prices as prices in Medusa: document events, validity and the nightly job."""

@@ -1,4 +1,4 @@
-"""Item Price: its events, what else changes prices, and the documented functions."""
+"""Document events of Item Price and Price List, and the documented functions."""
 
 from __future__ import annotations
 
@@ -63,9 +63,10 @@ def create_medusa_price_list(
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
-	"""Item Price `on_trash`: record that it has to be deleted in Medusa, once the local delete is real.
+	"""Record that the price has to be deleted after the commit (Item Price `on_trash`).
 
-	The item's other prices are looked at again: an older one may count now. Two SQL statements at the most.
+	The other prices of the Item are recorded too, because an older one may be valid now. Two statements at
+	most.
 	"""
 	if not task_recording.is_configured() or not (_may_be_public(doc) or _ids(doc)):
 		return
@@ -83,27 +84,33 @@ def on_trash(doc: Document, method: str | None = None) -> None:
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""A price that is merged into another goes."""
+	"""Record the deletion of a price that is merged into another one (Item Price `before_rename`)."""
 	if merge:
 		payload = prices.deletion_payload(doc, None)
 		task_departures.merge(ITEM_PRICE, old, LANE, doc.get("medusa_price_id"), payload)
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""A renamed price takes its task along; Medusa does not know its name."""
+	"""Rename the task of a renamed price; Medusa does not store its name (Item Price `after_rename`)."""
 	if not merge:
 		task_departures.rename(ITEM_PRICE, old, new)
 
 
 def price_list_changed(doc: Document, method: str | None = None) -> None:
-	"""Price List `on_update`: ERPNext has written a new currency to all its prices, beside their events."""
+	"""Record all prices of the shop's Price List after ERPNext has changed their currency with SQL.
+
+	Price List `on_update`.
+	"""
 	before = doc.get_doc_before_save()
 	if doc.name == public_price_list() and before and _list_values(doc) != _list_values(before):
 		record_where({"price_list": doc.name})
 
 
 def price_list_renamed(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""Price List `after_rename`: Medusa's lists name it."""
+	"""Record all prices of the shop's renamed Price List, because Medusa stores its name.
+
+	Price List `after_rename`.
+	"""
 	if new == public_price_list():
 		record_where({"price_list": new})
 
@@ -116,13 +123,17 @@ def _list_values(doc: Document) -> tuple:
 
 
 def record_where(filters: dict[str, Any]) -> None:
-	"""Record the prices that match, of items that the shop has. Two statements per 500."""
+	"""Record the Item Prices that match, of Items with a Website Item. Two statements per 500.
+
+	Args:
+		filters: values by fieldname; a list stands for any of its values.
+	"""
 	if task_recording.is_configured():
 		task_recording.record_many(ITEM_PRICE, _names(filters), LANE)
 
 
 def record_orphans() -> None:
-	"""Record the prices that Medusa has of items that are no longer in the shop."""
+	"""Record the prices that Medusa has of Items without a Website Item."""
 	if not task_recording.is_configured():
 		return
 	price, website_item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(WEBSITE_ITEM)
@@ -137,8 +148,10 @@ def record_orphans() -> None:
 
 
 def record_all(price_list: str | None) -> None:
-	"""Record all prices that Medusa has, and those of this Price List,
-	as a setting about them is changing.
+	"""Record the prices that Medusa has and those of a Price List, because a setting about them is changing.
+
+	Args:
+		price_list: name of the Price List of the settings; None for the default one.
 	"""
 	price = {"medusa_price_id": ("is", "set")}
 	have = frappe.get_all(ITEM_PRICE, filters=price, pluck="name") if task_recording.is_configured() else []
@@ -162,9 +175,7 @@ def _names(filters: dict[str, Any]) -> list[str]:
 
 
 def _of_items(items: Iterable[str]) -> tuple[list[str], dict[str, str]]:
-	"""The public prices of items that are in the shop, but those that have ended;
-	and the items' variants in Medusa.
-	"""
+	"""Return the current public prices of Items with a Website Item, and the Items' variants in Medusa."""
 	price, website_item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(WEBSITE_ITEM)
 	alive = price.valid_upto.isnull() | (price.valid_upto >= nowdate()) | price.medusa_price_id.isnotnull()
 	of_item = (price.item_code == website_item.item_code) & (price.price_list == public_price_list())
@@ -179,7 +190,7 @@ def _of_items(items: Iterable[str]) -> tuple[list[str], dict[str, str]]:
 
 
 def _may_be_public(doc: Document) -> bool:
-	"""Whether this may be a price of the shop, as far as it says so itself."""
+	"""Return whether the values of this price itself allow it to be sent."""
 	is_listed = doc.get("price_list") == public_price_list() and cint(doc.get("selling"))
 	has_party = doc.get("customer") or doc.get("supplier") or doc.get("batch_no")
 	return bool(is_listed and not has_party)
@@ -190,7 +201,7 @@ def _ids(doc: Document) -> bool:
 
 
 def _mapped(doc: Document) -> list[Any]:
-	"""What is mapped, as it will be stored: a form sends texts where the database has dates and numbers."""
+	"""Return the mapped values as they will be stored: forms send texts for dates and numbers."""
 	values: list[Any] = []
 	for field in MAPPED:
 		value = doc.get(field)

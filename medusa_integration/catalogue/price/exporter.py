@@ -56,7 +56,7 @@ class PriceExporter(Exporter):
 		return [_sent(work, outcomes.get(work.task.docname)) for work in works]
 
 	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
-		"""Delete prices; one whose id never came back is looked for, if it was ever sent."""
+		"""Delete prices; one whose id is unknown is searched for if it was ever sent."""
 		prices = {task.name: price for task in tasks if (price := _deleted(task))}
 		ready = list(prices.values())
 		outcomes = dict(zip(prices, medusa.prices.delete(ready), strict=True)) if ready else {}
@@ -162,7 +162,7 @@ def _sent(work: Send, outcome: Outcome | None) -> Sent:
 
 
 def _known(task: Task, row: frappe._dict) -> Price:
-	"""The price as it was sent before, as far as it is known."""
+	"""Return the price as it was last sent, as far as it is known."""
 	sent = _sent_before(task)
 	return Price(
 		key=row.name,
@@ -177,7 +177,7 @@ def _known(task: Task, row: frappe._dict) -> Price:
 
 
 def _deleted(task: Task) -> Price | None:
-	"""What of a deleted Item Price may be in Medusa, None when nothing ever went there."""
+	"""Return what Medusa may have of a deleted Item Price, None if it was never sent."""
 	sent = _sent_before(task)
 	if not task.medusa_id and not sent.get("list_id") and not (task.seen and sent.get("variant_id")):
 		return None

@@ -51,8 +51,12 @@ def sync_missing_prices_to_medusa() -> dict[str, str | int]:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-	"""What the job has found: how many prices are missing, how many are left out by reason, and how many
-	tasks were recorded.
+	"""What the job has found.
+
+	Attributes:
+		count: number of missing prices.
+		left_out: numbers of prices that are not sent, by reason.
+		recorded: number of recorded tasks.
 	"""
 
 	count: int = 0
@@ -85,17 +89,22 @@ def _queue() -> Missing:
 
 
 def left_out_text(left_out: dict[str, int]) -> str:
-	"""One line for each reason."""
+	"""Return a heading and one line for each reason, translated.
+
+	Args:
+		left_out: numbers of prices that are not sent, by reason.
+	"""
 	lines = (f"{reason} ({number})" for reason, number in left_out.items())
 	return "\n".join([_("Item Prices that are not sent to Medusa:"), *lines])
 
 
 def record_missing() -> Missing:
-	"""Record the missing prices, what Medusa has otherwise than it is to have it today, and what has to go
-	because it was deleted beside its events.
+	"""Record missing and outdated prices, and those that no longer belong in Medusa.
 
-	What a person has put aside stays so. What is left out has a task that says why. Commits nothing. As many
-	statements for each 500 prices.
+	These are the prices that Medusa lacks, those that differ from today's values, and those whose Item Price
+	or Website Item was deleted without document events. Tasks that a person ignored stay ignored. A price
+	that is not sent gets a task with the reason. Does not commit. A constant number of statements for every
+	500 prices.
 	"""
 	task_departures.delete_orphans(ITEM_PRICE, LANE)
 	record_orphans()
@@ -159,7 +168,7 @@ def _missing() -> list[str]:
 
 
 def _in_medusa() -> list[str]:
-	"""All prices that Medusa has, as far as is known here."""
+	"""Return the names of all Item Prices with a `medusa_price_id`."""
 	price = frappe.qb.DocType(ITEM_PRICE)
 	has_id = _is_empty(price.medusa_price_id).negate()
 	return frappe.qb.from_(price).select(price.name).where(has_id).orderby(price.name).run(pluck=True)

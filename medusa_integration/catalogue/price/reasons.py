@@ -14,20 +14,36 @@ from medusa_integration.catalogue.price.validity import Window
 
 
 class Reason(NamedTuple):
-	"""`summary` is the same for all prices that are left out for that, `sentence` is what the task says."""
+	"""Why a price is not sent.
+
+	Attributes:
+		summary: a translated sentence that is the same for all prices with this reason.
+		sentence: the translated sentence that the task shows.
+	"""
 
 	summary: str
 	sentence: str
 
 
 class Rules:
-	"""What the shop's prices have in common on this day."""
+	"""The rules that all prices of the shop have in common on one day."""
 
 	def __init__(self, price_list: str, currency: str | None, today: date) -> None:
+		"""Store the values that the rules compare with.
+
+		Args:
+			price_list: name of the shop's Price List.
+			currency: ISO 4217 code of the only currency that is sent, None for any.
+			today: the date in the time zone of the site.
+		"""
 		self.price_list, self.currency, self.today = price_list, currency, today
 
 	def misfit(self, row: frappe._dict) -> Reason | None:
-		"""Why this is no public price of an item in its own unit of measure; None if it is one."""
+		"""Return why a price is not a public price of an Item in its stock unit; None if it is one.
+
+		Args:
+			row: the Item Price, with `stock_uom` of its Item.
+		"""
 		if row.price_list != self.price_list or not row.selling:
 			return _same(_("Only selling prices of {0} are sent to Medusa.").format(self.price_list))
 		if row.customer or row.supplier:
@@ -46,9 +62,12 @@ class Rules:
 		return None
 
 	def unwanted(self, row: frappe._dict, amount: Decimal, window: Window | None) -> Reason | None:
-		"""Why Medusa is not to have a price that is no misfit now or later, None when it is.
+		"""Return why a public price should not be in Medusa now or later; None if it should.
 
-		`window` is when it counts, None when it never will.
+		Args:
+			row: the Item Price, with `disabled` of its Item and `website_item`.
+			amount: the rate, in major units of the currency.
+			window: when the price is the valid one; None for never.
 		"""
 		if not row.website_item:
 			sentence = _("Item {0} has no Website Item.").format(row.item_code)

@@ -1,7 +1,7 @@
-"""When each of an item's prices is the one that counts. Dates in, dates out: no site, no documents.
+"""Computes when each price of an Item is the one that ERPNext would use, from dates alone.
 
-ERPNext takes, of all Item Prices that are valid on a day, the one that became valid last. Medusa takes the
-lowest of all that are active. So what is sent of each price is only the time in which ERPNext would take it.
+ERPNext uses, of all Item Prices that are valid on a day, the one that became valid last. Medusa uses the
+lowest active price. So each price is sent only for the time in which ERPNext would use it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,15 @@ INSTANT = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-	"""What decides when an Item Price counts; `valid_upto` is the last day. `has_uom`:
-	it names a unit of measure.
+	"""The values that decide when an Item Price is used.
+
+	Attributes:
+		name: name of the Item Price.
+		valid_from: first day, None without a limit.
+		valid_upto: last day, None without a limit.
+		has_uom: whether it names a unit of measure.
+		packing_unit: its packing unit, 0 without one.
+		creation: when it was created.
 	"""
 
 	name: str
@@ -31,18 +38,23 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-	"""From the day `start` to before the day `end`; None: from ever, or for ever."""
+	"""A period of days.
+
+	Attributes:
+		start: first day, None without a limit.
+		end: the day after the last day, None without a limit.
+	"""
 
 	start: date | None
 	end: date | None
 
 
 def by_precedence(offers: Iterable[Offer]) -> list[Offer]:
-	"""The offers in the order in which they count, on a day on which all of them are valid.
+	"""Return the offers in their order of precedence, for a day on which all of them are valid.
 
-	The one with the newest `valid_from` is first (no beginning is the oldest), then the one that names a unit
-	of measure, as in ERPNext's `get_item_price`; where that leaves it open, the one without a packing unit,
-	then the one that was made last.
+	The one with the latest `valid_from` comes first (None is the earliest), then the one with a unit of
+	measure, as in ERPNext's `get_item_price`. ERPNext does not define the order beyond that: here the one
+	without a packing unit comes first, then the one that was created last.
 	"""
 	# the last key is the first to count less: sorts are stable
 	ordered = sorted(offers, key=lambda offer: (offer.creation, offer.name), reverse=True)
@@ -51,9 +63,13 @@ def by_precedence(offers: Iterable[Offer]) -> list[Offer]:
 
 
 def windows(offers: Iterable[Offer]) -> dict[str, list[Window]]:
-	"""When each of one item's offers is the one that counts: its name -> windows, the earliest first.
+	"""Return when each of one Item's offers is used.
 
-	The windows of all of them do not overlap.
+	Args:
+		offers: all public prices of one Item in one currency.
+
+	Returns:
+		The windows by name of Item Price, the earliest first; none overlap.
 	"""
 	taken: list[tuple[date, date]] = []
 	found: dict[str, list[Window]] = {}
@@ -67,8 +83,13 @@ def windows(offers: Iterable[Offer]) -> dict[str, list[Window]]:
 
 
 def current(found: Iterable[Window], today: date) -> Window | None:
-	"""The window that today is in, else the next one, None when all are over;
-	a start that has passed is none.
+	"""Return the window that contains today, otherwise the next one, None if all are over.
+
+	The start of a window that has begun is None.
+
+	Args:
+		found: windows of one offer, the earliest first.
+		today: the date in the time zone of the site.
 	"""
 	for window in found:
 		if window.end is None or window.end > today:
@@ -78,17 +99,27 @@ def current(found: Iterable[Window], today: date) -> Window | None:
 
 
 def next_change(window: Window) -> date | None:
-	"""The day on which what counts for `current` changes by itself."""
+	"""Return the day on which the result of `current` changes, None for never."""
 	return window.start or window.end
 
 
 def begins(window: Window, zone: tzinfo) -> datetime | None:
-	"""The first moment of the window, in UTC."""
+	"""Return the first moment of the window in UTC, None without a limit.
+
+	Args:
+		window: the period.
+		zone: time zone of the site.
+	"""
 	return _midnight(window.start, zone) if window.start else None
 
 
 def ends(window: Window, zone: tzinfo) -> datetime | None:
-	"""The last moment of the window, in UTC: just before the first one of what follows."""
+	"""Return the last moment of the window in UTC, a millisecond before the next one; None without a limit.
+
+	Args:
+		window: the period.
+		zone: time zone of the site.
+	"""
 	return _midnight(window.end, zone) - INSTANT if window.end else None
 
 
@@ -101,7 +132,7 @@ def _after(day: date | None) -> date:
 
 
 def _without(span: tuple[date, date], taken: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
-	"""What is left of a span, as half-open spans."""
+	"""Return what remains of a span, as half-open spans."""
 	left = [span] if span[0] < span[1] else []
 	for start, end in taken:
 		left = [

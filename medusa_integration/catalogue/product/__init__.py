@@ -1,1 +1,1 @@
-"""Website Item as Medusa's product: its events, its values, its pictures."""
+"""Website Items as Medusa's products: document events, mapped values and images."""

@@ -1,4 +1,4 @@
-"""Website Item: its events, and the documented functions that send one now."""
+"""Document events of Website Item, and the documented functions that send one now."""
 
 from __future__ import annotations
 
@@ -70,8 +70,9 @@ def delete_medusa_item(doc: Document | dict | str, method: str | None = None) ->
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""A Website Item that is merged into another goes;
-	one that gets a deleted one's name has a task of its own.
+	"""Record the deletion of a merged Website Item; detach the task of a deleted one with the new name.
+
+	Website Item `before_rename`.
 	"""
 	if not merge and task_departures.is_same_name(WEBSITE_ITEM, old, new):
 		return
@@ -84,16 +85,22 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 
 
 def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""A renamed Website Item is known to Medusa by its name; its task goes with it."""
+	"""Record the renamed Website Item, because Medusa stores its name; its task is renamed too.
+
+	Website Item `after_rename`.
+	"""
 	if not merge:
 		task_departures.rename(WEBSITE_ITEM, old, new)
 	task_recording.record(WEBSITE_ITEM, new, LANE)
 
 
 def record_where(filters: dict[str, Any]) -> None:
-	"""Record all Website Items that match, as something they are made of has changed.
+	"""Record all Website Items that match, after a document that they depend on has changed.
 
-	Two statements per 500.
+	Two statements per 500 items.
+
+	Args:
+		filters: filters of `frappe.get_all` for Website Item.
 	"""
 	if task_recording.is_configured():
 		task_recording.record_many(
@@ -107,7 +114,7 @@ def _needs_another_look(doc: Document) -> bool:
 
 
 def _stock_changed(doc: Document) -> bool:
-	"""Whether a saved change decides how many there are of it, or whether that is shown."""
+	"""Return whether a change affects the quantity of the item, or whether the quantity is shown."""
 	before = doc.get_doc_before_save()
 	return bool(before) and stock_queue.decisive_values(doc) != stock_queue.decisive_values(before)
 
@@ -123,7 +130,7 @@ def _changed(doc: Document) -> bool:
 
 
 def _comparable(doc: Document, field: str) -> Any:
-	"""A field's value as it will be stored: a form sends "1" and "" where the database has 1 and NULL."""
+	"""Return a field's value as it will be stored: forms send "1" and "" for 1 and NULL."""
 	value = doc.get(field)
 	if field == "website_specifications":
 		return [(row.label or "", row.description or "") for row in value or ()]

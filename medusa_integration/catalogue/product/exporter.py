@@ -179,7 +179,7 @@ def delete_own(medusa: Mirror, ids: Sequence[str]) -> dict[str, Outcome]:
 
 
 def _remark(row: dict[str, Any], pictures: images.Pictures) -> str | None:
-	"""What somebody should know of a product that has arrived."""
+	"""Return what users should know about a product that was sent."""
 	remarks = list(pictures.left_out[:MOST_LEFT_OUT])
 	if row["has_variants"]:
 		text = _("Item {0} is a template: its product is a draft, because templates cannot be sold.")
@@ -188,9 +188,9 @@ def _remark(row: dict[str, Any], pictures: images.Pictures) -> str | None:
 
 
 def _elder_items(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
-	"""Website Items whose Item has another one that comes first, with that one's name.
+	"""Return the Website Items whose Item has another Website Item that takes precedence, with its name.
 
-	The first is the one that Medusa knows, else the oldest.
+	The one that Medusa has takes precedence, otherwise the oldest.
 	"""
 	codes = list({row["item_code"] for row in rows if row["item_code"]})
 	if not codes:
@@ -238,7 +238,7 @@ def deletion_payload(doc: Any) -> str:
 
 
 def _stub(task: Task) -> Product | None:
-	"""Just enough of a deleted Website Item to find its product, if the task kept it."""
+	"""Return a product with only the values to search for it, if the task has stored them."""
 	found_by = task.found_by
 	return Product(title="", variant=Variant(sku=found_by["item_code"]), **found_by) if found_by else None
 
@@ -284,7 +284,7 @@ def _specifications(names: list[str]) -> dict[str, list[tuple[str | None, str | 
 
 
 def _barcodes(item_codes: list[str]) -> dict[str, str]:
-	"""The first barcode of each item."""
+	"""Return the first barcode of each item."""
 	if not item_codes:
 		return {}
 	rows = frappe.get_all(

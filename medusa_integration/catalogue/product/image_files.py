@@ -1,4 +1,4 @@
-"""Where a picture is, and of which kind: addresses by `urllib.parse`, kinds by content. No statement."""
+"""Finds out where an image is, and its type by its content. No statement."""
 
 from __future__ import annotations
 
@@ -29,7 +29,15 @@ _svg = re.compile(
 
 
 def local_path(url: str, base_url: str) -> str | None:
-	"""The path of a file on this site, without a query; None for what is elsewhere or no address."""
+	"""Return the path of a file on this site.
+
+	Args:
+		url: an address or path.
+		base_url: address of this site.
+
+	Returns:
+		The path without a query; None for a file elsewhere or an invalid address.
+	"""
 	base = base_url.rstrip("/") + "/"
 	if url[: len(base)].lower() == base.lower():
 		url = url[len(base) - 1 :]
@@ -40,9 +48,17 @@ def local_path(url: str, base_url: str) -> str | None:
 
 
 def absolute(url: str, base_url: str) -> str | None:
-	"""The address by which the shop's visitors can open a public file; None for what is no address.
+	"""Return the address at which the shop's visitors can open a public file.
 
-	What is elsewhere stays as it is. A path on this site is quoted; what is quoted in it already stays so.
+	An address elsewhere is not changed. A path on this site is quoted; quoted characters in it stay as they
+	are.
+
+	Args:
+		url: an address or path.
+		base_url: address of this site.
+
+	Returns:
+		The absolute address; None for an invalid one.
 	"""
 	parts = _split(url)
 	if parts is None:
@@ -64,21 +80,28 @@ def _split(url: str) -> SplitResult | None:
 
 
 def file_name(url: str) -> str:
-	"""What a person calls the file: the last part of its address, safe to show as HTML."""
+	"""Return the last part of an address as a file name, at most 140 characters, safe to show as HTML."""
 	name = url.partition("?")[0].rstrip("/").rpartition("/")[2] or url
 	return name[:140].translate(str.maketrans("<>", "‹›"))
 
 
 def has_image_name(url: str) -> bool:
-	"""Whether the file's name says that it is an image."""
+	"""Return whether an address has the file extension of an image."""
 	name = url.partition("?")[0].partition("#")[0].rpartition("/")[2]
 	return name.rpartition(".")[2].lower() in EXTENSIONS if "." in name else False
 
 
 def on_disk(path: str) -> Path | None:
-	"""Where a path on this site (`local_path`) is stored; None where no such file is, or may not be read.
+	"""Return the file behind a path on this site.
 
-	Only `/files/...` and `/private/files/...` as Frappe writes them: no other spelling of the same file.
+	Only `/files/...` and `/private/files/...` as Frappe writes them are accepted, no other spelling of a
+	path.
+
+	Args:
+		path: the path as `local_path` returns it.
+
+	Returns:
+		The existing file; None if there is no such file or the path is outside the site's files.
 	"""
 	private = path.startswith(PRIVATE_FILES)
 	if not (private or path.startswith(PUBLIC_FILES)) or posixpath.normpath(path) != path:
@@ -93,7 +116,7 @@ def on_disk(path: str) -> Path | None:
 
 
 def kind_of(file: Path) -> str | None:
-	"""The MIME type of an image by its content; None for what is none, or cannot be read."""
+	"""Return the MIME type of an image file by its content; None for another or unreadable file."""
 	try:
 		with file.open("rb") as opened:
 			return kind_of_content(opened.read(HEAD))
@@ -102,6 +125,6 @@ def kind_of(file: Path) -> str | None:
 
 
 def kind_of_content(head: bytes) -> str | None:
-	"""The MIME type of an image by its first bytes (`HEAD`); None for what is none."""
+	"""Return the MIME type of an image by its first `HEAD` bytes; None for another file."""
 	kind = "image/svg+xml" if _svg.match(head) else filetype.guess_mime(head)
 	return kind if kind in IMAGES else None

@@ -1,4 +1,7 @@
-"""Whose pictures count: a File says only who has added it, and whoever has a login can add one."""
+"""Decides which Files may be sent as images of a product.
+
+A File only says who has added it, and every User can add one. So the permissions of its owner decide.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,18 @@ from medusa_integration.constants import WEBSITE_ITEM
 
 
 class Rights:
-	"""What the owners of a chunk's Files may do.
+	"""The permissions of the owners of the Files of one batch of Website Items.
 
-	A few statements for each owner; for owners whose rights depend on the document (User Permissions, shares,
-	*If Owner*) also those that read it. Nothing is asked twice.
+	Takes a few statements for each owner, and for owners whose permissions depend on the document (User
+	Permissions, shares, *If Owner*) those that read the document. Nothing is read twice.
 	"""
 
 	def __init__(self, files: Iterable[Mapping[str, Any]]) -> None:
-		"""`files` are all Files of the private addresses in question, with FIELDS of `images`."""
+		"""Index the Files by address.
+
+		Args:
+			files: all Files of the private addresses, with `FILE_FIELDS` of `images`.
+		"""
 		self._by_url: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
 		for file in files:
 			self._by_url[file["file_url"]].append(file)
@@ -35,12 +42,17 @@ class Rights:
 		self._items: dict[str, Document] = {}
 
 	def original(self, url: str) -> Mapping[str, Any] | None:
-		"""The first File of this address: whoever added it had the file itself."""
+		"""Return the oldest File of an address, whose owner uploaded the file; None without one."""
 		same = self._by_url.get(url)
 		return same[0] if same else None
 
 	def may_write(self, user: str, item: str) -> bool:
-		"""Whether the user may write this Website Item."""
+		"""Return whether a User may write a Website Item.
+
+		Args:
+			user: name of the User.
+			item: name of the Website Item.
+		"""
 		key = (user, item)
 		if key not in self._write:
 			if user not in self._writers:
@@ -50,7 +62,12 @@ class Rights:
 		return self._write[key]
 
 	def may_read(self, user: str, url: str) -> bool:
-		"""Whether the user may read the original of a private file, as Frappe's own check says."""
+		"""Return whether a User may read the oldest File of a private address, by Frappe's own check.
+
+		Args:
+			user: name of the User.
+			url: path of the private file.
+		"""
 		key = (user, url)
 		if key not in self._read:
 			original = self.original(url)
@@ -59,16 +76,27 @@ class Rights:
 		return self._read[key]
 
 	def counts_attached(self, file: Mapping[str, Any], item: str, *, private: bool) -> bool:
-		"""Whether a File that is attached to the Website Item is a picture of its product."""
+		"""Return whether a File that is attached to a Website Item may be an image of its product.
+
+		Args:
+			file: the File, with `FILE_FIELDS` of `images`.
+			item: name of the Website Item.
+			private: whether the file is private; its owner then needs the read permission on it too.
+		"""
 		if not self.may_write(file["owner"], item):
 			return False
 		return not private or self.may_read(file["owner"], file["file_url"])
 
 	def counts_named(self, url: str, row: Mapping[str, Any]) -> bool:
-		"""Whether a private file that the Website Item or its slideshow names is a picture of its product.
+		"""Return whether a private file that a Website Item or its slideshow names may be an image of it.
 
-		Nobody knows who has named it. So it has to be a file of the Website Item, its Item or its
-		slideshow, or one that somebody has added, or attached and may read, who may write the Website Item.
+		Nobody knows which User entered the address. So the file must be attached to the Website Item, its
+		Item or its slideshow, or its owner may write the Website Item, or a User who may write the Website
+		Item and read the file has attached it.
+
+		Args:
+			url: path of the private file.
+			row: `name`, `item_code` and `slideshow` of the Website Item.
 		"""
 		original = self.original(url)
 		if not original:
@@ -96,7 +124,7 @@ class Rights:
 
 
 def writer(user: str) -> bool | None:
-	"""Whether a user may write any Website Item, or none; None where that depends on the document."""
+	"""Return whether a User may write every Website Item or none; None if it depends on the document."""
 	if user == "Administrator":
 		return True
 	rights = get_role_permissions(frappe.get_meta(WEBSITE_ITEM), user=user)

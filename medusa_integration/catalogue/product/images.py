@@ -41,9 +41,11 @@ FILE_FIELDS = (
 
 @dataclass(slots=True)
 class Pictures:
-	"""Addresses of one item's pictures, none twice, and sentences about those that are left out.
+	"""The images of one item.
 
-	Private ones are `private:HASH` until they are uploaded.
+	Attributes:
+		addresses: distinct addresses; `private:HASH` for a private file that is not uploaded yet.
+		left_out: translated sentences about images that are not sent.
 	"""
 
 	addresses: list[str] = field(default_factory=list)
@@ -51,11 +53,13 @@ class Pictures:
 
 
 class Images:
-	"""The pictures of a chunk of Website Items: three statements at the most, whatever the size, and what
-	`Rights` asks for.
+	"""The images of one batch of Website Items.
+
+	Takes three statements at most, whatever the size of the batch, and those of `Rights`.
 	"""
 
 	def __init__(self, rows: Sequence[Mapping]) -> None:
+		"""Read the images of items, each with `name`, `item_code`, `website_image` and `slideshow`."""
 		self._base_url = get_url()
 		self._attached: dict[str, list[frappe._dict]] = defaultdict(list)
 		self._files: dict[str, frappe._dict] = {}
@@ -63,7 +67,7 @@ class Images:
 		self._load_files(rows)
 
 	def of(self, row: Mapping) -> Pictures:
-		"""The pictures of one item."""
+		"""Return the images of one of the items."""
 		found: dict[str, str] = {}
 		left_out: dict[str, None] = {}
 		shown: set[str] = set()
@@ -87,7 +91,7 @@ class Images:
 		return Pictures(list(found.values()), list(left_out))
 
 	def file(self, address: str) -> frappe._dict:
-		"""The File behind a `private:HASH` address."""
+		"""Return the File of a `private:HASH` address."""
 		return self._files[address]
 
 	def _load_files(self, rows: Sequence[Mapping]) -> None:
@@ -114,7 +118,7 @@ class Images:
 		self._rights = Rights(same or ())
 
 	def _private(self, url: str | None) -> str | None:
-		"""The path of a private file; None for what is public, or elsewhere."""
+		"""Return the path of a private file; None for a public file, or one elsewhere."""
 		path = image_files.local_path(url, self._base_url) if url else None
 		# whatever spelling of it a server might still take for a private file
 		return path if path and path.lower().lstrip("/").startswith("private") else None
@@ -127,7 +131,7 @@ class Images:
 		return self._rights.counts_attached(file, row["name"], private=private)
 
 	def _refusal(self, url: str, file: frappe._dict | None, row: Mapping) -> str | None:
-		"""Why a picture does not go to Medusa, with a place for its name; None if it goes."""
+		"""Return why an image is not sent, with a placeholder for its name; None if it is sent."""
 		private = self._private(url)
 		if file:
 			if not self._counts(file, row):
@@ -158,7 +162,7 @@ class Images:
 
 
 def looks_like_image(url: str, base_url: str) -> bool:
-	"""Whether a file that nobody has named as a picture is one: by content, else by name."""
+	"""Return whether an attached file is an image: by its content, or by its name if it is elsewhere."""
 	path = image_files.local_path(url, base_url)
 	stored = path and image_files.on_disk(path)
 	return bool(image_files.kind_of(stored)) if stored else image_files.has_image_name(url)
@@ -181,24 +185,34 @@ def _slides(slideshows: Iterable[str]) -> dict[str, list[str]]:
 
 
 def known_uploads(payload: str | None) -> dict[str, str]:
-	"""Addresses that Medusa gave to private files before, as the task keeps them."""
+	"""Return the addresses in Medusa by `private:HASH`, from a task's payload (see `payload`)."""
 	return json.loads(payload).get("uploads", {}) if payload else {}
 
 
 def had_images(payload: str | None) -> bool:
-	"""Whether Medusa got pictures of this item from us, as the task keeps it:
-	only then are they ours to remove.
+	"""Return whether this app has sent images of the item to Medusa, from a task's payload.
+
+	Only then does the app remove images in Medusa.
 	"""
 	return bool(payload and json.loads(payload).get("images"))
 
 
 def is_checked(payload: str | None) -> bool:
-	"""Whether Medusa's product was seen to have no variants but the item's own, as the task keeps it."""
+	"""Return whether the product was found to have no variants of other items, from a task's payload."""
 	return bool(payload and json.loads(payload).get("checked"))
 
 
 def payload(uploads: Mapping[str, str], has_images: bool, is_checked: bool) -> str:
-	"""What the task keeps of an item's pictures and product: a JSON text, empty without anything to keep."""
+	"""Return what a task stores about an item's images and product.
+
+	Args:
+		uploads: addresses in Medusa by `private:HASH`.
+		has_images: whether Medusa has images from this app.
+		is_checked: whether the product was found to have no variants of other items.
+
+	Returns:
+		A JSON object; "" if there is nothing to store.
+	"""
 	kept: dict = {"uploads": dict(uploads)} if uploads and has_images else {}
 	kept |= {"images": True} if has_images else {}
 	kept |= {"checked": True} if is_checked else {}
@@ -207,8 +221,13 @@ def payload(uploads: Mapping[str, str], has_images: bool, is_checked: bool) -> s
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-	"""A product with real addresses, those to keep, what was left out;
-	the error if Medusa did not take a file.
+	"""A product whose images are uploaded.
+
+	Attributes:
+		product: the product with the final addresses of its images.
+		kept: the addresses in Medusa to store, by `private:HASH`.
+		left_out: translated sentences about images whose file is missing.
+		error: the error if Medusa refused a file.
 	"""
 
 	product: Product
@@ -220,9 +239,16 @@ class Ready:
 def upload_private(
 	medusa: Mirror, products: Sequence[Product], images: Images, known: Sequence[Mapping[str, str]]
 ) -> list[Ready]:
-	"""Bring the private pictures of products to Medusa, those it does not have yet.
+	"""Upload those private images of products that Medusa does not have yet.
 
-	`known` has for each product the addresses that Medusa gave before.
+	Args:
+		medusa: the client.
+		products: the products, with `private:HASH` addresses.
+		images: the images of the batch.
+		known: for each product, the addresses in Medusa by `private:HASH`.
+
+	Returns:
+		The products in the same order.
 	"""
 	wanted: dict[str, Upload | None] = {}
 	for product, addresses in zip(products, known, strict=True):
@@ -239,7 +265,7 @@ def upload_private(
 
 
 def _read(address: str, file: frappe._dict) -> Upload | None:
-	"""The bytes of an image; None where its file is gone, or is none any more."""
+	"""Return the content of an image; None if the file is missing, or is not an image."""
 	stored = image_files.on_disk(file.file_url)
 	try:
 		content = stored.read_bytes() if stored else b""

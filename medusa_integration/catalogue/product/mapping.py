@@ -37,7 +37,14 @@ GRAMS |= {"pound": 453.59237, "ounce": 28.349523125}
 
 
 def slug(text: str | None) -> str:
-	"""Lower case, every run of characters that are not a-z or 0-9 one hyphen; "" when nothing is left."""
+	"""Return a text in lower case, with one hyphen for every run of other characters than a-z and 0-9.
+
+	Args:
+		text: any text.
+
+	Returns:
+		The slug; "" if the text has no Latin letter or digit.
+	"""
 	return re.sub(r"[^a-z0-9]+", "-", (text or "").lower()).strip("-")
 
 
@@ -81,7 +88,7 @@ def product(
 
 
 def title(row: Mapping[str, Any]) -> str:
-	"""What the shop calls a Website Item: its name, else its item code."""
+	"""Return the title of a Website Item: its name, otherwise its item code."""
 	return unescaped(row["web_item_name"] or row["item_code"]).strip()
 
 
@@ -117,20 +124,23 @@ def collection(row: Mapping[str, Any]) -> Collection:
 
 
 def handle(row: Mapping[str, Any]) -> str:
-	"""The last part of the Website Item's route; without one, `fallback_handle`."""
+	"""Return the last part of the Website Item's route; `fallback_handle` without one."""
 	return slug((row["route"] or "").rstrip("/").rpartition("/")[2]) or fallback_handle(row)
 
 
 def fallback_handle(row: Mapping[str, Any]) -> str:
-	"""Title and item code, for a product whose handle is another's;
-	the name when both have no Latin letter.
+	"""Return a handle of title and item code, for a product whose handle is taken.
+
+	It is made of the document's name if neither has a Latin letter or digit.
 	"""
 	return slug(f"{unescaped(row['web_item_name'])} {row['item_code']}") or slug(row["name"])
 
 
 def group_handle(name: str) -> str:
-	"""An Item Group's handle. Names that differ only in what a handle
-	cannot show end in a mark of their own.
+	"""Return the handle of an Item Group.
+
+	It ends with a hash if the name has characters that a handle cannot contain, so that different names have
+	different handles.
 	"""
 	handle = slug(name)
 	if handle.replace("-", " ") == name.strip().lower():
@@ -148,7 +158,12 @@ def country(code: str | None) -> str | None:
 
 
 def grams(weight: float | None, uom: str | None) -> int | None:
-	"""A weight in whole grams; None without a weight or for a unit that is none of weight."""
+	"""Return a weight in whole grams; None without a weight, or for a unit that is not a unit of weight.
+
+	Args:
+		weight: the weight in `uom`.
+		uom: name of the UOM.
+	"""
 	factor = GRAMS.get((uom or "").lower())
 	return round(float(weight) * factor) or None if weight and factor else None
 

@@ -1,4 +1,4 @@
-"""HTML from an editor, and names as Frappe stores them, as the plain text that a shop shows."""
+"""Converts HTML from an editor, and names as Frappe stores them, to the plain text that a shop shows."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def plain_text(text: str | None) -> str:
 
 
 def unescaped(text: str | None) -> str:
-	"""A name or title as a person wrote it: Frappe stores `<`, `>` and `&` of some as entities.
+	"""Return a name or title as it was entered: Frappe stores `<`, `>` and `&` of some names as entities.
 
-	Resolved once, and only what is written as an entity in full; scripts and styles are left out.
+	Only complete entities are resolved, once. Scripts and styles are left out.
 	"""
 	if not text or "&" not in text:
 		return _harmless(text or "")
@@ -65,7 +65,7 @@ _remembered = lru_cache(maxsize=4096)(_read)
 
 
 def _harmless(text: str) -> str:
-	"""The text, read as HTML again as long as a browser would run something of it."""
+	"""Return the text, read as HTML again as long as a browser would run a part of it."""
 	for _reading in range(MOST_READINGS):
 		if not _would_run(text):
 			return text
@@ -78,9 +78,9 @@ def _would_run(text: str) -> bool:
 
 
 def _shown(text: str) -> str:
-	"""The text of HTML, line by line; empty lines are left out.
+	"""Return the text of HTML, without empty lines.
 
-	lxml reads it, as it does so in the same way on every Python.
+	lxml reads it, because it gives the same result on every version of Python.
 	"""
 	soup = BeautifulSoup(text.replace("\0", "").encode("utf-8", "replace").decode(), "lxml")
 	lines = (_spaces.sub(" ", line).strip() for line in "".join(_parts(soup)).splitlines())
@@ -88,7 +88,7 @@ def _shown(text: str) -> str:
 
 
 def _parts(soup: BeautifulSoup) -> Iterator[str]:
-	"""Texts and the gaps between them, in their order; elements may be nested as deep as they like."""
+	"""Yield texts and their separators in order; without recursion, because elements may be nested deeply."""
 	waiting: list[PageElement | str] = [soup]
 	while waiting:
 		node = waiting.pop()

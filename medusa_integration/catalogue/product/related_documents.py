@@ -1,6 +1,6 @@
-"""Documents whose values are part of a product: Item, Brand, File and Website Slideshow.
+"""Document events of Item, Brand, File and Website Slideshow, whose values are part of a product.
 
-Their events have the Website Items that they concern sent again.
+They record the affected Website Items.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ OF_PRICES = ("disabled", "stock_uom")
 
 
 def item_changed(doc: Document, method: str | None = None) -> None:
-	"""Item `on_update`: country, weight, customs tariff number or barcode changed:
-	its Website Item is sent again.
+	"""Record the Website Item after a change of a mapped field or of the barcode (Item `on_update`).
 
-	Disabled or enabled: its prices go, or come back.
+	After a change of `disabled` or the stock unit, the prices of the Item are recorded.
 	"""
 	before = doc.get_doc_before_save()
 	if not before:
@@ -35,14 +34,15 @@ def item_changed(doc: Document, method: str | None = None) -> None:
 
 
 def item_deleted(doc: Document, method: str | None = None) -> None:
-	"""Item `on_trash`: ERPNext has deleted its prices by SQL, beside their events."""
+	"""Record the deletion of the Item's prices, which ERPNext has deleted with SQL (Item `on_trash`)."""
 	if task_recording.is_configured():
 		task_departures.delete_orphans(ITEM_PRICE, item_price.LANE)
 
 
 def item_renamed(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""The item code is the product's `item_code` and the variant's SKU;
-	after a merge prices of two are those of one.
+	"""Record the Website Item, because Medusa stores its item code and SKU (Item `after_rename`).
+
+	After a merge, the prices of both Items are recorded too.
 	"""
 	website_item.record_where({"item_code": new})
 	if merge:
@@ -55,16 +55,16 @@ def _mapped(doc: Document) -> list[str]:
 
 
 def brand_renamed(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""All Website Items of a renamed brand are sent again."""
+	"""Record all Website Items of a renamed Brand (Brand `after_rename`)."""
 	website_item.record_where({"brand": new})
 
 
 def file_changed(doc: Document, method: str | None = None) -> None:
-	"""File `after_insert`, `on_update` and `on_trash`: the Website Item that it is attached to is sent again,
-	and the one that it was attached to.
+	"""Record the Website Item that a File is or was attached to.
 
-	Nothing for the File of somebody who may write no Website Item: it is nobody's picture. When the
-	Website Item itself goes, its own deletion is recorded.
+	File `after_insert`, `on_update` and `on_trash`. Nothing is recorded if the owner of the File may not
+	write any Website Item, because such a File is never sent as an image. When a Website Item is deleted with
+	its Files, its own deletion is recorded instead.
 	"""
 	items = {_item_of(doc), _item_of(doc.get_doc_before_save())} - {None}
 	if not items or not task_recording.is_configured():
@@ -76,13 +76,13 @@ def file_changed(doc: Document, method: str | None = None) -> None:
 
 
 def _item_of(doc: Document | None) -> str | None:
-	"""The Website Item that a File is attached to, if any."""
+	"""Return the name of the Website Item that a File is attached to, None without one."""
 	attached = doc and doc.attached_to_doctype == website_item.WEBSITE_ITEM
 	return (attached and doc.attached_to_name) or None
 
 
 def slideshow_changed(doc: Document, method: str | None = None) -> None:
-	"""All Website Items that show a changed slideshow are sent again."""
+	"""Record all Website Items that show a changed slideshow (Website Slideshow `on_update`)."""
 	before = doc.get_doc_before_save()
 	if before and _pictures(doc) != _pictures(before):
 		website_item.record_where({"slideshow": doc.name})

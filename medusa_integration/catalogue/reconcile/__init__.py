@@ -1,1 +1,1 @@
-"""The catalogue's side of the reconciliation: documents compared with what Medusa has."""
+"""Compares Item Groups, Website Items, Item Prices and quantities with what Medusa has."""

@@ -1,4 +1,4 @@
-"""The comparer of collections: Item Groups that Medusa knows, against what it has (see `sync.reconcile`)."""
+"""Compares Item Groups that Medusa has with their collections (see `sync.reconcile`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from medusa_integration.sync.task import Send
 
 
 class CollectionComparer(MatchingComparer):
-	"""An Item Group goes to Medusa with its first product: one that never did is not missing."""
+	"""Compares collections.
+
+	One that was never sent is not missing, because it is sent with its first product.
+	"""
 
 	lane = CollectionExporter.name
 	exporter = CollectionExporter
@@ -29,21 +32,27 @@ class CollectionComparer(MatchingComparer):
 	subject = "Collection"
 
 	def register(self) -> Register:
+		"""Return an empty register for collections."""
 		return Register()
 
 	def entry(self, row: frappe._dict) -> Entry:
+		"""Return the register's entry of an Item Group."""
 		medusa_id = row.medusa_id or None
 		return Entry(name=row.name, medusa_id=medusa_id, title=row.name, published=bool(medusa_id))
 
 	def pages(self, medusa: Mirror) -> Iterator[list[Collection]]:
+		"""Yield all collections in Medusa, page by page."""
 		return database.batches(medusa.collections.list_all(page=compared.PAGE), compared.PAGE)
 
 	def read(self, medusa: Mirror, ids: Sequence[str]) -> list[Collection]:
+		"""Return the collections with these ids."""
 		return medusa.collections.read(ids)
 
 	def delete_all(self, medusa: Mirror, ids: Sequence[str]) -> list[Outcome]:
+		"""Delete these collections."""
 		return medusa.collections.delete(ids)
 
 	def differences(self, work: Send, theirs: Collection) -> Iterator[tuple[Kind, Subject, str]]:
+		"""Yield the difference between a collection and its Item Group."""
 		if found := differences.of_collection(work.value, theirs):
 			yield "Drifted", "Collection", words_of(found)

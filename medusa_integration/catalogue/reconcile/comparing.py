@@ -32,7 +32,12 @@ ROWS = 1000
 
 
 class MatchingComparer(Comparer):
-	"""Compares documents that have a `medusa_id` with what Medusa lists."""
+	"""Compares documents that have a `medusa_id` with what Medusa lists.
+
+	Attributes:
+		subject: what a finding is about.
+		fields: fields of the document to read, in addition to its name, id and time of change.
+	"""
 
 	exporter: type[Exporter]
 	subject: Subject
@@ -41,30 +46,33 @@ class MatchingComparer(Comparer):
 
 	@abstractmethod
 	def register(self) -> Register:
-		"""An empty register."""
+		"""Return an empty register."""
 
 	@abstractmethod
 	def entry(self, row: frappe._dict) -> Entry:
-		"""A document as the register knows it; `published` says that Medusa should have it."""
+		"""Return the register's entry of a document; `published` says whether it should be in Medusa."""
 
 	@abstractmethod
 	def pages(self, medusa: Mirror) -> Iterator[list[Thing]]:
-		"""All that Medusa has, page by page."""
+		"""Yield everything that Medusa has, page by page."""
 
 	@abstractmethod
 	def read(self, medusa: Mirror, ids: Sequence[str]) -> list[Thing]:
-		"""What Medusa has of these ids at this moment."""
+		"""Return what Medusa has with these ids at this moment."""
 
 	@abstractmethod
 	def delete_all(self, medusa: Mirror, ids: Sequence[str]) -> list[Outcome]:
-		"""Delete these in Medusa."""
+		"""Delete the things with these ids in Medusa."""
 
 	@abstractmethod
 	def differences(self, work: Send, theirs: Thing) -> Iterator[tuple[Kind, Subject, str]]:
 		"""In what Medusa's thing is not as the exporter would send it: (kind, subject, words) each."""
 
 	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
-		"""As many statements for a page of any size. Of all things in Medusa only ids are kept."""
+		"""Yield the findings page by page.
+
+		A constant number of statements for every page. Of what matches, only the ids are kept in memory.
+		"""
 		self.since = since
 		register = self.register()
 		for rows in self._rows():
@@ -83,7 +91,10 @@ class MatchingComparer(Comparer):
 		progress.foreign += register.foreign
 
 	def link(self, findings: Sequence[Finding]) -> list[Finding]:
-		"""Two statements for any number."""
+		"""Write the ids of the findings to their documents, and return those that were possible.
+
+		Two statements.
+		"""
 		ids = [finding.medusa_id for finding in findings]
 		rows = self._documents([finding.docname for finding in findings], ids, for_update=True)
 		taken = {row.medusa_id for row in rows.values()}
@@ -99,11 +110,14 @@ class MatchingComparer(Comparer):
 		return list(possible.values())
 
 	def ids(self, finding: Finding) -> dict[str, Any]:
-		"""What of a finding is written to the document that is linked."""
+		"""Return the values of a finding to write to the document that is linked."""
 		return {"medusa_id": finding.medusa_id}
 
 	def delete(self, medusa: Mirror, findings: Sequence[Finding]) -> list[Outcome]:
-		"""One statement, and one look at what Medusa has of them, before anything is deleted."""
+		"""Delete in Medusa what no document refers to; one outcome for each finding, in order.
+
+		One statement and one request before anything is deleted.
+		"""
 		names = [finding.docname for finding in findings if finding.docname]
 		rows = self._documents(names, [finding.medusa_id for finding in findings])
 		own = {row.medusa_id for row in rows.values() if row.medusa_id}
@@ -145,7 +159,7 @@ class MatchingComparer(Comparer):
 		]
 
 	def _is_still(self, row: frappe._dict, state: TaskState | None) -> bool:
-		"""Whether nobody has saved it since the run began, and it is not on its way."""
+		"""Return whether the document was not saved since the run began, and is not about to be sent."""
 		is_saved = comparer.is_since(row.modified, self.since)
 		return not is_saved and not (state and state.leaves_out(self.since))
 
@@ -169,7 +183,7 @@ class MatchingComparer(Comparer):
 	# -- what is left over ----------------------------------------------------------------------------------
 
 	def _confirmed(self, medusa: Mirror, verdicts: Sequence[Verdict]) -> list[Finding]:
-		"""The findings of verdicts that still hold: nothing was saved, sent or deleted meanwhile."""
+		"""Return the findings of verdicts that still hold after everything was read again."""
 		ids = [verdict.candidate.id for verdict in verdicts if verdict.candidate]
 		there = {thing.id for thing in self.read(medusa, ids)} if ids else set()
 		frappe.db.rollback()  # a moment after that of Medusa's answer
@@ -238,7 +252,7 @@ class MatchingComparer(Comparer):
 	# -- documents ------------------------------------------------------------------------------------------
 
 	def _rows(self) -> Iterator[list[frappe._dict]]:
-		"""All documents, 1000 a statement."""
+		"""Yield all documents, 1000 per statement."""
 		document = frappe.qb.DocType(self.doctype)
 		query = frappe.qb.from_(document).select(document.name, document.medusa_id)
 		query = query.select(*(document[field] for field in self.fields))
@@ -247,7 +261,7 @@ class MatchingComparer(Comparer):
 	def _documents(
 		self, names: Sequence[str], ids: Sequence[str], *, for_update: bool = False
 	) -> dict[str, frappe._dict]:
-		"""Documents with one of these names or ids, by name. One statement, none without either."""
+		"""Return the documents with one of these names or ids, by name. One statement or none."""
 		if not names and not ids:
 			return {}
 		document = frappe.qb.DocType(self.doctype)
@@ -262,7 +276,7 @@ class MatchingComparer(Comparer):
 
 
 def words_of(found: Sequence[Difference]) -> str:
-	"""One line for each field that differs."""
+	"""Return one translated line for each field that differs."""
 	line = _("{0}: {1} here, {2} in Medusa")
 	return "\n".join(line.format(_(one.field), _quoted(one.ours), _quoted(one.theirs)) for one in found)
 

@@ -1,6 +1,6 @@
-"""In what Medusa's product differs from what it is to hold. Values in, values out: no site, no Medusa.
+"""Finds the fields in which a product or collection in Medusa differs from its document, from values alone.
 
-What the app does not send is no difference: handles, further images, further metadata, further variants.
+Values that the app does not send are not compared: handles, and further images, metadata and variants.
 """
 
 from __future__ import annotations
@@ -37,7 +37,13 @@ LONGEST, LEAD = 80, 20
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-	"""One field that is not the same: what it is called, our value and Medusa's, as a person reads them."""
+	"""One field that differs.
+
+	Attributes:
+		field: its label, not translated.
+		ours: our value as a text.
+		theirs: Medusa's value as a text.
+	"""
 
 	field: str
 	ours: str
@@ -45,7 +51,12 @@ class Difference:
 
 
 def of_product(ours: Product, theirs: Listed) -> list[Difference]:
-	"""The fields in which Medusa's product, its own variant left aside, is not as the Website Item has it."""
+	"""Return the fields in which Medusa's product differs, except those of its variants.
+
+	Args:
+		ours: the product as it would be sent.
+		theirs: the product in Medusa.
+	"""
 	found = list(_fields(ours, theirs.product, PRODUCT_FIELDS))
 	# v2 is told twice, v1 has no external id
 	for named in {theirs.owner, theirs.external_id or theirs.owner} - {ours.key}:
@@ -57,7 +68,12 @@ def of_product(ours: Product, theirs: Listed) -> list[Difference]:
 
 
 def of_variant(ours: Variant, theirs: Variant) -> list[Difference]:
-	"""The fields in which Medusa's variant is not ours; what we have no value for is left to Medusa."""
+	"""Return the fields in which Medusa's variant differs; fields without a value here are not compared.
+
+	Args:
+		ours: the variant as it would be sent.
+		theirs: the variant in Medusa.
+	"""
 	said = {name: label for name, label in VARIANT_FIELDS.items() if getattr(ours, name) not in (None, "")}
 	found = list(_fields(ours, theirs, said))
 	if theirs.id and ours.id != theirs.id:
@@ -66,7 +82,12 @@ def of_variant(ours: Variant, theirs: Variant) -> list[Difference]:
 
 
 def of_collection(ours: Collection, theirs: Collection) -> list[Difference]:
-	"""The fields in which Medusa's collection is not as the Item Group has it."""
+	"""Return the fields in which Medusa's collection differs.
+
+	Args:
+		ours: the collection as it would be sent.
+		theirs: the collection in Medusa.
+	"""
 	found = list(_fields(ours, theirs, {"title": "Title", "key": "Item Group"}))
 	return found + list(_metadata(ours.metadata, theirs.metadata))
 
@@ -94,7 +115,7 @@ def _difference(label: str, ours: object, theirs: object) -> Difference:
 
 
 def _text(value: object) -> str:
-	"""A value in one line."""
+	"""Return a value in one line."""
 	if isinstance(value, bool):
 		return "yes" if value else "no"
 	if isinstance(value, tuple):

@@ -1,7 +1,7 @@
-"""Which of Medusa's things belongs to which document, and which is one too many. No site, no Medusa.
+"""Matches what Medusa has with documents, and finds what is missing, orphaned, duplicated or adoptable.
 
-A register is given all documents and then, page by page, all that Medusa has. Of what is where it belongs it
-keeps nothing but that it is there; only of the rest does it keep a few words.
+A register gets all documents and then, page by page, everything that Medusa has. Of what matches it keeps
+only that it was seen; of the rest it keeps a few values. It uses neither a site nor Medusa.
 """
 
 from __future__ import annotations
@@ -21,7 +21,17 @@ CERTAIN = ORDER[:2]
 
 @dataclass(slots=True)
 class Entry:
-	"""One document: what it can be known by, whether Medusa should have it, and whether it was seen there."""
+	"""One document.
+
+	Attributes:
+		name: name of the document.
+		medusa_id: id in Medusa, None if the document has none.
+		title: its title.
+		published: whether it should be in Medusa.
+		item_code: item code of a Website Item.
+		handle: handle of a Website Item.
+		seen: whether Medusa has what it is linked to.
+	"""
 
 	name: str
 	medusa_id: str | None
@@ -34,9 +44,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-	"""Something that no document names as its own, but that says to belong to one, or looks like it.
+	"""Something in Medusa that no document is linked to, but that names a document or resembles one.
 
-	`names` is what it is known by, `entry` whose it is; None when there is no such document.
+	Attributes:
+		id: id in Medusa.
+		title: its title in Medusa.
+		value: the value by which the document is found.
+		by: what kind of value that is.
+		entry: the document, None if it does not exist.
+		variant_id: id of the variant that belongs to the document, "" if unknown.
 	"""
 
 	id: str
@@ -59,7 +75,7 @@ class Verdict:
 
 
 class Register:
-	"""All documents of a kind, and what was seen of them. As it is, for collections."""
+	"""All documents of one kind, and what was seen of them in Medusa."""
 
 	def __init__(self) -> None:
 		self.entries: dict[str, Entry] = {}
@@ -70,7 +86,7 @@ class Register:
 		self._by_spelling: dict[str, Entry] = {}
 
 	def add(self, entries: Iterable[Entry]) -> None:
-		"""Take note of documents, before the first page."""
+		"""Add documents, before the first page."""
 		for entry in entries:
 			self.entries[entry.name] = entry
 			self._by_spelling.setdefault(entry.name.casefold(), entry)
@@ -78,7 +94,7 @@ class Register:
 				self._by_id[entry.medusa_id] = entry
 
 	def place(self, thing: Thing) -> Entry | None:
-		"""The document that names this as its own; None after taking note of what else it may be."""
+		"""Return the document that is linked to a thing; without one, keep what it may belong to."""
 		if entry := self._by_id.get(thing.id):
 			entry.seen = True
 			return entry
@@ -89,20 +105,20 @@ class Register:
 		return None
 
 	def candidate(self, thing: Thing) -> Candidate | None:
-		"""Whose it may be; None for something that has nothing to do with any document."""
+		"""Return what document a thing may belong to; None if it has nothing to do with any."""
 		key = thing.key
 		return Candidate(thing.id, thing.title, key, "key", self.named(key)) if key else None
 
 	def named(self, key: str) -> Entry | None:
-		"""The document of this name, as it is spelt or otherwise."""
+		"""Return the document with this name, in this or another spelling of upper and lower case."""
 		return self.entries.get(key) or self._by_spelling.get(key.casefold())
 
 	def unseen(self) -> list[Entry]:
-		"""Documents that name something which was on no page: it is gone, or slipped through between two."""
+		"""Return documents linked to a thing that was on no page, because it was deleted or pages shifted."""
 		return [entry for entry in self.entries.values() if entry.medusa_id and not entry.seen]
 
 	def verdicts(self) -> Iterator[Verdict]:
-		"""What is wrong, once everything was placed. The oldest of several is the one to keep."""
+		"""Yield what is wrong, after everything was placed; of several things the first one is kept."""
 		found: set[str] = set()
 		for candidate in sorted(self.candidates, key=lambda candidate: ORDER.index(candidate.by)):
 			entry = candidate.entry
@@ -121,7 +137,7 @@ class Register:
 
 
 class ProductRegister(Register):
-	"""Website Items and products, which may also be known by item code, SKU and handle."""
+	"""Website Items and products, which may also be found by item code, SKU and handle."""
 
 	def __init__(self) -> None:
 		super().__init__()
@@ -131,6 +147,7 @@ class ProductRegister(Register):
 		self._unsynced_by_handle: dict[str, Entry] = {}
 
 	def add(self, entries: Iterable[Entry]) -> None:
+		"""Add Website Items, before the first page."""
 		entries = list(entries)
 		super().add(entries)
 		for entry in entries:
@@ -140,8 +157,10 @@ class ProductRegister(Register):
 				self._unsynced_by_handle.setdefault(entry.handle, entry)
 
 	def candidate(self, thing: Listed) -> Candidate | None:
-		"""By the Website Item that it names, else by item code, else, for one without a product,
-		by SKU or handle.
+		"""Return what Website Item a product may belong to.
+
+		It is found by the name that it stores, else by item code; a Website Item without a product also by
+		SKU or handle.
 		"""
 		product = thing.product
 		for by, names, find in (
@@ -168,7 +187,7 @@ class ProductRegister(Register):
 
 
 def _is_its_own(thing: Listed, entry: Entry) -> bool:
-	"""Whether it may become the Website Item's: by what the client adopts, too (`why_not_ours`)."""
+	"""Return whether the Website Item may adopt the product, as the client decides in `why_not_ours`."""
 	if thing.others_variants(entry.name, Variant(sku=entry.item_code)):
 		return False
 	code = thing.product.item_code
@@ -176,7 +195,7 @@ def _is_its_own(thing: Listed, entry: Entry) -> bool:
 
 
 def _own_variant_id(thing: Listed, entry: Entry) -> str:
-	"""The variant that is or would be the Website Item's; "" when that cannot be told."""
+	"""Return the id of the Website Item's variant, "" if it is uncertain."""
 	own = thing.own_variant(Variant(sku=entry.item_code))
 	if not own and len(thing.variants) == 1:
 		own = thing.variants[0]

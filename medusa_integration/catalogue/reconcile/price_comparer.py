@@ -1,6 +1,4 @@
-"""The comparer of prices: Item Prices against what Medusa's price
-lists of ours hold (see `sync.reconcile`).
-"""
+"""Compares Item Prices with the price lists in Medusa that this app created (see `sync.reconcile`)."""
 
 from __future__ import annotations
 
@@ -32,13 +30,17 @@ Owner = tuple[str, str]
 
 
 class PriceComparer(Comparer):
-	"""A price belongs to the Item Price that has its id; of the others the variant and the currency tell."""
+	"""Compares prices: by their id, and prices that no Item Price has by variant and currency."""
 
 	lane = PriceExporter.name
 	doctype = ITEM_PRICE
 
 	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
-		"""As many statements for a page of any size. Of all prices only ids are kept, and whose they are."""
+		"""Yield the findings page by page.
+
+		A constant number of statements for every page. Only ids, variants and currencies of all prices are
+		kept in memory.
+		"""
 		self.since = since
 		price_list = public_price_list()
 		known = _known()
@@ -71,7 +73,10 @@ class PriceComparer(Comparer):
 			yield self._too_many(some, owners, by_owner)
 
 	def link(self, findings: Sequence[Finding]) -> list[Finding]:
-		"""Two statements for any number."""
+		"""Write the ids of the findings to their Item Prices, and return those that were possible.
+
+		Two statements.
+		"""
 		rows = _with_ids([finding.medusa_id for finding in findings])
 		possible = {finding.docname: finding for finding in findings if finding.medusa_id not in rows}
 		updates = {
@@ -82,7 +87,10 @@ class PriceComparer(Comparer):
 		return list(possible.values())
 
 	def delete(self, medusa: Mirror, findings: Sequence[Finding]) -> list[Outcome]:
-		"""Two statements before anything is deleted."""
+		"""Delete prices in Medusa; one outcome for each finding, in order.
+
+		Two statements before anything is deleted.
+		"""
 		rows = _with_ids([finding.medusa_id for finding in findings])
 		lists = [finding.further_id for finding in findings]
 		# v1 deletes a price with its list
@@ -148,7 +156,7 @@ class PriceComparer(Comparer):
 	def _too_many(
 		self, some: Sequence[Price], owners: dict[Owner, str], by_owner: dict[Owner, Price]
 	) -> list[Finding]:
-		"""Prices that no Item Price has, and none was linked to; looked at after those that are missing."""
+		"""Return findings of prices that no Item Price has and that were not linked to a missing one."""
 		ids = [price.id for price in some]
 		frappe.db.rollback()  # as above
 		taken = _with_ids(ids)
@@ -207,19 +215,19 @@ def _text(value: object) -> str:
 
 
 def _as_price(finding: Finding) -> Price:
-	"""Just enough of a price to delete it."""
+	"""Return a price with only the values to delete it."""
 	of = {"variant_id": "", "title": finding.title, "price_list": "", "amount": Decimal(0), "currency": ""}
 	return Price(key=finding.medusa_id, **of, list_id=finding.further_id or None, id=finding.medusa_id)
 
 
 def _known() -> dict[str, str]:
-	"""All Item Prices that Medusa has, by their price's id."""
+	"""Return the names of all Item Prices with a `medusa_price_id`, by that id."""
 	filters = {"medusa_price_id": ("is", "set")}
 	return dict(frappe.get_all(ITEM_PRICE, filters=filters, fields=["medusa_price_id", "name"], as_list=True))
 
 
 def _all(price_list: str) -> Iterator[str]:
-	"""The names of all Item Prices of the list, 1000 a statement."""
+	"""Yield the names of all Item Prices of the list, 1000 per statement."""
 	price = frappe.qb.DocType(ITEM_PRICE)
 	is_ours = (price.price_list == price_list) & (price.selling == 1)
 	query = frappe.qb.from_(price).select(price.name).where(is_ours)
@@ -228,7 +236,7 @@ def _all(price_list: str) -> Iterator[str]:
 
 
 def _with_ids(ids: Sequence[str], field: str = "medusa_price_id") -> dict[str, str]:
-	"""The Item Prices that have one of these ids, by it. One statement."""
+	"""Return the names of Item Prices with one of these ids, by that id. One statement."""
 	filters = {field: ("in", list(ids))}
 	rows = frappe.get_all(ITEM_PRICE, filters=filters, fields=[field, "name"], as_list=True) if ids else ()
 	return dict(rows)

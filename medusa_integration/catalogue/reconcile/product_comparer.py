@@ -1,4 +1,4 @@
-"""The comparer of products: Website Items against what Medusa has (see `sync.reconcile`)."""
+"""Compares Website Items with products in Medusa (see `sync.reconcile`)."""
 
 from __future__ import annotations
 
@@ -33,9 +33,11 @@ class ProductComparer(MatchingComparer):
 	fields = ("item_code", "route", "web_item_name", "published")
 
 	def register(self) -> ProductRegister:
+		"""Return an empty register for products."""
 		return ProductRegister()
 
 	def entry(self, row: frappe._dict) -> Entry:
+		"""Return the register's entry of a Website Item."""
 		return Entry(
 			name=row.name,
 			medusa_id=row.medusa_id or None,
@@ -46,19 +48,24 @@ class ProductComparer(MatchingComparer):
 		)
 
 	def pages(self, medusa: Mirror) -> Iterator[list[Listed]]:
+		"""Yield all products in Medusa, page by page."""
 		return medusa.products.pages(page=compared.PAGE)
 
 	def read(self, medusa: Mirror, ids: Sequence[str]) -> list[Listed]:
+		"""Return the products with these ids."""
 		return medusa.products.read_listed(ids)
 
 	def delete_all(self, medusa: Mirror, ids: Sequence[str]) -> list[Outcome]:
+		"""Delete these products, except those that have variants of other items."""
 		outcomes = delete_own(medusa, ids)
 		return [outcomes[id] for id in ids]
 
 	def ids(self, finding: Finding) -> dict[str, Any]:
+		"""Return the ids to write to the Website Item that is linked."""
 		return {"medusa_id": finding.medusa_id, "medusa_variant_id": finding.further_id or None}
 
 	def differences(self, work: Send, theirs: Listed) -> Iterator[tuple[Kind, Subject, str]]:
+		"""Yield the differences between a product with its variant and its Website Item."""
 		ours = _as_sent(work)
 		if others := theirs.others_variants(ours.key, ours.variant):
 			words = _("The product in Medusa also has variants of other items, so it is not changed: {0}")
@@ -75,6 +82,6 @@ class ProductComparer(MatchingComparer):
 
 
 def _as_sent(work: Send) -> Product:
-	"""The product as it was sent: private pictures by the addresses that Medusa gave them."""
+	"""Return the product as it was sent: with the addresses that Medusa returned for private images."""
 	known = images.known_uploads(work.task.payload)
 	return replace(work.value, images=tuple(known.get(url, url) for url in work.value.images))

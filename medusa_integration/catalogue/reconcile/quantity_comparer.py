@@ -1,4 +1,4 @@
-"""The comparer of quantities: how many of each Website Item Medusa may sell, against what there is."""
+"""Compares the quantities that Medusa may sell with the stock of Website Items (see `sync.reconcile`)."""
 
 from __future__ import annotations
 
@@ -25,13 +25,16 @@ from medusa_integration.sync.task import Send, Unchanged
 
 
 class QuantityComparer(Comparer):
-	"""A quantity is one of the variant that its Website Item names; that it exists is for the products."""
+	"""Compares the quantity of each Website Item's variant; missing variants are found with the products."""
 
 	lane = StockExporter.name
 	doctype = WEBSITE_ITEM
 
 	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
-		"""As many statements and requests for a page of any size. Nothing while quantities are not sent."""
+		"""Yield the findings page by page; none while quantities are not sent.
+
+		A constant number of statements and requests for every page.
+		"""
 		if not get_settings().push_stock_quantities:
 			return
 		self.since = since
@@ -44,11 +47,11 @@ class QuantityComparer(Comparer):
 			yield self._compared(theirs, {row.name: row.web_item_name for row in rows})
 
 	def link(self, findings: Sequence[Finding]) -> list[Finding]:
-		"""A quantity has no id of its own: nothing is written."""
+		"""Return no finding, because a quantity has no id."""
 		return []
 
 	def delete(self, medusa: Mirror, findings: Sequence[Finding]) -> list[Outcome]:
-		"""Nothing is deleted: a quantity goes with its product."""
+		"""Return an error for each finding, because a quantity is deleted with its product."""
 		error = frappe.ValidationError(_("Quantities cannot be deleted separately."))
 		return [Outcome(finding.medusa_id, error=error) for finding in findings]
 
@@ -84,12 +87,12 @@ class QuantityComparer(Comparer):
 
 
 def _ours(level: StockLevel) -> int:
-	"""What sending would leave in Medusa: v1 has taken its own orders away already."""
+	"""Return the quantity in Medusa after sending; v1 has already subtracted its own orders."""
 	return max(level.quantity - level.ordered, 0)
 
 
 def _in_medusa() -> Iterator[list[frappe._dict]]:
-	"""The Website Items that Medusa has with their variant, a page at a time."""
+	"""Yield the Website Items that Medusa has with their variant, page by page."""
 	item = frappe.qb.DocType(WEBSITE_ITEM)
 	query = (
 		frappe.qb.from_(item)

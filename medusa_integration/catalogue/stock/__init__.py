@@ -1,1 +1,1 @@
-"""How many of each Website Item Medusa may sell, and whether it is in stock."""
+"""Quantities and availability of Website Items: document events, the daily job and sending to Medusa."""

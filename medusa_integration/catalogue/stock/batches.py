@@ -1,4 +1,4 @@
-"""What of the stock lies in batches that have expired, and when the next one expires; for many Items."""
+"""Computes how much stock is in expired batches, and when the next batch expires, for many Items at once."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ PRECISION = 6
 
 @dataclass(slots=True)
 class Expiry:
-	"""Of one Item in one warehouse, in its stock UOM: `expired` is what lies in batches that have expired;
-	`next_on` the day on which the next batch that has stock expires, None without one.
+	"""The expiry of one Item's batches in one warehouse.
+
+	Attributes:
+		expired: quantity in expired batches, in the stock UOM.
+		next_on: day on which the next batch with stock expires, None without one.
 	"""
 
 	expired: float = 0.0
@@ -29,11 +32,18 @@ class Expiry:
 
 
 def expiries(item_codes: Iterable[str], today: date) -> dict[Place, Expiry]:
-	"""The Expiry of each Item and warehouse; nothing for those without batches that expire.
+	"""Return the expiry of each Item in each warehouse.
 
 	A batch has expired on its *Expiry Date*, as in webshop's listing. The quantities are those of the ledger:
-	the entries of Serial and Batch Bundles, and the batch that older entries name themselves. One statement,
-	three if any of the Items has a batch with an *Expiry Date*.
+	of the entries of Serial and Batch Bundles, and of the batch that older entries name themselves. One
+	statement; three if one of the Items has a batch with an *Expiry Date*.
+
+	Args:
+		item_codes: names of the Items.
+		today: the date in the time zone of the site.
+
+	Returns:
+		Expiry by item code and warehouse; none for an Item without batches that expire.
 	"""
 	codes = sorted(set(item_codes))
 	found: dict[Place, Expiry] = defaultdict(Expiry)
@@ -49,7 +59,7 @@ def expiries(item_codes: Iterable[str], today: date) -> dict[Place, Expiry]:
 
 
 def _batches(codes: list[str]) -> Iterator[tuple[str, str, float, date]]:
-	"""(item, warehouse, quantity, expiry date) of each batch that expires, one by one."""
+	"""Yield (item code, warehouse, quantity, expiry date) of each batch with an expiry date."""
 	filters = {"item": ("in", codes), "expiry_date": ("is", "set")}
 	if not codes or not frappe.get_all("Batch", filters=filters, limit=1):
 		return

@@ -1,5 +1,6 @@
-"""Whether a Website Item is in stock, and how many there are: kept on it,
-so that listings need not read `tabBin`.
+"""The daily job that stores the availability and quantity of each Website Item on it.
+
+Listings read them there, and not from `tabBin`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Whatever changes how much of an item may be sold: whose quantity has to be looked at after the commit.
+"""Document events that change how much of an item may be sold; they record the affected Website Items.
 
-However many movements a transaction has, its items are found and recorded once, just before it is committed:
-a stock entry of 500 lines costs two statements, and not a thousand.
+The items of all events in a transaction are found and recorded once, just before the commit: a Stock Entry
+with 500 rows costs two statements and not a thousand.
 """
 
 from __future__ import annotations
@@ -46,43 +46,43 @@ def reservation_changed(doc: Document, method: str | None = None) -> None:
 
 
 def order_row_removed(doc: Document, method: str | None = None) -> None:
-	"""Sales Order Item `on_trash`: *Update Items* has taken a row out of a submitted order.
+	"""Record the item of a row that *Update Items* has deleted from an order (Sales Order Item `on_trash`).
 
-	The order does not have the row any more when it is saved. No SQL statement here.
+	The order no longer has the row when it is saved. No statement here.
 	"""
 	_collect([doc.item_code])
 
 
 def bin_changed(doc: Document, method: str | None = None) -> None:
-	"""Bin `on_change`: Work Orders, subcontracting, Production Plans and Stock Reservation Entries write what
-	they reserve here, each with an event; so does *Recalculate Bin Qty*.
+	"""Record the item of a changed Bin (Bin `on_change`).
 
-	Movements and Sales Orders write it without one. No SQL statement here.
+	Work Orders, subcontracting, Production Plans, Stock Reservation Entries and *Recalculate Bin Qty* write
+	the Bin with document events; movements and Sales Orders write it without. No statement here.
 	"""
 	_collect([doc.item_code])
 
 
 def batch_changed(doc: Document, method: str | None = None) -> None:
-	"""Batch `on_update`: another *Expiry Date* makes stock sellable, or not. No SQL statement here."""
+	"""Record the item of a batch with a changed *Expiry Date* (Batch `on_update`). No statement here."""
 	before = doc.get_doc_before_save()
 	if before and _expiry(before) != _expiry(doc):
 		_collect([doc.item])
 
 
 def item_merged(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
-	"""Item `after_rename`: after a merge there is of one what there was of two. No SQL statement here.
+	"""Record an item after a merge, whose stock is the sum of both (Item `after_rename`). No statement here.
 
-	ERPNext sums it up later, see `ledger_reposted`.
+	ERPNext updates the Bin later, see `ledger_reposted`.
 	"""
 	if merge:
 		_collect([new])
 
 
 def ledger_reposted(doc: Document, method: str | None = None) -> None:
-	"""Repost Item Valuation `on_change`: once it is done, the Bin has what the ledger says.
+	"""Record the items whose Bin ERPNext has computed again (Repost Item Valuation `on_change`).
 
-	ERPNext computes a merged Item so, up to hours later and in a job of its own. One that fails over the
-	accounts has written the Bin as well. One statement where it was asked for by transaction.
+	ERPNext does this for merged Items in a separate job, up to hours later. A job that fails because of the
+	accounts has updated the Bin too. One statement if the job is for a transaction.
 	"""
 	if doc.status not in ("Completed", "Failed"):
 		return
@@ -94,21 +94,22 @@ def ledger_reposted(doc: Document, method: str | None = None) -> None:
 
 
 def warehouse_moved(doc: Document, method: str | None = None) -> None:
-	"""Warehouse `on_update`: below another parent its stock counts for other Website Items. One statement."""
+	"""Record the items in a warehouse with a new parent (Warehouse `on_update`). One statement.
+
+	Its stock now counts for other Website Items.
+	"""
 	before = doc.get_doc_before_save()
 	if before and (before.parent_warehouse or "") != (doc.parent_warehouse or ""):
 		_collect(_items_below(doc.name) if _is_kept_up() else ())
 
 
 def bundle_changed(doc: Document, method: str | None = None) -> None:
-	"""Product Bundle `on_update`, `on_trash`: with other parts there are more of it, or fewer, or none."""
+	"""Record a bundle whose parts may have changed (Product Bundle `on_update`, `on_trash`)."""
 	_collect([doc.new_item_code])
 
 
 def _collect(item_codes: Iterable[str]) -> None:
-	"""Keep in mind that the stock of these items has changed,
-	until the transaction is committed or rolled back.
-	"""
+	"""Collect items whose stock has changed, until the transaction is committed or rolled back."""
 	if _is_kept_up() and (codes := set(item_codes)):
 		gathered("medusa_moved_items", set, _record).update(codes)
 
@@ -122,7 +123,7 @@ def _expiry(batch: Document) -> date | None:
 
 
 def _items_below(warehouse: str) -> list[str]:
-	"""The Items that were ever stocked in this warehouse or below it. One statement."""
+	"""Return the Items with a Bin in this warehouse or below it. One statement."""
 	bin_, place = frappe.qb.DocType("Bin"), frappe.qb.DocType("Warehouse")
 	top = frappe.qb.DocType("Warehouse").as_("top")
 	return (
@@ -143,7 +144,7 @@ def _record(moved: set[str]) -> None:
 
 
 def _website_items(item_codes: list[str]) -> list[str]:
-	"""The Website Items of these Items, and of the bundles that they are part of. One statement."""
+	"""Return the Website Items of these Items, and of the bundles that contain them. One statement."""
 	item, bundle, part = (
 		frappe.qb.DocType(name) for name in (WEBSITE_ITEM, "Product Bundle", "Product Bundle Item")
 	)

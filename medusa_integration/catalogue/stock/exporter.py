@@ -74,11 +74,11 @@ class StockExporter(Exporter):
 		]
 
 	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
-		"""Nothing is deleted: a quantity goes with its product."""
+		"""Return success without a request, because a quantity is deleted with its product."""
 		return [Outcome(task.name) for task in tasks]
 
 	def store(self, sent: Sequence[Sent]) -> None:
-		"""Medusa's inventory items are kept in the tasks, not on the documents."""
+		"""Store nothing on documents: the tasks store the ids of Medusa's inventory items."""
 
 	def error_prefix(self, task: Task) -> str:
 		"""Return how the sentence of a failed task begins."""
@@ -151,7 +151,7 @@ def _work(task: Task, row: Any, found: Mapping[str, Quantity], pushes: bool) -> 
 
 
 def _inventory_item(task: Task, variant_id: str | None) -> str | None:
-	"""The inventory item that the task remembers for this variant."""
+	"""Return the inventory item that the task has stored for this variant."""
 	known = json.loads(task.payload or "{}")
 	return known.get("item") if known.get("variant") == variant_id else None
 

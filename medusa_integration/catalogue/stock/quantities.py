@@ -1,7 +1,7 @@
-"""How much of each Website Item there is, for many at once: a constant number of statements for any number.
+"""Computes the quantity of many Website Items with a constant number of statements.
 
-What is counted is the stock in the item's warehouse and all warehouses below it, but not what lies in batches
-that have expired. A bundle has as many as its scarcest part allows.
+The quantity is the stock in the item's warehouse and all warehouses below it, without expired batches. The
+quantity of a bundle is that of its scarcest part.
 """
 
 from __future__ import annotations
@@ -30,11 +30,13 @@ PRECISION = 6
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-	"""What there is of an item, in its stock UOM, never negative.
+	"""The quantity of an item in its stock UOM, never negative.
 
-	`actual` is the stock itself, `available` what is left of it after what is reserved but for orders of
-	Medusa, `ordered` what Medusa's own orders still wait for. `changes_on` is the day on which time alone
-	makes it less, as a batch expires; None when none does.
+	Attributes:
+		actual: the stock.
+		available: the stock without what is reserved, except for orders of Medusa.
+		ordered: what open orders of Medusa reserve.
+		changes_on: day on which a batch expires and the quantity becomes less, None without one.
 	"""
 
 	actual: float = 0.0
@@ -44,15 +46,17 @@ class Quantity:
 
 
 class _Bounds(NamedTuple):
-	"""A warehouse's place in the tree: `lft` and `rgt` of all below lie between its own."""
+	"""A warehouse's place in the tree: `lft` and `rgt` of all warehouses below it are between its own."""
 
 	lft: int
 	rgt: int
 
 
 class _Stock(NamedTuple):
-	"""One item in one warehouse: what there is without expired batches, what is reserved for any purpose,
-	what Stock Reservation Entries hold back (mostly the same again), and what Medusa's own orders wait for.
+	"""One item in one warehouse: stock without expired batches, and quantities that are reserved.
+
+	`held_back` by Stock Reservation Entries is mostly included in `reserved`; `ordered` is for Medusa's
+	orders.
 	"""
 
 	place: _Bounds
@@ -64,9 +68,12 @@ class _Stock(NamedTuple):
 
 
 def quantities(rows: Sequence[Any]) -> dict[str, Quantity]:
-	"""The quantity of each Website Item by its name; nothing for one without a warehouse.
+	"""Return the quantity of each Website Item by its name; none for an item without a warehouse.
 
-	`rows` need `name`, `item_code` and `website_warehouse`. Eight statements at the most.
+	Eight statements at most.
+
+	Args:
+		rows: Website Items with `name`, `item_code` and `website_warehouse`.
 	"""
 	homes = warehouses_of(rows)
 	parts = _parts([row.item_code for row in rows])
@@ -110,9 +117,7 @@ def _positive(quantity: float) -> float:
 
 
 def _bundle(parts: Sequence[tuple[Quantity, float]]) -> Quantity:
-	"""As many as the scarcest part allows: in stock, available,
-	and left if Medusa's own orders are taken away.
-	"""
+	"""Return the quantities of a bundle, each limited by its scarcest part."""
 
 	def whole(left: Iterable[tuple[float, float]]) -> float:
 		return float(min(int(flt(quantity / each, PRECISION)) for quantity, each in left))
@@ -137,9 +142,7 @@ def _bounds(warehouses: set[str]) -> dict[str, _Bounds]:
 
 
 def _parts(item_codes: Sequence[str]) -> dict[str, dict[str, float]]:
-	"""Of the items that are bundles: their parts that are kept in stock,
-	and how many of each one bundle has.
-	"""
+	"""Return the stock items in each bundle among these items, with their quantities in one bundle."""
 	if not item_codes:
 		return {}
 	bundle, part, item = (
@@ -161,7 +164,7 @@ def _parts(item_codes: Sequence[str]) -> dict[str, dict[str, float]]:
 
 
 def _stock(item_codes: set[str]) -> dict[str, list[_Stock]]:
-	"""The stock of each item, warehouse by warehouse. Six statements at the most."""
+	"""Return the stock of each item by warehouse. Six statements at most."""
 	if not item_codes:
 		return {}
 	bin_, warehouse = frappe.qb.DocType("Bin"), frappe.qb.DocType("Warehouse")
@@ -195,9 +198,7 @@ def _stock(item_codes: set[str]) -> dict[str, list[_Stock]]:
 
 
 def _ordered_in_medusa(item_codes: set[str]) -> dict[tuple[str, str], float]:
-	"""What Medusa's own open orders reserve of each item in each warehouse: their lines,
-	and the parts of bundles.
-	"""
+	"""Return what open orders of Medusa reserve by item and warehouse, including parts of bundles."""
 	order, line, part = (frappe.qb.DocType(name) for name in (SALES_ORDER, "Sales Order Item", "Packed Item"))
 	is_open = (
 		(order.docstatus == 1)
@@ -236,5 +237,5 @@ def warehouses_of(rows: Sequence[Any]) -> dict[str, str]:
 
 
 def default_company() -> str | None:
-	"""The company whose shop this is: the site's default one."""
+	"""Return the Company of the shop: that of the settings, otherwise the default of the site, or None."""
 	return get_settings().company or frappe.db.get_default("company")

@@ -1,4 +1,4 @@
-"""Whose stock Medusa, or the shop's own lists, have to hear of: recording for the lane "stock"."""
+"""Records Website Items whose stock has to be updated and sent: tasks of the lane "stock"."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ OPERATION = "Stock"
 
 
 def is_kept_up() -> bool:
-	"""Whether somebody wants stock to follow what changes, and not only the daily job."""
+	"""Return whether changes of the stock are processed at once, and not only by the daily job."""
 	settings = get_settings()
 	return bool(settings.push_stock_quantities or settings.refresh_stock_on_movement)
 
 
 def decisive_values(website_item: Document) -> tuple[int, str, int]:
-	"""What of a Website Item decides how many of it there are, or whether that is shown;
-	a form sends texts.
-	"""
+	"""Return the values of a Website Item that affect its quantity, converted because forms send texts."""
 	return (
 		cint(website_item.get("published")),
 		website_item.get("website_warehouse") or "",
@@ -41,8 +39,10 @@ def record(names: Iterable[str]) -> int:
 
 
 def record_new(names: Iterable[str]) -> None:
-	"""Medusa has these products from now on: it has to hear how many there are,
-	if quantities are sent at all.
+	"""Record the quantities of Website Items that Medusa has from now on, if quantities are sent.
+
+	Args:
+		names: names of the Website Items.
 	"""
 	if get_settings().push_stock_quantities:
 		record(names)

@@ -1,6 +1,4 @@
-"""The stock that is kept on a Website Item: read for many, compared with what there is,
-written where it differs.
-"""
+"""Reads the stock that is stored on Website Items, compares it with the actual stock, and writes it."""
 
 from __future__ import annotations
 
@@ -31,7 +29,7 @@ NOTHING = Quantity()
 
 
 def read(names: Iterable[str]) -> list[frappe._dict]:
-	"""These Website Items, templates among them. One statement."""
+	"""Return these Website Items, including templates, with `FIELDS`. One statement."""
 	return frappe.get_all(WEBSITE_ITEM, filters={"name": ("in", list(names))}, fields=list(FIELDS))
 
 
@@ -62,12 +60,18 @@ def changes(rows: Sequence[Any], found: Mapping[str, Quantity]) -> dict[str, dic
 
 
 def quantity_of(row: Any, found: Mapping[str, Quantity]) -> Quantity:
-	"""What the shop may sell of a Website Item: of an unpublished one nothing."""
+	"""Return what the shop may sell of a Website Item: nothing of an unpublished one."""
 	return found.get(row.name, NOTHING) if row.published else NOTHING
 
 
 def template_changes(item_codes: Iterable[str] | None = None) -> dict[str, dict]:
-	"""Templates (of these Items, or all) whose flag differs from that of their variants. Two statements."""
+	"""Return the values to write by name of template, whose availability depends on its variants.
+
+	Two statements.
+
+	Args:
+		item_codes: Items of the templates, None for all.
+	"""
 	chosen = {} if item_codes is None else {"item_code": ("in", list(item_codes))}
 	of_chosen = ("is", "set") if item_codes is None else chosen["item_code"]
 	in_stock = set(
