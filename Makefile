@@ -38,9 +38,10 @@ test: $(STAMP) ## run all tests except the long ones, in parallel (ARGS="-k name
 test-all: $(STAMP) ## run all tests, in parallel
 	@$(RUN) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
-lint: $(STAMP) ## ruff for Python; eslint and prettier for the scripts, if Node.js can be had
+lint: $(STAMP) ## ruff and mypy for Python; eslint and prettier for the scripts, if Node.js can be had
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
+	@$(RUN) -m mypy
 	@$(RUN) -m devbench.scripts
 
 format: $(STAMP) ## correct what ruff, eslint and prettier can correct

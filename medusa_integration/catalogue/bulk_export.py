@@ -69,9 +69,7 @@ def export_items_and_images_custom() -> int:
 
 
 def _try_failed_once_more() -> None:
-	"""Give what is published, unsynced and has failed one more try, and so the Item Groups that
-	such items wait for.
-	"""
+	"""Try failed exports of published Website Items once more, and of the Item Groups that they wait for."""
 	item, group = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(ITEM_GROUP)
 	attempts = get_settings().max_attempts or 7
 	task_states.try_once_more(WEBSITE_ITEM, _unsynced(), LANE, attempts)
@@ -203,10 +201,9 @@ def export_all_item_groups() -> dict[str, int]:
 
 
 def clear_all_item_group_id(dry_run: bool = True) -> int:
-	"""Forget the collections of all Item Groups, for a Medusa that has none of them; returns how many.
-	Commits.
+	"""Clear `medusa_id` of all Item Groups, for a Medusa that has none of their collections. Commits.
 
-	With `dry_run`, which is the default, they are only counted.
+	Returns how many. With `dry_run`, which is the default, they are only counted.
 	In a Medusa that has them they are found again.
 	"""
 	return _clear(ITEM_GROUP, ("medusa_id",), dry_run)
@@ -258,9 +255,7 @@ def _record() -> None:
 
 
 def _goes_on(deadline: float) -> bool:
-	"""Whether there is, or soon will be, more to take: an item is due,
-	or waits for what somebody is sending.
-	"""
+	"""Return whether an item is due, or waits for a task that another worker is sending."""
 	if time.monotonic() > deadline or not connection.may_send():
 		return False
 	task, now = frappe.qb.DocType(SYNC_TASK), now_datetime()

@@ -35,8 +35,9 @@ def execute() -> None:
 
 
 def _is_a_persons(row: frappe._dict) -> bool:
-	"""Whether only a person can have put it aside: the app did so with what it had just claimed, which then
-	had neither failed nor waited.
+	"""Return whether only a person can have ignored the task.
+
+	The app ignored tasks that it had just claimed, which had neither failed nor waited.
 	"""
 	if row.version != row.claimed_version or row.attempts:
 		return True

@@ -201,8 +201,9 @@ def create_medusa_variant(product_id: str, backorder: bool = False, country_code
 
 
 def create_medusa_option(product_id: str) -> str:
-	"""Make the option "Default" of a product in Medusa now, unless it exists; returns its id.
-	Raises SyncFailed.
+	"""Create the option "Default" of a product in Medusa now, unless it exists.
+
+	Returns its id. Raises SyncFailed.
 	"""
 	message = _("Error while creating Item Option for {0} in Medusa").format(product_id)
 	return _call(product_id, message, lambda medusa: medusa.products.ensure_option(product_id))

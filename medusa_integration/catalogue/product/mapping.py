@@ -1,7 +1,7 @@
-"""The field map: values of documents in, values for Medusa out. No site, no documents,
-no HTTP.
+"""The field map: values of documents in, values for Medusa out.
 
-`FIELDS` names what is mapped; a save that changes none of these is none of Medusa's business.
+No site, no documents, no HTTP. `FIELDS` names what is mapped; a save that changes none of these sends
+nothing.
 """
 
 from __future__ import annotations
@@ -107,8 +107,9 @@ def variant(row: Mapping[str, Any], barcode: str | None, propagate_backorder: bo
 
 
 def collection(row: Mapping[str, Any]) -> Collection:
-	"""One Item Group as Medusa is to hold it; `row` has `name`, `parent_item_group`,
-	`is_group`, `medusa_id`.
+	"""Return the collection of one Item Group.
+
+	`row` has `name`, `parent_item_group`, `is_group` and `medusa_id`.
 	"""
 	return Collection(
 		key=row["name"],

@@ -65,9 +65,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-	"""What is wrong about something that nobody names,
-	or about a document without anything (`candidate` None).
-	"""
+	"""What is wrong with a thing in Medusa, or with a document that has none (`candidate` is None)."""
 
 	kind: Literal["Missing", "Orphaned", "Duplicated", "Adoptable"]
 	entry: Entry | None

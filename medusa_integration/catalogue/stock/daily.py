@@ -63,8 +63,9 @@ def _chunks() -> Iterator[list[frappe._dict]]:
 
 
 def _update(rows: Sequence[Any]) -> int:
-	"""Write what is different of these Website Items, record what Medusa has to hear;
-	returns how many were written.
+	"""Write the values that differ on these Website Items, and record those whose quantity changed.
+
+	Returns how many were written.
 	"""
 	found = quantities(rows)
 	changes = stock_state.changes(rows, found)

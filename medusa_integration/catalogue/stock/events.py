@@ -23,8 +23,7 @@ ITEMS_PER_STATEMENT = 500
 
 
 def refresh_stock_on_movement(doc: Document, method: str | None = None) -> None:
-	"""Stock Ledger Entry `on_submit`, `on_cancel`:
-	the item's flag and quantity follow after the commit.
+	"""Have the flag and quantity updated after the commit (Stock Ledger Entry `on_submit`, `on_cancel`).
 
 	Only with the setting `refresh_stock_on_movement`. No SQL statement here, two for the whole transaction.
 	"""

@@ -32,8 +32,9 @@ def decisive_values(website_item: Document) -> tuple[int, str, int]:
 
 
 def record(names: Iterable[str]) -> int:
-	"""Have the stock of these Website Items looked at after the commit. One statement per 500;
-	returns how many.
+	"""Record that the stock of these Website Items is to be checked after the commit.
+
+	Returns how many. One statement per 500.
 	"""
 	return task_recording.record_many(WEBSITE_ITEM, names, LANE, OPERATION)
 

@@ -96,8 +96,9 @@ def template_changes(item_codes: Iterable[str] | None = None) -> dict[str, dict]
 
 
 def write(different: Mapping[str, dict]) -> int:
-	"""Write these values without touching `modified`. One statement, none without values;
-	returns how many.
+	"""Write these values without changing `modified`.
+
+	Returns the number of Website Items. One statement, none without values.
 	"""
 	frappe.db.bulk_update(WEBSITE_ITEM, different, chunk_size=len(different) or 1, update_modified=False)
 	return len(different)
