@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from medusa_integration.catalogue.reconcile.matching import Entry, ProductRegister, Register
+from medusa_integration.catalogue.reconcile.matching import CollectionRegister, Entry, ProductRegister
 from medusa_integration.mirror.values import Collection, Listed, Product, Variant
 
 numbers = iter(range(1, 1000))
@@ -148,6 +148,6 @@ def test_collections_are_known_by_their_item_group_alone():
 		Collection(id=id, key=key, title=key, handle=key.lower(), fallback_handle="")
 		for id, key in (("c1", "Gloves"), ("c2", "Gloves"), ("c3", "gone"), ("c4", ""))
 	]
-	found, register = verdicts(entries, things, Register())
+	found, register = verdicts(entries, things, CollectionRegister())
 	assert found == [("Duplicated", "Gloves", "c2"), ("Orphaned", None, "c3")]
 	assert register.foreign == 1

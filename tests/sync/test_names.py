@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from medusa_integration import database
-from medusa_integration.catalogue.reconcile.matching import Entry, Register
+from medusa_integration.catalogue.reconcile.matching import CollectionRegister, Entry
 from medusa_integration.mirror.values import Collection
 from medusa_integration.sync import task_recording, task_states
 
@@ -145,7 +145,7 @@ def test_as_the_database_does(site, one, other, same):
 
 def test_a_thing_in_medusa_that_names_the_old_spelling():
 	"""The collection of a group that was renamed since is not taken for an orphan."""
-	register = Register()
+	register = CollectionRegister()
 	register.add([Entry("web-itm-7", None, "Gloves", True)])
 	register.place(
 		Collection(title="Gloves", key="WEB-ITM-7", handle="gloves", fallback_handle="gloves-2", id="col_1")

@@ -11,7 +11,7 @@ from medusa_integration.catalogue.collection.exporter import CollectionExporter
 from medusa_integration.catalogue.reconcile import comparing as compared
 from medusa_integration.catalogue.reconcile import diff as differences
 from medusa_integration.catalogue.reconcile.comparing import MatchingComparer, words_of
-from medusa_integration.catalogue.reconcile.matching import Entry, Register
+from medusa_integration.catalogue.reconcile.matching import CollectionRegister, Entry
 from medusa_integration.constants import ITEM_GROUP
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
@@ -20,7 +20,7 @@ from medusa_integration.sync.reconcile.finding import Kind, Subject
 from medusa_integration.sync.task import Send
 
 
-class CollectionComparer(MatchingComparer):
+class CollectionComparer(MatchingComparer[Collection]):
 	"""Compares collections.
 
 	One that was never sent is not missing, because it is sent with its first product.
@@ -31,9 +31,9 @@ class CollectionComparer(MatchingComparer):
 	doctype = ITEM_GROUP
 	subject = "Collection"
 
-	def register(self) -> Register:
+	def register(self) -> CollectionRegister:
 		"""Return an empty register for collections."""
-		return Register()
+		return CollectionRegister()
 
 	def entry(self, row: frappe._dict) -> Entry:
 		"""Return the register's entry of an Item Group."""

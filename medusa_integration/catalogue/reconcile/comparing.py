@@ -1,8 +1,7 @@
-"""What the comparers of products and collections share: documents that name their thing in Medusa by its id.
+"""Compares documents that store the id of one thing in Medusa: the common part for products and collections.
 
-Pages of Medusa are matched with all documents (`matching`), what is where it belongs is compared with what
-its exporter would send, and what is left over is looked at again before it is called missing, orphaned or one
-too many.
+Pages from Medusa are matched with all documents (`matching`). What matches is compared with what the exporter
+would send. The rest is read again before it is reported as missing, orphaned or duplicated.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic
 
 import frappe
 from frappe import _
@@ -18,7 +17,7 @@ from pypika import Criterion
 
 from medusa_integration import database
 from medusa_integration.catalogue.reconcile.diff import Difference
-from medusa_integration.catalogue.reconcile.matching import Candidate, Entry, Register, Thing, Verdict
+from medusa_integration.catalogue.reconcile.matching import Candidate, Entry, Register, T, Verdict
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.sync.exporter import Exporter
@@ -31,7 +30,7 @@ PAGE = 200
 ROWS = 1000
 
 
-class MatchingComparer(Comparer):
+class MatchingComparer(Comparer, Generic[T]):
 	"""Compares documents that have a `medusa_id` with what Medusa lists.
 
 	Attributes:
@@ -41,11 +40,10 @@ class MatchingComparer(Comparer):
 
 	exporter: type[Exporter]
 	subject: Subject
-	# the fields of the document beside its name, id and time of change
 	fields: tuple[str, ...] = ()
 
 	@abstractmethod
-	def register(self) -> Register:
+	def register(self) -> Register[T]:
 		"""Return an empty register."""
 
 	@abstractmethod
@@ -53,11 +51,11 @@ class MatchingComparer(Comparer):
 		"""Return the register's entry of a document; `published` says whether it should be in Medusa."""
 
 	@abstractmethod
-	def pages(self, medusa: Mirror) -> Iterator[list[Thing]]:
+	def pages(self, medusa: Mirror) -> Iterator[list[T]]:
 		"""Yield everything that Medusa has, page by page."""
 
 	@abstractmethod
-	def read(self, medusa: Mirror, ids: Sequence[str]) -> list[Thing]:
+	def read(self, medusa: Mirror, ids: Sequence[str]) -> list[T]:
 		"""Return what Medusa has with these ids at this moment."""
 
 	@abstractmethod
@@ -65,8 +63,8 @@ class MatchingComparer(Comparer):
 		"""Delete the things with these ids in Medusa."""
 
 	@abstractmethod
-	def differences(self, work: Send, theirs: Thing) -> Iterator[tuple[Kind, Subject, str]]:
-		"""In what Medusa's thing is not as the exporter would send it: (kind, subject, words) each."""
+	def differences(self, work: Send, theirs: T) -> Iterator[tuple[Kind, Subject, str]]:
+		"""Yield (kind, subject, words) for what in Medusa differs from what the exporter would send."""
 
 	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
 		"""Yield the findings page by page.
@@ -82,10 +80,11 @@ class MatchingComparer(Comparer):
 			progress.read += len(page)
 			yield self._compared((entry, thing) for thing in page if (entry := register.place(thing)))
 		for some in database.batches(register.unseen(), PAGE):
-			there = {thing.id: thing for thing in self.read(medusa, [entry.medusa_id for entry in some])}
+			ids = [entry.medusa_id or "" for entry in some]
+			there = {thing.id or "": thing for thing in self.read(medusa, ids)}
 			for entry in some:
 				entry.seen = entry.medusa_id in there
-			yield self._compared((entry, there[entry.medusa_id]) for entry in some if entry.seen)
+			yield self._compared((entry, there[entry.medusa_id or ""]) for entry in some if entry.seen)
 		for verdicts in database.batches(register.verdicts(), PAGE):
 			yield self._confirmed(medusa, verdicts)
 		progress.foreign += register.foreign
@@ -141,13 +140,13 @@ class MatchingComparer(Comparer):
 		outcomes |= {id: Outcome(id, error=frappe.ValidationError(text)) for id, text in refused.items()}
 		return [outcomes[finding.medusa_id] for finding in findings]
 
-	# -- what is where it belongs ---------------------------------------------------------------------------
+	# -- what matches ---------------------------------------------------------------------------------------
 
-	def _compared(self, pairs: Iterable[tuple[Entry, Thing]]) -> list[Finding]:
+	def _compared(self, pairs: Iterable[tuple[Entry, T]]) -> list[Finding]:
 		theirs = {entry.name: thing for entry, thing in pairs}
 		if not theirs:
 			return []
-		frappe.db.rollback()  # documents and tasks of one moment, after that of the page
+		frappe.db.rollback()  # begin a new snapshot, so that documents and tasks are later than the page
 		rows = self._documents(list(theirs), ())
 		states = comparer.task_states(self.doctype, self.lane, list(theirs))
 		names = [name for name in theirs if name in rows and self._is_still(rows[name], states.get(name))]
@@ -163,10 +162,10 @@ class MatchingComparer(Comparer):
 		is_saved = comparer.is_since(row.modified, self.since)
 		return not is_saved and not (state and state.leaves_out(self.since))
 
-	def _differences(self, work: Work, theirs: Thing, state: TaskState | None) -> Iterator[Finding]:
+	def _differences(self, work: Work, theirs: T, state: TaskState | None) -> Iterator[Finding]:
 		def finding(kind: Kind, subject: Subject, words: str, held_up: str) -> Finding:
 			about = (kind, subject, self.lane, self.doctype, work.task.docname, words)
-			return Finding(*about, medusa_id=theirs.id, title=theirs.title, held_up=held_up)
+			return Finding(*about, medusa_id=theirs.id or "", title=theirs.title, held_up=held_up)
 
 		held_up = state.held_up if state else ""
 		if isinstance(work, Broken):
@@ -180,15 +179,15 @@ class MatchingComparer(Comparer):
 			for found in self.differences(work, theirs):
 				yield finding(*found, held_up)
 
-	# -- what is left over ----------------------------------------------------------------------------------
+	# -- what does not match --------------------------------------------------------------------------------
 
 	def _confirmed(self, medusa: Mirror, verdicts: Sequence[Verdict]) -> list[Finding]:
 		"""Return the findings of verdicts that still hold after everything was read again."""
 		ids = [verdict.candidate.id for verdict in verdicts if verdict.candidate]
 		there = {thing.id for thing in self.read(medusa, ids)} if ids else set()
-		frappe.db.rollback()  # a moment after that of Medusa's answer
+		frappe.db.rollback()  # begin a new snapshot, which is later than Medusa's response
 		names = list({verdict.entry.name for verdict in verdicts if verdict.entry})
-		keys = [verdict.candidate.names for verdict in verdicts if verdict.candidate and not verdict.entry]
+		keys = [verdict.candidate.value for verdict in verdicts if verdict.candidate and not verdict.entry]
 		rows = self._documents([*names, *keys], ids)
 		own = {row.medusa_id for row in rows.values()}
 		states = comparer.task_states(self.doctype, self.lane, names)
@@ -199,7 +198,7 @@ class MatchingComparer(Comparer):
 			if candidate and (candidate.id not in there or candidate.id in own or candidate.id in going):
 				return False
 			if not entry:
-				return candidate.names not in rows and candidate.names not in going
+				return verdict.docname not in rows and verdict.docname not in going
 			row = rows.get(entry.name)
 			if not row or not self._is_still(row, states.get(entry.name)):
 				return False
@@ -214,25 +213,26 @@ class MatchingComparer(Comparer):
 		]
 
 	def _finding(self, verdict: Verdict, state: TaskState | None) -> Finding:
-		candidate, entry = verdict.candidate, verdict.entry
+		candidate = verdict.candidate
 		return Finding(
 			kind=verdict.kind,
 			subject=self.subject,
 			lane=self.lane,
 			doctype=self.doctype,
-			docname=entry.name if entry else candidate.names,
+			docname=verdict.docname,
 			words=self._words(verdict),
 			medusa_id=candidate.id if candidate else "",
 			further_id=candidate.variant_id if candidate else "",
-			title=candidate.title if candidate else entry.title,
+			title=verdict.title,
 			held_up=state.held_up if state and verdict.kind == "Missing" else "",
 		)
 
 	def _words(self, verdict: Verdict) -> str:
-		candidate, entry, doctype = verdict.candidate, verdict.entry, _(self.doctype)
+		candidate, doctype = verdict.candidate, _(self.doctype)
+		known = verdict.entry.medusa_id if verdict.entry else None
 		if not candidate:
-			if entry.medusa_id:
-				return _("Medusa no longer has {0}.").format(entry.medusa_id)
+			if known:
+				return _("Medusa no longer has {0}.").format(known)
 			return _("It was never sent to Medusa.")
 		if verdict.kind == "Orphaned":
 			return _('Medusa has "{0}", but its {1} does not exist.').format(candidate.title, doctype)
@@ -243,11 +243,11 @@ class MatchingComparer(Comparer):
 			message = _('Medusa already has "{0}", found by {1}.')
 			return message.format(candidate.title, self._by(candidate))
 		message = _("Its ID in Medusa is {0}, but this site has {1}.")
-		return message.format(candidate.id, entry.medusa_id or _("nothing"))
+		return message.format(candidate.id, known or _("nothing"))
 
 	def _by(self, candidate: Candidate) -> str:
 		labels = {"key": self.doctype, "item_code": "Item Code", "sku": "SKU", "handle": "Handle"}
-		return f'{_(labels[candidate.by])} "{candidate.names}"'
+		return f'{_(labels[candidate.by])} "{candidate.value}"'
 
 	# -- documents ------------------------------------------------------------------------------------------
 

@@ -5,12 +5,13 @@ Values that the app does not send are not compared: handles, and further images,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from medusa_integration.mirror.values import Collection, Listed, Product, Variant
 
-# our field -> what a person calls it
+# fields that are compared, with their labels
 PRODUCT_FIELDS = {
 	"title": "Title",
 	"published": "Published",
@@ -58,7 +59,7 @@ def of_product(ours: Product, theirs: Listed) -> list[Difference]:
 		theirs: the product in Medusa.
 	"""
 	found = list(_fields(ours, theirs.product, PRODUCT_FIELDS))
-	# v2 is told twice, v1 has no external id
+	# v2 stores the Website Item in two places; v1 has no external id
 	for named in {theirs.owner, theirs.external_id or theirs.owner} - {ours.key}:
 		found.append(_difference("Website Item", ours.key, named))
 	found += _metadata(ours.metadata, theirs.product.metadata)
@@ -99,19 +100,19 @@ def _fields(ours: object, theirs: object, fields: dict[str, str]) -> Iterator[Di
 			yield _difference(label, mine, others)
 
 
-def _metadata(ours: object, theirs: object) -> Iterator[Difference]:
+def _metadata(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[Difference]:
 	for key, value in ours.items():
-		# the Website Item is compared by itself, as it is kept in two places
+		# the Website Item is compared separately, because it is stored in two places
 		if key != "website_item" and (value or None) != (theirs.get(key) or None):
 			yield _difference(key, value, theirs.get(key))
 
 
 def _difference(label: str, ours: object, theirs: object) -> Difference:
-	ours, theirs = _text(ours), _text(theirs)
-	same = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), 0)
-	# long texts from shortly before where they part
-	start = max(same - LEAD, 0) if max(len(ours), len(theirs)) > LONGEST else 0
-	return Difference(label, _cut(ours, start), _cut(theirs, start))
+	mine, others = _text(ours), _text(theirs)
+	same = next((i for i, (a, b) in enumerate(zip(mine, others, strict=False)) if a != b), 0)
+	# long texts begin shortly before the first difference
+	start = max(same - LEAD, 0) if max(len(mine), len(others)) > LONGEST else 0
+	return Difference(label, _cut(mine, start), _cut(others, start))
 
 
 def _text(value: object) -> str:

@@ -6,15 +6,17 @@ only that it was seen; of the rest it keeps a few values. It uses neither a site
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from medusa_integration.mirror.values import Collection, Listed, Variant
 
 Thing = Listed | Collection
+T = TypeVar("T", bound=Thing)
 By = Literal["key", "item_code", "sku", "handle"]
-# how sure it is that something is a document's own, best first
+# the values by which something is assigned to a document, the most certain first
 ORDER: tuple[By, ...] = ("key", "item_code", "sku", "handle")
 CERTAIN = ORDER[:2]
 
@@ -57,7 +59,7 @@ class Candidate:
 
 	id: str
 	title: str
-	names: str
+	value: str
 	by: By
 	entry: Entry | None = None
 	variant_id: str = ""
@@ -71,8 +73,18 @@ class Verdict:
 	entry: Entry | None
 	candidate: Candidate | None = None
 
+	@property
+	def docname(self) -> str:
+		"""Name of the document, even if it does not exist."""
+		return self.entry.name if self.entry else self.candidate.value if self.candidate else ""
 
-class Register:
+	@property
+	def title(self) -> str:
+		"""Title in Medusa, otherwise that of the document."""
+		return self.candidate.title if self.candidate else self.entry.title if self.entry else ""
+
+
+class Register(ABC, Generic[T]):
 	"""All documents of one kind, and what was seen of them in Medusa."""
 
 	def __init__(self) -> None:
@@ -80,7 +92,7 @@ class Register:
 		self.candidates: list[Candidate] = []
 		self.foreign = 0
 		self._by_id: dict[str, Entry] = {}
-		# a document may have been renamed since, to the same name in another spelling
+		# a document may have been renamed to another spelling of the same name
 		self._by_spelling: dict[str, Entry] = {}
 
 	def add(self, entries: Iterable[Entry]) -> None:
@@ -91,9 +103,9 @@ class Register:
 			if entry.medusa_id:
 				self._by_id[entry.medusa_id] = entry
 
-	def place(self, thing: Thing) -> Entry | None:
+	def place(self, thing: T) -> Entry | None:
 		"""Return the document that is linked to a thing; without one, keep what it may belong to."""
-		if entry := self._by_id.get(thing.id):
+		if entry := self._by_id.get(thing.id or ""):
 			entry.seen = True
 			return entry
 		if candidate := self.candidate(thing):
@@ -102,10 +114,9 @@ class Register:
 			self.foreign += 1
 		return None
 
-	def candidate(self, thing: Thing) -> Candidate | None:
+	@abstractmethod
+	def candidate(self, thing: T) -> Candidate | None:
 		"""Return what document a thing may belong to; None if it has nothing to do with any."""
-		key = thing.key
-		return Candidate(thing.id, thing.title, key, "key", self.named(key)) if key else None
 
 	def named(self, key: str) -> Entry | None:
 		"""Return the document with this name, in this or another spelling of upper and lower case."""
@@ -134,13 +145,22 @@ class Register:
 				yield Verdict("Missing", entry)
 
 
-class ProductRegister(Register):
+class CollectionRegister(Register[Collection]):
+	"""Item Groups and collections, which are found by the name of the Item Group that they store."""
+
+	def candidate(self, thing: Collection) -> Candidate | None:
+		"""Return what Item Group a collection may belong to; None if it stores no name."""
+		key = thing.key
+		return Candidate(thing.id or "", thing.title, key, "key", self.named(key)) if key else None
+
+
+class ProductRegister(Register[Listed]):
 	"""Website Items and products, which may also be found by item code, SKU and handle."""
 
 	def __init__(self) -> None:
 		super().__init__()
 		self._by_code: dict[str, Entry] = {}
-		# of Website Items that name no product
+		# Website Items without a product
 		self._unsynced_by_code: dict[str, Entry] = {}
 		self._unsynced_by_handle: dict[str, Entry] = {}
 
@@ -161,24 +181,25 @@ class ProductRegister(Register):
 		SKU or handle.
 		"""
 		product = thing.product
-		for by, names, find in (
+		ways: tuple[tuple[By, Iterable[str], Callable[[str], Entry | None]], ...] = (
 			("key", (thing.owner, thing.external_id), self.named),
 			("item_code", (product.item_code,), self._by_code.get),
 			("sku", (variant.sku for variant in thing.variants), self._unsynced_by_code.get),
-		):
-			for name in names:
-				if name and (entry := find(name)) and _is_its_own(thing, entry):
+		)
+		for by, names, find in ways:
+			for name in filter(None, names):
+				if (entry := find(name)) and _is_its_own(thing, entry):
 					return Candidate(thing.id, thing.title, name, by, entry, _own_variant_id(thing, entry))
-		# another system may use external ids of its own: ours come with an item code
+		# another system may set external ids too: this app sets an item code with them
 		lost = thing.owner or (thing.external_id if product.item_code else "")
 		if lost:
-			# what holds variants of others too is nobody's alone
+			# a product with variants of other items belongs to no single item
 			if self.entries.get(lost):
 				return None
 			return Candidate(thing.id, thing.title, lost, "key")
 		entry = self._unsynced_by_handle.get(product.handle)
 		variant_id = _own_variant_id(thing, entry) if entry else ""
-		# one with several variants is a product of another kind
+		# a product with several variants was not created by this app
 		if not entry or len(thing.variants) > 1:
 			return None
 		return Candidate(thing.id, thing.title, product.handle, "handle", entry, variant_id)

@@ -25,7 +25,7 @@ from medusa_integration.sync.reconcile.finding import Finding, Kind
 from medusa_integration.sync.task import Send, Work
 
 FIELDS = {"amount": "Rate", "currency": "Currency", "starts_at": "Valid From", "ends_at": "Valid Up To"}
-# whose price it is: variant and currency
+# id of the variant and currency
 Owner = tuple[str, str]
 
 
@@ -52,13 +52,13 @@ class PriceComparer(Comparer):
 			progress.read += len(page)
 			theirs = {known[price.id]: price for price in page if price.id in known}
 			owners |= {(price.variant_id, price.currency): name for name, price in theirs.items()}
-			strangers |= {price.id: price for price in page if price.id not in known}
+			strangers |= {price.id or "": price for price in page if price.id not in known}
 			seen |= theirs.keys()
 			yield self._compared(theirs)
 		missing = [name for name in _all(price_list) if name not in seen]
 		if not missing and not strangers:
 			return
-		# pages move while others create and delete: what is left over is looked for a second time
+		# pages shift while prices are created and deleted: what does not match is searched for again
 		there = {price.id for price in medusa.prices.list_all(price_list)}
 		ids = {name: id for id, name in known.items()}
 		gone = [name for name in missing if ids.get(name) not in there]
@@ -110,8 +110,11 @@ class PriceComparer(Comparer):
 		return [outcomes[finding.medusa_id] for finding in findings]
 
 	def _loaded(self, names: Sequence[str]) -> Iterator[tuple[Work, TaskState | None]]:
-		"""What the exporter would send of those that nobody has changed since. Four statements."""
-		frappe.db.rollback()  # documents and tasks of one moment, after that of Medusa's answer
+		"""Yield what the exporter would send of prices that were not changed since the run began.
+
+		Four statements.
+		"""
+		frappe.db.rollback()  # begin a new snapshot, so that documents and tasks are later than the response
 		states = comparer.task_states(self.doctype, self.lane, names)
 		still = comparer.unchanged(ITEM_PRICE, names, states, self.since)
 		loaded = PriceExporter().load(comparer.unclaimed(self.doctype, self.lane, still, states))
@@ -125,7 +128,7 @@ class PriceComparer(Comparer):
 		for work, state in self._loaded(list(theirs)):
 			price = theirs[work.task.docname]
 			if not isinstance(work, Send):
-				continue  # its product is found to be missing by itself
+				continue  # the product comparer reports a missing product
 			ours = work.value.new
 			if not ours:
 				found.append(
@@ -157,7 +160,7 @@ class PriceComparer(Comparer):
 		self, some: Sequence[Price], owners: dict[Owner, str], by_owner: dict[Owner, Price]
 	) -> list[Finding]:
 		"""Return findings of prices that no Item Price has and that were not linked to a missing one."""
-		ids = [price.id for price in some]
+		ids = [price.id or "" for price in some]
 		frappe.db.rollback()  # as above
 		taken = _with_ids(ids)
 		going = comparer.open_deletions(self.doctype, self.lane, [], ids)
@@ -165,7 +168,8 @@ class PriceComparer(Comparer):
 		for price in some:
 			owner = (price.variant_id, price.currency)
 			linked = owner not in by_owner and owner not in owners
-			if price.id in taken or price.id in going or linked:
+			price_id = price.id or ""
+			if price_id in taken or price_id in going or linked:
 				continue
 			docname = owners.get(owner, "")
 			amount = f"{price.amount} {price.currency}"
@@ -174,8 +178,9 @@ class PriceComparer(Comparer):
 				if docname
 				else _("Medusa has {0} without an Item Price.")
 			)
-			about = ("Duplicated" if docname else "Orphaned", "Price", self.lane, self.doctype, docname)
-			found.append(Finding(*about, words.format(amount), price.id, price.list_id or "", price.title))
+			kind: Kind = "Duplicated" if docname else "Orphaned"
+			about = (self.lane, self.doctype, docname, words.format(amount), price_id, price.list_id or "")
+			found.append(Finding(kind, "Price", *about, title=price.title))
 		return found
 
 	def _finding(
@@ -189,7 +194,7 @@ class PriceComparer(Comparer):
 			doctype=self.doctype,
 			docname=work.task.docname,
 			words=words,
-			medusa_id=price.id if price else "",
+			medusa_id=(price.id or "") if price else "",
 			further_id=(price.list_id or "") if price else "",
 			title=ours.title,
 			held_up=state.held_up if state else "",
@@ -216,8 +221,16 @@ def _text(value: object) -> str:
 
 def _as_price(finding: Finding) -> Price:
 	"""Return a price with only the values to delete it."""
-	of = {"variant_id": "", "title": finding.title, "price_list": "", "amount": Decimal(0), "currency": ""}
-	return Price(key=finding.medusa_id, **of, list_id=finding.further_id or None, id=finding.medusa_id)
+	return Price(
+		key=finding.medusa_id,
+		variant_id="",
+		title=finding.title,
+		price_list="",
+		amount=Decimal(0),
+		currency="",
+		list_id=finding.further_id or None,
+		id=finding.medusa_id,
+	)
 
 
 def _known() -> dict[str, str]:

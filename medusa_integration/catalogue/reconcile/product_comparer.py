@@ -23,8 +23,8 @@ from medusa_integration.sync.reconcile.finding import Finding, Kind, Subject
 from medusa_integration.sync.task import Send
 
 
-class ProductComparer(MatchingComparer):
-	"""A product is compared with what the exporter would send of its Website Item at this moment."""
+class ProductComparer(MatchingComparer[Listed]):
+	"""Compares products with what the exporter would send of their Website Items at this moment."""
 
 	lane = ProductExporter.name
 	exporter = ProductExporter

@@ -56,7 +56,7 @@ class QuantityComparer(Comparer):
 		return [Outcome(finding.medusa_id, error=error) for finding in findings]
 
 	def _compared(self, theirs: Mapping[str, int | None], titles: Mapping[str, str]) -> list[Finding]:
-		frappe.db.rollback()  # documents, stock and tasks of one moment, after that of Medusa's answer
+		frappe.db.rollback()  # begin a new snapshot: documents, stock and tasks are later than the response
 		states = comparer.task_states(self.doctype, self.lane, list(theirs))
 		names = comparer.unchanged(self.doctype, list(theirs), states, self.since)
 		loaded = StockExporter().load(comparer.unclaimed(self.doctype, self.lane, names, states))
