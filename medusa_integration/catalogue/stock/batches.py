@@ -13,7 +13,7 @@ from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import flt, getdate
 from pypika.queries import QueryBuilder
 
-# an Item and a warehouse
+# item code and warehouse
 Place = tuple[str, str]
 PRECISION = 6
 
@@ -49,7 +49,7 @@ def expiries(item_codes: Iterable[str], today: date) -> dict[Place, Expiry]:
 	found: dict[Place, Expiry] = defaultdict(Expiry)
 	for code, warehouse, quantity, expires_on in _batches(codes):
 		if flt(quantity, PRECISION) <= 0:
-			continue  # what was taken out of a batch beyond its stock is no stock of another one
+			continue  # a batch with a negative quantity does not reduce the others
 		place, day = found[code, warehouse], getdate(expires_on)
 		if day <= today:
 			place.expired += quantity

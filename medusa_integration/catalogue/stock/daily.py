@@ -24,25 +24,29 @@ ROWS = 1000
 
 @scheduled_job
 def update_webitem_stock() -> dict[str, int]:
-	"""Compute `custom_in_stock` and `custom_available_qty` of all Website Items.
+	"""Update `custom_in_stock` and `custom_available_qty` of all Website Items.
 
-	What there is of an item is the sum of its Bins in `website_warehouse` and all warehouses below it, as
-	`get_bin_details(..., include_child_warehouses=1)` has it, without batches that have expired;
-	`quantities` says what becomes of bundles and of items without a warehouse. In stock means more than 0,
-	or more than `custom_threshold_qty` where the setting `respect_threshold_quantity` is on. Unpublished
-	ones are not in stock; a template is when one of its published variants is. Writes only what changes,
-	without touching `modified`. With `push_stock_quantities` those are recorded of which Medusa has another
-	quantity, or none. Returns {"updated", "checked"}; commits. Raises StockNotUpdated after the last
-	chunk if one failed.
+	The stock of an item is the sum of its Bins in `website_warehouse` and all warehouses below it, as in
+	`get_bin_details(..., include_child_warehouses=1)`, without expired batches; `quantities` describes
+	bundles and items without a warehouse. An item is in stock if it has more than 0, or more than
+	`custom_threshold_qty` with the setting `respect_threshold_quantity`. Unpublished items are not in stock;
+	a template is if one of its published variants is. Only changed values are written, without changing
+	`modified`. With `push_stock_quantities`, items whose quantity in Medusa differs are recorded. Commits.
+
+	Returns:
+		Numbers of Website Items: {"updated", "checked"}.
+
+	Raises:
+		StockNotUpdated: after the last batch, if some items could not be updated.
 	"""
 	checked = updated = failed = 0
 	for rows in _chunks():
 		checked += len(rows)
 		try:
 			updated += _update(rows)
-			frappe.db.commit()  # a chunk at a time: neither locks nor a long transaction for the whole shop
+			frappe.db.commit()  # one batch at a time: no long transaction that locks all items
 		except JobTimeoutException:
-			raise  # no chunk's fault: the job has to end
+			raise  # the job has to end; the batch did not fail
 		except Exception:
 			frappe.db.rollback()
 			frappe.log_error("Medusa: the stock of some Website Items could not be updated")
@@ -63,10 +67,7 @@ def _chunks() -> Iterator[list[frappe._dict]]:
 
 
 def _update(rows: Sequence[Any]) -> int:
-	"""Write the values that differ on these Website Items, and record those whose quantity changed.
-
-	Returns how many were written.
-	"""
+	"""Write changed values, record items to be sent, and return the number of changed items."""
 	found = quantities(rows)
 	changes = stock_state.changes(rows, found)
 	stock_state.write(changes)

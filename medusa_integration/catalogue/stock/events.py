@@ -23,19 +23,19 @@ ITEMS_PER_STATEMENT = 500
 
 
 def refresh_stock_on_movement(doc: Document, method: str | None = None) -> None:
-	"""Have the flag and quantity updated after the commit (Stock Ledger Entry `on_submit`, `on_cancel`).
+	"""Record the item after a movement (Stock Ledger Entry `on_submit`, `on_cancel`).
 
-	Only with the setting `refresh_stock_on_movement`. No SQL statement here, two for the whole transaction.
+	Only with the setting `refresh_stock_on_movement`. No statement here, two for the whole transaction.
 	"""
 	_collect([doc.item_code])
 
 
 def reservation_changed(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `on_change`: what it reserves cannot be sold by the shop.
+	"""Record the items that a Sales Order reserves, because the shop cannot sell those.
 
-	ERPNext writes the Bin without events, so this is where it is heard of: submitted, cancelled, held,
-	closed, items updated. Medusa v2 reserves for its own orders by itself. No SQL statement here, two for the
-	transaction.
+	Sales Order `on_change`. ERPNext updates the Bin without document events when an order is submitted,
+	cancelled, put on hold, closed or its items are updated. Orders of Medusa v2 are left out, because it
+	reserves for them itself. No statement here, two for the transaction.
 	"""
 	if not doc.docstatus or (doc.get("medusa_order_id") and connection.known_generation() == "v2"):
 		return

@@ -22,7 +22,7 @@ from medusa_integration.sync import connection, task_states
 from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone
 from medusa_integration.sync.task import Send, Sent, Task, Unchanged, WaitFor, Work
 
-# what Medusa's columns hold
+# largest value of an integer column of Medusa
 LARGEST = 2**31 - 1
 # tasks that are under way, or that a person has put aside
 LEFT_ALONE = (*ON_ITS_WAY, Status.IGNORED)
@@ -86,9 +86,10 @@ class StockExporter(Exporter):
 
 
 def outdated(rows: Sequence[Any], found: Mapping[str, Quantity]) -> list[str]:
-	"""Return those of these Website Items of which Medusa has another quantity, or none. One statement.
+	"""Return those of these Website Items whose quantity in Medusa differs or is unknown. One statement.
 
-	Those that Medusa does not have yet are recorded once it has them. None while quantities are not sent.
+	Items that Medusa does not have are left out; they are recorded when it has them. None while quantities
+	are not sent.
 	"""
 	settings = get_settings()
 	wanted = {row.name: mark(level(row, found)) for row in rows if row.medusa_id and row.medusa_variant_id}
@@ -101,17 +102,20 @@ def outdated(rows: Sequence[Any], found: Mapping[str, Quantity]) -> list[str]:
 
 
 def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -> StockLevel:
-	"""Return what Medusa is to hold of a Website Item, in whole pieces.
+	"""Return the quantity that Medusa should have of a Website Item, in whole stock units.
+
+	`quantity` includes what Medusa's own orders reserve. `ordered` is that part for v1, and 0 for v2, which
+	subtracts its orders itself.
 
 	Args:
-		row: a Website Item as `state.read` finds it.
-		found: how many there are, by Website Item.
-		item_id: Medusa's inventory item, if it is known.
+		row: the Website Item, with `FIELDS` of `state`.
+		found: quantities by name of Website Item.
+		item_id: id of the inventory item in Medusa v2, if known.
 	"""
 	quantity = stock_state.quantity_of(row, found)
 	whole = min(int(quantity.available), LARGEST)
 	left = min(int(max(round(quantity.available - quantity.ordered, 6), 0)), LARGEST)
-	# v2 keeps apart what its own orders have reserved: their coming and going is nothing to send
+	# v2 stores the reservations of its own orders separately: changes of these are not sent
 	ordered = 0 if connection.known_generation() == "v2" else whole - left
 	return StockLevel(
 		key=row.name,
@@ -124,10 +128,7 @@ def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -
 
 
 def mark(value: StockLevel) -> str:
-	"""Return the fingerprint of a level.
-
-	The same quantity of the same variant at the same place need not be sent again.
-	"""
+	"""Return the fingerprint of a quantity, which depends on the variant and the stock location too."""
 	location = get_settings().stock_location or ""
 	return fingerprint([location, value.variant_id, value.quantity, value.ordered])
 
@@ -142,7 +143,7 @@ def _work(task: Task, row: Any, found: Mapping[str, Quantity], pushes: bool) -> 
 	has_variant = bool(row.medusa_id and row.medusa_variant_id)
 	nothing_to_say = row.has_variants or not pushes or not has_variant or marked == task.fingerprint
 	product = (WEBSITE_ITEM, row.name, "product")
-	# in the first moment of the day on which a batch expires
+	# at the beginning of the day on which a batch expires
 	expires_on = stock_state.quantity_of(row, found).changes_on
 	again_at = datetime.combine(expires_on, time.min) if expires_on else None
 	if nothing_to_say:

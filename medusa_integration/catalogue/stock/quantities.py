@@ -22,9 +22,9 @@ from medusa_integration.catalogue.stock.batches import Expiry, expiries
 from medusa_integration.constants import SALES_ORDER
 from medusa_integration.settings import get_settings
 
-# orders in these states reserve nothing (ERPNext's `get_reserved_qty`)
+# orders with these statuses reserve nothing (ERPNext's `get_reserved_qty`)
 NOT_RESERVED = ("On Hold", "Closed")
-# finer than any UOM is counted in; takes away what binary fractions add
+# decimal places: more than any UOM uses, and few enough to remove rounding errors of floats
 PRECISION = 6
 
 
@@ -75,10 +75,10 @@ def quantities(rows: Sequence[Any]) -> dict[str, Quantity]:
 	Args:
 		rows: Website Items with `name`, `item_code` and `website_warehouse`.
 	"""
-	homes = warehouses_of(rows)
+	warehouses = warehouses_of(rows)
 	parts = _parts([row.item_code for row in rows])
 	codes = {row.item_code for row in rows} | set(chain.from_iterable(parts.values()))
-	bounds, stock = _bounds(set(homes.values())), _stock(codes)
+	bounds, stock = _bounds(set(warehouses.values())), _stock(codes)
 
 	def of(code: str, place: _Bounds) -> Quantity:
 		here = [
@@ -88,7 +88,7 @@ def quantities(rows: Sequence[Any]) -> dict[str, Quantity]:
 
 	found = {}
 	for row in rows:
-		place = bounds.get(homes.get(row.name))
+		place = bounds.get(warehouses.get(row.name, ""))
 		if place and row.item_code in parts:
 			found[row.name] = _bundle([(of(code, place), qty) for code, qty in parts[row.item_code].items()])
 		elif place:
@@ -190,7 +190,7 @@ def _stock(item_codes: set[str]) -> dict[str, list[_Stock]]:
 	stock: dict[str, list[_Stock]] = defaultdict(list)
 	for code, name, lft, rgt, actual, held, for_orders, reserved in rows:
 		place, expiry = _Bounds(cint(lft), cint(rgt)), batches.get((code, name), Expiry())
-		# stock that is below nothing has no expired part
+		# negative stock has no expired part
 		fresh = actual - min(expiry.expired, max(actual, 0))
 		mine = min(ordered.get((code, name), 0.0), for_orders)
 		stock[code].append(_Stock(place, fresh, reserved, held, mine, expiry.next_on))
@@ -228,12 +228,15 @@ def _ordered_in_medusa(item_codes: set[str]) -> dict[tuple[str, str], float]:
 
 
 def warehouses_of(rows: Sequence[Any]) -> dict[str, str]:
-	"""The warehouse of each Website Item by its name; those that have none are left out. No statement.
+	"""Return the warehouse of each Website Item by its name; items without one are left out. No statement.
 
-	Its own `website_warehouse`, else the setting *Default Website Warehouse*.
+	It is its own `website_warehouse`, otherwise the setting *Default Website Warehouse*.
+
+	Args:
+		rows: Website Items with `name` and `website_warehouse`.
 	"""
-	default = get_settings().get("default_website_warehouse")  # not there before the migration
-	return {row.name: home for row in rows if (home := row.website_warehouse or default)}
+	default = get_settings().get("default_website_warehouse")  # the field does not exist before the migration
+	return {row.name: warehouse for row in rows if (warehouse := row.website_warehouse or default)}
 
 
 def default_company() -> str | None:

@@ -32,9 +32,13 @@ def decisive_values(website_item: Document) -> tuple[int, str, int]:
 
 
 def record(names: Iterable[str]) -> int:
-	"""Record that the stock of these Website Items is to be checked after the commit.
+	"""Record Website Items whose stock has to be checked after the commit. One statement per 500.
 
-	Returns how many. One statement per 500.
+	Args:
+		names: names of the Website Items.
+
+	Returns:
+		The number of recorded Website Items.
 	"""
 	return task_recording.record_many(WEBSITE_ITEM, names, LANE, OPERATION)
 
@@ -49,8 +53,8 @@ def record_new(names: Iterable[str]) -> None:
 		record(names)
 
 
-def record_homeless() -> None:
-	"""Record the Website Items that name no warehouse: another one has become their default.
+def record_without_warehouse() -> None:
+	"""Record the Website Items without a warehouse, because the default warehouse has changed.
 
 	Two statements per 500.
 	"""

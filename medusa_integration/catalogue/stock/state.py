@@ -41,10 +41,15 @@ def read_all(size: int) -> Iterator[list[frappe._dict]]:
 	return database.pages(query, item.name, size)
 
 
-def changes(rows: Sequence[Any], found: Mapping[str, Quantity]) -> dict[str, dict]:
-	"""What is to be written on which Website Item, by its name; of templates nothing.
+def changes(rows: Sequence[Any], found: Mapping[str, Quantity]) -> dict[str, dict[str, Any]]:
+	"""Return the values to write by name of Website Item; none for templates.
 
-	In stock is what has stock, whoever has ordered it; the quantity is what may still be sold.
+	`custom_in_stock` depends on the stock, even if it is ordered; `custom_available_qty` is what may still be
+	sold.
+
+	Args:
+		rows: Website Items with `FIELDS`.
+		found: quantities by name of Website Item.
 	"""
 	respect_threshold = get_settings().respect_threshold_quantity
 	different = {}
@@ -64,7 +69,7 @@ def quantity_of(row: Any, found: Mapping[str, Quantity]) -> Quantity:
 	return found.get(row.name, NOTHING) if row.published else NOTHING
 
 
-def template_changes(item_codes: Iterable[str] | None = None) -> dict[str, dict]:
+def template_changes(item_codes: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
 	"""Return the values to write by name of template, whose availability depends on its variants.
 
 	Two statements.
@@ -96,9 +101,9 @@ def template_changes(item_codes: Iterable[str] | None = None) -> dict[str, dict]
 
 
 def write(different: Mapping[str, dict]) -> int:
-	"""Write these values without changing `modified`.
+	"""Write these values without changing `modified`, and return the number of Website Items.
 
-	Returns the number of Website Items. One statement, none without values.
+	One statement, none without values.
 	"""
 	frappe.db.bulk_update(WEBSITE_ITEM, different, chunk_size=len(different) or 1, update_modified=False)
 	return len(different)

@@ -147,7 +147,7 @@ class MedusaConfiguration(OwnSingle):
 		if self.get_doc_before_save() and self.has_value_changed("stock_location"):
 			task_states.send_again("stock")
 		if self.has_value_changed("default_website_warehouse"):
-			stock_queue.record_homeless()
+			stock_queue.record_without_warehouse()
 		self._set_log_retention()
 		if any(self.has_value_changed(field) for field in PRICE_FIELDS):
 			record_all(self.price_list)
