@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import frappe
 from frappe.model.document import Document
@@ -16,7 +16,7 @@ from medusa_integration.settings import DEFAULT_PRICE_LIST, default_price_list, 
 from medusa_integration.sync import connection, send_now, task_departures, task_recording
 
 LANE = prices.PriceExporter.name
-# what of an Item Price decides what Medusa is to hold
+# fields of Item Price that decide what is sent to Medusa
 MAPPED = (
 	"item_code",
 	"uom",
@@ -39,15 +39,25 @@ MAPPED = (
 def create_medusa_price_list(
 	self: Document | str, method: str | None = None, called_manually: bool = False
 ) -> dict[str, str] | None:
-	"""Item Price `validate`: record that Medusa has to hear of it, and of the item's other prices.
+	"""Record a changed Item Price and the other prices of its Item (Item Price `validate`).
 
-	What is recorded is sent after the commit. `called_manually` sends one Item Price, or the one of that
-	name, now: returns {"medusa_id", "medusa_price_id"}, None when the integration is off; raises SyncFailed;
-	commits. Nothing is recorded for prices of other lists, of a customer, or of items that the shop does not
-	have, unless Medusa has them. Two SQL statements at the most.
+	They are sent after the commit. Prices of other lists, of one customer, or of items that the shop does not
+	have are not recorded, unless Medusa has them. Two statements at most.
+
+	Args:
+		self: the Item Price; with `called_manually` also its name.
+		method: name of the document event.
+		called_manually: send this Item Price now, and commit.
+
+	Returns:
+		With `called_manually` {"medusa_id", "medusa_price_id"}; otherwise, or when nothing may be sent, None.
+
+	Raises:
+		SyncFailed: with `called_manually`, the price could not be sent.
 	"""
 	if called_manually:
 		return _send(self if isinstance(self, str) else self.name)
+	self = cast(Document, self)
 	if self.flags.medusa_skip_sync or not task_recording.is_configured():
 		return None
 	before = self.get_doc_before_save()
@@ -227,18 +237,27 @@ def _send(name: str) -> dict[str, str] | None:
 
 
 def export_all_medusa_price_list() -> int:
-	"""Record every price that Medusa is to have, whether it has it or not; returns how many. For the console.
+	"""Record every price that should be in Medusa, even if it is there; for the console.
 
-	They are sent after the commit, and one that fails does not stop the others.
+	They are sent after the commit, and a price that fails does not stop the others.
+
+	Returns:
+		The number of recorded Item Prices.
 	"""
 	names = wanted(_names({"price_list": public_price_list()}))
 	return task_recording.record_many(ITEM_PRICE, names, LANE)
 
 
 def clear_all_item_price_id(dry_run: bool = True) -> int:
-	"""Forget Medusa's ids of all Item Prices; returns how many have one. With `dry_run` nothing is written.
+	"""Clear both ids of all Item Prices, for a Medusa that was set up again. Commits.
 
-	For a Medusa that was set up anew. The next export finds what is there by variant and currency. Commits.
+	The next export finds existing prices by variant and currency.
+
+	Args:
+		dry_run: only count, the default.
+
+	Returns:
+		The number of Item Prices with an id.
 	"""
 	price = frappe.qb.DocType(ITEM_PRICE)
 	has_id = price.medusa_id.isnotnull() | price.medusa_price_id.isnotnull()

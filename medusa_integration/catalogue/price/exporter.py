@@ -108,10 +108,10 @@ def _work(task: Task, prices: ItemPrices) -> Work:
 
 
 def outdated(names: Sequence[str]) -> list[str]:
-	"""Return those of these Item Prices of which Medusa was last sent something else than today's.
+	"""Return those of these exported Item Prices whose values differ from what was last sent.
 
-	What is on its way, has failed, or was ignored by a person is left alone. Two statements, none without
-	names.
+	Prices whose task is due, has failed, or was ignored by a person are left out. Two statements, none
+	without names.
 	"""
 	states = task_states.states(ITEM_PRICE, names, PriceExporter.name)
 	free = [name for name in names if name not in states or states[name].status in SETTLED]
@@ -153,7 +153,7 @@ def _payload(variant_id: str, price_list: str, amount: Decimal, currency: str, l
 def _sent(work: Send, outcome: Outcome | None) -> Sent:
 	price = work.value.new
 	if not outcome:
-		# it was only to go, and it is gone
+		# the price only had to be deleted, and was
 		return Sent(work, Outcome(work.task.docname, id=""), payload="")
 	if outcome.error or not price:
 		return Sent(work, outcome)

@@ -1,4 +1,4 @@
-"""The nightly catch-up of prices, which may also be asked for."""
+"""The nightly job for missing prices, which the storefront can start too."""
 
 from __future__ import annotations
 
@@ -31,16 +31,21 @@ METHOD = "medusa_integration.api.sync_missing_prices_to_medusa"
 ROWS = 500
 
 
-def sync_missing_prices_to_medusa() -> dict[str, str | int]:
-	"""Create the prices that Medusa should have and does not.
+def sync_missing_prices_to_medusa() -> dict[str, str | int | dict[str, int]]:
+	"""Send the prices that should be in Medusa and are not.
 
 	These are the Item Prices of the shop's Price List without a customer and without `medusa_price_id`, of
-	items that have a variant in Medusa, that count now or later. Called over HTTP or by the scheduler it
-	records them, asks for one job on the queue `long`, and answers at once; from the console it sends them
-	before it answers. Returns {"status": "queued", "count": int}, and but to a request also "left_out":
-	reason -> how many of those criteria Medusa is not to have. Over HTTP only the shop's server may call it.
-	Raises NotConnected when it is called over HTTP and nothing may be sent, SyncFailed from the console when
-	some failed.
+	Items that have a variant in Medusa, that are valid now or later. Called over HTTP or by the scheduler,
+	the function records them and enqueues one job on the queue `long`; from the console it sends them before
+	it returns. Over HTTP only the storefront user may call it.
+
+	Returns:
+		{"status": "queued", "count": number of missing prices}; except over HTTP also "left_out": the numbers
+		of prices that are not sent, by reason.
+
+	Raises:
+		NotConnected: over HTTP, nothing may be sent at the moment.
+		SyncFailed: from the console, some prices could not be sent.
 	"""
 	if frappe.request:
 		connection.require_sending()
@@ -108,11 +113,12 @@ def record_missing() -> Missing:
 	"""
 	task_departures.delete_orphans(ITEM_PRICE, LANE)
 	record_orphans()
-	count, recorded, reasons = 0, 0, Counter()
+	count, recorded = 0, 0
+	reasons: Counter[str] = Counter()
 	for names in create_batch(_missing(), ROWS):
 		found, states = left_out(names), task_states.states(ITEM_PRICE, names, LANE)
 		wanted = [name for name in names if name not in found and not _is_ignored(states.get(name))]
-		untold = [name for name, reason in found.items() if _is_untold(states.get(name), reason)]
+		untold = [name for name, reason in found.items() if _lacks_reason(states.get(name), reason)]
 		count += len(wanted)
 		recorded += task_recording.record_many(ITEM_PRICE, [*wanted, *untold], LANE, wakes=False)
 		reasons.update(reason.summary for reason in found.values())
@@ -122,20 +128,23 @@ def record_missing() -> Missing:
 
 
 def _is_ignored(task: frappe._dict | None) -> bool:
-	return bool(task) and task.status == Status.IGNORED
+	return bool(task and task.status == Status.IGNORED)
 
 
-def _is_untold(task: frappe._dict | None, reason: Reason) -> bool:
-	"""Whether nobody can read in the task of this price why it is left out."""
+def _lacks_reason(task: frappe._dict | None, reason: Reason) -> bool:
+	"""Return whether no task of this price shows the reason why it is not sent."""
 	return not task or (task.status in SETTLED and task.last_error != reason.sentence)
 
 
 @part_of(METHOD)
 def send_missing_prices() -> dict[str, int]:
-	"""The job: sends what is due, chunk by chunk; started again, it goes on where it stopped.
+	"""Send due tasks batch by batch: the job. If it is started again, it continues where it stopped.
 
-	Returns how many tasks ended in which state.
-	Raises SyncFailed with the count when prices could not be sent.
+	Returns:
+		Numbers of tasks by their status.
+
+	Raises:
+		SyncFailed: some prices could not be sent; the message has their number.
 	"""
 	states = worker.drain(seconds=TIMEOUT - 600)
 	filters = {
@@ -146,14 +155,14 @@ def send_missing_prices() -> dict[str, int]:
 	troubled = frappe.get_all(SYNC_TASK, filters=filters, pluck="reference_name")
 	failed = len(set(troubled) & set(_missing())) if troubled else 0
 	if connection.may_send():
-		_tidy()
+		_delete_empty_price_lists()
 	if failed:
 		frappe.throw(_("{0} Item Prices could not be sent to Medusa.").format(failed), exc=SyncFailed)
 	return dict(states)
 
 
 def _missing() -> list[str]:
-	"""The prices that the documented criteria are met by."""
+	"""Return the names of the Item Prices that the documented criteria select."""
 	price, website_item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(WEBSITE_ITEM)
 	return (
 		frappe.qb.from_(price)
@@ -178,8 +187,8 @@ def _is_empty(column: Field) -> Criterion:
 	return column.isnull() | (column == "")
 
 
-def _tidy() -> None:
-	"""Have Medusa's empty lists of past dates deleted; what goes wrong is only worth a log."""
+def _delete_empty_price_lists() -> None:
+	"""Delete Medusa's empty price lists of past dates; errors are only logged."""
 	log = RequestLog()
 	try:
 		with connection.open_medusa(log) as medusa:

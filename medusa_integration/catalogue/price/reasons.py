@@ -1,4 +1,4 @@
-"""Why an Item Price does not go to Medusa."""
+"""Decides why an Item Price is not sent to Medusa."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
+# ERPNext considers a price without `valid_from` valid from this day
 ALWAYS = date(2000, 1, 1)
-"""What ERPNext takes a price without a beginning to be valid from."""
 INSTANT = timedelta(milliseconds=1)
 
 
@@ -56,7 +56,7 @@ def by_precedence(offers: Iterable[Offer]) -> list[Offer]:
 	measure, as in ERPNext's `get_item_price`. ERPNext does not define the order beyond that: here the one
 	without a packing unit comes first, then the one that was created last.
 	"""
-	# the last key is the first to count less: sorts are stable
+	# sorts are stable: the last sort key has the highest precedence
 	ordered = sorted(offers, key=lambda offer: (offer.creation, offer.name), reverse=True)
 	ordered.sort(key=lambda offer: offer.packing_unit or 0)
 	return sorted(ordered, key=lambda offer: (offer.valid_from or date.min, offer.has_uom), reverse=True)
