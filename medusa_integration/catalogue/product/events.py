@@ -26,13 +26,13 @@ SKIP = "custom_skip_update_hook"
 
 
 def website_item_validate(doc: Document, method: str | None = None) -> None:
-	"""Website Item `validate`: record that Medusa has to hear of it.
+	"""Record a Website Item that has changed (Website Item `validate`).
 
-	That is so if anything mapped changed; whatever was changed, if Medusa does not have it, or if its task
-	has failed, was set aside by the app, or has a change held back. A save with `doc.flags.medusa_skip_sync`
-	or with `custom_skip_update_hook`, which that same save resets, is not sent: what it changes is held back
-	for the next save, or for the night; a new document is exported all the same. Never fails a save, never
-	calls Medusa; two SQL statements at the most.
+	It is recorded if a mapped field has changed; after any change if Medusa does not have it, or if its task
+	has failed, was set aside by the app, or has a change that was held back. A save with
+	`doc.flags.medusa_skip_sync` or `custom_skip_update_hook` (which the save resets) sends nothing: its
+	change is held back until the next save or the nightly export. A new document is exported in any case.
+	Never fails a save and never calls Medusa. Two statements at most.
 	"""
 	skips = bool(doc.get(SKIP) or doc.flags.medusa_skip_sync)
 	if doc.get(SKIP):
@@ -54,19 +54,24 @@ def website_item_validate(doc: Document, method: str | None = None) -> None:
 	task_recording.record_lanes(WEBSITE_ITEM, doc.name, operations)
 
 
-def delete_medusa_item(doc: Document | dict | str, method: str | None = None) -> None:
-	"""Website Item `on_trash`: record that its product has to be deleted, once the local delete is real.
+def delete_medusa_item(doc: Document | dict[str, Any] | str, method: str | None = None) -> None:
+	"""Record that the product has to be deleted after the commit (Website Item `on_trash`).
 
-	Takes the document, a dict of it or its name. Without a `medusa_id` nothing is sent, unless its creation
-	may be under way: then the product is looked for.
+	Without a `medusa_id`, the product is searched for if its creation may be in progress; otherwise nothing
+	is sent.
+
+	Args:
+		doc: the Website Item, a dict with its values, or its name.
+		method: name of the document event.
 	"""
 	if isinstance(doc, str):
 		doc = frappe.get_doc(WEBSITE_ITEM, doc)
+	name: str = doc["name"] if isinstance(doc, dict) else doc.name
 	if doc.get("medusa_id"):
-		task_recording.record(WEBSITE_ITEM, doc.get("name"), LANE, "Delete", medusa_id=doc.get("medusa_id"))
-		task_departures.forget(WEBSITE_ITEM, doc.get("name"), stock_queue.LANE)
+		task_recording.record(WEBSITE_ITEM, name, LANE, "Delete", medusa_id=doc.get("medusa_id"))
+		task_departures.forget(WEBSITE_ITEM, name, stock_queue.LANE)
 	else:
-		task_departures.delete_if_sent(WEBSITE_ITEM, doc.get("name"), LANE, products.deletion_payload(doc))
+		task_departures.delete_if_sent(WEBSITE_ITEM, name, LANE, products.deletion_payload(doc))
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
@@ -76,7 +81,7 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 	"""
 	if not merge and task_departures.is_same_name(WEBSITE_ITEM, old, new):
 		return
-	# a name has one task: the quantity of what goes, or went, by it is nobody's
+	# a name has one task of each kind: that of the stock of the merged or deleted item is of no use
 	task_departures.forget(WEBSITE_ITEM, old if merge else new, stock_queue.LANE)
 	if merge:
 		task_departures.merge(WEBSITE_ITEM, old, LANE, doc.get("medusa_id"), products.deletion_payload(doc))
@@ -142,20 +147,39 @@ def _comparable(doc: Document, field: str) -> Any:
 
 
 def export_website_item(self: Document | str, method: str | None = None) -> dict[str, str] | None:
-	"""Create product and variant of one Website Item now.
+	"""Create the product and the variant of one Website Item now. Commits.
 
-	Takes the document or its name; an unpublished one becomes a draft. Its Item Group goes first if Medusa
-	does not have it. Returns {"medusa_id", "medusa_variant_id"}, None when the integration is off. What has
-	both ids already is left alone. Raises SyncFailed with the reason. Commits.
+	An unpublished item becomes a draft. Its Item Group is sent first if Medusa does not have it. An item with
+	both ids is not sent.
+
+	Args:
+		self: the Website Item or its name.
+		method: not used.
+
+	Returns:
+		{"medusa_id", "medusa_variant_id"}, None when nothing may be sent.
+
+	Raises:
+		SyncFailed: the item could not be sent; the message has the reason.
 	"""
 	return _send(self, skip_exported=True)
 
 
 def update_website_item(self: Document | str, method: str | None = None) -> dict[str, str] | None:
-	"""Bring what changed of one Website Item to Medusa now.
+	"""Send the changes of one Website Item now. Commits.
 
-	`custom_skip_update_hook` makes it do nothing but reset that field. Returns and raises as
-	`export_website_item`; a product that Medusa does not have any more is created again.
+	If Medusa no longer has the product, it is created again. With `custom_skip_update_hook`, that field is
+	reset and nothing is sent.
+
+	Args:
+		self: the Website Item or its name.
+		method: not used.
+
+	Returns:
+		{"medusa_id", "medusa_variant_id"}, None when nothing was sent.
+
+	Raises:
+		SyncFailed: the item could not be sent; the message has the reason.
 	"""
 	name = self if isinstance(self, str) else self.name
 	skipped = frappe.db.get_value(WEBSITE_ITEM, name, SKIP)
@@ -190,10 +214,20 @@ def _ids(name: str) -> dict[str, str]:
 
 
 def create_medusa_variant(product_id: str, backorder: bool = False, country_code: str | None = None) -> str:
-	"""Make the variant "Default" of a product in Medusa now and answer its id.
+	"""Create the variant "Default" of a product in Medusa now, or adopt an existing one.
 
-	An existing "Default" variant is adopted. `country_code` is ISO 3166 alpha-2. Barcode, weight and customs
-	tariff number come from the Item of the Website Item with that `medusa_id`. Raises SyncFailed.
+	Barcode, weight and customs tariff number come from the Item of the Website Item with this `medusa_id`.
+
+	Args:
+		product_id: id of the product in Medusa.
+		backorder: whether the variant may be ordered without stock.
+		country_code: ISO 3166-1 alpha-2 code of the country of origin; by default that of the Item.
+
+	Returns:
+		The id of the variant.
+
+	Raises:
+		SyncFailed: the variant could not be created.
 	"""
 	variant = _variant(product_id, bool(backorder), country_code)
 	message = _("Error while creating Item Variant for {0} in Medusa").format(product_id)
@@ -203,7 +237,14 @@ def create_medusa_variant(product_id: str, backorder: bool = False, country_code
 def create_medusa_option(product_id: str) -> str:
 	"""Create the option "Default" of a product in Medusa now, unless it exists.
 
-	Returns its id. Raises SyncFailed.
+	Args:
+		product_id: id of the product in Medusa.
+
+	Returns:
+		The id of the option.
+
+	Raises:
+		SyncFailed: the option could not be created.
 	"""
 	message = _("Error while creating Item Option for {0} in Medusa").format(product_id)
 	return _call(product_id, message, lambda medusa: medusa.products.ensure_option(product_id))

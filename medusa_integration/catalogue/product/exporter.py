@@ -23,7 +23,7 @@ from medusa_integration.settings import get_settings
 from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone, save_or_create_again
 from medusa_integration.sync.task import Broken, Send, Sent, Task, Unchanged, WaitFor, Work
 
-# pictures that are left out and named in a task
+# largest number of images that are left out and named in a task
 MOST_LEFT_OUT = 5
 
 
@@ -58,7 +58,7 @@ class ProductExporter(Exporter):
 			is_checked = one.product.key in checked or not outcome.error
 			payload = images.payload(one.kept, has_images, is_checked)
 			if one.left_out:
-				# not what it was to be: it is sent again with the next change
+				# the product is incomplete: without a fingerprint the next change sends it again
 				remark = " ".join(text for text in (work.remark, *one.left_out) if text)
 				work = replace(work, remark=remark, fingerprint="")
 			sent.append(Sent(work, outcome, payload=payload))
@@ -85,7 +85,7 @@ class ProductExporter(Exporter):
 				updates[item.work.task.docname] = ids
 		frappe.db.bulk_update(WEBSITE_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)
 		stock_queue.record_new(name for name, ids in updates.items() if ids["medusa_variant_id"])
-		# prices belong to variants: those of a new one are called
+		# prices belong to variants: record those of new variants
 		new = [
 			item.work.value.item_code
 			for item in sent
@@ -163,7 +163,7 @@ def _mark(product: Product, backorder: bool | None) -> str:
 
 
 def delete_own(medusa: Mirror, ids: Sequence[str]) -> dict[str, Outcome]:
-	"""Delete these products in Medusa, but those that hold variants of others; return outcomes by id."""
+	"""Delete products in Medusa, except those that have variants of other items; return outcomes by id."""
 	if not ids:
 		return {}
 	shared = {listed.id: listed for listed in medusa.products.read_listed(ids) if not listed.is_of_one_item}
@@ -198,7 +198,7 @@ def _elder_items(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
 	same: dict[str, list[frappe._dict]] = defaultdict(list)
 	fields = ["name", "item_code", "medusa_id", "creation"]
 	for row in frappe.get_all(WEBSITE_ITEM, filters={"item_code": ("in", codes)}, fields=fields):
-		same[row.item_code.casefold()].append(row)  # as the database compares them
+		same[row.item_code.casefold()].append(row)  # the database ignores case too
 	elder: dict[str, str] = {}
 	for several in same.values():
 		first, *others = sorted(several, key=lambda row: (not row.medusa_id, row.creation, row.name))
@@ -212,16 +212,16 @@ def _safely(items: Items, task: Task) -> Work:
 		return items.work(task)
 	except Exception as error:
 		reference = frappe.log_error(f"Medusa: {task.doctype} {task.docname} cannot be mapped")
-		# other errors than Frappe's own may name places on this server
+		# errors other than Frappe's own may contain paths of this server
 		reason = error if isinstance(error, frappe.ValidationError) else _("It cannot be read.")
 		text = _("{0} (Error Log {1})").format(reason, reference.name)
 		return Broken(task, text)
 
 
 def variant_of(name: str, *, backorder: bool, country_code: str | None = None) -> Variant:
-	"""Return the variant of one Website Item as it is to be made.
+	"""Return the variant of one Website Item as it is to be created.
 
-	`country_code` (ISO 3166 alpha-2) counts instead of its Item's country.
+	`country_code`, ISO 3166-1 alpha-2, replaces the country of its Item.
 	"""
 	row = _rows([name])[0] | {"on_backorder": backorder, "medusa_variant_id": None}
 	if country_code:
@@ -230,7 +230,7 @@ def variant_of(name: str, *, backorder: bool, country_code: str | None = None) -
 
 
 def deletion_payload(doc: Any) -> str:
-	"""Return what a product is found by when its id never came back, as JSON."""
+	"""Return what the product of a deleted Website Item without `medusa_id` is found by, as JSON."""
 	row = {field: doc.get(field) for field in ("name", "item_code", "web_item_name", "route")}
 	found_by = {"key": row["name"], "item_code": row["item_code"]}
 	found_by |= {"handle": mapping.handle(row), "fallback_handle": mapping.fallback_handle(row)}

@@ -10,17 +10,17 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 import filetype
 from frappe.utils import get_files_path
 
-# what a browser shows
+# image types that browsers show
 IMAGES = frozenset(
 	f"image/{kind}"
 	for kind in "jpeg png apng gif webp avif bmp tiff x-icon heic jxl svg+xml vnd.microsoft.icon".split()
 )
-# by name, where there is no content to look at: machines without a MIME table do not know all of these
+# file extensions for images whose content is not on this site; not every machine's MIME table has all of them
 EXTENSIONS = frozenset(
 	"jpg jpeg jpe jfif pjpeg pjp png apng gif webp avif bmp tif tiff ico heic heif jxl svg".split()
 )
 PUBLIC_FILES, PRIVATE_FILES = "/files/", "/private/files/"
-# bytes that tell the kind
+# number of bytes that are enough to find out the type
 HEAD = 4096
 
 _svg = re.compile(

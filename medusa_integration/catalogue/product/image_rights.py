@@ -25,13 +25,13 @@ class Rights:
 	Permissions, shares, *If Owner*) those that read the document. Nothing is read twice.
 	"""
 
-	def __init__(self, files: Iterable[Mapping[str, Any]]) -> None:
+	def __init__(self, files: Iterable[frappe._dict]) -> None:
 		"""Index the Files by address.
 
 		Args:
 			files: all Files of the private addresses, with `FILE_FIELDS` of `images`.
 		"""
-		self._by_url: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+		self._by_url: dict[str, list[frappe._dict]] = defaultdict(list)
 		for file in files:
 			self._by_url[file["file_url"]].append(file)
 		for same in self._by_url.values():
@@ -41,7 +41,7 @@ class Rights:
 		self._read: dict[tuple[str, str], bool] = {}
 		self._items: dict[str, Document] = {}
 
-	def original(self, url: str) -> Mapping[str, Any] | None:
+	def original(self, url: str) -> frappe._dict | None:
 		"""Return the oldest File of an address, whose owner uploaded the file; None without one."""
 		same = self._by_url.get(url)
 		return same[0] if same else None

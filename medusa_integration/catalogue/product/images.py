@@ -1,8 +1,8 @@
-"""A Website Item's pictures: `website_image`, the files attached to it, and its slideshow, in that order.
+"""The images of a Website Item: `website_image`, attached files and its slideshow, in this order.
 
-Public ones go to Medusa as addresses on this site. Private ones nobody could open: Mirror gets their bytes
-and answers with an address of its own, which the task keeps so that no file is uploaded twice. Whose files
-count is up to `image_rights`.
+Public images are sent to Medusa as addresses on this site. Nobody could open the address of a private image:
+the file is uploaded to Medusa, which returns an address, and the task stores it so that no file is uploaded
+twice. `image_rights` decides whose files may be sent.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 import frappe
 from frappe import _
@@ -24,7 +25,7 @@ from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.values import Product
 
-# stands for the address of a file that Medusa has yet to get: the prefix, then the file's content hash
+# prefix of the placeholder for a file that is not uploaded yet; the file's content hash follows
 PRIVATE = "private:"
 FILE_FIELDS = (
 	"name",
@@ -58,7 +59,7 @@ class Images:
 	Takes three statements at most, whatever the size of the batch, and those of `Rights`.
 	"""
 
-	def __init__(self, rows: Sequence[Mapping]) -> None:
+	def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
 		"""Read the images of items, each with `name`, `item_code`, `website_image` and `slideshow`."""
 		self._base_url = get_url()
 		self._attached: dict[str, list[frappe._dict]] = defaultdict(list)
@@ -66,7 +67,7 @@ class Images:
 		self._slides = _slides({row["slideshow"] for row in rows if row["slideshow"]})
 		self._load_files(rows)
 
-	def of(self, row: Mapping) -> Pictures:
+	def of(self, row: Mapping[str, Any]) -> Pictures:
 		"""Return the images of one of the items."""
 		found: dict[str, str] = {}
 		left_out: dict[str, None] = {}
@@ -94,7 +95,7 @@ class Images:
 		"""Return the File of a `private:HASH` address."""
 		return self._files[address]
 
-	def _load_files(self, rows: Sequence[Mapping]) -> None:
+	def _load_files(self, rows: Sequence[Mapping[str, Any]]) -> None:
 		urls = [row["website_image"] for row in rows]
 		urls += [url for slides in self._slides.values() for url in slides]
 		attached = frappe.get_all(
@@ -120,17 +121,17 @@ class Images:
 	def _private(self, url: str | None) -> str | None:
 		"""Return the path of a private file; None for a public file, or one elsewhere."""
 		path = image_files.local_path(url, self._base_url) if url else None
-		# whatever spelling of it a server might still take for a private file
+		# other spellings of the path too: a web server might accept them for a private file
 		return path if path and path.lower().lstrip("/").startswith("private") else None
 
 	def _looks_like_image(self, url: str | None) -> bool:
-		return bool(url) and looks_like_image(url, self._base_url)
+		return looks_like_image(url, self._base_url) if url else False
 
-	def _counts(self, file: frappe._dict, row: Mapping) -> bool:
+	def _counts(self, file: frappe._dict, row: Mapping[str, Any]) -> bool:
 		private = bool(self._private(file.file_url))
 		return self._rights.counts_attached(file, row["name"], private=private)
 
-	def _refusal(self, url: str, file: frappe._dict | None, row: Mapping) -> str | None:
+	def _refusal(self, url: str, file: frappe._dict | None, row: Mapping[str, Any]) -> str | None:
 		"""Return why an image is not sent, with a placeholder for its name; None if it is sent."""
 		private = self._private(url)
 		if file:
@@ -154,7 +155,8 @@ class Images:
 
 	def _address(self, url: str) -> str:
 		if path := self._private(url):
-			file = self._rights.original(path)
+			# `_refusal` has found it
+			file = cast(frappe._dict, self._rights.original(path))
 			address = PRIVATE + (file.content_hash or file.name)
 			self._files[address] = file
 			return address
@@ -213,7 +215,7 @@ def payload(uploads: Mapping[str, str], has_images: bool, is_checked: bool) -> s
 	Returns:
 		A JSON object; "" if there is nothing to store.
 	"""
-	kept: dict = {"uploads": dict(uploads)} if uploads and has_images else {}
+	kept: dict[str, Any] = {"uploads": dict(uploads)} if uploads and has_images else {}
 	kept |= {"images": True} if has_images else {}
 	kept |= {"checked": True} if is_checked else {}
 	return json.dumps(kept) if kept else ""

@@ -1,7 +1,6 @@
-"""The field map: values of documents in, values for Medusa out.
+"""The field map: maps values of documents to values for Medusa, without a site, documents or HTTP.
 
-No site, no documents, no HTTP. `FIELDS` names what is mapped; a save that changes none of these sends
-nothing.
+The `..._FIELDS` constants name the mapped fields; a save that changes none of them sends nothing.
 """
 
 from __future__ import annotations
@@ -57,13 +56,19 @@ def product(
 	had_images: bool = False,
 	propagate_backorder: bool = True,
 ) -> Product:
-	"""One Website Item as Medusa is to hold it.
+	"""Map one Website Item to a product.
 
-	`row` has the Website Item's `name`, `route`, `medusa_id`, `medusa_variant_id` and WEBSITE_ITEM_FIELDS,
-	its Item's ITEM_FIELDS, `country_code` of the Item's country and `collection_id` of its Item Group;
-	`specifications` are (label, description) in HTML; `had_images` says that Medusa has pictures that we
-	sent. With `propagate_backorder` off, a variant that Medusa has keeps its `allow_backorder`.
-	A template is a draft: nobody can buy it until its variants are options of it.
+	A template becomes a draft, because nobody can buy it until its variants are options of the product.
+
+	Args:
+		row: the Website Item's `name`, `route`, `medusa_id`, `medusa_variant_id` and WEBSITE_ITEM_FIELDS,
+			the ITEM_FIELDS of its Item, `country_code` of the Item's country, and `collection_id` of its Item
+			Group.
+		specifications: pairs of label and description, in HTML.
+		barcode: the first barcode of the Item.
+		images: absolute addresses of the images.
+		had_images: whether this app has sent images of the item to Medusa.
+		propagate_backorder: if False, a variant that Medusa has keeps its `allow_backorder`.
 	"""
 	return Product(
 		key=row["name"],
@@ -93,7 +98,13 @@ def title(row: Mapping[str, Any]) -> str:
 
 
 def variant(row: Mapping[str, Any], barcode: str | None, propagate_backorder: bool = True) -> Variant:
-	"""The variant "Default" of a Website Item."""
+	"""Map one Website Item to its variant "Default".
+
+	Args:
+		row: the same values as for `product`.
+		barcode: the first barcode of the Item.
+		propagate_backorder: if False, a variant that Medusa has keeps its `allow_backorder`.
+	"""
 	known = row["medusa_variant_id"] or None
 	return Variant(
 		sku=row["item_code"],
@@ -107,9 +118,10 @@ def variant(row: Mapping[str, Any], barcode: str | None, propagate_backorder: bo
 
 
 def collection(row: Mapping[str, Any]) -> Collection:
-	"""Return the collection of one Item Group.
+	"""Map one Item Group to a collection.
 
-	`row` has `name`, `parent_item_group`, `is_group` and `medusa_id`.
+	Args:
+		row: `name`, `parent_item_group`, `is_group` and `medusa_id` of the Item Group.
 	"""
 	return Collection(
 		key=row["name"],
@@ -154,7 +166,7 @@ def _mark(name: str) -> str:
 
 
 def country(code: str | None) -> str | None:
-	"""ISO 3166 alpha-2 code in upper case; None when the country has none."""
+	"""Return an ISO 3166-1 alpha-2 code in upper case; None for an empty code."""
 	return code.strip().upper() or None if code else None
 
 

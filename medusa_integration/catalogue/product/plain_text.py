@@ -10,17 +10,17 @@ from functools import lru_cache
 from bs4 import BeautifulSoup
 from bs4.element import PageElement, PreformattedString, Tag
 
-# what begins and ends a line
+# elements that begin and end a line
 BLOCKS = frozenset(
 	"address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption"
 	" figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol optgroup option"
 	" p pre search section select summary table tbody tfoot thead title tr ul".split()
 )
-# what is apart within its line
+# elements that a space separates within a line
 CELLS = frozenset(("td", "th"))
-# what a browser does not show
+# elements that a browser does not show
 UNSEEN = frozenset(("script", "style", "template", "noscript", "iframe", "noembed", "noframes", "object"))
-# texts of this length at the most are remembered: labels and values that many items share
+# maximum length of texts that are cached, such as labels and values that many items share
 REMEMBERED = 300
 MOST_READINGS = 5
 
@@ -37,10 +37,13 @@ _handler = re.compile(r"[\s/\"'`]on[a-z]+\s*=|(?:java|vb)script\s*:|[\s/\"'`]src
 
 
 def plain_text(text: str | None) -> str:
-	"""HTML as plain text, entities resolved.
+	"""Convert HTML to plain text, and resolve entities.
 
-	Blocks and line breaks end a line, cells of a table are a blank apart. Scripts and styles are left out,
-	those that were written as entities too. Takes None and plain text as well.
+	Blocks and line breaks end a line; a space separates the cells of a table. Scripts and styles are left
+	out, even if they are written as entities.
+
+	Args:
+		text: HTML, plain text or None.
 	"""
 	if not text:
 		return ""

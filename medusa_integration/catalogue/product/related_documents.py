@@ -15,7 +15,7 @@ from medusa_integration.catalogue.product import image_rights, images, mapping
 from medusa_integration.constants import ITEM_PRICE
 from medusa_integration.sync import task_departures, task_recording
 
-# what of an Item decides whether its prices go to Medusa
+# fields of Item that decide whether its prices are sent to Medusa
 OF_PRICES = ("disabled", "stock_uom")
 
 
@@ -66,7 +66,7 @@ def file_changed(doc: Document, method: str | None = None) -> None:
 	write any Website Item, because such a File is never sent as an image. When a Website Item is deleted with
 	its Files, its own deletion is recorded instead.
 	"""
-	items = {_item_of(doc), _item_of(doc.get_doc_before_save())} - {None}
+	items = {name for name in (_item_of(doc), _item_of(doc.get_doc_before_save())) if name}
 	if not items or not task_recording.is_configured():
 		return
 	if image_rights.writer(doc.owner) is not False and images.looks_like_image(
@@ -77,8 +77,9 @@ def file_changed(doc: Document, method: str | None = None) -> None:
 
 def _item_of(doc: Document | None) -> str | None:
 	"""Return the name of the Website Item that a File is attached to, None without one."""
-	attached = doc and doc.attached_to_doctype == website_item.WEBSITE_ITEM
-	return (attached and doc.attached_to_name) or None
+	if doc and doc.attached_to_doctype == website_item.WEBSITE_ITEM:
+		return doc.attached_to_name or None
+	return None
 
 
 def slideshow_changed(doc: Document, method: str | None = None) -> None:
