@@ -26,15 +26,17 @@ BATCHES = 4
 QUEUE = "long"
 TIMEOUT = 28800
 BATCH_JOB = "medusa_integration.api.export_items_batch"
-# seconds until a batch looks again whether another one has made the collection that its items wait for
+# seconds until a batch checks again whether another batch has created the collection that its items wait for
 PAUSE = 1
 
 
 def export_all_website_item() -> dict[str, int]:
-	"""Export all published Website Items without `medusa_id`, one after the other, by name.
+	"""Export all published Website Items without `medusa_id` one by one, in the order of their names.
 
-	What goes wrong with one is logged, and the next goes on. Returns {"exported", "failed", "skipped"};
-	commits.
+	An error of one item is logged and does not stop the others. Commits.
+
+	Returns:
+		Numbers of Website Items: {"exported", "failed", "skipped"}.
 	"""
 	counts = {"exported": 0, "failed": 0, "skipped": 0}
 	for name in _unsynced():
@@ -53,10 +55,13 @@ export_items_and_images = export_all_website_item
 
 @scheduled_job
 def export_items_and_images_custom() -> int:
-	"""The nightly catch-up: what is published and unsynced is recorded and sent by four jobs.
+	"""Export published Website Items without `medusa_id` every night, with up to four batch jobs.
 
-	Enqueues nothing when there is nothing to do or nothing may be sent, and no batch that is still going.
-	Returns how many Website Items lack an id.
+	Items that failed before get one more attempt. Nothing is enqueued when there is nothing to export, when
+	nothing may be sent, or for a batch that is still running.
+
+	Returns:
+		The number of published Website Items without `medusa_id`.
 	"""
 	if not connection.may_send():
 		return 0
@@ -69,7 +74,7 @@ def export_items_and_images_custom() -> int:
 
 
 def _try_failed_once_more() -> None:
-	"""Try failed exports of published Website Items once more, and of the Item Groups that they wait for."""
+	"""Give failed unsynced items, and the Item Groups that they wait for, one more attempt."""
 	item, group = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(ITEM_GROUP)
 	attempts = get_settings().max_attempts or 7
 	task_states.try_once_more(WEBSITE_ITEM, _unsynced(), LANE, attempts)
@@ -85,7 +90,7 @@ def _try_failed_once_more() -> None:
 
 
 def _send_held_back() -> None:
-	"""Have what saves with the skip flag have changed compared with what Medusa has, and sent."""
+	"""Send the changes of Website Items that were saved with the skip flag."""
 	held_back = {"reference_doctype": WEBSITE_ITEM, "lane": LANE, "held_back": 1, "status": ("!=", "Ignored")}
 	task_recording.record_many(
 		WEBSITE_ITEM, frappe.get_all(SYNC_TASK, filters=held_back, pluck="reference_name"), LANE
@@ -93,9 +98,13 @@ def _send_held_back() -> None:
 
 
 def start_batches(user: str | None = None) -> int:
-	"""Record what is published and unsynced, and enqueue up to four batches of it; returns how many. Commits.
+	"""Record published Website Items without `medusa_id`, and enqueue up to four batches of them. Commits.
 
-	The progress is shown to `user`.
+	Args:
+		user: the User who sees the progress in Desk, None for nobody.
+
+	Returns:
+		The number of Website Items to be exported.
 	"""
 	names = _unsynced()
 	if not names:
@@ -125,7 +134,7 @@ def start_batches(user: str | None = None) -> int:
 
 
 def missing_worker() -> str | None:
-	"""The sentence for a person when no worker listens on `long`."""
+	"""Return a message for users if no worker listens on the queue `long`, otherwise None."""
 	if (listening_workers() or {}).get(QUEUE) != 0:
 		return None
 	return _("No worker listens on the queue {0}: the export waits until one does.").format(QUEUE)
@@ -133,13 +142,22 @@ def missing_worker() -> str | None:
 
 @part_of("medusa_integration.api.export_items_and_images_custom")
 def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
-	"""One of the four jobs: exports up to `batch_size` published Website Items without `medusa_id`.
+	"""Export up to `batch_size` published Website Items without `medusa_id`: one of the four batch jobs.
 
-	What `export_website_item()` does for one item is done for up to a hundred at once, on the same path.
-	Each is claimed before it is sent, so that no two batches process the same one, and a batch that runs out
-	of work while another one makes a collection waits for that: together they process all, however they run.
-	An item that fails holds up no other. Returns {"exported", "failed"}; raises SyncFailed with the count
-	when some could not be sent. Commits.
+	Up to a hundred items are sent at once, in the same way as `export_website_item()` sends one. Each is
+	claimed before it is sent, so no two batches send the same item. A batch whose remaining items wait for a
+	collection that another batch is creating waits for it, so together the batches process all items. An item
+	that fails does not stop the others. Commits.
+
+	Args:
+		batch_index: number of the batch, from 0; named in the error.
+		batch_size: largest number of Website Items to export.
+
+	Returns:
+		Numbers of Website Items: {"exported", "failed"}.
+
+	Raises:
+		SyncFailed: some items could not be sent; the message has their number.
 	"""
 	_record()
 	# nosemgrep: frappe-manual-commit -- the batches claim what is committed
@@ -153,7 +171,7 @@ def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
 		counts["exported"] += states[Status.SYNCED]
 		counts["failed"] += states[Status.FAILED] + states[Status.RETRYING]
 		met_trouble = states[Status.RETRYING] or states[Status.PENDING]
-		if met_trouble or sum(counts.values()) >= batch_size or not _goes_on(deadline):
+		if met_trouble or sum(counts.values()) >= batch_size or not _has_more(deadline):
 			break
 		time.sleep(PAUSE)
 	progress.end()
@@ -165,9 +183,9 @@ def export_items_batch(batch_index: int, batch_size: int) -> dict[str, int]:
 
 
 def update_all_website_item(method: str | None = None) -> int:
-	"""Have all Website Items that Medusa has compared with it, and sent where they changed; returns how many.
+	"""Record all Website Items with a `medusa_id`, and return their number. Commits.
 
-	Commits.
+	Those that have changed are sent.
 	"""
 	count = task_recording.record_many(
 		WEBSITE_ITEM, frappe.get_all(WEBSITE_ITEM, filters={"medusa_id": ("is", "set")}, pluck="name"), LANE
@@ -178,10 +196,12 @@ def update_all_website_item(method: str | None = None) -> int:
 
 
 def export_all_item_groups() -> dict[str, int]:
-	"""Export all Item Groups without `medusa_id` now, but the root of the tree, which is no product's.
+	"""Export all Item Groups without `medusa_id` now, except the root of the tree, which has no products.
 
-	Set-based, on the path of any other change; what goes wrong stands in the tasks. Returns {"exported",
-	"failed", "skipped"}; commits.
+	They are sent in batches like any other change; errors are stored in the tasks. Commits.
+
+	Returns:
+		Numbers of Item Groups: {"exported", "failed", "skipped"}.
 	"""
 	group = frappe.qb.DocType(ITEM_GROUP)
 	empty = group.medusa_id.isnull() | (group.medusa_id == "")
@@ -201,10 +221,13 @@ def export_all_item_groups() -> dict[str, int]:
 
 
 def clear_all_item_group_id(dry_run: bool = True) -> int:
-	"""Clear `medusa_id` of all Item Groups, for a Medusa that has none of their collections. Commits.
+	"""Clear the `medusa_id` of all Item Groups, for a new Medusa that has no collections. Commits.
 
-	Returns how many. With `dry_run`, which is the default, they are only counted.
-	In a Medusa that has them they are found again.
+	With `dry_run`, the default, they are only counted. If Medusa still has the collections, the next export
+	finds them again.
+
+	Returns:
+		The number of Item Groups with a `medusa_id`.
 	"""
 	return _clear(ITEM_GROUP, ("medusa_id",), dry_run)
 
@@ -230,7 +253,7 @@ def _clear(doctype: str, fields: tuple[str, ...], dry_run: bool) -> int:
 
 
 def unsynced_names() -> QueryBuilder:
-	"""The query of the names of what is published and not in Medusa."""
+	"""Return the query of the names of published Website Items without `medusa_id`."""
 	item = frappe.qb.DocType(WEBSITE_ITEM)
 	empty = item.medusa_id.isnull() | (item.medusa_id == "")
 	return frappe.qb.from_(item).select(item.name).where((item.published == 1) & empty)
@@ -254,7 +277,7 @@ def _record() -> None:
 	task_recording.record_missing(WEBSITE_ITEM, names, LANE)
 
 
-def _goes_on(deadline: float) -> bool:
+def _has_more(deadline: float) -> bool:
 	"""Return whether an item is due, or waits for a task that another worker is sending."""
 	if time.monotonic() > deadline or not connection.may_send():
 		return False

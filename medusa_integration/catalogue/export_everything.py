@@ -20,20 +20,28 @@ from medusa_integration.sync import connection, task_recording, wake
 from medusa_integration.sync.task import Broken, Task, Unchanged, WaitFor
 
 CHUNK = 500
-# how many of those that cannot be sent are named
+# largest number of reasons that the preview shows
 REASONS = 10
-# what a person asks for by name; Ignored ones were put aside by a person
+# the button tries these again; tasks that a person ignored stay ignored
 RETRIED = (Status.FAILED, Status.RETRYING)
 
 
 def export_everything(dry_run: Flag = False) -> dict[str, Any]:
-	"""Export all published Website Items that Medusa lacks, and update those that it has.
+	"""Export all published Website Items that Medusa lacks, and update the others.
 
-	New ones go out in up to four batches on the queue `long`; what Medusa has is sent where it has changed.
-	What failed before is tried again, what a person ignored is not. Needs write on Medusa Configuration.
+	New items are sent in up to four batches on the queue `long`; the others are sent if they have changed.
+	Items that failed before are tried again, ignored ones are not. Needs the write permission on Medusa
+	Configuration.
 
-	Returns {"to_export", "to_check": ints, "warning": sentence or None}. With `dry_run` nothing is written
-	and nothing sent: see `preview`. Raises NotConnected (503) when nothing may be sent.
+	Args:
+		dry_run: return the result of `preview`; write and send nothing.
+
+	Returns:
+		{"to_export": number of new items, "to_check": number of items that are checked for changes,
+		"warning": message or None}.
+
+	Raises:
+		NotConnected: nothing may be sent at the moment (503).
 	"""
 	if dry_run:
 		return preview()
@@ -57,7 +65,14 @@ def export_everything(dry_run: Flag = False) -> dict[str, Any]:
 
 
 def update_all(*, wakes: bool = True) -> int:
-	"""Record all Website Items that Medusa has, but those that a person put aside; returns how many."""
+	"""Record all Website Items with a `medusa_id`, except those that a person ignored.
+
+	Args:
+		wakes: also start the worker after the commit.
+
+	Returns:
+		The number of recorded Website Items.
+	"""
 	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(SYNC_TASK)
 	aside = (
 		frappe.qb.from_(task)
@@ -78,12 +93,15 @@ def update_all(*, wakes: bool = True) -> int:
 
 
 def preview() -> dict[str, Any]:
-	"""What an export would do now, without a write and without a request to Medusa.
+	"""Return what an export would do now, without a write or a request to Medusa.
 
-	Returns `collections` and `products` (to be created), `updates` (what has changed), `unchanged`, `waiting`
-	(for a group that has failed), `ignored`, `failing` (what cannot be sent, or failed the last time and is
-	tried again), `reasons` (of the first of these, {"name", "reason"} each), and `warnings`. Eight statements
-	per 500.
+	Eight statements per 500 items.
+
+	Returns:
+		Numbers: `collections` and `products` (to be created), `updates` (changed items), `unchanged`,
+		`waiting` (for an Item Group that failed), `ignored`, and `failing` (invalid, or failed the last time
+		and tried again); `reasons`, at most ten of {"name", "reason"}; and `warnings`, messages about the
+		connection and the workers.
 	"""
 	counts: Counter[str] = Counter()
 	reasons: list[dict[str, str]] = []
@@ -127,7 +145,7 @@ def _judge(
 		return "ignored", None
 	try:
 		work = items.work(_task(row))
-	except Exception as error:  # whatever a worker would write into the Error Log
+	except Exception as error:  # the worker would log it in the Error Log
 		return "failing", str(error)
 	if isinstance(work, Broken):
 		return "failing", work.error
@@ -144,7 +162,7 @@ def _judge(
 	return ("updates" if row.medusa_id else "products"), None
 
 
-def _chunks() -> Iterator[Sequence[dict]]:
+def _chunks() -> Iterator[Sequence[frappe._dict]]:
 	"""Yield all published or exported Website Items with their tasks, 500 at a time, ordered by name."""
 	item, task = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(SYNC_TASK)
 	mine = (
@@ -165,8 +183,8 @@ def _chunks() -> Iterator[Sequence[dict]]:
 	yield from create_batch(rows, CHUNK)
 
 
-def _task(row: dict) -> Task:
-	"""The task as a worker would claim it."""
+def _task(row: frappe._dict) -> Task:
+	"""Make a task as a worker would claim it."""
 	return Task(
 		name="",
 		doctype=WEBSITE_ITEM,

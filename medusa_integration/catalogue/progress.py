@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import frappe
 from frappe import _
@@ -15,8 +16,7 @@ from medusa_integration.catalogue.product.exporter import ProductExporter
 from medusa_integration.constants import SYNC_TASK, WEBSITE_ITEM, Status
 from medusa_integration.settings import SETTINGS
 
-# the run that is going: {"user", "total", "had", "started"}; without it nobody is told,
-# and nothing else changes
+# cache key of the current run: {"user", "total", "had", "started"}; without it no progress is shown
 RUN = "medusa_export"
 EVENT = "medusa_export_progress"
 LEFT = (Status.PENDING, Status.IN_PROGRESS)
@@ -30,7 +30,7 @@ def begin(total: int, *, user: str | None = None) -> None:
 		user: the User who sees the progress, None for nobody.
 	"""
 	run = {"user": user, "total": total, "had": _counts()["had"], "started": str(now_datetime())}
-	# one that is still going keeps whoever wants to see it
+	# a run that is still going keeps its user
 	before = _run()
 	if before and not user:
 		run["user"] = before["user"]
@@ -72,7 +72,7 @@ def end() -> None:
 		if counts["left"]:
 			show()
 		else:
-			# what waits or was put aside is not for this export to finish
+			# this export does not send tasks that wait or are ignored
 			total = run["total"]
 			_publish(EVENT, {"percent": 100, "done": total - counts["waiting"], "total": total}, run["user"])
 			indicator = "orange" if counts["failed"] or counts["waiting"] else "green"
@@ -130,7 +130,7 @@ def _run() -> dict | None:
 		return None
 
 
-def _publish(event: str, message: dict, user: str) -> None:
+def _publish(event: str, message: dict[str, Any], user: str) -> None:
 	try:
 		frappe.publish_realtime(event, message, user=user)
 	except (RedisError, OSError):

@@ -16,10 +16,10 @@ MAPPED = ("item_group_name", "parent_item_group", "is_group")
 
 
 def item_group_on_update(doc: Document, method: str | None = None) -> None:
-	"""Item Group `on_update`: record a collection that Medusa has, if anything mapped changed.
+	"""Record a changed Item Group whose collection Medusa has (Item Group `on_update`).
 
-	One that Medusa does not have goes there with its first product. The routes of the group and of
-	those below it follow, in one update.
+	A collection that Medusa does not have is created with its first product. If the group is new or a mapped
+	field has changed, the routes of the group and of the groups below it are written in one update.
 	"""
 	before = doc.get_doc_before_save()
 	if not before:
@@ -89,9 +89,16 @@ def _changed(doc: Document, name: str) -> None:
 
 
 def export_item_group(self: Document | str) -> str | None:
-	"""Create or update the collection of one Item Group now and answer its id.
+	"""Create or update the collection of one Item Group now. Commits.
 
-	Takes the document or its name; None when the integration is off. Raises SyncFailed. Commits.
+	Args:
+		self: the Item Group or its name.
+
+	Returns:
+		The id of the collection, None when nothing may be sent.
+
+	Raises:
+		SyncFailed: the collection could not be sent.
 	"""
 	name = self if isinstance(self, str) else self.name
 	if not connection.may_send():

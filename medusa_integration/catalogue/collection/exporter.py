@@ -1,4 +1,4 @@
-"""Item Groups on their way to Medusa: the lane "collection"."""
+"""The lane "collection": Item Groups on their way to Medusa."""
 
 from __future__ import annotations
 
@@ -82,29 +82,29 @@ def _products_of(groups: list[str]) -> list[str]:
 
 
 def deletion_payload(name: str) -> str:
-	"""Return what the collection of an Item Group is found by when its id never came back, as JSON."""
+	"""Return what the collection of a deleted Item Group without `medusa_id` is found by, as JSON."""
 	collection = mapping.collection({"name": name, "parent_item_group": "", "is_group": 0, "medusa_id": None})
 	handles = {"handle": collection.handle, "fallback_handle": collection.fallback_handle}
 	return json.dumps({"found_by": {"key": name, **handles}})
 
 
 def _lost(tasks: Sequence[Task]) -> dict[str, Collection]:
-	"""By task, what to look for; nothing where another group has the name and the collection by now."""
+	"""Return by task the collections to search for, except those whose name another Item Group has now."""
 	lost = {
-		task.name: Collection(title="", **task.found_by)
+		task.name: Collection(found_by["key"], "", found_by["handle"], found_by["fallback_handle"])
 		for task in tasks
-		if task.found_by and not task.medusa_id
+		if (found_by := task.found_by) and not task.medusa_id
 	}
 	if not lost:
 		return {}
 	names = [collection.key for collection in lost.values()]
 	rows = frappe.get_all(ITEM_GROUP, filters={"name": ("in", names)}, pluck="name")
 	taken = database.as_asked(names, ((name, name) for name in rows))
-	frappe.db.rollback()  # no transaction stays open while Medusa is called
+	frappe.db.rollback()  # no transaction is open during a request to Medusa
 	return {name: collection for name, collection in lost.items() if collection.key not in taken}
 
 
-def _work(task: Task, row: dict | None) -> Work:
+def _work(task: Task, row: frappe._dict | None) -> Work:
 	if not row:
 		return gone(task)
 	collection = mapping.collection(row)

@@ -68,9 +68,13 @@ def _route(name: str, parents: Mapping[str, str | None], root: str | None, made:
 
 
 def update_all_item_groups() -> dict[str, str]:
-	"""Make the routes of all Item Groups anew. Needs write on Item Group.
+	"""Compute the routes of all Item Groups again. Needs the write permission on Item Group.
 
-	Returns {"status": "success", "message"}. Raises 417 `Item Group tree is broken at {name}.`
+	Returns:
+		{"status": "success", "message": a translated sentence}.
+
+	Raises:
+		frappe.ValidationError: `Item Group tree is broken at {name}.` (417).
 	"""
 	try:
 		changed = update()
@@ -80,12 +84,18 @@ def update_all_item_groups() -> dict[str, str]:
 
 
 def update() -> dict[str, str]:
-	"""Write the routes that differ from the tree, beside the documents; returns them by group.
+	"""Write the routes that differ from the tree directly to the database.
 
-	Two statements, one when all are right. Raises BrokenTree.
+	Two statements, one when all routes are correct.
+
+	Returns:
+		The changed routes by name of Item Group.
+
+	Raises:
+		BrokenTree: a group's parent is missing, or a group is its own ancestor.
 	"""
 	if not frappe.get_meta(ITEM_GROUP).has_field(FIELD):
-		return {}  # the site has another use for it, as the Error Log says since the installation
+		return {}  # the site uses the name for another field; the installation has logged that
 	rows = frappe.get_all(ITEM_GROUP, fields=["name", "parent_item_group", FIELD])
 	made = routes({row.name: row.parent_item_group for row in rows}, root_item_group())
 	changed = {row.name: made[row.name] for row in rows if row[FIELD] != made[row.name]}
