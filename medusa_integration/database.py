@@ -24,7 +24,7 @@ from medusa_integration.settings import get_settings
 
 T = TypeVar("T")
 VARIABLE = "innodb_snapshot_isolation"
-# the connection of which `see_latest_rows` has switched the setting off, in `frappe.local.flags`
+# key in `frappe.local.flags`: the connection for which `see_latest_rows` has switched the setting off
 FLAG = "medusa_sees_latest_rows"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -57,7 +57,7 @@ def execute(sql: str, values: Sequence[Any] | dict[str, Any] = (), **options: An
 	if not _is_hindered():
 		# nosemgrep: frappe-using-db-sql -- the callers' statements; their values are passed separately
 		return frappe.db.sql(sql, values, **options)
-	# Frappe counts writes by the first word of a statement, and some versions commit no request without any
+	# Frappe counts writes by a statement's first word; some versions commit no request without writes
 	frappe.db.transaction_writes += 1
 	# nosemgrep: frappe-using-db-sql -- the query builder has no SET STATEMENT; values are passed separately
 	return frappe.db.sql(f"SET STATEMENT {VARIABLE}=OFF FOR {sql}", values, **options)

@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 
-# what ERPNext takes from a Bin's stock before it calls the rest projected
+# fields of Bin that ERPNext subtracts from the stock to get the projected quantity
 RESERVED = (
 	"reserved_qty",
 	"reserved_qty_for_production",

@@ -6,20 +6,20 @@ import datetime
 import math
 import re
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 import frappe
 from frappe import _
 from frappe.model.base_document import BaseDocument, get_controller
 from frappe.utils import cint, get_datetime, getdate
 
-# what a column of MariaDB holds
+# largest value of an integer column of MariaDB
 LARGEST_INT = 2**31 - 1
 LARGEST_NUMBER = 10**12
 HIGHEST_DOCSTATUS = 2
 LONGEST_DATA = 140
 LONGEST_PASSWORD = 500
-# in bytes
+# bytes
 LONGEST_TEXT = 65_535
 MOST_ROWS = 1000
 NUMBERS = ("Float", "Currency", "Percent")
@@ -31,9 +31,9 @@ TEXTS = {
 LONG_TEXTS = ("Small Text", "Text", "Long Text", "Code", "Text Editor", "HTML Editor")
 WHOLE = re.compile(r"[+-]?[0-9]{1,20}(\.0*)?")
 NUMBER = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,3})?")
-# MariaDB's driver can't send the first, and the second ends a text elsewhere
+# MariaDB's driver cannot send surrogates; other programs end a text at a null character
 UNUSABLE = re.compile("[\ud800-\udfff\0]")
-# what a document has besides its fields
+# standard attributes of a document, in addition to its fields
 STANDARD_TEXTS = ("name", "owner", "modified_by", "parent", "parenttype", "parentfield", "amended_from")
 STANDARD_WHOLE = ("idx", "docstatus", "__islocal", "__unsaved")
 STANDARD_TIMES = ("creation", "modified")
@@ -133,7 +133,7 @@ def _check_standard(doc: Any) -> None:
 	for name in STANDARD_WHOLE:
 		if value := doc.get(name):
 			_check_whole(name, value, HIGHEST_DOCSTATUS if name == "docstatus" else LARGEST_INT)
-			# Frappe makes a number of these before it looks at types
+			# Frappe converts these to numbers before it checks types
 			if isinstance(value, str) and "." in value:
 				_refuse(_("{0} must be a whole number."), name)
 	for name in STANDARD_TIMES:
@@ -185,5 +185,5 @@ def _bold(text: Any) -> str:
 	return frappe.bold(frappe.utils.escape_html(str(text))[:LONGEST_DATA])
 
 
-def _refuse(sentence: str, label: Any, *more: Any) -> NoReturn:
+def _refuse(sentence: str, label: Any, *more: Any) -> None:
 	frappe.throw(sentence.format(_bold(_(str(label))), *more), title=_("Invalid Value"))

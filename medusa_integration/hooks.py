@@ -136,7 +136,7 @@ doc_events = {
 		],
 		"on_update": "medusa_integration.api.export_quotation_on_update",
 		"on_update_after_submit": "medusa_integration.api.export_quotation_on_update",
-		# Frappe stores what was sent along with a cancellation
+		# Frappe stores values that are sent with a cancellation
 		"before_cancel": "medusa_integration.protection.protect_ids",
 	},
 	"Sales Order": {
@@ -154,7 +154,7 @@ doc_events = {
 			"medusa_integration.catalogue.stock.events.reservation_changed",
 		],
 		"after_delete": "medusa_integration.selling.order.events.after_delete",
-		# Frappe stores what was sent along with a cancellation
+		# Frappe stores values that are sent with a cancellation
 		"before_cancel": "medusa_integration.protection.protect_ids",
 	},
 	"Sales Order Item": {
@@ -170,7 +170,7 @@ doc_events = {
 		"on_update_after_submit": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_cancel": "medusa_integration.api.export_sales_invoice_on_update",
 		"on_change": "medusa_integration.api.export_sales_invoice_on_update",
-		# Frappe stores what was sent along with a cancellation
+		# Frappe stores values that are sent with a cancellation
 		"before_cancel": "medusa_integration.protection.protect_ids",
 	},
 	"Delivery Note": {
@@ -181,7 +181,7 @@ doc_events = {
 		],
 		"on_submit": "medusa_integration.api.export_delivery_note_on_update",
 		"on_cancel": "medusa_integration.api.export_delivery_note_on_update",
-		# Frappe stores what was sent along with a cancellation
+		# Frappe stores values that are sent with a cancellation
 		"before_cancel": "medusa_integration.protection.protect_ids",
 	},
 	"Payment Entry": {
@@ -194,7 +194,7 @@ doc_events = {
 	},
 }
 
-# what is known of people who sign up is shown to who may read Leads
+# only users who may read Leads see the data of people who sign up
 permission_query_conditions = {
 	"Medusa Request Log": "medusa_integration.sync.privacy.request_log_conditions",
 	"Medusa Sync Task": "medusa_integration.sync.privacy.sync_task_conditions",
@@ -214,7 +214,7 @@ medusa_exporters = [
 	"medusa_integration.selling.order.exporter.OrderExporter",
 ]
 
-# what is compared with Medusa, see sync/reconcile
+# what the reconciliation compares with Medusa, see sync/reconcile
 medusa_comparers = [
 	"medusa_integration.catalogue.reconcile.collection_comparer.CollectionComparer",
 	"medusa_integration.catalogue.reconcile.product_comparer.ProductComparer",
@@ -242,7 +242,7 @@ scheduler_events = {
 			"medusa_integration.api.sync_missing_prices_to_medusa",
 		],
 		"30 2 * * *": ["medusa_integration.sync.reconcile.reconciliation.nightly"],
-		# after ERPNext's own daily jobs, which make invoices overdue in the first hour
+		# after ERPNext's own daily jobs, which set invoices to overdue in the first hour of the day
 		"0 3 * * *": ["medusa_integration.selling.order.nightly.record_missed_orders"],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],
@@ -259,7 +259,7 @@ ignore_links_on_delete = [
 	"Medusa Reconciliation Finding",
 	"Medusa Request Log",
 	"Medusa Sync Task",
-	# the shop passes over a row whose document is gone
+	# the shop skips a row whose document was deleted
 	"Best Deals",
 	"Expiring Items Table",
 	"Homepage Banner",
@@ -271,7 +271,7 @@ ignore_links_on_delete = [
 	"Youtube Videos",
 ]
 
-# what the site knows of a person besides User and Contact; bodies of requests have it anywhere in them
+# personal data outside User and Contact; the bodies of requests may have it anywhere in them
 user_data_fields = [
 	{"doctype": "Email OTP", "filter_by": "email", "redact_fields": ["email"]},
 	{"doctype": "Medusa Request Log", "strict": True},

@@ -8,7 +8,7 @@ its rows through the API, without the document's validation.
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import frappe
 from frappe import _
@@ -27,7 +27,7 @@ ID_FIELDS = {
 	"Sales Invoice": ("medusa_order_id",),
 	"Sales Order": ("medusa_order_id",),
 }
-# what else nobody but the app decides: no form, no import, no copy, no System Manager
+# further fields that only the app sets: no form, import, copy or System Manager changes them
 APP_FIELDS = {
 	"Website Item": ("custom_in_stock", "custom_available_qty"),
 	"Item Group": ("custom_medusa_route",),
@@ -109,7 +109,7 @@ class OwnDocument(Document):
 			values.check_shape(self.doctype, d)
 		return super().update(d)
 
-	def get_password(self, *args: Any, **kwargs: Any) -> NoReturn:
+	def get_password(self, *args: Any, **kwargs: Any) -> None:
 		"""Refuse to return a password.
 
 		Frappe would show it to System Managers, including passwords of customers. The app reads passwords
@@ -122,12 +122,12 @@ class WrittenByApp(OwnDocument):
 	"""A document that only the app's own code inserts, saves, renames and deletes.
 
 	Users change it only with the app's buttons, which write directly to the database.
-
-	Attributes:
-		deletable: whether users with the permission may delete it.
 	"""
 
-	deletable = False
+	@property
+	def deletable(self) -> bool:
+		"""Return whether users with the permission may delete it."""
+		return False
 
 	def insert(self, *args: Any, **kwargs: Any) -> Document:
 		"""Insert the document as Frappe does; only for the app, whatever the permissions."""
@@ -273,5 +273,5 @@ def _is_kept(field: Any) -> bool:
 	return bool(field.read_only) and not field.fetch_from and field.fieldtype != "Password"
 
 
-def _refuse(sentence: str) -> NoReturn:
+def _refuse(sentence: str) -> None:
 	frappe.throw(sentence, frappe.PermissionError, title=_("Not Permitted"))

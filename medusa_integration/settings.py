@@ -11,7 +11,10 @@ DEFAULT_PRICE_LIST = "Standard Selling"
 
 
 def get_settings() -> Document:
-	"""Return Medusa Configuration, from Frappe's cache. To be read only; secrets in it stay encrypted."""
+	"""Return all settings from Frappe's cache.
+
+	The document is shared: do not change it. Passwords and keys in it stay encrypted.
+	"""
 	return frappe.get_cached_doc(SETTINGS)
 
 
@@ -22,7 +25,7 @@ def number(fieldname: str) -> int:
 		fieldname: name of a field of type Int or Check.
 	"""
 	value = get_settings().get(fieldname)
-	# a field that an update brings has no value before the migration has stored one
+	# a field that an update adds has no value until the migration has stored one
 	return cint(frappe.get_meta(SETTINGS).get_field(fieldname).default if value in (None, "") else value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 LOG = "Medusa Request Log"
-# the routes of both generations' accounts, and those of servers that were extended by routes of their own
+# the routes of customer accounts in Medusa v1 and v2, and the custom routes of extended servers
 ROUTES = ("/store/customers", "/store/auth", "/auth/customer", "/store/signup", "/store/login")
 
 

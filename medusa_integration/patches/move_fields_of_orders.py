@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 DOCTYPES = ("Sales Order", "Quotation", "Sales Invoice", "Delivery Note")
-# field: where it stood, and where it is to stand
+# field: (its old position, its new position), each the field before it
 MOVED = {
 	"from_ecommerce": ("customer_name", "status"),
 	"custom_is_courier_required": ("medusa_order_id", "shipping_address_name"),

@@ -16,6 +16,6 @@ def execute() -> None:
 		notification = frappe.get_doc("Notification", name)
 		mail = frappe.copy_doc(notification)
 		mail.send_system_notification = 0
-		# a form cannot change it
+		# a form cannot change the channel
 		notification.db_set("channel", "System Notification")
 		mail.insert(ignore_permissions=True, set_name=name + MAIL)

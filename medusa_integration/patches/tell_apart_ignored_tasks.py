@@ -11,7 +11,7 @@ from frappe import _
 
 from medusa_integration.constants import SYNC_TASK, Status
 
-# what tasks say that wait: a person may have put them aside, the app never did
+# beginnings of the message of a task that waits: only a person ignores such a task, never the app
 WAITS = (
 	"Waits for {0}.",
 	"Medusa Customer ID not found for Customer: {0}",
@@ -27,17 +27,17 @@ def execute() -> None:
 		.select(task.name, task.version, task.claimed_version, task.attempts, task.last_error)
 		.where(task.status == Status.IGNORED)
 	).run(as_dict=True)
-	names = [row.name for row in rows if not _is_a_persons(row)]
+	names = [row.name for row in rows if not _was_set_by_a_person(row)]
 	if names:
 		frappe.db.set_value(
 			SYNC_TASK, {"name": ("in", names)}, "status", Status.NOT_WANTED, update_modified=False
 		)
 
 
-def _is_a_persons(row: frappe._dict) -> bool:
-	"""Return whether only a person can have ignored the task.
+def _was_set_by_a_person(row: frappe._dict) -> bool:
+	"""Return whether only a person can have set the status.
 
-	The app ignored tasks that it had just claimed, which had neither failed nor waited.
+	The app set it on a task that it had just claimed, which had neither failed nor waited.
 	"""
 	if row.version != row.claimed_version or row.attempts:
 		return True
