@@ -69,7 +69,7 @@ class Endpoint:
 			for limit in self.limits:
 				if limit.per:
 					limit.check(self.path, str(arguments[limit.per]))
-			answer = self.perform(**arguments)
+			answer = self.perform(arguments)
 			if not isinstance(self.access, Desk):
 				answers.hush()
 			return answer
@@ -78,8 +78,12 @@ class Endpoint:
 		except Exception as error:
 			answers.refuse(error, self.path)
 
-	def perform(self, **arguments: Any) -> Any:
-		"""Call the function in the transaction of a request, which does nothing else."""
+	def perform(self, arguments: dict[str, Any]) -> Any:
+		"""Call the function in the transaction of a request, which does nothing else.
+
+		Args:
+			arguments: by the names of its parameters, one of which may be `self`.
+		"""
 		if not self.repeats:
 			return self.function(**arguments)
 		return transactions.anew_after_deadlock(lambda: self.function(**arguments))

@@ -196,7 +196,7 @@ def test_decisions_of_several_customers_do_not_stop_each_other(quotes):
 			made = update_quotation.endpoint
 			sent = {"quotation_id": doc.medusa_quotation_id, "order_id": order_id, "approval": "Approved"}
 			# as within a request, which is one transaction
-			made.perform(**made.read((), {**sent, "create_so": True}))
+			made.perform(made.read((), {**sent, "create_so": True}))
 			frappe.db.commit()
 
 		try:
