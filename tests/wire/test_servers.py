@@ -104,7 +104,15 @@ def test_nothing_is_left_of_it_when_its_starter_is_killed() -> None:
 
 def test_an_interrupt_ends_it_and_removes_its_data() -> None:
 	command = [sys.executable, "-m", "devbench.medusa", "v1"]
-	starter = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+	starter = subprocess.Popen(
+		command,
+		cwd=ROOT,
+		stdout=subprocess.PIPE,
+		stderr=subprocess.PIPE,
+		text=True,
+		# what runs in the background of a shell ignores interrupts, and so would its children
+		preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+	)
 	lines = [starter.stdout.readline() for _ in range(3)]
 	assert [line.split()[0] for line in lines] == ["url", "email", "password"]
 	starter.send_signal(signal.SIGINT)
