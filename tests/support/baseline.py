@@ -29,6 +29,9 @@ PLAIN = frozenset(
 )
 
 
+TRIES = 20
+
+
 class Baseline:
 	"""The rows of every table, as they are now.
 
@@ -45,6 +48,18 @@ class Baseline:
 
 	def put_back(self) -> None:
 		"""Let every table hold what it held; committed."""
+		import frappe
+
+		for left in reversed(range(TRIES)):
+			try:
+				self._replace_changed()
+				return
+			except frappe.QueryDeadlockError:
+				# the server's process still writes when somebody was last active
+				if not left:
+					raise
+
+	def _replace_changed(self) -> None:
 		import frappe
 
 		frappe.db.rollback()
