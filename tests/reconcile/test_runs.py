@@ -146,7 +146,7 @@ def test_a_dead_run_does_not_stand_in_the_way(shop, runs, item, change):
 	assert runs.run().found == 1
 	row = runs.row(dead)
 	assert (row.status, row.slot) == ("Interrupted", None)
-	assert "worker was lost" in row.error and row.ended_at
+	assert "the worker stopped" in row.error and row.ended_at
 
 
 def test_a_run_that_was_taken_for_dead_stops(shop, runs, only_ours):
