@@ -29,6 +29,8 @@ PLAIN = frozenset(
 )
 
 
+# a name is not given twice: real Medusas remember what earlier tests have sent
+KEPT = frozenset({"tabSeries"})
 TRIES = 20
 
 
@@ -64,7 +66,7 @@ class Baseline:
 
 		frappe.db.rollback()
 		for table, count in _counts().items():
-			if table in self._rows and count != self._counts.get(table):
+			if table in self._rows and table not in KEPT and count != self._counts.get(table):
 				_replace(table, self._rows[table])
 		frappe.db.commit()
 		self._counts = _counts()
