@@ -19,8 +19,9 @@ def test_there_is_one_sales_channel(shop: Shop) -> None:
 
 @on()
 def test_there_is_a_region(shop: Shop) -> None:
-	(region,) = shop.get("/admin/regions").json()["regions"]
-	assert (region["name"], region["currency_code"]) == ("World", "usd")
+	# other tests of this server add theirs
+	regions = {each["name"]: each["currency_code"] for each in shop.get("/admin/regions").json()["regions"]}
+	assert regions["World"] == "usd"
 
 
 @on("v1")
@@ -38,8 +39,8 @@ def test_the_store_of_v2_has_its_currencies(shop: Shop) -> None:
 	supported = store["supported_currencies"]
 	assert {currency["currency_code"] for currency in supported} == CURRENCIES
 	assert [each["currency_code"] for each in supported if each["is_default"]] == ["usd"]
-	(location,) = shop.get("/admin/stock-locations").json()["stock_locations"]
-	assert (location["name"], location["id"]) == ("Main", store["default_location_id"])
+	locations = shop.get("/admin/stock-locations").json()["stock_locations"]
+	assert [each["id"] for each in locations if each["name"] == "Main"] == [store["default_location_id"]]
 	assert shop.get("/admin/store").status_code == 404
 
 
