@@ -33,7 +33,13 @@ with stopping_on_signals(), Bench() as bench:
 def starter() -> Iterator[tuple[subprocess.Popen[str], str, str]]:
 	"""A process that has started a bench, the bench's folder, and its URL."""
 	process = subprocess.Popen(
-		[sys.executable, "-c", STARTER], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+		[sys.executable, "-c", STARTER],
+		cwd=ROOT,
+		stdout=subprocess.PIPE,
+		text=True,
+		start_new_session=True,
+		# what runs in the background of a shell ignores interrupts, and so would its children
+		preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
 	)
 	folder, url = process.stdout.readline().split()
 	yield process, folder, url
