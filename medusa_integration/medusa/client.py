@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import TracebackType
 from typing import ClassVar, TypeVar
 
 from .auth import TokenStore
@@ -42,12 +41,7 @@ class _Medusa:
 	def __enter__(self: M) -> M:
 		return self
 
-	def __exit__(
-		self,
-		kind: type[BaseException] | None,
-		error: BaseException | None,
-		traceback: TracebackType | None,
-	) -> None:
+	def __exit__(self, *raised: object) -> None:
 		self.close()
 
 	def close(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random as randomness
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
 
 from ..medusa import Exchange, Generation, Medusa, MedusaV1, MedusaV2, TokenStore, Upload
 from ..medusa import connect as connect_medusa
@@ -71,12 +70,7 @@ class Mirror:
 	def __enter__(self) -> Mirror:
 		return self
 
-	def __exit__(
-		self,
-		kind: type[BaseException] | None,
-		error: BaseException | None,
-		traceback: TracebackType | None,
-	) -> None:
+	def __exit__(self, *raised: object) -> None:
 		self.close()
 
 	def close(self) -> None:

@@ -5,8 +5,9 @@ Both generations have the same routes, with the same bodies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..medusa.errors import Forbidden, Invalid, MissingRoute, WrongAddress
 from ..medusa.session import Session
@@ -136,6 +137,9 @@ class QuotationUpdate:
 	status: str = "Price received"
 
 
+T = TypeVar("T", OrderStatus, QuotationUpdate)
+
+
 class Orders:
 	"""The orders and quotations of one Medusa."""
 
@@ -151,12 +155,7 @@ class Orders:
 		Raises:
 			MedusaError: As `Products.save`.
 		"""
-
-		def update(order: OrderStatus) -> Outcome:
-			self.update_one(order)
-			return Outcome(order.key, id=order.order_id)
-
-		return send_each(self._session, orders, update, key=lambda order: order.key)
+		return self._each(orders, self.update_one, lambda order: order.order_id)
 
 	def update_one(self, order: OrderStatus) -> None:
 		"""Tell Medusa where one order stands. It may be repeated.
@@ -188,12 +187,7 @@ class Orders:
 		Raises:
 			MedusaError: As `Products.save`.
 		"""
-
-		def update(quotation: QuotationUpdate) -> Outcome:
-			self.update_quotation(quotation)
-			return Outcome(quotation.key, id=quotation.quotation_id)
-
-		return send_each(self._session, quotations, update, key=lambda quotation: quotation.key)
+		return self._each(quotations, self.update_quotation, lambda quotation: quotation.quotation_id)
 
 	def update_quotation(self, quotation: QuotationUpdate) -> None:
 		"""Tell Medusa what is offered for one quotation. It may be repeated. Raises as `update_one`."""
@@ -206,6 +200,15 @@ class Orders:
 			done=QUOTATION_UPDATED,
 			about=quotation.key,
 		)
+
+	def _each(
+		self, values: Sequence[T], tell: Callable[[T], None], id_of: Callable[[T], str]
+	) -> list[Outcome]:
+		def update(value: T) -> Outcome:
+			tell(value)
+			return Outcome(value.key, id=id_of(value))
+
+		return send_each(self._session, values, update, key=lambda value: value.key)
 
 	def _tell(self, route: str, query: Mapping[str, str], body: Json, *, done: str, about: str) -> None:
 		try:

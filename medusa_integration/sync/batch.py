@@ -154,7 +154,7 @@ class Batch:
 		self._about(tasks)
 		found = self.loaded.found if self.loaded else None
 		try:
-			# what was claimed before may have arrived: Mirror is asked before anything is made a second time
+			# what was claimed before may have arrived: Medusa is asked before anything is made a second time
 			sent = self.exporter.save(medusa, works, found, look_up=any(task.seen for task in tasks))
 		except MedusaError as error:
 			self._fail(tasks, error)
@@ -232,6 +232,6 @@ class Batch:
 
 
 def _groups(items: Sequence[T], batch_size: int, attempts_of: Callable[[T], int]) -> Iterator[list[T]]:
-	"""Those that have failed as often share calls, fewer and fewer of them; the untroubled go first."""
+	"""Those that have failed as often share calls, fewer and fewer of them; those that have not failed come first."""
 	for attempts, same in groupby(sorted(items, key=attempts_of), key=attempts_of):
 		yield from create_batch(list(same), retry_policy.group_size(attempts, batch_size))

@@ -19,13 +19,13 @@ from tests.support.processes import processes_naming, wait_until
 pytestmark = pytest.mark.usefixtures("only_without_a_bench")
 
 STARTER = """
-import time
+import signal
 from devbench.processes import stopping_on_signals
 from devbench.site import Bench
 with stopping_on_signals(), Bench() as bench:
 	bench.worker()
 	print(bench.folder, bench.serve(), flush=True)
-	time.sleep(3600)
+	signal.pause()
 """
 
 
@@ -57,7 +57,7 @@ def test_nothing_runs_on_after_the_starter(starter, number):
 	process.wait(300)
 	assert wait_until(lambda: not processes_naming(folder)), processes_naming(folder)
 	with pytest.raises(requests.ConnectionError):
-		requests.get(f"{url}/api/method/ping", timeout=5)
+		requests.get(f"{url}/api/method/ping", timeout=300)
 	if number == signal.SIGKILL:
 		with Bench():  # the next one tidies up
 			pass

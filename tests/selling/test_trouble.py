@@ -70,6 +70,7 @@ def test_an_outage_costs_desk_nothing(sales, statements, outage):  # noqa: F811
 		sales.medusa.stop()
 	elif outage == "hangs":
 		sales.medusa.on("*", "*", lambda _request: free.wait(300))
+		# nothing is answered meanwhile, so this is when each request ends, however busy the machine is
 		sales.shop.set(request_timeout=1)
 	else:
 		sales.medusa.fail("POST", UPDATE, 503, times=None)

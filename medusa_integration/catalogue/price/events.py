@@ -10,29 +10,12 @@ from frappe.model.document import Document
 from frappe.utils import cint, cstr, flt, getdate, nowdate
 
 from medusa_integration.catalogue.price import exporter as prices
-from medusa_integration.catalogue.price.item_prices import wanted
+from medusa_integration.catalogue.price.item_prices import MAPPED, wanted
 from medusa_integration.constants import ITEM_PRICE, WEBSITE_ITEM
 from medusa_integration.settings import DEFAULT_PRICE_LIST, default_price_list, public_price_list
 from medusa_integration.sync import connection, send_now, task_departures, task_recording
 
 LANE = prices.PriceExporter.name
-# fields of Item Price that decide what is sent to Medusa
-MAPPED = (
-	"item_code",
-	"uom",
-	"packing_unit",
-	"price_list",
-	"customer",
-	"supplier",
-	"batch_no",
-	"selling",
-	"currency",
-	"price_list_rate",
-	"valid_from",
-	"valid_upto",
-)
-
-
 # -- events --------------------------------------------------------------------------------------------------
 
 

@@ -23,9 +23,8 @@ from medusa_integration.settings import get_settings, public_price_list
 from medusa_integration.sync.connection import known_generation
 from medusa_integration.sync.exporter import fingerprint
 
-FIELDS = (
-	"name",
-	"creation",
+# fields of Item Price that decide what is sent to Medusa
+MAPPED = (
 	"item_code",
 	"uom",
 	"packing_unit",
@@ -38,9 +37,8 @@ FIELDS = (
 	"price_list_rate",
 	"valid_from",
 	"valid_upto",
-	"medusa_id",
-	"medusa_price_id",
 )
+FIELDS = ("name", "creation", *MAPPED, "medusa_id", "medusa_price_id")
 
 
 class ItemPrices:

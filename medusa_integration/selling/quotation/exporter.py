@@ -56,7 +56,7 @@ class QuotationExporter(Exporter):
 		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
 
 	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
-		"""Nothing: Mirror keeps what its customer has asked for."""
+		"""Delete nothing: Medusa keeps what the customer asked for."""
 		return [Outcome(task.docname) for task in tasks]
 
 	def store(self, sent: Sequence[Sent]) -> None:

@@ -51,7 +51,7 @@ def delete(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 
 	Raises:
 		NotConnected: nothing may be sent.
-		SyncFailed: Mirror cannot be reached.
+		SyncFailed: Medusa cannot be reached.
 	"""
 	connection.require_sending()
 	log, deleted, refused = RequestLog(), [], []
