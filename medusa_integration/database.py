@@ -127,7 +127,7 @@ def folded(name: str) -> str:
 		return name
 	letters = []
 	for letter in name.rstrip(" "):
-		first, *marks = [*unicodedata.normalize("NFKD", letter)]
+		first, *marks = list(unicodedata.normalize("NFKD", letter))
 		is_plain = unicodedata.name(first, "").startswith(("LATIN", "GREEK")) and all(
 			unicodedata.combining(mark) for mark in marks
 		)
