@@ -232,6 +232,6 @@ class Batch:
 
 
 def _groups(items: Sequence[T], batch_size: int, attempts_of: Callable[[T], int]) -> Iterator[list[T]]:
-	"""Group those that have failed as often, in smaller groups each time, and those that have not failed first."""
+	"""Group those that have failed as often, in ever smaller groups, and those that have not failed first."""
 	for attempts, same in groupby(sorted(items, key=attempts_of), key=attempts_of):
 		yield from create_batch(list(same), retry_policy.group_size(attempts, batch_size))
