@@ -43,6 +43,25 @@ doctype_list_js = {
 }
 
 doc_events = {
+	# what the shop shows of these is cached
+	(
+		"Brand",
+		"Expiring Items",
+		"File",
+		"Homepage Landing",
+		"Item",
+		"Item Group",
+		"Item Price",
+		"Medusa Configuration",
+		"Price List",
+		"Product Collection",
+		"Website Item",
+		"Website Slideshow",
+	): {
+		"on_update": "medusa_integration.shared_cache.forget",
+		"on_trash": "medusa_integration.shared_cache.forget",
+		"after_rename": "medusa_integration.shared_cache.forget",
+	},
 	"Website Item": {
 		"before_validate": "medusa_integration.protection.protect_ids",
 		"validate": "medusa_integration.api.website_item_validate",

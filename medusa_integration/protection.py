@@ -29,7 +29,7 @@ ID_FIELDS = {
 }
 # further fields that only the app sets: no form, import, copy or System Manager changes them
 APP_FIELDS = {
-	"Website Item": ("custom_in_stock", "custom_available_qty"),
+	"Website Item": ("custom_in_stock", "custom_available_qty", "custom_overall_rating"),
 	"Item Group": ("custom_medusa_route",),
 	"Lead": ("t_c_acceptance",),
 	"Delivery Note": ("from_ecommerce",),

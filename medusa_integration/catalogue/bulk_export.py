@@ -11,6 +11,7 @@ from frappe.utils import now_datetime
 from pypika.queries import QueryBuilder
 from pypika.terms import Criterion, ExistsCriterion
 
+from medusa_integration import shared_cache
 from medusa_integration.catalogue import progress
 from medusa_integration.catalogue.collection.exporter import CollectionExporter
 from medusa_integration.catalogue.product.events import LANE, export_website_item
@@ -246,6 +247,7 @@ def _clear(doctype: str, fields: tuple[str, ...], dry_run: bool) -> int:
 		for field in fields:
 			query = query.set(table[field], None)
 		query.where(Criterion.any(table[field].isnotnull() for field in fields)).run()
+		shared_cache.forget()
 		# nosemgrep: frappe-manual-commit -- a console command, which ends here
 		frappe.db.commit()
 		frappe.clear_document_cache(doctype)

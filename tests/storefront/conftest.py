@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.quotes import quotes  # noqa: F401
 from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
 
 LISTS = ("Expiring Items", "Homepage Landing", "Product Collection")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import frappe
 from frappe import _
 
-from medusa_integration import database
+from medusa_integration import database, shared_cache
 from medusa_integration.catalogue.product import mapping
 from medusa_integration.constants import ITEM_GROUP
 from medusa_integration.settings import get_settings
@@ -126,6 +126,7 @@ def _write(changed: Mapping[str, str]) -> None:
 	if values:
 		frappe.db.bulk_update(ITEM_GROUP, values, chunk_size=len(values), update_modified=False)
 		_forget(changed)
+		shared_cache.forget()
 
 
 def _forget(names: Iterable[str]) -> None:

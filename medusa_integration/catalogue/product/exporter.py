@@ -12,6 +12,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medusa_integration import shared_cache
 from medusa_integration.catalogue.price import events as item_price
 from medusa_integration.catalogue.product import images, mapping
 from medusa_integration.catalogue.stock import recording as stock_queue
@@ -84,6 +85,8 @@ class ProductExporter(Exporter):
 			if ids != {"medusa_id": product.id, "medusa_variant_id": product.variant.id}:
 				updates[item.work.task.docname] = ids
 		frappe.db.bulk_update(WEBSITE_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)
+		if updates:
+			shared_cache.forget()
 		stock_queue.record_new(name for name, ids in updates.items() if ids["medusa_variant_id"])
 		# prices belong to variants: record those of new variants
 		new = [

@@ -91,6 +91,22 @@ class Images:
 			found.setdefault((known and known.content_hash) or url, self._address(url))
 		return Pictures(list(found.values()), list(left_out))
 
+	def thumbnail(self, row: Mapping[str, Any]) -> str | None:
+		"""Return the image that lists of the shop show of an item.
+
+		It is the oldest attached public image, else `website_image`; None if that is private or no image.
+
+		Args:
+			row: one of the items.
+		"""
+		attached = [(file.file_url, file) for file in self._attached[row["name"]]]
+		for url, file in (*attached, (row["website_image"], None)):
+			if not url or self._private(url) or (file and not self._looks_like_image(url)):
+				continue
+			if not self._refusal(url, file, row):
+				return image_files.absolute(url, self._base_url)
+		return None
+
 	def file(self, address: str) -> frappe._dict:
 		"""Return the File of a `private:HASH` address."""
 		return self._files[address]

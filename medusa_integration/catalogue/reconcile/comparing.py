@@ -15,7 +15,7 @@ import frappe
 from frappe import _
 from pypika import Criterion
 
-from medusa_integration import database
+from medusa_integration import database, shared_cache
 from medusa_integration.catalogue.reconcile.diff import Difference
 from medusa_integration.catalogue.reconcile.matching import Candidate, Entry, Register, T, Verdict
 from medusa_integration.mirror import Mirror
@@ -106,6 +106,8 @@ class MatchingComparer(Comparer, Generic[T]):
 		}
 		updates = {name: self.ids(finding) for name, finding in possible.items()}
 		frappe.db.bulk_update(self.doctype, updates, chunk_size=len(updates) or 1, update_modified=False)
+		if updates:
+			shared_cache.forget()
 		return list(possible.values())
 
 	def ids(self, finding: Finding) -> dict[str, Any]:

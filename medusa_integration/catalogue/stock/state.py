@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 
-from medusa_integration import database
+from medusa_integration import database, shared_cache
 from medusa_integration.catalogue.stock.quantities import Quantity
 from medusa_integration.constants import WEBSITE_ITEM
 from medusa_integration.settings import get_settings
@@ -58,9 +58,12 @@ def changes(rows: Sequence[Any], found: Mapping[str, Quantity]) -> dict[str, dic
 			continue
 		quantity = quantity_of(row, found)
 		threshold = (row.custom_threshold_qty or 0) if respect_threshold else 0
-		wanted = (int(quantity.actual > max(threshold, 0)), quantity.available)
-		if wanted != (row.custom_in_stock or 0, row.custom_available_qty or 0):
-			different[row.name] = dict(zip(("custom_in_stock", "custom_available_qty"), wanted, strict=True))
+		wanted = {
+			"custom_in_stock": int(quantity.actual > max(threshold, 0)),
+			"custom_available_qty": quantity.available,
+		}
+		if changed := {field: value for field, value in wanted.items() if value != (row[field] or 0)}:
+			different[row.name] = changed
 	return different
 
 
@@ -106,4 +109,7 @@ def write(different: Mapping[str, dict]) -> int:
 	One statement, none without values.
 	"""
 	frappe.db.bulk_update(WEBSITE_ITEM, different, chunk_size=len(different) or 1, update_modified=False)
+	# lists show whether an item is in stock, and quantities change with each sale
+	if any("custom_in_stock" in values for values in different.values()):
+		shared_cache.forget()
 	return len(different)

@@ -15,6 +15,7 @@ LIMITS = {
 	"max_attempts": (1, 100),
 	"log_retention_days": (1, 3650),
 	"public_rate_limit": (1, 1_000_000),
+	"page_size": (1, 100),
 	"clearance_days": (1, 3650),
 	"top_sellers_limit": (1, 1000),
 	"otp_retention_days": (1, 3650),

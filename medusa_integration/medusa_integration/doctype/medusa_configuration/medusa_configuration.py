@@ -47,6 +47,7 @@ class MedusaConfiguration(OwnSingle):
 		approved_state: DF.Link | None
 		auth_attempts_per_hour: DF.Int
 		clearance_days: DF.Int
+		colour_label: DF.Data | None
 		company: DF.Link | None
 		convert_lead_on_create_quotation: DF.Check
 		create_payment_request: DF.Check
@@ -58,6 +59,7 @@ class MedusaConfiguration(OwnSingle):
 		enable: DF.Check
 		free_delivery_city: DF.Data | None
 		frontend_url: DF.Data | None
+		hide_negotiated_with_standard: DF.Check
 		last_export: DF.SmallText | None
 		lead_source: DF.Data | None
 		learned_extras: DF.Data | None
@@ -76,6 +78,7 @@ class MedusaConfiguration(OwnSingle):
 		otp_retention_days: DF.Int
 		otp_template: DF.Link | None
 		otp_validity_minutes: DF.Int
+		page_size: DF.Int
 		pause_reason: DF.SmallText | None
 		paused: DF.Check
 		paused_at: DF.Datetime | None
@@ -104,6 +107,8 @@ class MedusaConfiguration(OwnSingle):
 		sales_contribution: DF.Percent
 		sales_person: DF.Link | None
 		secret_api_key: DF.Password | None
+		shade_label: DF.Data | None
+		shape_label: DF.Data | None
 		shop_name: DF.Data | None
 		sign_up_route: DF.Data | None
 		skip_selling_price_validation: DF.Check

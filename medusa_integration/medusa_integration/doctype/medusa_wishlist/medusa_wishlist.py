@@ -1,0 +1,34 @@
+"""Medusa Wishlist: one row per product and customer of the shop who has put it on the wishlist."""
+
+from __future__ import annotations
+
+import frappe
+
+from medusa_integration.protection import WrittenByApp
+
+DOCTYPE = "Medusa Wishlist"
+UNIQUE_KEY = "product_and_customer"
+
+
+class MedusaWishlist(WrittenByApp):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		medusa_customer_id: DF.Data
+		website_item: DF.Link
+	# end: auto-generated types
+
+	@property
+	def deletable(self) -> bool:
+		"""Return True: nothing depends on a wish."""
+		return True
+
+
+def on_doctype_update() -> None:
+	"""Create the key that keeps a product once on each customer's wishlist."""
+	frappe.db.add_unique(DOCTYPE, ["website_item", "medusa_customer_id"], UNIQUE_KEY)

@@ -1,0 +1,137 @@
+"""Product cards: what a list of the shop shows of each product."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import frappe
+from frappe.utils import flt
+
+from medusa_integration.catalogue.product import mapping
+from medusa_integration.catalogue.product.images import Images
+from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.storefront.shown_prices import shown_prices
+from medusa_integration.storefront.specifications import KINDS, kinds_of, text_of
+from medusa_integration.storefront.viewers import NOBODY, Viewer
+
+WISHLIST = "Medusa Wishlist"
+FIELDS = (
+	"name",
+	"medusa_id",
+	"medusa_variant_id",
+	"item_code",
+	"item_name",
+	"web_item_name",
+	"item_group",
+	"has_variants",
+	"website_image",
+	"slideshow",
+	"custom_overall_rating",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+	"""One product as a list shows it.
+
+	Attributes:
+		website_item: name of the Website Item, which is not told.
+		product_id: Medusa's id.
+		variant_id: Medusa's id, None until the product was sent.
+		item_group: name of the Item Group.
+		thumbnail: absolute address of a public image, or None.
+		rating: 0 to 5.
+		colour, shape, shade: text of the specification, or None.
+		standard_price, negotiated_price: major units, 0 where there is none or it is on request.
+	"""
+
+	website_item: str
+	product_id: str
+	variant_id: str | None
+	item_code: str
+	title: str
+	item_group: str
+	thumbnail: str | None
+	rating: float
+	is_wishlisted: int
+	has_variants: int
+	colour: str | None
+	shape: str | None
+	shade: str | None
+	standard_price: float
+	negotiated_price: float
+
+
+def cards_of(names: Iterable[str], viewer: Viewer = NOBODY) -> dict[str, Card]:
+	"""Return the cards of those Website Items that are visible in the shop, in the given order.
+
+	Five statements for any number of them, one more for a known customer, and those of `image_rights` for
+	each owner of attached images.
+
+	Args:
+		names: names of Website Items, each once; unknown ones are left out.
+		viewer: whose prices and wishes are shown.
+
+	Returns:
+		Cards by name of Website Item.
+	"""
+	names = list(dict.fromkeys(names))
+	found = names and frappe.get_all(
+		WEBSITE_ITEM,
+		filters={"name": ("in", names), "published": 1, "medusa_id": ("is", "set")},
+		fields=list(FIELDS),
+	)
+	rows = {row.name: row for row in found or ()}
+	ordered = [rows[name] for name in names if name in rows]
+	return _cards(ordered, viewer)
+
+
+def _cards(rows: Sequence[Any], viewer: Viewer) -> dict[str, Card]:
+	if not rows:
+		return {}
+	prices = shown_prices([row.item_code for row in rows], viewer)
+	names = [row.name for row in rows]
+	wished, specifications, images = _wished(names, viewer), _specifications(names), Images(rows)
+	return {
+		row.name: Card(
+			website_item=row.name,
+			product_id=row.medusa_id,
+			variant_id=row.medusa_variant_id or None,
+			item_code=row.item_code,
+			title=mapping.title(row),
+			item_group=row.item_group,
+			thumbnail=images.thumbnail(row),
+			rating=flt(row.custom_overall_rating),
+			is_wishlisted=int(row.name in wished),
+			has_variants=int(bool(row.has_variants)),
+			standard_price=prices[row.item_code].standard,
+			negotiated_price=prices[row.item_code].negotiated,
+			**specifications[row.name],
+		)
+		for row in rows
+	}
+
+
+def _wished(names: Sequence[str], viewer: Viewer) -> set[str]:
+	if not viewer.medusa_id:
+		return set()
+	filters = {"medusa_customer_id": viewer.medusa_id, "website_item": ("in", names)}
+	return set(frappe.get_all(WISHLIST, filters, pluck="website_item"))
+
+
+def _specifications(names: Sequence[str]) -> dict[str, dict[str, str | None]]:
+	"""Return colour, shape and shade of each item: the first specification of that label with a value."""
+	rows = frappe.get_all(
+		"Item Website Specification",
+		filters={"parent": ("in", names), "parenttype": WEBSITE_ITEM},
+		fields=["parent", "label", "description"],
+		order_by="parent asc, idx asc",
+	)
+	found: dict[str, dict[str, str | None]] = defaultdict(lambda: dict.fromkeys(KINDS))
+	for row in rows:
+		for kind in kinds_of(row.label):
+			found[row.parent][kind] = found[row.parent][kind] or text_of(row.description) or None
+	return found
