@@ -45,7 +45,7 @@ class Desk:
 		self.trouble: list[str] = []
 		self._path = ""
 		self.page.on("console", self._listen)
-		self.page.on("pageerror", lambda error: self._note(str(error)))
+		self.page.on("pageerror", lambda error: self._note(error.stack or str(error)))
 		self.page.on("response", self._look)
 
 	def _listen(self, message: ConsoleMessage) -> None:

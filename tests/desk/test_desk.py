@@ -84,7 +84,7 @@ def test_key_of_the_shop_is_shown_once(desk: Any, site: Any) -> None:
 	assert len(secret) == 15 and "is not shown again" in desk.dialog.inner_text()
 	desk.answer()
 	desk.press("Create Storefront User", "Set Up")
-	assert "Give it a new secret?" in desk.dialog.inner_text()
+	assert "Generate a new secret?" in desk.dialog.inner_text()
 	assert secret not in desk.dialog.inner_text()
 
 

@@ -15,6 +15,8 @@ COMPARED = ("fieldtype", "options")
 
 @pytest.mark.parametrize("doctype", DOCTYPES, ids=lambda doctype: doctype["name"])
 def test_fields_are_those_of_the_real_doctype(doctype, site, only_on_a_bench):
+	if frappe.__version__.partition(".")[0] != "15":
+		pytest.skip("the stand-ins are those of ERPNext 15")
 	meta = frappe.get_meta(doctype["name"])
 	ours = {field["fieldname"]: field for field in doctype["fields"]}
 	theirs = {field.fieldname: field for field in meta.fields}

@@ -15,6 +15,8 @@ OURS = (
 	"Email OTP",
 	"Medusa Reconciliation",
 	"Medusa Reconciliation Finding",
+	"Medusa Wishlist",
+	"Website Item Review",
 )
 RIGHTS = ("read", "write", "create", "delete", "export")
 API = "medusa_integration.api"
@@ -66,6 +68,10 @@ def test_everybody_else_has_no_right(user, doctype, roles):
 		("Item Manager", "Product Collection", {"read"}),
 		("Medusa Manager", "Expiring Items", {"read", "write"}),
 		("Item Manager", "Expiring Items", {"read", "write"}),
+		("Medusa Manager", "Medusa Wishlist", {"read", "delete", "export"}),
+		("Item Manager", "Medusa Wishlist", set()),
+		("Medusa Manager", "Website Item Review", {"read", "write", "delete", "export"}),
+		("Item Manager", "Website Item Review", set()),
 		("System Manager", "Medusa Reconciliation", {"read", "delete", "export"}),
 		("System Manager", "Medusa Reconciliation Finding", {"read", "export"}),
 	],

@@ -20,6 +20,9 @@ OWNERS = {
 		"custom_threshold_qty": "people",
 		"custom_skip_update_hook": "people",
 		"custom_clearance_item": "people",
+		"custom_overall_rating": "app",
+		# `product.events` refuses a parent that is none
+		"custom_parent_website_item": "people",
 	},
 	"Item Price": {"medusa_id": "id", "medusa_price_id": "id"},
 	"Item Group": {"medusa_id": "id", "custom_medusa_route": "app"},

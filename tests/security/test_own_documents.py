@@ -10,6 +10,7 @@ import pytest
 from .conftest import CALLERS, GUEST, TOKEN, WEBSITE
 
 TASK, FINDING, OTP = "Medusa Sync Task", "Medusa Reconciliation Finding", "Email OTP"
+WISH = "Medusa Wishlist"
 LOG, RUN = "Medusa Request Log", "Medusa Reconciliation"
 # what is there, and what the attacker would have in its place
 ROWS = {
@@ -58,11 +59,20 @@ ROWS = {
 		{"status": "Failure", "url": "https://medusa.example.com", "status_code": 400},
 		{"status": "Success", "payload": "{}", "status_code": 200},
 	),
+	WISH: (
+		{"website_item": "attacked", "medusa_customer_id": "cus_attacked"},
+		{"medusa_customer_id": "cus_attacker"},
+	),
 	RUN: ({"status": "Running", "slot": "running"}, {"status": "Completed", "slot": ""}),
 }
 NAME = "attacked-1"
 # what may be deleted by whom; a run that is under way by nobody
-DELETERS = {LOG: ("system manager", "administrator")}
+DELETERS = {
+	LOG: ("system manager", "administrator"),
+	WISH: ("medusa manager", "system manager", "administrator"),
+}
+# what people write by hand, if they have the right; no job believes it
+BY_HAND = ("Website Item Review",)
 SINGLES = ("Medusa Configuration", "Homepage Landing", "Product Collection", "Expiring Items")
 OWN_ROWS = (
 	"Best Deals",
@@ -235,7 +245,7 @@ def test_a_deleted_log_is_not_brought_back_with_other_content(site, stored, ask)
 def test_the_table_has_all_doctypes(site):
 	"""Each DocType of the app is one of the kinds above."""
 	ours = frappe.get_all("DocType", {"module": "Medusa Integration", "custom": 0}, pluck="name")
-	assert set(ours) == {*ROWS, *SINGLES, *OWN_ROWS}
+	assert set(ours) == {*ROWS, *SINGLES, *OWN_ROWS, *BY_HAND}
 
 
 # -- Singles -------------------------------------------------------------------------------------------------
@@ -388,7 +398,14 @@ def test_outsiders_read_nothing(site, stored, ask, doctype):
 	mark = "https://a-very-secret-address.example.com"
 	if doctype in ROWS:
 		stored(doctype)
-		field = {OTP: "medusa_id", RUN: "error", LOG: "url", FINDING: "title", TASK: "medusa_id"}[doctype]
+		field = {
+			OTP: "medusa_id",
+			RUN: "error",
+			LOG: "url",
+			FINDING: "title",
+			TASK: "medusa_id",
+			WISH: "medusa_customer_id",
+		}[doctype]
 		frappe.db.set_value(doctype, NAME, field, mark)
 	elif doctype == "Medusa Configuration":
 		site.set_single(doctype, url=mark)

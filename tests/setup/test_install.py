@@ -52,6 +52,13 @@ EXPECTED = {
 		"default": "0",
 		"no_copy": 0,
 	},
+	("Website Item", "custom_overall_rating"): {"fieldtype": "Float", "read_only": 1, "no_copy": 1},
+	("Website Item", "custom_parent_website_item"): {
+		"fieldtype": "Link",
+		"options": "Website Item",
+		"search_index": 1,
+		"no_copy": 0,
+	},
 	("Item Group", "medusa_id"): ID,
 	("Item Price", "medusa_id"): PRICE_ID,
 	("Item Price", "medusa_price_id"): PRICE_ID,
