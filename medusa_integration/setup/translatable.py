@@ -10,7 +10,7 @@ Message = tuple[None, str, str, list[str]]
 
 
 def extract_custom_fields(fileobj: BinaryIO, *_args: Any, **_options: Any) -> Iterator[Message]:
-	"""Extract labels, descriptions and options of the fields that this app adds to other DocTypes.
+	"""Extract labels and descriptions of the fields that this app adds to other DocTypes.
 
 	Args:
 		fileobj: setup/custom_fields.py. It is not read: the fields are imported.
@@ -18,14 +18,15 @@ def extract_custom_fields(fileobj: BinaryIO, *_args: Any, **_options: Any) -> It
 	Yields:
 		What babel takes for a message: line number, function, text, comments.
 	"""
-	from frappe.gettext.extractors.utils import extract_messages_from_docfield
-
 	from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
 
 	for doctype, fields in CUSTOM_FIELDS.items():
 		for field in fields:
-			for text, comment in extract_messages_from_docfield(doctype, field):
-				yield None, "_", text, [comment]
+			where = f"({field['fieldtype']}) field in DocType '{doctype}'"
+			if label := field.get("label"):
+				yield None, "_", label, [f"Label of the {field['fieldname']} {where}"]
+			if description := field.get("description"):
+				yield None, "_", description, [f"Description of the '{label or field['fieldname']}' {where}"]
 
 
 def extract_label(fileobj: BinaryIO, *_args: Any, **_options: Any) -> Iterator[Message]:

@@ -91,8 +91,10 @@ def test_rest_reports_and_exports(somebody, rows, http_server, roles, shown):
 			answer = session.get(f"{http_server}/api/{path}", params=values, timeout=300)
 			assert (PERSON in answer.text) == shown, path
 		count = {"doctype": doctype, "filters": filters}
-		answer = session.get(f"{http_server}/api/method/frappe.client.get_count", params=count, timeout=300)
-		assert answer.json()["message"] == (2 if shown else 1)
+		if frappe.__version__.partition(".")[0] != "15":  # which counts for everybody, whatever the DocType
+			path = f"{http_server}/api/method/frappe.client.get_count"
+			answer = session.get(path, params=count, timeout=300)
+			assert answer.json()["message"] == (2 if shown else 1)
 		assert session.get(f"{http_server}/api/resource/{doctype}/{product}", timeout=300).status_code == 200
 
 

@@ -108,7 +108,6 @@ def test_junk(call, refused, sent, as_form):
 		[
 			("medusa_integration.api.sync_now", "doctype", {"name": "x"}),
 			("medusa_integration.api.sync_now", "name", {"doctype": "Website Item"}),
-			("medusa_integration.api.sync_now", "name", {"doctype": "Item Group"}),
 			("medusa_integration.api.retry_sync_task", "name", {}),
 			(f"{API}.retry_sync_tasks", "names", {}),
 			(f"{API}.ignore_sync_tasks", "names", {}),
