@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.devbench/pycache
 
 .DEFAULT_GOAL := help
-.PHONY: help install test test-all lint format translations contract mutants demo bench clean down
+.PHONY: help install test test-all lint format translations openapi contract mutants demo bench clean down
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ format: $(STAMP) ## correct what ruff, eslint and prettier can correct
 
 translations: $(STAMP) ## write medusa_integration/locale/main.pot anew
 	@$(RUN) -m devbench.translations
+
+openapi: $(STAMP) ## write docs/openapi.json anew, of what the endpoints state
+	@$(RUN) -m devbench.openapi
 
 contract: $(STAMP) ## list which test shows which statement of docs/contract.md
 	@$(RUN) -m devbench.contract --require $(REQUIRED)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import create_batch, now_datetime
+from typing_extensions import TypedDict
 
 from medusa_integration.catalogue import bulk_export as bulk
 from medusa_integration.catalogue import progress
@@ -26,7 +26,36 @@ REASONS = 10
 RETRIED = (Status.FAILED, Status.RETRYING)
 
 
-def export_everything(dry_run: Flag = False) -> dict[str, Any]:
+class Started(TypedDict):
+	"""Numbers of Website Items, and a message when no worker would export them."""
+
+	to_export: int
+	to_check: int
+	warning: str | None
+
+
+class Hindered(TypedDict):
+	"""A Website Item that would not be sent."""
+
+	name: str
+	reason: str
+
+
+class Preview(TypedDict):
+	"""Numbers of Item Groups and Website Items, reasons of the first that would not be sent, and messages."""
+
+	collections: int
+	products: int
+	updates: int
+	unchanged: int
+	waiting: int
+	ignored: int
+	failing: int
+	reasons: list[Hindered]
+	warnings: list[str]
+
+
+def export_everything(dry_run: Flag = False) -> Started | Preview:
 	"""Export all published Website Items that Medusa lacks, and update the others.
 
 	New items are sent in up to four batches on the queue `long`; the others are sent if they have changed.
@@ -92,7 +121,7 @@ def update_all(*, wakes: bool = True) -> int:
 	return task_recording.record_many(WEBSITE_ITEM, names, ProductExporter.name, wakes=wakes)
 
 
-def preview() -> dict[str, Any]:
+def preview() -> Preview:
 	"""Return what an export would do now, without a write or a request to Medusa.
 
 	Eight statements per 500 items.
@@ -104,7 +133,7 @@ def preview() -> dict[str, Any]:
 		connection and the workers.
 	"""
 	counts: Counter[str] = Counter()
-	reasons: list[dict[str, str]] = []
+	reasons: list[Hindered] = []
 	groups: set[str] = set()
 	failed_groups = dict(
 		frappe.get_all(
@@ -125,10 +154,14 @@ def preview() -> dict[str, Any]:
 			counts[kind] += 1
 			if reason and len(reasons) < REASONS:
 				reasons.append({"name": row.name, "reason": reason})
-	kinds = ("products", "updates", "unchanged", "waiting", "ignored", "failing")
 	return {
 		"collections": len(groups - set(failed_groups)),
-		**{kind: counts[kind] for kind in kinds},
+		"products": counts["products"],
+		"updates": counts["updates"],
+		"unchanged": counts["unchanged"],
+		"waiting": counts["waiting"],
+		"ignored": counts["ignored"],
+		"failing": counts["failing"],
 		"reasons": reasons,
 		"warnings": [text for text in (connection.hindrance(), bulk.missing_worker()) if text],
 	}

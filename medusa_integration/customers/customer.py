@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder.functions import Lower
+from typing_extensions import TypedDict
 
 from medusa_integration.endpoints.parameters import LARGEST_WHOLE, AnyWhole, Text, contains_pattern, within
 from medusa_integration.exceptions import ValidationError
 
 MOST_WORDS = 10
+
+
+class Unlinked(TypedDict):
+	"""A Customer without an account in Medusa."""
+
+	name: str
+	customer_name: str
+	email_id: str | None
+	mobile_no: str | None
 
 
 def customer_before_insert(doc: Document, method: str | None = None) -> None:
@@ -46,7 +56,7 @@ def fetch_all_customers(
 	name: Text | None = None,
 	limit: Annotated[AnyWhole, within(1, 500)] | None = None,
 	start: Annotated[AnyWhole, within(0)] = 0,
-) -> list[dict[str, Any]]:
+) -> list[Unlinked]:
 	"""List the enabled Customers without an account in Medusa, by name.
 
 	Args:

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 from frappe import _
 from frappe.utils import EMAIL_MATCH_PATTERN
-from pydantic import AfterValidator, BeforeValidator, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from medusa_integration.customers.side_texts import SideText
 from medusa_integration.endpoints.limits import Failures, Limit, failures
-from medusa_integration.endpoints.parameters import AnyText, Id, refusal, required
+from medusa_integration.endpoints.parameters import AnyText, Bound, Id, refusal, required
 from medusa_integration.settings import number
 
 HOUR = 3600
@@ -67,17 +67,19 @@ def _reset_token(value: str) -> str:
 
 
 # one address of ASCII, in lower case: written in another case it is the same person's
-Email = Annotated[Id, AfterValidator(_email)]
+Email = Annotated[Id, Bound(_email, format="email")]
 # documents are named after it, and Frappe takes no angle brackets there
-Name = Annotated[Id, AfterValidator(_name)]
+Name = Annotated[Id, Bound(_name, pattern="^[^<>]+$")]
 # as somebody writes it; what Frappe's own fields do not take is kept in a comment
 Phone = Annotated[SideText, AfterValidator(required)]
 # a one-time password
-Code = Annotated[Id, BeforeValidator(_digits), AfterValidator(_code)]
+Code = Annotated[Id, BeforeValidator(_digits), Bound(_code, pattern="^[0-9]{6}$")]
 # no character of it is changed
-Password = Annotated[str, PlainValidator(_password)]
+Password = Annotated[
+	str, PlainValidator(_password, json_schema_input_type=Annotated[str, Field(max_length=LONGEST_PASSWORD)])
+]
 # a token of Medusa that goes into an address as it is
-ResetToken = Annotated[AnyText, AfterValidator(_reset_token)]
+ResetToken = Annotated[AnyText, Bound(_reset_token, pattern=f"^{RESET_TOKEN.pattern}$")]
 
 
 def _mails() -> int:

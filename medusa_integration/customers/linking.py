@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import frappe
 from frappe import _
 from frappe.desk.reportview import build_match_conditions
+from typing_extensions import TypedDict
 
 from medusa_integration.customers import proposals
 from medusa_integration.endpoints.parameters import Id
 
 
-def link_medusa_lead(customer: Id, lead: Id) -> dict[str, str]:
+class Linked(TypedDict):
+	"""The two belong together, now or since before."""
+
+	status: Literal["success"]
+
+
+def link_medusa_lead(customer: Id, lead: Id) -> Linked:
 	"""Give the Customer the Lead's account in Medusa. Needs write on the Customer and read on the Lead.
 
 	The same pair again changes nothing.

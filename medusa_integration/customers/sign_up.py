@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import secrets
+from typing import Literal, cast
 from urllib.parse import quote
 
 import frappe
 from frappe import _
 from frappe.utils import cint
 from frappe.utils.password import decrypt, encrypt
+from pydantic import ConfigDict, with_config
 from redis.exceptions import RedisError
+from typing_extensions import TypedDict
 
 from medusa_integration.customers import lead, mails, proposals, shop_accounts
 from medusa_integration.customers.kinds import (
@@ -38,6 +41,20 @@ from medusa_integration.settings import get_settings, number
 RESET_JOB = "medusa_integration.customers.sign_up.mail_password_reset"
 
 
+@with_config(ConfigDict(extra="allow"))
+class Session(TypedDict):
+	"""What Medusa answers, without secrets other than those of the session."""
+
+	customer_id: str
+
+
+class Sent(TypedDict):
+	"""The same whether or not a mail was due."""
+
+	status: Literal["success"]
+	message: str
+
+
 def sign_up(
 	email: Email,
 	first_name: Name,
@@ -47,7 +64,7 @@ def sign_up(
 	otp: Id,
 	organization_name: Name,
 	erp_customer_id: Id | None = None,
-) -> dict[str, object]:
+) -> Session:
 	"""Register a customer in Medusa, and have the Lead inserted.
 
 	Args:
@@ -66,8 +83,12 @@ def sign_up(
 
 	Raises:
 		ValidationError: A wrong code, or terms that are not accepted (400).
+		frappe.DoesNotExistError: There is no Customer `erp_customer_id` (404).
 		frappe.DuplicateEntryError: The address is registered (409).
-		MedusaRefused: Medusa's own 4xx, 502 and 504 as well; after these the code can be used again.
+		MedusaRefused: Medusa's own refusal (4XX); after this and the next the code can be used again.
+		MedusaRejected: Medusa cannot do it (502).
+		NotConnected: The integration is off (503).
+		MedusaTimedOut: No answer of Medusa in time (504).
 	"""
 	shop_accounts.require_enabled()
 	if not t_c_acceptance:
@@ -87,10 +108,10 @@ def sign_up(
 	)
 	account = _new_account(person, row)
 	_register(person, account, named)
-	return dict(account.answer)
+	return cast(Session, dict(account.answer))
 
 
-def login(email: Email, password: Password | None = None, otp: Id | None = None) -> dict[str, object]:
+def login(email: Email, password: Password | None = None, otp: Id | None = None) -> Session:
 	"""Sign a customer in to Medusa with a password, or with a one-time password in its place (`otp_login`).
 
 	Args:
@@ -104,7 +125,10 @@ def login(email: Email, password: Password | None = None, otp: Id | None = None)
 	Raises:
 		ValidationError: Both are given, or none (400).
 		frappe.AuthenticationError: With the same words whatever does not fit (401).
-		MedusaRejected: What becomes of Medusa, 504 as well; after these the code can be used again (502).
+		MedusaRefused: Medusa's own refusal, with its sentence (4XX).
+		MedusaRejected: Medusa cannot do it; here and below the code can be used again (502).
+		NotConnected: The integration is off (503).
+		MedusaTimedOut: No answer of Medusa in time (504).
 	"""
 	if bool(password) == bool(otp):
 		raise ValidationError(_("Login Need Otp or Password"))
@@ -113,12 +137,12 @@ def login(email: Email, password: Password | None = None, otp: Id | None = None)
 		if otp:
 			return _log_in_with_code(email, otp)
 		try:
-			return dict(shop_accounts.log_in(email, password or "").answer)
+			return cast(Session, dict(shop_accounts.log_in(email, password or "").answer))
 		except Unauthorized as error:
 			raise frappe.AuthenticationError(_refusal(email)) from error
 
 
-def send_password_reset_email(email: Email, token: ResetToken) -> dict[str, str]:
+def send_password_reset_email(email: Email, token: ResetToken) -> Sent:
 	"""Mail a registered address the link with which the shop lets it choose a new password.
 
 	Args:
@@ -242,7 +266,7 @@ def _register(person: Registration, account: Account, named: str | None) -> None
 		mails.send(mails.WELCOME, person.email, values)
 
 
-def _log_in_with_code(email: str, otp: str) -> dict[str, object]:
+def _log_in_with_code(email: str, otp: str) -> Session:
 	try:
 		row = codes.check(email, otp)
 	except codes.WrongCode as error:
@@ -262,7 +286,7 @@ def _log_in_with_code(email: str, otp: str) -> dict[str, object]:
 		codes.give_back(row)
 		raise
 	codes.use_up(row)
-	return dict(account.answer)
+	return cast(Session, dict(account.answer))
 
 
 def _ask_for_password(row: frappe._dict) -> frappe.AuthenticationError:

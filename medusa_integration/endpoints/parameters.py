@@ -20,6 +20,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, get_args
 
 import frappe
@@ -30,6 +31,7 @@ from pydantic import (
 	AfterValidator,
 	BeforeValidator,
 	GetCoreSchemaHandler,
+	GetJsonSchemaHandler,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema, from_json
 
@@ -67,7 +69,25 @@ def required(value: Any) -> Any:
 	return value
 
 
-def at_most(longest: int) -> AfterValidator:
+class Bound:
+	"""In an annotation: checks a value that has been read, and says to docs/openapi.json what is checked."""
+
+	def __init__(self, check: Callable[[Any], Any], **keywords: Any) -> None:
+		self.check = check
+		self.keywords = {name: value for name, value in keywords.items() if value is not None}
+
+	def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+		"""Have pydantic check what the annotation before this one has read."""
+		return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+	def __get_pydantic_json_schema__(
+		self, schema: CoreSchema, handler: GetJsonSchemaHandler
+	) -> dict[str, Any]:
+		"""Add the keywords of JSON Schema."""
+		return {**handler(schema), **self.keywords}
+
+
+def at_most(longest: int) -> Bound:
 	"""Make the validator that refuses text of more than so many characters."""
 
 	def check(value: str) -> str:
@@ -75,12 +95,10 @@ def at_most(longest: int) -> AfterValidator:
 			raise refusal(_("{0} is too long."))
 		return value
 
-	return AfterValidator(check)
+	return Bound(check, maxLength=longest)
 
 
-def within(
-	lowest: float | None = None, highest: float | None = None, *, above: float | None = None
-) -> AfterValidator:
+def within(lowest: float | None = None, highest: float | None = None, *, above: float | None = None) -> Bound:
 	"""Make the validator that keeps numbers within bounds, both included; `above` is a bound that is not."""
 
 	def check(value: float) -> float:
@@ -96,7 +114,7 @@ def within(
 			raise refusal(_("{0} is out of range."))
 		return value
 
-	return AfterValidator(check)
+	return Bound(check, minimum=lowest, maximum=highest, exclusiveMinimum=above)
 
 
 def _text(value: Any) -> str:
@@ -176,7 +194,7 @@ CHOICE = BeforeValidator(_chosen)
 
 AnyText = Annotated[str, BeforeValidator(_text), MAY_BE_EMPTY]
 Text = Annotated[AnyText, at_most(LONGEST_ID)]
-Id = Annotated[str, BeforeValidator(_text), AfterValidator(required), at_most(LONGEST_ID)]
+Id = Annotated[str, BeforeValidator(_text), Bound(required, minLength=1), at_most(LONGEST_ID)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 AnyWhole = Annotated[int, BeforeValidator(_whole)]
 Whole = Annotated[AnyWhole, within()]
@@ -196,6 +214,12 @@ class ListOf:
 		"""Have pydantic check the list, then each element."""
 		elements = core_schema.list_schema(handler.generate_schema(self.of))
 		return core_schema.no_info_before_validator_function(self._list, elements)
+
+	def __get_pydantic_json_schema__(
+		self, schema: CoreSchema, handler: GetJsonSchemaHandler
+	) -> dict[str, Any]:
+		"""Say how many there may be."""
+		return {**handler(schema), "minItems": 1, "maxItems": LONGEST_LIST}
 
 	def _list(self, value: Any) -> list[Any]:
 		if isinstance(value, str):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import frappe
 from frappe import _
+from typing_extensions import TypedDict
 
 from medusa_integration.constants import CUSTOMER, ITEM, QUOTATION, SALES_ORDER, WEBSITE_ITEM
 from medusa_integration.customers.parties import Party, find_party
@@ -30,6 +31,21 @@ class ProductIds(Record):
 
 	medusa_product_id: Id | None = None
 	medusa_variant_id: Id | None = None
+
+
+class Rates(TypedDict):
+	"""What an Item costs everybody, and the customer; 0 where there is no price."""
+
+	item_code: str
+	standard_price: float
+	negotiated_price: float
+
+
+class RatesToPay(TypedDict):
+	"""Prices by the ids that were given, and where the order of the draft can be paid."""
+
+	prices: dict[str, Rates]
+	payment_url: str | None
 
 
 ItemRows = Annotated[list[dict[str, Any]], ListOf(Annotated[dict, ObjectOf(ItemRow)])]
@@ -72,7 +88,7 @@ def get_medusa_prices(
 	price_list: Id | None = None,
 	customer_id: Id | None = None,
 	draft_order_id: Id | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Rates] | RatesToPay:
 	"""List the prices of products or variants by Medusa's ids.
 
 	Args:
@@ -97,7 +113,7 @@ def get_medusa_prices(
 		raise frappe.DoesNotExistError(_("Price List not found."))
 	codes = _item_codes(items)
 	prices = prices_of(codes.values(), customer, price_list)
-	answer = {
+	answer: dict[str, Rates] = {
 		given: {
 			"item_code": code,
 			"standard_price": prices[code].standard,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import flt, now_datetime
+from typing_extensions import NotRequired, TypedDict
 
 from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
 from medusa_integration.protection import by_app
@@ -20,8 +21,17 @@ METHOD = "medusa_integration.api.add_top_selling_items_to_collection"
 COLUMNS = ("item_code", "item_name", "website_item", "category", "sales_count")
 
 
+class Collected(TypedDict):
+	"""Numbers of items by category, and a sentence for each category without an Item Group."""
+
+	status: Literal["success"]
+	message: str
+	counts: dict[str, int]
+	warnings: NotRequired[list[str]]
+
+
 @scheduled_job
-def add_top_selling_items_to_collection() -> dict[str, Any]:
+def add_top_selling_items_to_collection() -> Collected:
 	"""Replace the rows of Product Collection by the top sellers of each category.
 
 	Categories, their tables and the number of items (`top_sellers_limit`) are settings. There is one save,
@@ -59,8 +69,10 @@ def add_top_selling_items_to_collection() -> dict[str, Any]:
 	if warnings and not getattr(frappe.local, "request", None):
 		leave_details(METHOD, "\n".join(warnings))
 	message = _("{0} top sellers in {1} categories.").format(sum(counts.values()), len(counts))
-	answer = {"status": "success", "message": " ".join([message, *warnings]), "counts": counts}
-	return {**answer, "warnings": warnings} if warnings else answer
+	answer: Collected = {"status": "success", "message": " ".join([message, *warnings]), "counts": counts}
+	if warnings:
+		answer["warnings"] = warnings
+	return answer
 
 
 def get_top_selling_items(group: str) -> list[dict[str, Any]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import frappe
 from frappe.core.doctype.user.user import generate_keys
+from typing_extensions import TypedDict
 
 from medusa_integration.endpoints.access import STOREFRONT_ROLE
 from medusa_integration.endpoints.parameters import Flag
@@ -14,7 +13,15 @@ from medusa_integration.endpoints.parameters import Flag
 STOREFRONT_USER = "medusa-storefront@medusa-integration.invalid"
 
 
-def create_storefront_user(renew: Flag = False) -> dict[str, Any]:
+class StorefrontUser(TypedDict):
+	"""The user with its key, and the secret if it is a new one."""
+
+	user: str
+	api_key: str
+	api_secret: str | None
+
+
+def create_storefront_user(renew: Flag = False) -> StorefrontUser:
 	"""Create the storefront user with a key and a secret, or give the existing one a new secret.
 
 	The user has only the role Medusa Storefront, cannot open Desk, and gets no mail.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 import frappe
 from frappe import _
 from frappe.utils import now_datetime, time_diff_in_seconds
 from frappe.utils.scheduler import is_scheduler_inactive
+from typing_extensions import TypedDict
 
 from medusa_integration.constants import SYNC_TASK
 from medusa_integration.endpoints.access import permitted
@@ -18,11 +19,47 @@ from medusa_integration.sync.health import listening_workers
 from medusa_integration.sync.send_now import send_now
 
 
-def sync_now(doctype: Id, name: Id) -> dict[str, str]:
+class SentNow(TypedDict):
+	"""The state and the name of the document's Medusa Sync Task."""
+
+	status: str
+	task: str
+
+
+class Health(TypedDict):
+	"""How the outbox stands.
+
+	Attributes:
+		counts: Tasks by status.
+		oldest_due_seconds: Age of the oldest due task, None without one.
+		workers: How many listen to each queue; None when the queues cannot be reached.
+		scheduler: Whether the site's scheduler is on.
+		jobs: The last execution of each scheduled job of this app.
+	"""
+
+	counts: dict[str, int]
+	oldest_due_seconds: float | None
+	workers: dict[str, int] | None
+	scheduler: bool
+	jobs: dict[str, datetime | None]
+
+
+def sync_now(doctype: Id, name: Id) -> SentNow:
 	"""Send one document now, even if Medusa has it already; needs write permission on the document.
 
-	Returns {"status", "task"} of its task. Raises 400 when documents of that kind are not sent, 403 before
-	404 when there is none of that name, 417 with the task's sentence when it did not arrive.
+	Args:
+		doctype: Its DocType.
+		name: Its name.
+
+	Returns:
+		`{"status", "task"}` of its task.
+
+	Raises:
+		NothingToSync: Documents of that kind are not sent (400).
+		frappe.PermissionError: Before anything is said about whether there is such a document (403).
+		frappe.DoesNotExistError: There is none of that name (404).
+		SyncFailed: It did not arrive, with the task's sentence (417).
+		NotConnected: Sending is off or paused (503).
 	"""
 	lanes = {one.doctype: one.name for one in reversed(exporters())}
 	if doctype not in lanes:
@@ -32,13 +69,8 @@ def sync_now(doctype: Id, name: Id) -> dict[str, str]:
 	return {"status": task.status, "task": task.name}
 
 
-def sync_health() -> dict[str, Any]:
-	"""How the outbox stands; needs read permission on Medusa Sync Task.
-
-	Returns `counts` (tasks by status), `oldest_due_seconds` (age of the oldest due task, None without one),
-	`workers` (queue -> number listening, None when the queue cannot be reached), `scheduler` (bool) and
-	`jobs` (method -> its last execution) of this app's scheduled jobs.
-	"""
+def sync_health() -> Health:
+	"""Return how the outbox stands; needs read permission on Medusa Sync Task."""
 	return {
 		"counts": _counts(),
 		"oldest_due_seconds": _oldest_due_seconds(),

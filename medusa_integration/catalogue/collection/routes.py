@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import frappe
 from frappe import _
+from typing_extensions import TypedDict
 
 from medusa_integration import database, shared_cache
 from medusa_integration.catalogue.product import mapping
@@ -14,6 +16,13 @@ from medusa_integration.settings import get_settings
 
 FIELD = "custom_medusa_route"
 START = "products"
+
+
+class RoutesMade(TypedDict):
+	"""How many routes were changed, in a sentence."""
+
+	status: Literal["success"]
+	message: str
 
 
 class BrokenTree(Exception):
@@ -67,7 +76,7 @@ def _route(name: str, parents: Mapping[str, str | None], root: str | None, made:
 	return f"{above}/{mapping.slug(name) or mapping.group_handle(name)}"
 
 
-def update_all_item_groups() -> dict[str, str]:
+def update_all_item_groups() -> RoutesMade:
 	"""Compute the routes of all Item Groups again. Needs the write permission on Item Group.
 
 	Returns:

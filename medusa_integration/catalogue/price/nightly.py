@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import Literal
 
 import frappe
 from frappe import _
 from frappe.utils import create_batch
 from pypika.terms import Criterion, Field
+from typing_extensions import NotRequired, TypedDict
 
 from medusa_integration.catalogue.price.events import LANE, record_orphans
 from medusa_integration.catalogue.price.exporter import outdated
@@ -31,7 +33,15 @@ METHOD = "medusa_integration.api.sync_missing_prices_to_medusa"
 ROWS = 500
 
 
-def sync_missing_prices_to_medusa() -> dict[str, str | int | dict[str, int]]:
+class Queued(TypedDict):
+	"""How many prices Medusa lacks; outside a request also why others are not sent."""
+
+	status: Literal["queued"]
+	count: int
+	left_out: NotRequired[dict[str, int]]
+
+
+def sync_missing_prices_to_medusa() -> Queued:
 	"""Send the prices that should be in Medusa and are not.
 
 	These are the Item Prices of the shop's Price List without a customer and without `medusa_price_id`, of
@@ -44,7 +54,7 @@ def sync_missing_prices_to_medusa() -> dict[str, str | int | dict[str, int]]:
 		of prices that are not sent, by reason.
 
 	Raises:
-		NotConnected: over HTTP, nothing may be sent at the moment.
+		NotConnected: over HTTP, nothing may be sent at the moment (503).
 		SyncFailed: from the console, some prices could not be sent.
 	"""
 	if frappe.request:

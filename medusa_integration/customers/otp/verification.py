@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from frappe import _
+from typing_extensions import TypedDict
 
 from medusa_integration.customers import mails
 from medusa_integration.customers.kinds import HOUR, Code, Email, wrong_entries
@@ -13,7 +16,21 @@ from medusa_integration.endpoints.parameters import Flag
 from medusa_integration.settings import number
 
 
-def send_otp(email: Email, isLogin: Flag) -> dict[str, object]:
+class OtpSent(TypedDict):
+	"""Whether the mail goes out."""
+
+	message: str
+	isSuccess: Literal[0, 1]
+
+
+class OtpChecked(TypedDict):
+	"""The Email OTP, None for a wrong entry."""
+
+	otp_name: str | None
+	message: str
+
+
+def send_otp(email: Email, isLogin: Flag) -> OtpSent:
 	"""Mail a one-time password to the address, for a login or for a sign-up.
 
 	What is returned is the same for registered and other addresses, unless `reveal_registration_state` is on:
@@ -69,7 +86,7 @@ def get_otp(email: str, isLogin: bool) -> str:
 	return codes.code_of(email, row.salt)
 
 
-def verify_otp(email: Email, user_otp: Code) -> dict[str, str | None]:
+def verify_otp(email: Email, user_otp: Code) -> OtpChecked:
 	"""Say whether this is the address's one-time password; it can be used once afterwards.
 
 	A wrong one counts against it.

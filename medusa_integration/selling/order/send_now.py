@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import frappe
 from frappe import _
+from typing_extensions import TypedDict
 
 from medusa_integration.constants import SYNC_TASK, Status
 from medusa_integration.endpoints.parameters import Id, Text
@@ -13,13 +16,23 @@ from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, task_recording, worker
 
 LANE = OrderExporter.name
+State = Literal["synced", "queued", "skipped"]
+
+
+class OrderSent(TypedDict):
+	"""Whether Medusa knows of the order now."""
+
+	status: State
+	message: str
+	sales_order: str
+	medusa_order_id: str | None
 
 
 class MissingCustomerID(frappe.ValidationError):
 	"""Medusa does not know the customer of the order."""
 
 
-def export_sales_order(self: Id, method: Text | None = None) -> dict[str, str | None]:
+def export_sales_order(self: Id, method: Text | None = None) -> OrderSent:
 	"""Tell Medusa now where one Sales Order stands. Commits.
 
 	Args:
@@ -47,7 +60,7 @@ def export_sales_order(self: Id, method: Text | None = None) -> dict[str, str | 
 	return _send(order)
 
 
-def _send(order: frappe._dict) -> dict[str, str | None]:
+def _send(order: frappe._dict) -> OrderSent:
 	key = (SALES_ORDER, order.name, LANE)
 	before = _task(order.name)
 	task_recording.record(*key, "Status", wakes=False)
@@ -77,7 +90,7 @@ def _task(name: str) -> frappe._dict | None:
 	return frappe.db.get_value(SYNC_TASK, filters, ["status", "fingerprint"], as_dict=True)
 
 
-def _answer(order: frappe._dict, status: str, message: str) -> dict[str, str | None]:
+def _answer(order: frappe._dict, status: State, message: str) -> OrderSent:
 	return {
 		"status": status,
 		"message": message,

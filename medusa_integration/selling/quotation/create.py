@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, today
+from typing_extensions import TypedDict
 
 from medusa_integration.constants import CUSTOMER, LEAD, QUOTATION
 from medusa_integration.customers import proposals
@@ -38,6 +39,13 @@ class Line(Record):
 	quantity: Quantity = 1
 
 
+class Created(TypedDict):
+	"""The Quotation's name, also where it was made before."""
+
+	message: str
+	quotationId: str
+
+
 Lines = Annotated[list[dict[str, Any]], ListOf(Annotated[dict, ObjectOf(Line)])]
 
 
@@ -48,7 +56,7 @@ def create_quotation(
 	items: Lines,
 	billing_address: BillingAddress | None = None,
 	create_so: Flag = False,
-) -> dict[str, str]:
+) -> Created:
 	"""Make a draft Quotation of what a customer asks for, with ERPNext's rates and taxes.
 
 	The same again for a `quotation_id` that has one changes nothing.
@@ -81,7 +89,7 @@ def _create(
 	billing_address: dict[str, Any] | None,
 	*,
 	create_so: bool,
-) -> dict[str, str]:
+) -> Created:
 	party, quotation_id = known_party(customer_id), ids["medusa_quotation_id"]
 	if not party:
 		raise frappe.DoesNotExistError(
@@ -191,5 +199,5 @@ def _complete(doc: Document) -> None:
 	not_again(doc)
 
 
-def _answer(name: str) -> dict[str, str]:
+def _answer(name: str) -> Created:
 	return {"message": _("Quotation created successfully"), "quotationId": name}

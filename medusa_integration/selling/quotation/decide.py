@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from typing_extensions import TypedDict
 
 from medusa_integration.constants import CUSTOMER
 from medusa_integration.customers.conversion import lead_to_customer
@@ -23,6 +24,19 @@ from medusa_integration.settings import get_settings
 Approval = Annotated[Literal["Approved", "Rejected"], CHOICE]
 Note = Annotated[AnyText, at_most(1000)]
 
+# a decision without an order: the Quotation's name twice
+Decided = TypedDict("Decided", {"message": str, "quotation_id": str, "Quotation ID": str})
+
+
+class Ordered(TypedDict):
+	"""A decision with an order: names of documents, and where the order can be paid."""
+
+	message: str
+	quotation_id: str
+	sales_order_id: str
+	payment_id: str | None
+	payment_url: str | None
+
 
 def update_quotation(
 	quotation_id: Id,
@@ -32,7 +46,7 @@ def update_quotation(
 	is_courier_required: Flag = False,
 	location_and_contact_no: Note | None = None,
 	customer_id: Id | None = None,
-) -> dict[str, str | None]:
+) -> Decided | Ordered:
 	"""Approve or reject a Quotation; with `create_so` an approved one becomes an order.
 
 	Approved: the Quotation is submitted; with `create_so` its Lead becomes a Customer, and Sales Order and
@@ -66,9 +80,7 @@ def update_quotation(
 	return _take(lock_quotation(quotation_id, customer_id), order_id, delivery, create_so=create_so)
 
 
-def _take(
-	doc: Document, order_id: str | None, delivery: Delivery, *, create_so: bool
-) -> dict[str, str | None]:
+def _take(doc: Document, order_id: str | None, delivery: Delivery, *, create_so: bool) -> Decided | Ordered:
 	refuse_other_decision(doc, quotation_states.approved_state())
 	reviews.require_reviewed(doc)
 	order = ordering.find_order(doc, order_id) if order_id else None
@@ -101,7 +113,7 @@ def _ordered_message(payment: Document | None) -> str:
 	return _("Quotation updated successfully, Sales Order created")
 
 
-def reject(quotation_id: str, customer_id: str | None = None) -> dict[str, str | None]:
+def reject(quotation_id: str, customer_id: str | None = None) -> Decided:
 	"""Submit and cancel a Quotation that the customer does not want; nothing when that was done before."""
 	doc = lock_quotation(quotation_id, customer_id)
 	state = quotation_states.rejected_state()
@@ -129,7 +141,7 @@ def refuse_other_decision(doc: Document, state: str) -> None:
 	frappe.throw(message, exc=frappe.DuplicateEntryError)
 
 
-def answer(doc: Document) -> dict[str, str | None]:
+def answer(doc: Document) -> Decided:
 	"""What the caller is told of a decision without an order."""
 	message = _("Quotation updated successfully")
 	return {"message": message, "quotation_id": doc.name, "Quotation ID": doc.name}

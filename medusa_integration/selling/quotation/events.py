@@ -7,6 +7,7 @@ from functools import partial
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from typing_extensions import TypedDict
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import LEAD, QUOTATION
@@ -24,6 +25,13 @@ class NotADraft(frappe.ValidationError):
 	"""The Quotation was submitted or cancelled already."""
 
 	http_status_code = 409
+
+
+class ForReview(TypedDict):
+	"""The Quotation's name and its state."""
+
+	quotation: str
+	workflow_state: str
 
 
 def export_quotation_on_update(doc: Document, method: str | None = None) -> None:
@@ -86,7 +94,7 @@ def record(doc: Document) -> None:
 		task_recording.record(QUOTATION, doc.name, QuotationExporter.name)
 
 
-def send_quotation_for_review(quotation: Id) -> dict[str, str]:
+def send_quotation_for_review(quotation: Id) -> ForReview:
 	"""Put a draft Quotation of the shop before the customer, on sites without a Workflow of their own.
 
 	Args:

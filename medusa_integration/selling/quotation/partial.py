@@ -15,7 +15,13 @@ from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.quotation import reviews
 from medusa_integration.selling.quotation import states as quotation_states
-from medusa_integration.selling.quotation.decide import Approval, answer, refuse_other_decision, reject
+from medusa_integration.selling.quotation.decide import (
+	Approval,
+	Decided,
+	answer,
+	refuse_other_decision,
+	reject,
+)
 from medusa_integration.selling.quotation.events import NotADraft, record
 from medusa_integration.selling.quotation.lookup import items_of, lock_quotation
 from medusa_integration.selling.quotation.terms import keep_rates
@@ -47,7 +53,7 @@ def update_quotation_new(
 	unapproved_items: Lines | None = None,
 	increased_items: Increases | None = None,
 	customer_id: Id | None = None,
-) -> dict[str, str | None]:
+) -> Decided:
 	"""Take the accepted rows of a draft Quotation, and note what is left and what is wanted beyond it.
 
 	Rates are those of the Quotation. It stays a draft, in the approved state, and Medusa is told; where only
@@ -84,7 +90,7 @@ def _accept(
 	items: list[dict[str, Any]],
 	unapproved_items: list[dict[str, Any]],
 	increased_items: list[dict[str, Any]],
-) -> dict[str, str | None]:
+) -> Decided:
 	if doc.docstatus:
 		message = _("Quotation {0} is already submitted.").format(doc.medusa_quotation_id)
 		frappe.throw(message, exc=NotADraft)

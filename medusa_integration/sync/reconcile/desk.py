@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import frappe
 from frappe import _
+from typing_extensions import TypedDict
 
 from medusa_integration.constants import RECONCILIATION_FINDING
 from medusa_integration.endpoints.parameters import Ids
@@ -25,58 +26,133 @@ class Settled(frappe.ValidationError):
 	http_status_code = 409
 
 
-def start() -> dict[str, str]:
-	"""Start a reconciliation; returns {"run"}. Needs the role Medusa Manager or System Manager.
+class Run(TypedDict):
+	"""Name of the Medusa Reconciliation."""
 
-	Raises NotConnected (503) when nothing may be sent, AlreadyRunning (409) while one runs.
+	run: str
+
+
+class Done(TypedDict):
+	"""How many findings something was done about."""
+
+	done: int
+
+
+class DoneAndRefused(TypedDict):
+	"""How many, and a sentence for each of the others."""
+
+	done: int
+	refused: list[str]
+
+
+def start() -> Run:
+	"""Start a reconciliation. Needs the role Medusa Manager or System Manager.
+
+	Returns:
+		`{"run"}`.
+
+	Raises:
+		AlreadyRunning: One runs (409).
+		frappe.ValidationError: The job queue does not answer (417).
+		NotConnected: Nothing may be sent (503).
 	"""
 	return {"run": reconciliation.start(frappe.session.user)}
 
 
-def queue(names: Ids) -> dict[str, int]:
-	"""Send the documents of these findings again; returns {"done"}: how many documents.
+def queue(names: Ids) -> Done:
+	"""Send the documents of these findings again, which are Missing or Drifted.
 
-	For what is Missing or Drifted. `names` is one name, a list, or a JSON list, at most 200. Needs the
-	role Medusa Manager or System Manager, and read on each. Raises `frappe.DoesNotExistError` (404) for an
-	unknown name, NotForThis (400) for another kind,
-	Settled (409) for one that is no longer open. Then nothing is done.
+	Needs the role Medusa Manager or System Manager, and read on each. If one is refused, nothing is done.
+
+	Args:
+		names: One name, a list, or a JSON list, at most 200.
+
+	Returns:
+		`{"done"}`: how many documents.
+
+	Raises:
+		NotForThis: A finding is of another kind (400).
+		frappe.DoesNotExistError: A name is unknown (404).
+		Settled: Something was done about one of them already (409).
 	"""
 	return {"done": actions.send(_checked(names, REPAIRED_BY_SENDING, ("Open", "Queued", "Ignored")))}
 
 
-def adopt(names: Ids) -> dict[str, int | list[str]]:
+def adopt(names: Ids) -> DoneAndRefused:
 	"""Make products that Medusa has already those of the Website Items, which are sent there then.
 
-	For what is Adoptable. Returns {"done", "refused"}: how many,
-	and a sentence for each that is linked otherwise by now. Takes, needs and raises what `queue` does.
+	For what is Adoptable. Needs what `queue` does.
+
+	Args:
+		names: As for `queue`.
+
+	Returns:
+		`{"done", "refused"}`: how many, and a sentence for each that is linked otherwise by now.
+
+	Raises:
+		NotForThis: A finding is of another kind (400).
+		frappe.DoesNotExistError: A name is unknown (404).
+		Settled: Something was done about one of them already (409).
 	"""
 	done, refused = actions.adopt(_checked(names, ("Adoptable",), ("Open", "Ignored")))
 	return {"done": done, "refused": refused}
 
 
-def ignore(names: Ids) -> dict[str, int]:
-	"""Leave findings aside until something about them changes.
+def ignore(names: Ids) -> Done:
+	"""Leave findings aside until something about them changes. Needs what `queue` does.
 
-	Takes, needs, returns and raises what `queue` does.
+	Args:
+		names: As for `queue`.
+
+	Returns:
+		`{"done"}`: how many.
+
+	Raises:
+		NotForThis: A finding is of another kind (400).
+		frappe.DoesNotExistError: A name is unknown (404).
+		Settled: Something was done about one of them already (409).
 	"""
 	rows = _checked(names, None, ("Open", "Queued"))
 	store.set_state([row["name"] for row in rows], "Ignored")
 	return {"done": len(rows)}
 
 
-def reopen(names: Ids) -> dict[str, int]:
-	"""Take back `ignore`. Takes, needs, returns and raises what `queue` does."""
+def reopen(names: Ids) -> Done:
+	"""Take back `ignore`. Needs what `queue` does.
+
+	Args:
+		names: As for `queue`.
+
+	Returns:
+		`{"done"}`: how many.
+
+	Raises:
+		NotForThis: A finding is of another kind (400).
+		frappe.DoesNotExistError: A name is unknown (404).
+		Settled: Something was done about one of them already (409).
+	"""
 	rows = _checked(names, None, ("Ignored",))
 	store.set_state([row["name"] for row in rows], "Open")
 	return {"done": len(rows)}
 
 
-def delete(names: Ids) -> dict[str, int | list[str]]:
+def delete(names: Ids) -> DoneAndRefused:
 	"""Delete in Medusa, now, what is Orphaned or Duplicated. It is not undone.
 
 	Needs the role System Manager.
-	Returns {"done", "refused"}: how many, and a sentence for each that stays.
-	Takes and raises what `queue` does; NotConnected (503) or SyncFailed (417) when Medusa cannot be told.
+
+	Args:
+		names: As for `queue`.
+
+	Returns:
+		`{"done", "refused"}`: how many, and a sentence for each that stays.
+
+	Raises:
+		NotForThis: A finding is of another kind (400).
+		frappe.DoesNotExistError: A name is unknown (404).
+		Settled: Something was done about one of them already (409).
+		SyncFailed: Medusa cannot be told (417).
+		NotConnected: Sending is off or paused (503).
 	"""
 	rows = _checked(names, REPAIRED_BY_DELETING, ("Open", "Ignored"))
 	done, refused = actions.delete(rows)

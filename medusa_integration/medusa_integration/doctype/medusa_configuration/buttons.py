@@ -2,22 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterable
+from typing import Literal
 
 import frappe
 from frappe import _
 from frappe.utils import escape_html
+from typing_extensions import TypedDict
 
 from medusa_integration.catalogue.stock.quantities import default_company
 from medusa_integration.constants import SYNC_TASK, Status
 from medusa_integration.medusa.errors import MedusaError
+from medusa_integration.medusa.values import Choice
 from medusa_integration.settings import SETTINGS, get_settings
 from medusa_integration.setup.top_categories import without_item_group
 from medusa_integration.sync import connection, health, task_states, wake
 
 
-def test_connection() -> dict[str, Any]:
+class Tried(TypedDict):
+	"""What came of it, in a sentence."""
+
+	ok: bool
+	message: str
+
+
+class Place(TypedDict):
+	"""A sales channel or a stock location of Medusa."""
+
+	id: str
+	name: str
+	is_default: bool
+
+
+class Connected(TypedDict):
+	"""What Medusa says of itself."""
+
+	ok: Literal[True]
+	message: str
+	generation: str
+	version: str | None
+	extras: str
+	currencies: list[str]
+	sales_channels: list[Place]
+	stock_locations: list[Place]
+
+
+class SyncStatus(TypedDict):
+	"""Number of failed tasks, and what hinders the synchronization, as HTML."""
+
+	failed: int
+	warnings: list[str]
+
+
+class NumberCard(TypedDict):
+	"""What a number card of Frappe shows."""
+
+	value: int
+	fieldtype: str
+	route: list[str]
+	route_options: dict[str, str]
+
+
+def test_connection() -> Tried | Connected:
 	"""Log in to Medusa with the saved settings. A success ends a pause.
 
 	Returns:
@@ -41,12 +87,12 @@ def test_connection() -> dict[str, Any]:
 		"version": server.version,
 		"extras": server.extras,
 		"currencies": list(server.currencies),
-		"sales_channels": [asdict(channel) for channel in server.sales_channels],
-		"stock_locations": [asdict(location) for location in server.stock_locations],
+		"sales_channels": _places(server.sales_channels),
+		"stock_locations": _places(server.stock_locations),
 	}
 
 
-def create_stock_location() -> dict[str, Any]:
+def create_stock_location() -> Tried:
 	"""Create a stock location in Medusa v2, named after the company, and store all quantities there.
 
 	An existing one of this name is used. It is linked with the sales channel of the products, because v2
@@ -78,7 +124,7 @@ def resume() -> None:
 	frappe.db.after_commit.add(wake.enqueue)
 
 
-def get_status() -> dict[str, Any]:
+def get_status() -> SyncStatus:
 	"""Return the state of the synchronization for the form.
 
 	Returns:
@@ -93,7 +139,7 @@ def get_status() -> dict[str, Any]:
 	}
 
 
-def get_stuck_jobs() -> dict[str, Any]:
+def get_stuck_jobs() -> NumberCard:
 	"""Return the number of jobs that wait in queues without a worker.
 
 	Returns:
@@ -106,3 +152,7 @@ def get_stuck_jobs() -> dict[str, Any]:
 		"route": ["List", SYNC_TASK],
 		"route_options": {"status": Status.PENDING.value},
 	}
+
+
+def _places(found: Iterable[Choice]) -> list[Place]:
+	return [{"id": one.id, "name": one.name, "is_default": one.is_default} for one in found]

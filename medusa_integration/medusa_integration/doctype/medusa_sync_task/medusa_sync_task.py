@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import IfNull
 from frappe.utils import add_days, cint, now_datetime
+from typing_extensions import TypedDict
 
 from medusa_integration.constants import Status
 from medusa_integration.endpoints.parameters import Id, Ids
@@ -19,6 +20,12 @@ from medusa_integration.sync import task_states
 
 DOCTYPE = "Medusa Sync Task"
 UNIQUE_KEY = "reference_lane"
+
+
+class TaskState(TypedDict):
+	"""What the task waits for now."""
+
+	status: str
 
 
 class MedusaSyncTask(WrittenByApp):
@@ -85,20 +92,24 @@ def retry(names: Ids) -> int:
 		The number of reopened tasks.
 
 	Raises:
-		frappe.DoesNotExistError: (404) for an unknown name.
-		TaskInProgressError: (409) for a task that is being sent.
+		frappe.DoesNotExistError: A name is unknown (404).
+		TaskInProgressError: A task is being sent (409).
 	"""
 	return task_states.retry(_checked(names))
 
 
-def retry_sync_task(name: Id) -> dict[str, str]:
+def retry_sync_task(name: Id) -> TaskState:
 	"""Retry one task, at the documented path.
+
+	Args:
+		name: Of the task.
 
 	Returns:
 		`status` of the task.
 
 	Raises:
-		What `retry` raises.
+		frappe.DoesNotExistError: There is no such task (404).
+		TaskInProgressError: It is being sent (409).
 	"""
 	task_states.retry(_checked([name]))
 	return {"status": frappe.db.get_value(DOCTYPE, name, "status")}
@@ -107,10 +118,15 @@ def retry_sync_task(name: Id) -> dict[str, str]:
 def ignore(names: Ids) -> int:
 	"""Ignore these tasks until their documents change again.
 
-	It takes and raises what `retry` does.
+	Args:
+		names: As for `retry`.
 
 	Returns:
 		The number of ignored tasks.
+
+	Raises:
+		frappe.DoesNotExistError: A name is unknown (404).
+		TaskInProgressError: A task is being sent (409).
 	"""
 	return task_states.ignore(_checked(names))
 
