@@ -1,4 +1,8 @@
-"""The ways of docs/architecture.md, "Module by module": what runs is what stands there."""
+"""*Module by module* in docs/architecture.md: its lists have the modules that run.
+
+A table has the steps of the work, and "Also called" the other modules that run meanwhile: settings, values,
+permissions, document events. Only the number of steps has a limit.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ import frappe
 import pytest
 
 import medusa_integration
+from medusa_integration import api
+from tests.support.quotes import ADDRESS, quotes  # noqa: F401
 from tests.support.sales import sales  # noqa: F401
 from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
 
@@ -24,8 +30,8 @@ APP = Path(medusa_integration.__file__).parent
 BELOW = ("medusa/", "mirror/")
 
 
-def passed(work: Callable[[], object]) -> set[str]:
-	"""The modules of the app above the client in which something is called meanwhile."""
+def modules_of(work: Callable[[], object]) -> set[str]:
+	"""Return the modules of the app above `mirror/` in which a function runs during the work."""
 	found: set[str] = set()
 
 	def note(frame: FrameType, event: str, _argument: Any) -> None:
@@ -43,20 +49,19 @@ def passed(work: Callable[[], object]) -> set[str]:
 	return {module for module in found if not module.startswith(BELOW)}
 
 
-def told(way: str) -> tuple[list[str], set[str]]:
-	"""The steps of a way, and what is asked on it."""
-	text = ARCHITECTURE.read_text().split(f"\n### {way}\n")[1].split("\n#")[0]
-	table, _, asked = text.partition("\nAsked on the way:")
+def documented(title: str) -> tuple[list[str], set[str]]:
+	"""Return the steps of the table under a heading, and the other modules that are listed below it."""
+	text = ARCHITECTURE.read_text().split(f"\n### {title}\n")[1].split("\n#")[0]
+	table, _, others = text.partition("\nAlso called:")
 	steps = re.findall(r"^\| \d+ \| `([^`]+)` \|", table, re.MULTILINE)
-	return steps, set(re.findall(r"`([\w/]+\.py)`", asked))
+	return steps, set(re.findall(r"`([\w/]+\.py)`", others))
 
 
-def check(way: str, ran: set[str], *, most: int) -> None:
-	steps, asked = told(way)
-	assert len(steps) <= most
-	above = {step for step in steps if not step.startswith(BELOW)}
-	assert above <= ran, "a step that nothing passes"
-	assert ran <= above | asked, "something that nobody is told of"
+def check(title: str, ran: set[str], *, most_steps: int) -> None:
+	steps, others = documented(title)
+	assert 0 < len(steps) <= most_steps
+	assert set(steps) - ran == set(), "steps that do not run"
+	assert ran - set(steps) - others == set(), "modules that run and are not listed"
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
@@ -68,7 +73,7 @@ def test_a_saved_website_item(shop):  # noqa: F811
 		shop.save(item, web_item_name="Vinyl gloves")
 		shop.drain()
 
-	check("A saved Website Item", passed(save_and_send), most=15)
+	check("A saved Website Item", modules_of(save_and_send), most_steps=15)
 	assert shop.product(item)["title"] == "Vinyl gloves"
 
 
@@ -82,7 +87,20 @@ def test_an_orders_status(shop, sales):  # noqa: F811
 		frappe.db.commit()
 		shop.drain()
 
-	steps, _asked = told("An order's status")
-	assert len([step for step in steps if not step.startswith(BELOW)]) <= 8
-	check("An order's status", passed(submit_and_send), most=15)
+	check("An order's status", modules_of(submit_and_send), most_steps=8)
 	assert sales.task(order).status == "Synced"
+
+
+def test_a_call_of_create_quotation(quotes):  # noqa: F811
+	"""From the endpoint to the inserted Quotation, as in a request of the shop's server."""
+	request = quotes.request(quotes.customer(), billing_address=ADDRESS)
+	answers: list[dict[str, str]] = []
+	flags = frappe.local.flags.copy()
+	frappe.utils.set_request(method="POST", path="/api/method/medusa_integration.api.create_quotation")
+	try:
+		ran = modules_of(lambda: answers.append(api.create_quotation(**request)))
+	finally:
+		frappe.local.request = None
+		frappe.local.flags = flags
+	check("A call of create_quotation", ran, most_steps=12)
+	assert frappe.db.exists("Quotation", answers[0]["quotationId"])
