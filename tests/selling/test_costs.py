@@ -91,6 +91,8 @@ def test_orders_come_and_go(sales, statements, without_the_app, no_http, how, mo
 	statements(work)  # fills the caches
 	with_the_app = statements(work)
 	without_the_app()
+	if how == "amended" and frappe.__version__.partition(".")[0] != "15" and not sales.site.is_ours:
+		most += 1  # ERPNext 16 reads the currency of the amended order, which was cached until its id left it
 	assert with_the_app - statements(work) <= most
 
 
