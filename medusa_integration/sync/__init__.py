@@ -1,7 +1,7 @@
-"""The outbox: which documents Medusa has yet to hear about; recorded, claimed, loaded, sent, settled.
+"""The outbox: records which documents must be sent to Medusa; claims, loads, sends and settles their tasks.
 
-`task_recording` records a document, `task_departures` and `task_states` say what else becomes of its task,
-`wake` asks for a worker. The `worker` claims and settles by `task_store`, loads and sends by `batch`, and
-uses the time in which Medusa works by `lookahead`; `retry_policy` says what an error means. What a document
-becomes is up to the exporters, which stand above and are named in `hooks.py` under `medusa_exporters`.
+`task_recording` records a document, `task_departures` and `task_states` change its task, `wake` requests a
+worker. The `worker` claims and settles with `task_store`, loads and sends with `batch`, and uses the time in
+which it waits for Medusa with `lookahead`; `retry_policy` decides what an error means. Exporters map
+documents to values. They are in other packages, and `hooks.py` names them under `medusa_exporters`.
 """

@@ -1,6 +1,6 @@
-"""Some claimed tasks of one lane on their way to Medusa: what is sent, in which calls, and what comes of it.
+"""A batch: claimed tasks of one lane that are loaded and sent, and their results.
 
-Nothing here writes to the database, but for what exporters do; the worker settles what comes of it.
+This module writes nothing to the database, apart from what exporters do. The worker settles the results.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ from medusa_integration.sync.task import (
 from medusa_integration.sync.task_departures import check_deletions
 
 T = TypeVar("T")
-# a parent's own task opens its children; should it not, they look again after this
+# the task of a parent makes waiting tasks due; in case it does not, they are checked again after this
 WAIT_AGAIN = timedelta(hours=1)
 
 
 class Batch:
-	"""Tasks of one lane that a worker holds: `load` them, `send` them, then see the results.
+	"""Tasks of one lane that a worker has claimed. First call `load`, then `send`, then read the results.
 
 	Attributes:
-		results: what became of each task, as far as it is known.
-		loaded: what the exporter has found, None before that, and if it broke over these documents.
-		sent: what Medusa has answered about each value.
+		results: the results that are known so far.
+		loaded: what the exporter has loaded; None before that, and after an error of the exporter.
+		sent: Medusa's response about each value.
 		deleted: the deletions that Medusa has carried out.
 		parents: the tasks that some of these wait for.
-		lost: the tasks of what Medusa does not have any more, as it says.
+		lost: the tasks of what Medusa says it no longer has.
 	"""
 
 	def __init__(
@@ -67,7 +67,7 @@ class Batch:
 		self._deletions: list[Task] = []
 
 	def load(self) -> None:
-		"""Read what is to be sent of each task; whatever ends here has its result. Ends the transaction."""
+		"""Read what to send for each task; tasks that end here get their result. Ends the transaction."""
 		self.results = []
 		exhausted = [task for task in self.tasks if task.attempts >= self.max_attempts]
 		for task in exhausted:
@@ -80,13 +80,13 @@ class Batch:
 			self.results.append(Result(task, Status.SYNCED, medusa_id="", fingerprint=""))
 		others = [task for task in rest if task.operation != "Delete"]
 		self.loaded = self.exporter.load([*others, *revived])
-		frappe.db.rollback()  # no transaction stays open while Medusa is called
+		frappe.db.rollback()  # no transaction is open while Medusa is called
 
 	def send(self, connect: Callable[[], Mirror]) -> None:
-		"""Send what there is to send.
+		"""Send what was loaded.
 
 		Args:
-			connect: returns the client; called only if something is to be sent to Medusa.
+			connect: returns the client; called only if something must be sent to Medusa.
 		"""
 		to_send: list[Send] = []
 		for work in self.loaded.works if self.loaded else ():
@@ -110,14 +110,14 @@ class Batch:
 			self._save(medusa, some)
 
 	def break_off(self, error: str) -> None:
-		"""Fail all tasks with this sentence, whatever was found out about them: something of ours broke."""
+		"""Let all tasks fail with this message after an error of the app, and discard all other results."""
 		self.results = [Result(task, Status.FAILED, task.attempts + 1, error=error) for task in self.tasks]
 		self.loaded = None
 		self.sent, self.deleted = [], []
 		self.parents, self.lost = set(), set()
 
 	def _ended(self, work: Unchanged | WaitFor | NotWanted | Broken) -> Result:
-		"""The result of a work that needs no request."""
+		"""Return the result of a work that needs no request."""
 		task = work.task
 		if isinstance(work, Broken):
 			return Result(task, Status.FAILED, task.attempts + 1, error=work.error)
@@ -154,28 +154,28 @@ class Batch:
 		self._about(tasks)
 		found = self.loaded.found if self.loaded else None
 		try:
-			# what was claimed before may have arrived: Medusa is asked before anything is made a second time
+			# Medusa may have what was claimed before: it is looked up before it is created again
 			sent = self.exporter.save(medusa, works, found, look_up=any(task.seen for task in tasks))
 		except MedusaError as error:
 			self._fail(tasks, error)
 			return
 		self.server.well()
 		for met in {type(item.outcome.error): item.outcome.error for item in sent}.values():
-			# part of a call got through before the server went away
+			# a part of the values was accepted before the server failed
 			if isinstance(met, MedusaError):
 				self.server.note(met)
 		self.sent += sent
 		self.results += [self._result(item) for item in sent]
 
 	def _skip(self, tasks: Sequence[Task]) -> bool:
-		"""After an outage the rest is not tried, and loses no attempt."""
+		"""After an outage, return the rest as Pending without using up an attempt."""
 		if not (self.server.ended and self.exporter.needs_medusa):
 			return False
 		self.results += [Result(task, Status.PENDING, task.attempts, now_datetime()) for task in tasks]
 		return True
 
 	def _about(self, tasks: Sequence[Task]) -> None:
-		"""Let the log know what the next requests are about: the document and its task, when it is one."""
+		"""Tell the log which documents the next requests are about, and the task if it is only one."""
 		alone = tasks[0] if len(tasks) == 1 else None
 		self.log.tasks = {task.docname: task.name for task in tasks}
 		self.log.voucher = (
@@ -185,7 +185,7 @@ class Batch:
 		)
 
 	def _fail(self, tasks: Sequence[Task], error: MedusaError) -> None:
-		"""A whole call failed: every task in it is judged by the same error."""
+		"""Judge every task of a request that has failed by its error."""
 		self.server.note(error)
 		self.results += [self._judged(task, error) for task in tasks]
 
@@ -232,6 +232,6 @@ class Batch:
 
 
 def _groups(items: Sequence[T], batch_size: int, attempts_of: Callable[[T], int]) -> Iterator[list[T]]:
-	"""Group those that have failed as often, in ever smaller groups, and those that have not failed first."""
+	"""Yield groups of equal numbers of attempts, fewest first; the more attempts, the smaller the groups."""
 	for attempts, same in groupby(sorted(items, key=attempts_of), key=attempts_of):
 		yield from create_batch(list(same), retry_policy.group_size(attempts, batch_size))

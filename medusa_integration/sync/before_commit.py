@@ -1,4 +1,4 @@
-"""What a transaction has touched, noted as it goes and recorded once, right before its commit."""
+"""Collects what a transaction changes, and records it once, just before the commit."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ T = TypeVar("T")
 
 
 def gathered(flag: str, make: Callable[[], T], record: Callable[[T], object]) -> T:
-	"""Return what this transaction has noted so far, to be added to. No SQL statement.
+	"""Return the collection of this transaction, to which the caller adds. No SQL statement.
 
 	Args:
-		flag: its name in `frappe.local.flags`, where `noted` finds it as well.
-		make: begins it.
-		record: gets it right before the commit, in the same transaction; not if that is rolled back.
+		flag: key in `frappe.local.flags`, also for `noted`.
+		make: creates an empty collection.
+		record: called with the collection just before the commit, in the same transaction; not after a
+			rollback.
+
+	Returns:
+		The collection of this transaction.
 	"""
 	so_far: T | None = frappe.local.flags.get(flag)
 	if so_far is None:
@@ -28,12 +32,12 @@ def gathered(flag: str, make: Callable[[], T], record: Callable[[T], object]) ->
 		if found is not None:
 			record(found)
 
-	# each time: a commit that another app's callback has stopped forgets the callbacks behind it,
-	# not the flag
+	# each time: if the callback of another app makes a commit fail, Frappe drops the callbacks after it,
+	# but not the flag
 	frappe.db.before_commit.add(hand_over)
 	return so_far
 
 
 def noted(flag: str) -> object | None:
-	"""Return what this transaction has noted so far, None when there is nothing."""
+	"""Return the collection of this transaction, None without one."""
 	return frappe.local.flags.get(flag)

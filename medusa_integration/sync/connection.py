@@ -1,4 +1,4 @@
-"""The one Medusa server of this site: its settings, its token, and whether it may be called at the moment."""
+"""The Medusa server of this site: its settings, its token, and whether requests may be sent now."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EXTRAS: dict[str, Extras] = {"Properties": "properties", "Metadata": "metadata"}
 
 
 def may_send() -> bool:
-	"""Return whether the integration is on and nothing has paused it. One statement."""
+	"""Return whether sending is on and not paused. One statement."""
 	return not hindrance()
 
 
@@ -43,7 +43,7 @@ def require_sending() -> None:
 def hindrance() -> str | None:
 	"""Return why nothing may be sent, None when it may be. One statement.
 
-	As it is stored now: a worker that runs for long has to notice what others change.
+	It reads the stored values, not cached ones, so that a worker that runs for a long time sees changes.
 	"""
 	fields = ["enable", "url", "paused", "pause_reason"]
 	settings = frappe.db.get_value(SETTINGS, None, fields, as_dict=True)
@@ -55,19 +55,19 @@ def hindrance() -> str | None:
 
 
 def known_generation() -> Generation | None:
-	"""Return which generation of Medusa this is, as chosen or found out; None before that."""
+	"""Return the generation of Medusa that was chosen or detected; None before that."""
 	settings = get_settings()
 	return GENERATIONS.get(settings.medusa_version) or settings.learned_version or None
 
 
 def open_medusa(log: RequestLog) -> Mirror:
-	"""Return a client for the configured server; what it finds out about it is remembered in the settings.
+	"""Return a client for the configured server; what it detects about the server is stored in the settings.
 
 	Args:
-		log: gets each exchange.
+		log: receives each exchange.
 
 	Raises:
-		MedusaError: the server cannot be reached, is no Medusa, or refuses the credentials.
+		MedusaError: the server cannot be reached, is not Medusa, or rejects the credentials.
 	"""
 	settings = get_settings()
 	return connect(_connection(settings), tokens=SiteTokens(), on_exchange=log.add, on_learned=_remember)
@@ -95,31 +95,32 @@ def _connection(settings: frappe._dict) -> Target:
 def _remember(what: str, value: str) -> None:
 	field = {"generation": "learned_version", "extras": "learned_extras"}[what]
 	frappe.db.set_single_value(SETTINGS, field, value, update_modified=False)
-	frappe.db.commit()  # whoever learns the same must not wait while Medusa is called
+	frappe.db.commit()  # other workers that store the same must not wait while Medusa is called
 
 
 def describe_server() -> Server:
-	"""Ask the configured server who it is, with a new probe and sign-in, even while nothing may be sent.
+	"""Detect version and properties of the configured server, with a new sign-in.
 
-	Raises MedusaError, whose text is one sentence for the person at the form.
+	This also works while nothing may be sent.
+
+	Raises:
+		MedusaError: with a message for the user of the form.
 	"""
 	forget_what_was_learned()
 	return call(lambda medusa: medusa.describe())
 
 
 def call(operation: Callable[[Mirror], T]) -> T:
-	"""Do one thing with the configured server at once, for a person at the settings.
-
-	Even while nothing may be sent.
+	"""Call an operation with a client for a user of the settings, even while nothing may be sent.
 
 	Args:
-		operation: gets the client.
+		operation: called with the client.
 
 	Returns:
-		What the operation has returned.
+		The result of the operation.
 
 	Raises:
-		MedusaError: its text is one sentence for that person.
+		MedusaError: with a message for the user.
 	"""
 	log = RequestLog()
 	log.voucher = (SETTINGS, SETTINGS, None)
@@ -131,22 +132,22 @@ def call(operation: Callable[[Mirror], T]) -> T:
 
 
 def forget_what_was_learned() -> None:
-	"""Make the next connection find out again which Medusa it is, and sign in anew."""
+	"""Delete the token and what was detected; the next connection signs in and detects it again."""
 	remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
 	empty = {"learned_version": None, "learned_extras": None, "token_expires_at": None}
 	frappe.db.set_single_value(SETTINGS, empty, update_modified=False)
 
 
 def pause(reason: str) -> None:
-	"""Stop sending until a person has put it right; recording goes on, and no task loses an attempt."""
+	"""Stop sending until a user resumes it; changes are still recorded, and no task loses an attempt."""
 	values = {"paused": 1, "pause_reason": reason, "paused_at": now_datetime()}
 	frappe.db.set_single_value(SETTINGS, values, update_modified=False)
 	frappe.log_error("Medusa: sending is paused", reason)
 
 
 def resume() -> None:
-	"""Send again, signed in anew; what is due goes out with the next worker."""
-	# a token keeps the roles that its user had when it was made
+	"""Allow sending again, with a new sign-in; the next worker sends what is due."""
+	# a token has the roles that its user had when it was created
 	remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
 	values = {"paused": 0, "pause_reason": None, "paused_at": None}
 	frappe.db.set_single_value(SETTINGS, values, update_modified=False)
@@ -155,20 +156,20 @@ def resume() -> None:
 class SiteTokens:
 	"""The bearer token of this site, encrypted in the settings and shared by all workers.
 
-	Two workers that find the same token stale may both sign in: Medusa's tokens do not end each other, so a
-	lock held during a request would cost more than it saves.
+	Two workers whose token was rejected may both sign in. A new token does not make others invalid, so this
+	is better than a lock during a request.
 	"""
 
 	def read(self) -> str | None:
-		"""Return the stored token, None without."""
+		"""Return the stored token, None without one."""
 		return get_decrypted_password(SETTINGS, SETTINGS, "access_token", raise_exception=False)
 
 	def renew(self, stale: str | None, sign_in: Callable[[], str]) -> str:
-		"""Return a token that is not stale, stored for all.
+		"""Return a new token and store it for all workers.
 
 		Args:
-			stale: what Medusa has refused, None without.
-			sign_in: returns a new one; called unless somebody else has stored another one meanwhile.
+			stale: the token that Medusa has rejected, None without one.
+			sign_in: returns a new token; not called if another worker has stored one in the meantime.
 		"""
 		token = self.read()
 		if not token or token == stale:
@@ -177,5 +178,5 @@ class SiteTokens:
 			end = expires_at(token)
 			at = now_datetime() + timedelta(seconds=end - time.time()) if end else None
 			frappe.db.set_single_value(SETTINGS, "token_expires_at", at, update_modified=False)
-			frappe.db.commit()  # others need it now
+			frappe.db.commit()  # other workers need it now
 		return token

@@ -1,4 +1,4 @@
-"""What people in Desk ask for: send this document now, and how is it going."""
+"""Functions for users of Desk: send a document now, and show the state of the outbox."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class SentNow(TypedDict):
 
 
 class Health(TypedDict):
-	"""How the outbox stands.
+	"""The state of the outbox.
 
 	Attributes:
 		counts: Tasks by status.
 		oldest_due_seconds: Age of the oldest due task, None without one.
-		workers: How many listen to each queue; None when the queues cannot be reached.
-		scheduler: Whether the site's scheduler is on.
+		workers: Number of workers by queue; None if Redis cannot be reached.
+		scheduler: Whether the scheduler of the site is on.
 		jobs: The last execution of each scheduled job of this app.
 	"""
 
@@ -45,20 +45,20 @@ class Health(TypedDict):
 
 
 def sync_now(doctype: Id, name: Id) -> SentNow:
-	"""Send one document now, even if Medusa has it already; needs write permission on the document.
+	"""Send one document now, even if Medusa already has it; requires write permission on the document.
 
 	Args:
 		doctype: Its DocType.
 		name: Its name.
 
 	Returns:
-		`{"status", "task"}` of its task.
+		`{"status", "task"}`, the status and the name of its task.
 
 	Raises:
-		NothingToSync: Documents of that kind are not sent (400).
-		frappe.PermissionError: Before anything is said about whether there is such a document (403).
-		frappe.DoesNotExistError: There is none of that name (404).
-		SyncFailed: It did not arrive, with the task's sentence (417).
+		NothingToSync: Documents of this DocType are not sent (400).
+		frappe.PermissionError: No permission, also if the document does not exist (403).
+		frappe.DoesNotExistError: The document does not exist (404).
+		SyncFailed: It could not be sent; the message is that of the task (417).
 		NotConnected: Sending is off or paused (503).
 	"""
 	lanes = {one.doctype: one.name for one in reversed(exporters())}
@@ -70,7 +70,7 @@ def sync_now(doctype: Id, name: Id) -> SentNow:
 
 
 def sync_health() -> Health:
-	"""Return how the outbox stands; needs read permission on Medusa Sync Task."""
+	"""Return the state of the outbox; requires read permission on Medusa Sync Task."""
 	return {
 		"counts": _counts(),
 		"oldest_due_seconds": _oldest_due_seconds(),

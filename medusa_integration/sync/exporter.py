@@ -1,8 +1,7 @@
-"""What an exporter brings: how a kind of document becomes a value, is sent, and gets Medusa's ids back.
+"""The base class of exporters, which map documents to values, send them, and store Medusa's ids.
 
-A worker asks an exporter for four things, each for a whole batch at once; none of them may cost a statement
-or a request per document. An exporter keeps nothing from one call to the next: what `load` has found out
-beside the works is handed back to it.
+A worker calls four methods, each for a whole batch; none of them may need a statement or a request for each
+document. An exporter stores nothing between calls: other results of `load` are passed to its later methods.
 """
 
 from __future__ import annotations
@@ -25,20 +24,21 @@ from medusa_integration.sync.task import NotWanted, Send, Sent, Task, Work
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-	"""What `load` returns: one work per task, and what else it has found out for `save` and `keep`."""
+	"""The result of `load`: one work for each task, and other results for `save` and `keep`."""
 
 	works: list[Work] = field(default_factory=list)
 	found: Any = None
 
 
 class Exporter(ABC):
-	"""One kind of document on its way to Medusa.
+	"""Sends one kind of document to Medusa.
 
 	Attributes:
 		name: the lane of its tasks.
-		chunk: how many tasks are claimed at once.
-		id_field: where a document has Medusa's id.
-		needs_medusa: whether sending takes a connection; without, it goes on while sending is off or paused.
+		doctype: the DocType of its documents.
+		chunk: maximum number of tasks in a batch.
+		id_field: field of the document with Medusa's id.
+		needs_medusa: whether it needs a connection; if not, it also works while sending is off or paused.
 	"""
 
 	name: ClassVar[str]
@@ -49,13 +49,13 @@ class Exporter(ABC):
 
 	@abstractmethod
 	def load(self, tasks: Sequence[Task]) -> Loaded:
-		"""Read the documents' state of this moment, with the same number of statements for any number.
+		"""Read the current state of the documents, with a constant number of statements.
 
 		Args:
-			tasks: claimed tasks of this lane, none of them a deletion.
+			tasks: claimed tasks of this lane without deletions.
 
 		Returns:
-			One work per task.
+			One work for each task.
 		"""
 
 	@abstractmethod
@@ -63,62 +63,66 @@ class Exporter(ABC):
 		"""Create or update in Medusa.
 
 		Args:
-			medusa: the client; None for an exporter that needs none.
-			works: some of those that `load` has returned.
-			found: what `load` has found out beside them.
-			look_up: whether something of it may be in Medusa already without our knowing.
+			medusa: the client; None if the exporter needs none.
+			works: some of the works that `load` has returned.
+			found: the other results of `load`.
+			look_up: whether Medusa may already have some of the values although their ids are not known.
 
 		Returns:
-			One Sent per work.
+			One Sent for each work.
 
 		Raises:
-			MedusaError: what concerns them all.
+			MedusaError: an error that concerns all of them.
 		"""
 
 	@abstractmethod
 	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
-		"""Delete in Medusa. What is not there counts as deleted.
+		"""Delete in Medusa. What Medusa does not have is a success.
+
+		Args:
+			medusa: the client; None if the exporter needs none.
+			tasks: claimed tasks of deletions.
 
 		Returns:
-			One Outcome per task, in order.
+			One Outcome for each task, in the same order.
 
 		Raises:
-			MedusaError: what concerns them all.
+			MedusaError: an error that concerns all of them.
 		"""
 
 	@abstractmethod
 	def store(self, sent: Sequence[Sent]) -> None:
 		"""Write Medusa's ids to the documents without touching `modified`, in the settling transaction."""
 
-	def keep(self, found: Any) -> None:  # noqa: B027 - most exporters find out nothing
-		"""Write what `load` has found out about the documents, whatever Medusa says.
+	def keep(self, found: Any) -> None:  # noqa: B027 - most exporters have no other results
+		"""Write results of `load` to the documents, whatever Medusa's response is.
 
-		In the settling transaction.
+		Called in the settling transaction.
 
 		Args:
-			found: as `load` has returned it.
+			found: the other results of `load`.
 		"""
 
-	def deleted(self) -> None:  # noqa: B027 - most deletions concern nobody else
-		"""Record what deletions of this lane concern, in the settling transaction."""
+	def deleted(self) -> None:  # noqa: B027 - most deletions affect no other document
+		"""Record documents that deletions of this lane affect, in the settling transaction."""
 
 	def error_prefix(self, task: Task) -> str:
-		"""Return how the sentence of a failed task begins."""
+		"""Return the beginning of the message of a failed task."""
 		return ""
 
 
 def gone(task: Task) -> NotWanted:
-	"""Return the work of a task whose document is not there any more."""
+	"""Return the work of a task whose document no longer exists."""
 	return NotWanted(task, _("The document no longer exists."))
 
 
 def fingerprint(value: Any) -> str:
-	"""Return the SHA-256 of what a value says, whatever ids Medusa has given it."""
+	"""Return the SHA-256 of a value without Medusa's ids."""
 	return hashlib.sha256(json.dumps(value, sort_keys=True, default=_content).encode()).hexdigest()
 
 
 def _content(value: Any) -> Any:
-	"""A value's fields without its id, for JSON."""
+	"""Return the fields of a value without its id, for JSON."""
 	if not is_dataclass(value):
 		return str(value)
 	return {field.name: getattr(value, field.name) for field in fields(value) if field.name != "id"}
@@ -131,15 +135,15 @@ class Save(Protocol):
 
 
 def save_or_create_again(save: Save, values: Sequence[Any], *, look_up: bool) -> list[Outcome]:
-	"""Save values; those that Medusa does not have any more (404) are created again, once.
+	"""Save values; those that Medusa no longer has (404) are created again, once.
 
 	Args:
 		save: the client's operation.
-		values: what Medusa is to hold.
+		values: what Medusa should have.
 		look_up: passed on to `save`.
 
 	Returns:
-		One Outcome per value.
+		One Outcome for each value.
 	"""
 	outcomes = list(save(values, look_up=look_up))
 	lost = [i for i, outcome in enumerate(outcomes) if isinstance(outcome.error, NotFound) and values[i].id]

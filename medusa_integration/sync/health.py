@@ -1,4 +1,4 @@
-"""What keeps tasks from being sent: no worker, no queue, no scheduler."""
+"""Checks whether workers, queues and scheduler run, without which tasks are not sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from medusa_integration.sync import wake
 
 
 def listening_workers() -> dict[str, int] | None:
-	"""How many workers listen on each queue that this app uses; None when the queue cannot be reached."""
+	"""Return the number of workers of each queue that this app uses; None if Redis cannot be reached."""
 	try:
 		names = [queue.rsplit(":", 1)[-1] for worker in get_workers() for queue in worker.queue_names()]
 	except (RedisError, OSError):
@@ -21,7 +21,7 @@ def listening_workers() -> dict[str, int] | None:
 
 
 def stuck_jobs() -> dict[str, int] | None:
-	"""Return the jobs that wait in each queue without a worker; None when the queues can't be reached."""
+	"""Return the number of jobs in each queue without a worker; None if Redis cannot be reached."""
 	workers = listening_workers()
 	if workers is None:
 		return None
@@ -30,7 +30,7 @@ def stuck_jobs() -> dict[str, int] | None:
 
 
 def hindrances() -> list[str]:
-	"""Return one sentence for each thing that keeps tasks from being sent: no worker, scheduler off."""
+	"""Return a message for each problem because of which tasks are not sent: no worker, scheduler off."""
 	warnings = []
 	if is_scheduler_inactive(verbose=False):
 		warnings.append(

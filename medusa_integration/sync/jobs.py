@@ -1,4 +1,4 @@
-"""What the scheduler starts: its runs are to be seen in Desk, and so is what goes wrong."""
+"""Decorators for jobs of the scheduler, which show runs and errors in Desk."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from medusa_integration import database
 
 P = ParamSpec("P")
 R = TypeVar("R")
-# seconds of a job's time that are left for what is under way when nothing more is begun
+# seconds before a job's time-out after which it starts nothing more
 SPARE = 90
 
 
 def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
-	"""Put the traceback of a failed run into the Error Log; Frappe itself only marks the run as Failed."""
+	"""Write the traceback of a failed run to the Error Log; Frappe only marks the run as Failed."""
 
 	name = function.__name__.lstrip("_")
 
@@ -29,7 +29,7 @@ def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
 			with database.latest_rows():
 				return function(*args, **kwargs)
 		except frappe.PermissionError:
-			raise  # refused to a person: the scheduler itself may do everything
+			raise  # of a user who has called it: the scheduler has all permissions
 		except Exception:
 			frappe.db.rollback()
 			frappe.log_error(f"Medusa: {name} failed")
@@ -40,7 +40,7 @@ def scheduled_job(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def part_of(method: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-	"""Tell a failure in the name of the scheduler's job that has put this into the queue.
+	"""Report errors of a function in the Scheduled Job Log of the job that has enqueued it.
 
 	Args:
 		method: the dotted path of the scheduler's job.
@@ -63,19 +63,28 @@ def part_of(method: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def tell_the_scheduler(method: str, details: str) -> None:
-	"""Leave a Failed row with these details in Scheduled Job Log. Commits.
+	"""Write a Failed row to Scheduled Job Log. Commits.
 
-	Where the work is a job of its own,
-	the scheduler's own row says no more than that it was put into the queue.
+	If the work is done by a separate job, the row of the scheduler only says that this job was enqueued.
+
+	Args:
+		method: the dotted path of the scheduler's job.
+		details: the error.
 	"""
 	leave_details(method, details, "Failed")
-	frappe.db.commit()  # what follows raises
+	frappe.db.commit()  # the caller raises an error
 
 
 def leave_details(method: str, details: str, status: str = "Complete") -> None:
-	"""Leave what a run has to tell in Scheduled Job Log, in the caller's transaction.
+	"""Write the result of a run to Scheduled Job Log, in the caller's transaction.
 
-	In a row of its own where it has failed, else in that of the scheduler's run that is under way, if any.
+	It is written to the row of the scheduler's run if that is still running and the result is Complete,
+	otherwise to a new row.
+
+	Args:
+		method: the dotted path of the scheduler's job.
+		details: the result.
+		status: Complete or Failed.
 	"""
 	job = frappe.db.get_value("Scheduled Job Type", {"method": method})
 	if not job:
@@ -95,10 +104,12 @@ def leave_details(method: str, details: str, status: str = "Complete") -> None:
 
 
 def seconds_left(at_most: float) -> float:
-	"""Return how many seconds something may go on: `at_most`, less in a job whose worker ends it sooner.
+	"""Return how many seconds a function may still run: `at_most`, or less if its job times out before.
 
-	The scheduler gives its jobs five minutes.
-	Whoever is still at it then is interrupted wherever that may be.
+	The scheduler gives its jobs five minutes. A job that runs longer is interrupted at any point.
+
+	Args:
+		at_most: seconds.
 	"""
 	job = get_current_job()
 	if not job or not job.timeout or job.timeout < 0:

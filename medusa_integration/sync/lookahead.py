@@ -1,7 +1,8 @@
-"""What a worker does while Medusa works on a batch: settle the one before, claim and load the one after.
+"""Settles the previous batch, and claims and loads the next one, while Medusa processes a batch.
 
-The client calls it while its requests are under way (v1 takes one product a call, six at a time), so that
-Medusa need not wait for the database either. Whatever goes wrong here will do so again in its turn.
+The client calls it while it waits for responses (v1 gets one product in a request, six in parallel), so that
+Medusa does not have to wait for the database. An error here is ignored: it occurs again, and is handled, when
+the batch is processed as usual.
 """
 
 from __future__ import annotations
@@ -15,29 +16,29 @@ from medusa_integration.sync.batch import Batch
 
 
 class Lookahead:
-	"""The time in which one batch is sent.
+	"""The work that is done while one batch is sent.
 
 	Attributes:
-		following: the batch that was claimed meanwhile, loaded or not; None without.
-		interrupted: the end of the worker's job that came meanwhile, to be raised once what is being sent
-			is settled.
+		following: the batch that was claimed, loaded or not; None without one.
+		interrupted: the time-out of the worker's job that occurred here, to be raised after the batch that is
+			being sent is settled.
 	"""
 
 	def __init__(self, settle_last: Callable[[], None], claim_next: Callable[[], Batch | None]) -> None:
-		"""Make one for the batch that is about to be sent.
+		"""Create it for the batch that is sent next.
 
 		Args:
-			settle_last: settles the batch that was sent before, if that is still to be done.
-			claim_next: claims the batch after, None when there is nothing to claim ahead.
+			settle_last: settles the previous batch if it is not settled yet.
+			claim_next: claims the next batch, and returns None if nothing can be claimed.
 		"""
 		self._settle_last, self._claim_next = settle_last, claim_next
 		self.following: Batch | None = None
 		self.interrupted: JobTimeoutException | None = None
 
 	def __call__(self) -> None:
-		"""Use the time. Never raises: what is being sent has to be settled, whatever happens here."""
+		"""Do the work. Never raises, because the batch that is being sent must be settled in any case."""
 		try:
-			# nosemgrep: frappe-manual-commit -- what was learned of the server on the way to this
+			# nosemgrep: frappe-manual-commit -- stores what the client has detected about the server
 			frappe.db.commit()
 			self._settle_last()
 			self.following = self._claim_next()

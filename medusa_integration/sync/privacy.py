@@ -1,7 +1,7 @@
-"""Who is shown what is known of people who sign up: those who may read Leads, which is what they become.
+"""Shows data of people who sign up only to users who may read Leads.
 
-It stands in Medusa Request Log (what was sent to the shop's accounts) and in the tasks of the lane `lead`.
-The hooks below are asked by lists, forms, reports, REST and exports alike; jobs are not asked.
+These data are in Medusa Request Log (requests about accounts of the shop) and in tasks of the lane `lead`.
+Frappe calls the hooks below for lists, forms, reports, REST and exports, but not in jobs.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ LANE = "lead"
 
 
 def may_read(user: str | None = None) -> bool:
-	"""Return whether this user, by default the one of the session, may read Leads."""
+	"""Return whether a user may read Leads; by default the user of the session."""
 	return bool(frappe.has_permission(LEAD, "read", user=user or frappe.session.user))
 
 
 def request_log_conditions(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook `permission_query_conditions` of Medusa Request Log: SQL that leaves out rows about people."""
+	"""Hook `permission_query_conditions` of Medusa Request Log: SQL that excludes rows about people."""
 	return "" if may_read(user) else "`tabMedusa Request Log`.`personal_data` = 0"
 
 
 def sync_task_conditions(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook `permission_query_conditions` of Medusa Sync Task: SQL that leaves out registrations."""
+	"""Hook `permission_query_conditions` of Medusa Sync Task: SQL that excludes registrations."""
 	return "" if may_read(user) else f"`tabMedusa Sync Task`.`lane` != '{LANE}'"
 
 

@@ -1,4 +1,4 @@
-"""Keeping every exchange with Medusa as a row of Medusa Request Log, whatever becomes of the transaction."""
+"""Stores every exchange with Medusa in Medusa Request Log, even if the transaction is rolled back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Voucher = tuple[str | None, str | None, str | None]
 
 MAX_BODY = 64 * 1024
 ROWS_PER_STATEMENT = 100
-# four bytes each at the most: well below the 16 MB that MariaDB takes by itself
+# at most four bytes each, which is less than the 16 MB that MariaDB accepts by default
 CHARACTERS_PER_STATEMENT = 2_000_000
 FIELDS = (
 	"name",
@@ -44,12 +44,14 @@ FIELDS = (
 
 
 class RequestLog:
-	"""Collects exchanges while they happen and writes them in a short transaction of their own.
+	"""Collects exchanges and writes them in a short transaction of their own.
 
-	`personal` says that they are about somebody who signs up or in: who may not read Leads is not shown them.
-	`voucher` is the (DocType, name or None, task or None) that the next exchanges are about, `tasks` has the
-	task of each document that one of them alone may be about. Adding is safe from any thread; writing is for
-	the thread that owns the database connection.
+	Any thread may add exchanges; only the thread with the database connection may write them.
+
+	Attributes:
+		personal: whether they are about an account of the shop; only users who may read Leads see them.
+		voucher: (DocType, name or None, task or None) of the next exchanges.
+		tasks: names of tasks by document, for exchanges about a single document.
 	"""
 
 	def __init__(self, *, personal: bool = False) -> None:
@@ -59,15 +61,15 @@ class RequestLog:
 		self._exchanges: deque[tuple[float, tuple]] = deque()
 
 	def add(self, exchange: Exchange) -> None:
-		"""Take note of one exchange; its secrets are masked already."""
+		"""Add one exchange, whose secrets are already masked."""
 		voucher = self.voucher
 		if exchange.about:
 			voucher = (voucher[0], exchange.about, self.tasks.get(exchange.about))
-		# made into text at once: while one request is waited for, there is time to write up another
+		# converted to text now, while other requests are waiting for a response
 		self._exchanges.append((time.monotonic(), (*_columns(exchange), *voucher, int(self.personal))))
 
 	def write(self) -> None:
-		"""Insert what was collected, in the current transaction.
+		"""Insert the collected exchanges in the current transaction.
 
 		One statement for 100 rows, fewer if they are long.
 		"""
@@ -80,19 +82,19 @@ class RequestLog:
 			frappe.db.bulk_insert(REQUEST_LOG, FIELDS, some, chunk_size=len(some))
 
 	def write_and_commit(self) -> None:
-		"""Write at once. What cannot be written is told in the Error Log, and stops nobody."""
+		"""Write the exchanges and commit. An error is written to the Error Log and not raised."""
 		try:
 			self.write()
 		except JobTimeoutException:
 			raise
 		except Exception:
-			# what Medusa has answered is worth more than the log of it
+			# the results of the requests must still be settled
 			frappe.db.rollback()
 			frappe.log_error("Medusa: requests could not be logged")
-		frappe.db.commit()  # the requests happened, whatever becomes of what follows
+		frappe.db.commit()  # a later rollback must not remove the rows of requests that were sent
 
 	def write_after(self) -> None:
-		"""Write once the caller's transaction has ended: its rollback must not take the rows away."""
+		"""Write after the caller's transaction has ended, so that its rollback does not remove the rows."""
 
 		frappe.db.after_commit.add(self.write_and_commit)
 		frappe.db.after_rollback.add(self.write_and_commit)
@@ -125,9 +127,9 @@ def _columns(exchange: Exchange) -> tuple:
 
 
 def _text(body: object) -> str | None:
-	"""A body as JSON, cut at 64 KB; indented when somebody looks at it, as that takes ten times as long."""
+	"""Return a body as JSON, cut at 64 KB. The form indents it, because this takes ten times as long."""
 	if body is None or body == "":
 		return None
 	text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
-	text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
+	text = text.encode("utf-8", "replace").decode()  # a single surrogate cannot be stored
 	return text if len(text) <= MAX_BODY else text[:MAX_BODY] + "\n..."

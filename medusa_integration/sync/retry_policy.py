@@ -1,4 +1,4 @@
-"""What an error means for a task, and for whoever sends: no site, no clock, no randomness of its own."""
+"""Decides what an error means for a task and for the worker; uses no site, no clock and no random numbers."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from medusa_integration.medusa.errors import (
 	WrongAddress,
 )
 
-# calls in a row that met a fault of the server: the second is no accident
+# requests in a row that have failed because of the server, after which the worker ends
 FAULTS_IN_A_ROW = 2
 # after the 1st, 2nd ... failed attempt
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60))
-# what a Retry-After is believed at most: a proxy that says "in the year 9999" is wrong
+# longest Retry-After that is used: a proxy may send a wrong one, such as the year 9999
 LONGEST_WAIT = timedelta(days=1)
 
-# no document is at fault, and only a person can help: everything stops
+# not caused by a document, and only a user can correct it: sending is paused
 PAUSES = (Unauthorized, Forbidden, WrongAddress)
-# no document is at fault, and it may pass: the worker ends, what was not tried keeps its attempts
+# not caused by a document, and temporary: the worker ends, and tasks that it did not try keep their attempts
 OUTAGES = (Unreachable, ConnectionLost, TimedOut, RateLimited, ServerError, UnexpectedAnswer)
 
 
 class TryAgain(Exception):
-	"""Something other than Medusa was in the way, and may pass; the message is the task's sentence."""
+	"""A temporary error that is not from Medusa, with the message for the task."""
 
 	retryable: bool = True
 	retry_after: float | None = None
@@ -42,7 +42,7 @@ class TryAgain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-	"""The state a task ends in; `next_attempt_at` is None where only a person or a change re-opens it."""
+	"""The next state of a task; `next_attempt_at` is None if only a user or a change makes it due again."""
 
 	status: Status
 	attempts: int
@@ -52,18 +52,18 @@ class Verdict:
 def judge(
 	error: Exception, attempts: int, max_attempts: int, now: datetime, *, may_pass: bool = False
 ) -> Verdict:
-	"""Return what becomes of a task that met an error.
+	"""Return the next state of a task after an error.
 
-	What pauses everything, and what was not begun, burns no attempt. What may pass is tried again, later each
-	time and not before Medusa's own Retry-After (of a day at most), until `max_attempts` tries were made;
-	anything else fails at once.
+	Errors that pause sending, and requests that were not started, use up no attempt. After a temporary error
+	the task is retried after an increasing time, or after Medusa's Retry-After (at most a day), until it was
+	tried `max_attempts` times. After other errors it fails immediately.
 
 	Args:
-		error: what was raised, or came back as an outcome.
-		attempts: how many times the task has failed before.
-		max_attempts: how many failures are the end of it.
-		now: the site's time.
-		may_pass: whether the caller does something about an error that would not pass by itself.
+		error: the exception that was raised or is part of an outcome.
+		attempts: the number of earlier failures of the task.
+		max_attempts: the number of failures after which the task fails.
+		now: the current time in the time zone of the site.
+		may_pass: whether the caller corrects the cause of an error that is not temporary.
 	"""
 	if isinstance(error, (*PAUSES, OutOfTime)):
 		return Verdict(Status.PENDING, attempts, now)
@@ -79,47 +79,49 @@ def judge(
 
 
 def back_off(attempts: int) -> timedelta:
-	"""Return how long a task waits that has failed so many times."""
+	"""Return how long a task waits after a number of failures."""
 	return BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
 
 
 def pauses(error: Exception) -> bool:
-	"""Return whether nothing can be sent until a person has put something right.
-
-	That is a wrong password, a permission that is missing, a wrong address.
-	"""
+	"""Return whether nothing can be sent until a user corrects a password, a permission or an address."""
 	return isinstance(error, PAUSES)
 
 
 def is_outage(error: Exception) -> bool:
-	"""Return whether the error is about the server and not about what was sent."""
+	"""Return whether the server has caused the error, and not a document."""
 	return isinstance(error, OUTAGES)
 
 
 def is_certain_outage(error: Exception) -> bool:
-	"""Return whether the very next call would meet the same.
+	"""Return whether the next request would certainly fail too.
 
-	A 500 or a time-out may be one document's doing.
+	A 500 or a time-out may be caused by one document.
 	"""
 	return isinstance(error, Unreachable | RateLimited)
 
 
 def group_size(attempts: int, batch_size: int) -> int:
-	"""Return how many of those that failed `attempts` times are sent together.
+	"""Return how many tasks with this number of failures are sent together.
 
-	A server error does not say whose fault it was: each time fewer share a call, until each stands alone.
+	A server error does not show which document has caused it, so the groups become smaller until each task is
+	sent alone.
+
+	Args:
+		attempts: the number of failures.
+		batch_size: the size of a batch without failures.
 	"""
 	return max(1, batch_size // 4**attempts)
 
 
 @dataclass(slots=True)
 class ServerState:
-	"""What a worker has learned of the server.
+	"""What a worker knows about the state of the server.
 
 	Attributes:
-		pause_reason: why everything is to be paused, None when nothing is.
-		ended: whether nothing more is to be tried.
-		faults: calls in a row that met a fault of the server.
+		pause_reason: why sending must be paused, None if it must not.
+		ended: whether the worker must send nothing more.
+		faults: the number of requests in a row that have failed because of the server.
 	"""
 
 	pause_reason: str | None = None
@@ -127,7 +129,7 @@ class ServerState:
 	faults: int = 0
 
 	def note(self, error: MedusaError) -> None:
-		"""Take note of an error that a whole call met."""
+		"""Register the error of a whole request."""
 		if pauses(error):
 			self.pause_reason = str(error)
 			self.ended = True
@@ -136,5 +138,5 @@ class ServerState:
 			self.ended = self.ended or is_certain_outage(error) or self.faults >= FAULTS_IN_A_ROW
 
 	def well(self) -> None:
-		"""Take note of a call that Medusa has answered."""
+		"""Register a request to which Medusa has responded."""
 		self.faults = 0

@@ -1,6 +1,6 @@
-"""Sending one document at once, for the documented functions, the console and the button *Sync now*.
+"""Sends one document immediately, for the documented functions, the console and the button *Sync Now*.
 
-It is the same path as any other change, with one document in it: recorded, claimed, sent, settled.
+The document is recorded, claimed, sent and settled like any other change.
 """
 
 from __future__ import annotations
@@ -14,17 +14,27 @@ from medusa_integration.sync import connection, task_recording, task_states, wor
 
 
 def send_now(doctype: str, name: str, lane: str, *, force: bool = False) -> frappe._dict:
-	"""Send one document now and return its task (`name`, `status`, `last_error`, `medusa_id`).
+	"""Send one document now. Commits: not for use during the save of a document.
 
-	`force` sends even what Medusa has already. Commits the caller's transaction: not for use inside a
-	document's save. Raises NotConnected when nothing may be sent, SyncFailed with the task's sentence when
-	it did not arrive; the task stays, and is tried again where that may help.
+	Args:
+		doctype: DocType of the document.
+		name: name of the document.
+		lane: name of the lane.
+		force: whether the document is sent even if Medusa already has it.
+
+	Returns:
+		Its task: `name`, `status`, `last_error`, `medusa_id`.
+
+	Raises:
+		NotConnected: nothing may be sent.
+		SyncFailed: it could not be sent, with the message of the task; after a temporary error the task is
+			retried later.
 	"""
 	connection.require_sending()
 	task_recording.record(doctype, name, lane, wakes=False)
 	if force:
 		task_states.forget_fingerprints(doctype, [name], lane)
-	# nosemgrep: frappe-manual-commit -- the worker claims what is committed
+	# nosemgrep: frappe-manual-commit -- the worker only claims committed tasks
 	frappe.db.commit()
 	sent = [(doctype, name, lane)]
 	worker.drain(only=sent)

@@ -1,4 +1,4 @@
-"""What the parts of `sync` hand to each other: a claimed task, what is to be done for it, and its result."""
+"""Values that the modules of `sync` exchange: a claimed task, what has to be done for it, and its result."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from medusa_integration.constants import Status
 from medusa_integration.mirror.outcomes import Outcome
 
-# how long a claim holds
+# how long a claim is valid
 LEASE = timedelta(minutes=10)
 # (DocType, name, lane) of a task
 TaskKey: TypeAlias = tuple[str, str, str]
@@ -21,8 +21,8 @@ class Task:
 	"""A claimed task as it was when it was claimed.
 
 	Attributes:
-		seen: whether it was claimed before; what was sent then may have arrived.
-		lease: when the claim ends, in the site's time.
+		seen: whether it was claimed before; Medusa may already have what was sent then.
+		lease: when the claim expires, in the time zone of the site.
 	"""
 
 	name: str
@@ -40,24 +40,24 @@ class Task:
 
 	@property
 	def key(self) -> TaskKey:
-		"""What identifies the task, whatever its row is called."""
+		"""The document and lane, which identify the task."""
 		return (self.doctype, self.docname, self.lane)
 
 	@property
 	def found_by(self) -> dict[str, Any] | None:
-		"""What a deleted document is found by in Medusa when its id never came back; `key` was its name."""
+		"""The values by which a deleted document without an id is found in Medusa; `key` was its name."""
 		return json.loads(self.payload or "{}").get("found_by")
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-	"""Medusa is to hold `value`.
+	"""Medusa should have `value`.
 
 	Attributes:
-		fingerprint: of the value, kept by the task once Medusa has it; "" is kept as none.
-		refers_to: the tasks by which Medusa has got what the value refers to.
-		again_at: when time alone will have changed what Medusa is to hold.
-		remark: a sentence for whoever looks at the task although it has arrived.
+		fingerprint: hash of the value, stored in the task when Medusa has accepted it; "" stores none.
+		refers_to: the tasks that have sent what the value refers to.
+		again_at: when the value may change without a save, so that the task is checked again.
+		remark: a message for the user although the value was sent.
 	"""
 
 	task: Task
@@ -70,7 +70,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-	"""Medusa has `value` already: nothing is sent. `again_at` and `remark` as of `Send`."""
+	"""Medusa already has `value`: nothing is sent. `again_at` and `remark` as in `Send`."""
 
 	task: Task
 	value: Any = None
@@ -80,11 +80,11 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class WaitFor:
-	"""Something has to be done first.
+	"""Something else must be sent first.
 
 	Attributes:
-		parents: the tasks that have to be done first; they are sent because of this.
-		reason: the sentence that says what it waits for, where that has no task of its own.
+		parents: the tasks that must be sent first; they are recorded if necessary.
+		reason: the message that says what it waits for, if that has no task.
 	"""
 
 	task: Task
@@ -94,7 +94,7 @@ class WaitFor:
 
 @dataclass(frozen=True, slots=True)
 class NotWanted:
-	"""Medusa is not to have it. `reason` is the sentence that says why, None where nobody has to be told."""
+	"""Medusa should not have it. `reason` is the message that says why; None without a message."""
 
 	task: Task
 	reason: str | None
@@ -102,19 +102,19 @@ class NotWanted:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-	"""The document cannot be sent as it is; `error` is the sentence that says why."""
+	"""The document cannot be sent as it is; `error` is the message that says why."""
 
 	task: Task
 	error: str
 
 
-# what an exporter returns for a task
+# what the `load` method of an exporter returns for a task
 Work: TypeAlias = Send | Unchanged | WaitFor | NotWanted | Broken
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-	"""What became of a value: the outcome from Medusa, and what the task keeps of it for the next time."""
+	"""The result of sending a value: Medusa's outcome, and the `payload` that the task stores for later."""
 
 	work: Send
 	outcome: Outcome
@@ -123,13 +123,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-	"""What became of a claimed task.
+	"""The result of a claimed task.
 
-	Synced and Waiting need no attempt.
+	Synced and Waiting use up no attempt.
 
 	Attributes:
-		error: the sentence for the person who looks at the task; of one that is Synced a remark.
-		fingerprint: None keeps the one before, "" removes it; the same for `medusa_id` and `payload`.
+		error: the message for the user; for a task that is Synced, a remark.
+		fingerprint: None keeps the stored one, "" removes it; the same for `medusa_id` and `payload`.
 	"""
 
 	task: Task

@@ -1,6 +1,6 @@
-"""What becomes of the tasks of a document that is deleted, renamed or merged into another one.
+"""Changes the tasks of a document that is deleted, renamed or merged into another one.
 
-Each in that document's own transaction, as in `task_recording`.
+All functions run in the transaction of the document, as in `task_recording`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from medusa_integration.sync.task_recording import is_configured, record_many, t
 
 
 def delete_orphans(doctype: str, lane: str) -> int:
-	"""Have deleted in Medusa what was deleted here beside the documents' events; return how many.
+	"""Record the deletion of documents that were deleted without document events, and return how many.
 
-	ERPNext deletes some documents by SQL. The task has kept Medusa's id, and what else they are found by.
-	Two statements; one when there are none.
+	ERPNext deletes some documents with SQL. Their tasks have Medusa's ids, and the values by which they are
+	found in Medusa. Two statements; one if there are none.
 	"""
 	task, document = frappe.qb.DocType(SYNC_TASK), frappe.qb.DocType(doctype)
 	names = (
@@ -39,10 +39,10 @@ def delete_orphans(doctype: str, lane: str) -> int:
 
 
 def detach_deletion(doctype: str, name: str, lane: str) -> None:
-	"""Let the deletion of an earlier document of this name go its own way: a new one has its own task.
+	"""Rename the task of a deletion, so that a new document with the same name gets its own task.
 
-	A naming series gives the number of the last deleted document again: without this, the new document's
-	task would swallow the deletion that Medusa has not heard of yet. One statement.
+	A naming series uses the number of the last deleted document again. Otherwise the task of the new document
+	would replace a deletion that was not sent yet. One statement.
 	"""
 	if not is_configured():
 		return
@@ -55,24 +55,24 @@ def detach_deletion(doctype: str, name: str, lane: str) -> None:
 
 
 def is_same_name(doctype: str, old: str, new: str) -> bool:
-	"""Return whether a document is only spelt otherwise, "WEB-ITM-7" as "web-itm-7". One statement.
+	"""Return whether only the spelling of a name changes, as from "WEB-ITM-7" to "web-itm-7". One statement.
 
-	For most databases that is the same name.
-	To be asked before the document is renamed: then only itself can have the new name.
+	For MariaDB both are the same name. Call this before the document is renamed: then no other document can
+	have the new name.
 	"""
 	return frappe.db.get_value(doctype, new, "name") == old
 
 
 def deleted_name(name: str) -> str:
-	"""The name under which the task of a deletion goes its own way."""
+	"""Return a new name for the task of a deletion, at most 140 characters."""
 	suffix = f" (deleted {frappe.generate_hash(length=8)})"
 	return name[: 140 - len(suffix)] + suffix
 
 
 def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:
-	"""A document without an id in Medusa goes: forget its task if it was never sent, else have it looked for.
+	"""Delete the task of a deleted document without an id in Medusa; record the deletion if it was ever sent.
 
-	What is being sent at this moment may arrive after the document is gone. Two statements.
+	What a worker is sending at this moment may reach Medusa after the document was deleted. Two statements.
 	"""
 	if not is_configured():
 		return
@@ -83,11 +83,11 @@ def delete_if_sent(doctype: str, name: str, lane: str, payload: str) -> None:
 
 
 def merge(doctype: str, name: str, lane: str, medusa_id: str | None, payload: str) -> None:
-	"""A document is about to be merged into another one: its task must not become that one's.
+	"""Keep the task of a document that is merged into another one from becoming the task of the other.
 
-	What is being sent of it at this moment may arrive after the deletion: then a deletion of that goes its
-	own way from here. Without an id in Medusa that may be so of all that was ever sent; with one, its
-	deletion, which follows, is recorded besides. Three statements.
+	What a worker is sending at this moment may reach Medusa after the deletion. Its task then becomes the
+	task of a deletion, with another name. Without an id in Medusa, this is done for every task that was ever
+	claimed. With an id, the deletion of the document, which follows, is recorded too. Three statements.
 	"""
 	if not medusa_id:
 		delete_if_sent(doctype, name, lane, payload)
@@ -101,9 +101,9 @@ def merge(doctype: str, name: str, lane: str, medusa_id: str | None, payload: st
 
 
 def rename(doctype: str, old: str, new: str) -> None:
-	"""Let a document's tasks have its new name. One statement.
+	"""Rename the tasks of a renamed document. One statement.
 
-	Frappe does so for all dynamic links that it knew when it last looked, and a first task may be younger.
+	Frappe renames dynamic links too, but from a cached list that may be older than the first task.
 	"""
 	task = frappe.qb.DocType(SYNC_TASK)
 	mine = (task.reference_doctype == doctype) & (task.reference_name == old)
@@ -111,14 +111,14 @@ def rename(doctype: str, old: str, new: str) -> None:
 
 
 def forget(doctype: str, name: str, lane: str) -> None:
-	"""Remove a document's task in a lane in which nothing is left to tell. One statement."""
+	"""Delete a document's task in one lane. One statement."""
 	if is_configured():
 		task = frappe.qb.DocType(SYNC_TASK)
 		database.run(frappe.qb.from_(task).delete().where(tasks_of(doctype, [name], lane)))
 
 
 def forget_all(doctype: str, name: str) -> None:
-	"""Remove a document's tasks in all lanes. One statement."""
+	"""Delete a document's tasks in all lanes. One statement."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	mine = (task.reference_doctype == doctype) & (task.reference_name == name)
 	database.run(frappe.qb.from_(task).delete().where(mine))
@@ -127,14 +127,18 @@ def forget_all(doctype: str, name: str) -> None:
 def check_deletions(
 	exporter: Exporter, deletions: Sequence[Task]
 ) -> tuple[list[Task], list[Task], list[Task]]:
-	"""Look whether what is to be deleted in Medusa is really gone here. One statement at most.
+	"""Check that the documents of deletions no longer exist. One statement at most.
 
-	Someone may have caught the refusal of a local deletion and committed; a later document for the same item
-	may have adopted the product.
+	A program may have caught the error of a rejected deletion and committed, or another document for the same
+	item may have adopted the product.
+
+	Args:
+		exporter: the exporter of the lane.
+		deletions: claimed tasks of deletions.
 
 	Returns:
-		Which deletions are to be sent; the tasks of documents that are there after all; the deletions whose
-		id another document has by now.
+		The deletions to send; the tasks of documents that exist, as tasks to send them; the deletions whose
+		id another document has now.
 	"""
 	if not deletions:
 		return [], [], []
@@ -142,7 +146,7 @@ def check_deletions(
 	owner = frappe.qb.DocType(exporter.doctype).as_("owner")
 	rows = (
 		frappe.qb.from_(task)
-		# the database compares names: it may take two spellings for one
+		# by the database, because it may consider two spellings equal
 		.left_join(document)
 		.on(document.name == task.reference_name)
 		.left_join(owner)
@@ -160,7 +164,7 @@ def check_deletions(
 
 
 def _delete_what_is_left(doctype: str, name: str, lane: str, medusa_id: str | None, payload: str) -> None:
-	"""Make a document's task that of its deletion, if there is one. One statement."""
+	"""Turn a document's task into the task of its deletion, if it has one. One statement."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	held = task.status == Status.IN_PROGRESS
 	now = now_datetime()

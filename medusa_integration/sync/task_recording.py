@@ -1,7 +1,7 @@
-"""Recording that Medusa has to hear about a document, in that document's own transaction.
+"""Records that a document must be sent to Medusa, in the transaction of the document.
 
-One statement a change, no HTTP, and nothing at all on a site that no Medusa was ever configured for.
-If the transaction rolls back, so does the task.
+One statement for each change, and no HTTP request. Nothing is recorded while the settings have no URL. The
+task is rolled back together with the document.
 """
 
 from __future__ import annotations
@@ -41,9 +41,11 @@ COLUMNS = (
 
 
 class Change(NamedTuple):
-	"""What Medusa has to hear about one document.
+	"""What has to be sent about one document.
 
-	Medusa's id and `payload` are kept from before when they are None.
+	Attributes:
+		medusa_id: Medusa's id of the document; None keeps the stored one.
+		payload: a JSON text for the exporter; None keeps the stored one.
 	"""
 
 	name: str
@@ -53,7 +55,7 @@ class Change(NamedTuple):
 
 
 def is_configured() -> bool:
-	"""Return whether a Medusa was ever configured on this site: only then are changes recorded."""
+	"""Return whether the settings have a URL; otherwise changes are not recorded."""
 	return bool(get_settings().url)
 
 
@@ -67,10 +69,16 @@ def record(
 	payload: str | None = None,
 	wakes: bool = True,
 ) -> None:
-	"""Write or refresh the one task of a document in a lane; sent after the commit.
+	"""Write or update the task of a document in a lane; it is sent after the commit. One statement.
 
-	`medusa_id` and `payload` (a JSON text) are kept from before when they are None;
-	without `wakes` the caller sends it. One statement.
+	Args:
+		doctype: DocType of the document.
+		name: name of the document.
+		lane: name of the lane.
+		operation: what has to be done.
+		medusa_id: Medusa's id of the document; None keeps the stored one.
+		payload: a JSON text for the exporter; None keeps the stored one.
+		wakes: whether a worker is requested; if not, the caller sends the task.
 	"""
 	record_many(doctype, [name], lane, operation, medusa_id=medusa_id, payload=payload, wakes=wakes)
 
@@ -85,12 +93,18 @@ def record_many(
 	payload: str | None = None,
 	wakes: bool = True,
 ) -> int:
-	"""The same for many documents of a DocType, 500 a statement. Returns how many were recorded."""
+	"""Record many documents of a DocType, 500 in a statement, and return their number; see `record`."""
 	return _record(doctype, lane, (Change(name, operation, medusa_id, payload) for name in names), wakes)
 
 
 def record_lanes(doctype: str, name: str, operations: Mapping[str, str]) -> None:
-	"""Write the tasks of one document in several lanes: lane -> operation. One statement."""
+	"""Write the tasks of one document in several lanes. One statement.
+
+	Args:
+		doctype: DocType of the document.
+		name: name of the document.
+		operations: the operation of each lane.
+	"""
 	if operations and is_configured():
 		now = now_datetime()
 		_upsert([_row(doctype, lane, Change(name, does), now) for lane, does in operations.items()])
@@ -100,15 +114,21 @@ def record_lanes(doctype: str, name: str, operations: Mapping[str, str]) -> None
 def record_deletion(
 	doctype: str, name: str, lane: str, *, medusa_id: str | None, payload: str, also: Iterable[str]
 ) -> None:
-	"""Write the task of a deletion, and those of other documents that it changes something for.
+	"""Write the task of a deletion and those of other documents that it affects. One statement.
 
-	One statement.
+	Args:
+		doctype: DocType of the documents.
+		name: name of the deleted document.
+		lane: name of the lane.
+		medusa_id: Medusa's id of the deleted document, None if it is unknown.
+		payload: a JSON text with the values by which it can be found in Medusa.
+		also: names of the other documents.
 	"""
 	_record(doctype, lane, [Change(name, "Delete", medusa_id, payload), *map(Change, also)], wakes=True)
 
 
 def _record(doctype: str, lane: str, changes: Iterable[Change], wakes: bool) -> int:
-	"""Write the tasks of these changes, 500 a statement; how many there were."""
+	"""Write the tasks of these changes, 500 in a statement, and return their number."""
 	if not is_configured():
 		return 0
 	now, count = now_datetime(), 0
@@ -121,7 +141,7 @@ def _record(doctype: str, lane: str, changes: Iterable[Change], wakes: bool) -> 
 
 
 def _row(doctype: str, lane: str, change: Change, now: datetime) -> tuple:
-	"""The COLUMNS of a new task."""
+	"""Return the values of COLUMNS for a new task."""
 	user = frappe.session.user
 	of_the_row = (frappe.generate_hash(length=20), now, now, user, user)
 	of_the_task = (change.operation, Status.PENDING, now, 1, change.medusa_id, change.payload)
@@ -129,11 +149,9 @@ def _row(doctype: str, lane: str, change: Change, now: datetime) -> tuple:
 
 
 def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
-	"""Record documents that have no task, or one that is settled or was set aside by the app itself.
+	"""Record documents without a task, or with a task that is Synced or Not Wanted.
 
-	What is under way, or waits for a person, stays.
-
-	Whoever calls it sends them. Two statements per 500.
+	Tasks that are open, failed or ignored are not changed. The caller sends them. Two statements per 500.
 	"""
 	if not is_configured():
 		return
@@ -141,7 +159,7 @@ def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
 	now = now_datetime()
 	for chunk in create_batch(names, ROWS_PER_STATEMENT):
 		rows = [_row(doctype, lane, Change(name), now) for name in chunk]
-		# somebody else may record the same at this moment
+		# another transaction may record the same documents at this moment
 		frappe.db.bulk_insert(SYNC_TASK, COLUMNS, rows, ignore_duplicates=True)
 		database.run(
 			frappe.qb.update(task)
@@ -155,31 +173,31 @@ def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
 
 
 def tasks_of(doctype: str, names: Sequence[str], lane: str) -> Criterion:
-	"""The tasks of these documents in a lane."""
+	"""Return the condition for the tasks of these documents in a lane."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	return (task.reference_doctype == doctype) & task.reference_name.isin(list(names)) & (task.lane == lane)
 
 
 def _upsert(rows: list[tuple]) -> None:
-	"""Insert the tasks; where a document has one in that lane already, re-open it with a higher version."""
+	"""Insert the tasks; an existing task of a document in a lane becomes due again, with a higher version."""
 	values = [value for row in rows for value in row]
 	database.execute(_upsert_statement(frappe.db.db_type, len(rows)), values)
 
 
 @lru_cache(maxsize=32)
 def _upsert_statement(db_type: str, rows: int) -> str:
-	"""The statement for so many rows, with a place for each value; kept, as every recorded save needs it."""
+	"""Return the statement for a number of rows, with placeholders; cached, because every save needs it."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	mariadb = db_type == "mariadb"
 
 	def incoming(column: str) -> Term:
 		return Values(task[column]) if mariadb else PseudoColumn(f'EXCLUDED."{column}"')
 
-	# someone holds it: its lease stays, the higher version sends it back to Pending when it is settled
+	# claimed by a worker: the lease stays, and the higher version makes it Pending when it is settled
 	held = task.status == Status.IN_PROGRESS
-	# MariaDB assigns from left to right: what reads `status` and `operation` stands before them
+	# MariaDB assigns from left to right: expressions with `status` and `operation` must come before these
 	updates = {
-		# the same name in another spelling, after a document was renamed
+		# the name may have another spelling after the document was renamed
 		"reference_name": incoming("reference_name"),
 		"modified": incoming("modified"),
 		"modified_by": incoming("modified_by"),

@@ -1,4 +1,4 @@
-"""How tasks stand, and putting them into another state: for people, for what they waited for, with time."""
+"""Reads and changes the states of tasks, for users, for waiting tasks, and by time."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from medusa_integration.sync.retry_policy import back_off
 from medusa_integration.sync.task import LEASE, TaskKey
 from medusa_integration.sync.task_recording import ROWS_PER_STATEMENT, is_configured, tasks_of
 
-# how far off a task's next attempt may be, by its state; of what is settled only its exporter knows
+# longest time until the next attempt by state; for settled tasks, the exporter sets it
 LONGEST = {
 	Status.PENDING: LEASE,
 	Status.IN_PROGRESS: LEASE,
 	Status.WAITING: timedelta(hours=1),
 	Status.RETRYING: timedelta(days=1),
 }
-# In Progress belongs to a worker; Synced may be sent again when a person wants it
+# a worker has claimed tasks In Progress; a user may send Synced ones again
 RETRIABLE = (
 	Status.PENDING,
 	Status.WAITING,
@@ -39,9 +39,15 @@ IGNORABLE = (Status.PENDING, Status.WAITING, Status.RETRYING, Status.FAILED, Sta
 
 
 def states(doctype: str, names: Iterable[str], lane: str) -> dict[str, frappe._dict]:
-	"""How the tasks of these documents in a lane stand, by document. One statement, none without names.
+	"""Return the tasks of documents in a lane, by document. One statement, none without names.
 
-	Of each `status`, `fingerprint`, `payload`, `last_error`, `modified` and `synced_at`.
+	Args:
+		doctype: DocType of the documents.
+		names: names of the documents.
+		lane: name of the lane.
+
+	Returns:
+		`status`, `fingerprint`, `payload`, `last_error`, `modified` and `synced_at` of each task.
 	"""
 	names = list(names)
 	filters = {"reference_doctype": doctype, "reference_name": ("in", names), "lane": lane}
@@ -53,9 +59,15 @@ def states(doctype: str, names: Iterable[str], lane: str) -> dict[str, frappe._d
 
 
 def retry(names: Sequence[str]) -> int:
-	"""Make tasks due at once, with all their attempts, to be sent even if nothing changed.
+	"""Make tasks due now, with all attempts, to be sent even if nothing has changed. Two statements.
 
-	Tasks that a worker holds are left alone. Returns how many were re-opened. Two statements.
+	Tasks that a worker has claimed are not changed.
+
+	Args:
+		names: names of the tasks.
+
+	Returns:
+		The number of tasks that were changed.
 	"""
 	values = {
 		"status": Status.PENDING,
@@ -70,12 +82,12 @@ def retry(names: Sequence[str]) -> int:
 
 
 def ignore(names: Sequence[str]) -> int:
-	"""Leave tasks unsent until their document changes again. Returns how many. Two statements."""
+	"""Ignore tasks until their document changes again, and return their number. Two statements."""
 	return len(_set(names, IGNORABLE, {"status": Status.IGNORED, "next_attempt_at": None}))
 
 
 def _set(names: Sequence[str], states: Sequence[Status], values: dict[str, Any]) -> list[TaskKey]:
-	"""Set values of those tasks that are in one of the states, under their locks; return their keys."""
+	"""Set values of the tasks that are in one of the states, with locks; return their keys."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	rows = database.run(
 		frappe.qb.from_(task)
@@ -93,10 +105,7 @@ def _set(names: Sequence[str], states: Sequence[Status], values: dict[str, Any])
 
 
 def send_again(lane: str) -> None:
-	"""Make all tasks of a lane due, with all their attempts, but those that a person has put aside.
-
-	One statement.
-	"""
+	"""Make all tasks of a lane due, with all attempts, except ignored ones. One statement."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	held = task.status == Status.IN_PROGRESS
 	now = now_datetime()
@@ -113,10 +122,10 @@ def send_again(lane: str) -> None:
 
 
 def open_again(doctype: str, names: Sequence[str], lane: str) -> None:
-	"""Make tasks due that waited for something that is there now. One statement.
+	"""Make waiting tasks due after what they have waited for was sent. One statement.
 
-	Those that are held at this moment may have been loaded before it was there, and be about to wait:
-	their version moves, so that settling them makes them due.
+	A worker may have claimed and loaded some of them before that, and would set them to Waiting. Their
+	version is increased, so that they become due when they are settled.
 	"""
 	if not names:
 		return
@@ -124,7 +133,7 @@ def open_again(doctype: str, names: Sequence[str], lane: str) -> None:
 	held = task.status == Status.IN_PROGRESS
 	database.run(
 		frappe.qb.update(task)
-		# MariaDB assigns from left to right: what reads `status` stands before it
+		# MariaDB assigns from left to right: expressions with `status` must come before it
 		.set(task.version, Case().when(held, task.version + 1).else_(task.version))
 		.set(task.next_attempt_at, Case().when(held, task.next_attempt_at).else_(now_datetime()))
 		.set(task.last_error, Case().when(held, task.last_error).else_(None))
@@ -139,10 +148,7 @@ def open_again(doctype: str, names: Sequence[str], lane: str) -> None:
 
 
 def try_anew(doctype: str, name: str, lane: str) -> None:
-	"""A document that could not be sent has changed: try again with all attempts, if it has a task.
-
-	One statement.
-	"""
+	"""Retry a failed document that has changed, with all attempts, if it has a task. One statement."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	database.run(
 		frappe.qb.update(task)
@@ -155,17 +161,23 @@ def try_anew(doctype: str, name: str, lane: str) -> None:
 
 
 def hold_back(doctype: str, name: str, lane: str) -> None:
-	"""A change is not to be sent with this save: the next one, or the night, sends it. One statement."""
+	"""Hold a change back: the next save, or the nightly job, sends it. One statement."""
 	if is_configured():
 		task = frappe.qb.DocType(SYNC_TASK)
 		database.run(frappe.qb.update(task).set(task.held_back, 1).where(tasks_of(doctype, [name], lane)))
 
 
 def needs_another_look(doctype: str, name: str, lane: str, *, in_medusa: bool) -> bool:
-	"""Return whether a save that has changed nothing is worth a task all the same. One statement.
+	"""Return whether a save without a changed field must be recorded. One statement.
 
-	It is for a document that Medusa does not have, or has no task of, and for one whose task has failed, was
-	set aside by the app itself, or has a change held back. What a person has ignored stays so.
+	This is the case if Medusa does not have the document, if the document has no task, or if its task has
+	failed, is Not Wanted, or has a change that was held back. It is not if a user has ignored the task.
+
+	Args:
+		doctype: DocType of the document.
+		name: name of the document.
+		lane: name of the lane.
+		in_medusa: whether Medusa has the document.
 	"""
 	task = frappe.db.get_value(
 		SYNC_TASK,
@@ -181,7 +193,7 @@ def needs_another_look(doctype: str, name: str, lane: str, *, in_medusa: bool) -
 
 
 def try_once_more(doctype: str, names: Sequence[str], lane: str, max_attempts: int) -> None:
-	"""Give each of these that has failed one more try. One statement per 500."""
+	"""Retry those of these documents that have failed once more. One statement per 500."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	now = now_datetime()
 	for chunk in create_batch(names, ROWS_PER_STATEMENT):
@@ -195,15 +207,15 @@ def try_once_more(doctype: str, names: Sequence[str], lane: str, max_attempts: i
 
 
 def forget_fingerprints(doctype: str, names: Sequence[str], lane: str) -> None:
-	"""Have documents sent the next time even if nothing of them has changed. One statement."""
+	"""Clear fingerprints, so that documents are sent even if they have not changed. One statement."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	database.run(frappe.qb.update(task).set(task.fingerprint, None).where(tasks_of(doctype, names, lane)))
 
 
 def come_back() -> None:
-	"""Make due what waits for a time further off than the app ever sets one: the clock was ahead once.
+	"""Make tasks due whose next attempt is later than the app ever sets it, after a clock was ahead.
 
-	One statement. What was decided by such a clock is for the exporters' own nightly jobs.
+	One statement. The nightly jobs of the exporters correct what was decided with such a clock.
 	"""
 	task, now = frappe.qb.DocType(SYNC_TASK), now_datetime()
 	too_far = Criterion.any(
@@ -214,12 +226,18 @@ def come_back() -> None:
 
 
 def finish_as(lane: str, medusa_id: str, doctype: str, name: str) -> None:
-	"""The task of an id in Medusa is done by this document: it goes by its name, and lets its data go.
+	"""Settle the task of an id in Medusa with its document; it gets its name, and its data are deleted.
 
 	Two statements.
+
+	Args:
+		lane: name of the lane.
+		medusa_id: Medusa's id.
+		doctype: DocType of the document.
+		name: name of the document.
 	"""
 	task = frappe.qb.DocType(SYNC_TASK)
-	# the document's task of an id that it had before, on a server that is no more, would be in the way
+	# a task of the document for an id of an earlier server would violate the unique key
 	is_other = task.medusa_id.isnull() | (task.medusa_id != medusa_id)
 	database.run(frappe.qb.from_(task).delete().where(tasks_of(doctype, [name], lane) & is_other))
 	database.run(
@@ -238,9 +256,14 @@ def finish_as(lane: str, medusa_id: str, doctype: str, name: str) -> None:
 
 
 def retry_later(lane: str, medusa_id: str, error: str) -> None:
-	"""The task of an id in Medusa has failed for the first time, outside of a worker. One statement.
+	"""Retry the task of an id in Medusa after its first failure outside of a worker. One statement.
 
-	What a worker holds, or has done, is its own affair.
+	Tasks that a worker has claimed or settled are not changed.
+
+	Args:
+		lane: name of the lane.
+		medusa_id: Medusa's id.
+		error: the message for the task.
 	"""
 	mine = {"lane": lane, "medusa_id": medusa_id, "status": ("in", (Status.PENDING, Status.RETRYING))}
 	values = {

@@ -1,7 +1,7 @@
-"""Claiming due tasks so that no two workers hold the same one, and settling them with their results.
+"""Claims due tasks so that no task is claimed by two workers, and settles them: writes their results.
 
-A claim is a lease of ten minutes. Whoever is killed while holding one loses it, and the task is claimed
-again; whoever comes back late finds that the lease is not theirs any more and writes nothing.
+A claim is a lease of ten minutes. If a worker is killed, its lease expires and the task is claimed again. A
+worker that continues after its lease has expired finds another lease in the task and writes nothing.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from medusa_integration.constants import ON_ITS_WAY, SYNC_TASK, Status
 from medusa_integration.sync import task_recording, task_states
 from medusa_integration.sync.task import LEASE, Result, Task, TaskKey
 
-# candidates looked at for each task wanted, so that several workers find different ones
+# candidates that are read for each task, so that parallel workers find different ones
 LOOK_AHEAD = 4
-# tries to find some that nobody holds: a long import may hold them all until it commits
+# attempts to find unlocked tasks: a long import may lock all of them until it commits
 ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-	"""What a worker is confined to: up to `limit` tasks of a lane, of documents whose names a query gives.
+	"""The tasks that a worker is limited to: up to `limit` tasks of a lane, of the documents of a query.
 
-	The parents that they wait for come along. Neither these nor tasks that only wait count.
+	Tasks of parents that they wait for are claimed too. These and tasks that are Waiting do not count.
 	"""
 
 	lane: str
@@ -42,9 +42,9 @@ class TaskStore:
 	"""The tasks that one worker may claim: all that are due, those in `only`, or a share.
 
 	Attributes:
-		only: keys of tasks, None for all. The parents that they turn out to wait for are added to it;
-			of a share, it has these alone.
-		share: what the worker is confined to, None for a worker without a share.
+		only: keys of tasks, None for all. The parents that they wait for are added; with a share it has only
+			these parents.
+		share: the tasks that the worker is limited to, None without a limit.
 	"""
 
 	def __init__(self, only: list[TaskKey] | None = None, share: Share | None = None) -> None:
@@ -52,14 +52,14 @@ class TaskStore:
 		self.share = share
 
 	def takes_all_of(self, lane: str) -> bool:
-		"""Return whether whatever is due in a lane may be claimed, as far as the share goes."""
+		"""Return whether all due tasks of a lane may be claimed, apart from the limit of the share."""
 		return self.only is None or self._shares(lane)
 
 	def _shares(self, lane: str) -> bool:
 		return self.share is not None and self.share.lane == lane
 
 	def due_lanes(self) -> set[str]:
-		"""Return the lanes in which anything is due. One statement, by the index of lane and time."""
+		"""Return the lanes with due tasks. One statement, with the index of lane and time."""
 		task = frappe.qb.DocType(SYNC_TASK)
 		query = frappe.qb.from_(task).select(task.lane).distinct()
 		return set(query.where(task.next_attempt_at <= now_datetime()).run(pluck=True))
@@ -75,13 +75,13 @@ class TaskStore:
 				# nosemgrep: frappe-manual-commit -- other workers must see the lease before anything is sent
 				frappe.db.commit()
 				return tasks
-			frappe.db.rollback()  # others were quicker: look again at what they left
+			frappe.db.rollback()  # other workers have locked them: read again what is left
 			if not names:
 				break
 		return []
 
 	def _due(self, lane: str, now: datetime, limit: int) -> list[str]:
-		"""Names of due tasks, read without locks: a range read under a lock would block who inserts."""
+		"""Return names of due tasks, read without locks: locking a range would block inserts of tasks."""
 		task = frappe.qb.DocType(SYNC_TASK)
 		is_due = (task.lane == lane) & (task.next_attempt_at <= now)
 		query = frappe.qb.from_(task).select(task.name).where(is_due)
@@ -117,7 +117,7 @@ class TaskStore:
 			.for_update(skip_locked=True)
 		).run(as_dict=True)
 		if self.only is not None and not self._shares(lane):
-			# the names were compared by the database, which may take two spellings for one
+			# the database has compared the names, and may consider two spellings equal
 			kinds = {(doctype, its_lane) for doctype, _name, its_lane in self.only}
 			rows = [row for row in rows if (row.reference_doctype, row.lane) in kinds]
 		return rows
@@ -125,8 +125,8 @@ class TaskStore:
 	def settle(self, results: Iterable[Result]) -> None:
 		"""Write the results of claimed tasks, in the caller's transaction. Two statements.
 
-		A task whose version moved meanwhile goes back to Pending: the last save wins. A task whose lease was
-		taken over by another worker is left to that worker.
+		A task whose version has changed since it was claimed becomes Pending again, because the document was
+		saved again. A task that another worker has claimed since is not changed.
 		"""
 		results = list(results)
 		if not results:
@@ -152,19 +152,19 @@ class TaskStore:
 			_write(updates)
 
 	def give_back(self, tasks: Iterable[Task]) -> None:
-		"""Let claimed tasks go as they were, for whoever comes next. Two statements; commits."""
+		"""Return claimed tasks unchanged, so that another worker can claim them. Two statements; commits."""
 		self.settle(Result(task, Status.PENDING, task.attempts, now_datetime()) for task in tasks)
-		# nosemgrep: frappe-manual-commit -- they are held by nobody now
+		# nosemgrep: frappe-manual-commit -- other workers may claim them now
 		frappe.db.commit()
 
 	def record_parents(self, parents: Collection[TaskKey]) -> None:
-		"""Have those sent that claimed tasks wait for, unless they are on their way already.
+		"""Record the parents that claimed tasks wait for, unless their tasks are open already.
 
-		This worker claims them itself. One statement to find out, and one for each lane; none without any.
+		This worker claims them itself. One statement, and one for each lane; none without parents.
 		"""
 		if not parents:
 			return
-		# whoever asks for one document wants to know now, even if its parent has failed before
+		# the user who sends one document wants the result now, even if its parent has failed before
 		wants_to_know = self.only is not None and not self.share
 		states = (Status.IN_PROGRESS,) if wants_to_know else (*ON_ITS_WAY, Status.FAILED)
 		on_their_way = frappe.get_all(
@@ -181,7 +181,7 @@ class TaskStore:
 			self.only += parents
 
 	def send_lost_again(self, lost: Collection[TaskKey]) -> None:
-		"""Have those sent again that Medusa has lost: what referred to them is called then."""
+		"""Record documents that Medusa no longer has, to be sent again even if they have not changed."""
 		for doctype, lane, names in _record(lost):
 			task_states.forget_fingerprints(doctype, names, lane)
 		if self.only is not None:
@@ -189,7 +189,7 @@ class TaskStore:
 
 
 def _record(keys: Collection[TaskKey]) -> list[tuple[str, str, list[str]]]:
-	"""Record these without waking a worker; return (doctype, lane, names) by lane."""
+	"""Record documents without requesting a worker; return (DocType, lane, names) for each lane."""
 	groups = []
 	for doctype, lane in {(doctype, lane) for doctype, _name, lane in keys}:
 		names = [key[1] for key in keys if key[::2] == (doctype, lane)]
@@ -204,14 +204,14 @@ def _lease(rows: list[Any], now: datetime) -> list[Task]:
 	was_held = task.status == Status.IN_PROGRESS
 	(
 		frappe.qb.update(task)
-		# whoever held it is gone: that counts, so that what kills its worker is given up one day
+		# its worker was killed: this is an attempt, so that a document that kills workers fails in the end
 		.set(task.attempts, Case().when(was_held, task.attempts + 1).else_(task.attempts))
 		.set(task.status, Status.IN_PROGRESS)
-		# what is loaded from here on has it
+		# a held-back change is loaded with the document
 		.set(task.held_back, 0)
 		.set(task.claimed_version, task.version)
 		.set(task.lease_expires_at, lease)
-		# an expired lease is found the same way as a due task
+		# a task with an expired lease is found like a due task
 		.set(task.next_attempt_at, lease)
 		.where(task.name.isin([row.name for row in rows]))
 	).run()
@@ -235,7 +235,7 @@ def _lease(rows: list[Any], now: datetime) -> list[Task]:
 
 
 def _write(updates: dict[str, dict[str, Any]]) -> None:
-	"""The tasks' new values, by name, in one statement that says only once what is the same for all."""
+	"""Write new values of tasks in one statement, in which values that are equal for all occur once."""
 	task = frappe.qb.DocType(SYNC_TASK)
 	query = frappe.qb.update(task).where(task.name.isin(list(updates)))
 	for column in {column: None for columns in updates.values() for column in columns}:
@@ -252,7 +252,7 @@ def _write(updates: dict[str, dict[str, Any]]) -> None:
 
 
 def _columns(result: Result, row: Any, now: datetime) -> dict[str, Any]:
-	"""The task's new values; a column that is left out keeps its value."""
+	"""Return the new values of a task; columns that are left out keep their value."""
 	moved = row.version != result.task.version
 	synced = result.status == Status.SYNCED
 	columns: dict[str, Any] = {
@@ -266,7 +266,7 @@ def _columns(result: Result, row: Any, now: datetime) -> dict[str, Any]:
 		columns["synced_at"] = now
 	kept = ["medusa_id", "fingerprint"]
 	if row.operation == result.task.operation:
-		kept.append("payload")  # else it belongs to what is wanted now
+		kept.append("payload")  # otherwise the stored one belongs to the new operation
 	for column in kept:
 		value = getattr(result, column)
 		if value is not None:

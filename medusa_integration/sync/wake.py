@@ -1,7 +1,7 @@
-"""Waking a worker once the transaction that recorded something has been committed.
+"""Requests a worker after the commit of a transaction that has recorded something.
 
-Only a hint: whatever is not sent by it, because Redis was away or no worker listened, is sent by the
-scheduler's next run. The hint goes by that of the bench's queues in which it is begun soonest.
+The job only makes sending faster: if Redis is not available or no worker listens, the next run of the
+scheduler sends the tasks. The job is put into the queue of the bench in which it starts first.
 """
 
 from __future__ import annotations
@@ -18,24 +18,27 @@ from rq.timeouts import JobTimeoutException
 from medusa_integration.settings import get_settings
 from medusa_integration.sync.task import TaskKey
 
-# by their paths, as for a queue: what a worker loads and sends stands above this module
+# as paths, because the worker imports this module indirectly
 RUN = "medusa_integration.sync.worker.run"
 DRAIN = "medusa_integration.sync.worker.drain"
 JOB_ID = "medusa_integration_drain"
 TIMEOUT = 1500
-# a queue of the app's own, when `workers` in common_site_config.json has it
+# the app's own queue, if it is among the `workers` in common_site_config.json
 OWN_QUEUE = "medusa"
 DEFAULT_QUEUE = "default"
-# Frappe's own, the one that is meant for such jobs first
+# Frappe's queues, the preferred one first
 SHARED_QUEUES = (DEFAULT_QUEUE, "long", "short")
-# Redis is away, or, without a worker, Frappe takes no more jobs (`max_queued_jobs`)
+# Redis is not available, or Frappe accepts no more jobs because no worker runs (`max_queued_jobs`)
 REFUSALS = (RedisError, OSError, frappe.QueueOverloaded)
 
 
 def after_commit(keys: Iterable[TaskKey]) -> None:
-	"""Have what was recorded in this transaction sent after its commit, however many times it is called.
+	"""Request one worker after the commit of this transaction, for the tasks of all calls.
 
-	`keys` are (doctype, name, lane) of the tasks. Nothing happens if the transaction is rolled back.
+	Nothing is requested if the transaction is rolled back.
+
+	Args:
+		keys: (DocType, name, lane) of the recorded tasks.
 	"""
 	recorded: dict[TaskKey, None] | None = frappe.local.flags.medusa_recorded
 	if recorded is None:
@@ -54,7 +57,7 @@ def _committed() -> None:
 	settings = get_settings()
 	for lane in {lane for _doctype, _name, lane in keys or ()}:
 		for runner in frappe.get_hooks("medusa_local_lanes").get(lane, ()):
-			# what needs no Medusa, whether or not anything may be sent
+			# these tasks need no Medusa, so they are processed while sending is off or paused too
 			_after_the_answer(partial(enqueue_first, runner, job_id=runner, deduplicate=True))
 	if not keys or not settings.enable or settings.paused:
 		return
@@ -65,9 +68,9 @@ def _committed() -> None:
 
 
 def enqueue() -> None:
-	"""Ask a worker to send what is due, in a request once that is answered.
+	"""Request a worker that sends what is due; in a web request after the response.
 
-	Does nothing when one is asked already, and nothing but a log line where the queue takes no job.
+	Does nothing if a job waits already. If no queue accepts the job, this is only logged.
 	"""
 	_after_the_answer(_ask_for_a_run)
 
@@ -76,19 +79,19 @@ def _ask_for_a_run() -> None:
 	job = get_job(JOB_ID)
 	status = job.get_status(refresh=False) if job else None
 	if status == JobStatus.QUEUED:
-		return  # it will see this change; Frappe would ask Redis again, and log an error
-	# a worker that is about to end may not see this change any more: the next one stands behind it
+		return  # it will read this change; Frappe would query Redis again, and log an error
+	# a worker that is about to end may not read this change any more: the next job waits for it
 	enqueue_first(
 		RUN,
 		timeout=TIMEOUT,
 		job_id=f"{JOB_ID}_next" if status == JobStatus.STARTED else JOB_ID,
-		# where there is none, Frappe need not look for it again
+		# without a job, Frappe need not search for it again
 		deduplicate=bool(job),
 	)
 
 
 def _after_the_answer(ask: Callable[[], object]) -> None:
-	"""Ask a worker: in a request once that is answered, so that nobody waits for Redis; else at once."""
+	"""Enqueue a job: in a web request after the response, so that the user does not wait for Redis."""
 	callbacks = getattr(getattr(frappe.local, "request", None), "after_response", None)
 	if callbacks is None:
 		ask_queue(ask)
@@ -100,20 +103,26 @@ def _drain_here(keys: list[TaskKey]) -> None:
 	try:
 		frappe.call(DRAIN, only=keys)
 	except JobTimeoutException:
-		raise  # the job in which it was saved has to end
+		raise  # the job that has saved the document must end
 	except Exception:
-		# the document is saved; what went wrong stands in its task or here, and the scheduler tries again
+		# the document is saved; its task or this Error Log has the error, and the scheduler retries
 		frappe.log_error("Medusa: sending right after the save failed")
-		frappe.db.commit()  # the log row belongs to no transaction of the caller
+		frappe.db.commit()  # the Error Log is not part of a transaction of the caller
 
 
 # -- queues ----------------------------------------------------------------------------------------------
 
 
 def enqueue_first(method: str, **options: object) -> None:
-	"""Put a job where it is begun soonest: at the front of the best queue that takes one.
+	"""Put a job at the front of the queue in which it starts first, of those that accept it.
 
-	Takes what `frappe.enqueue` does. Raises RedisError, OSError, or QueueOverloaded when no queue takes it.
+	Args:
+		method: dotted path of the function.
+		**options: arguments of `frappe.enqueue`.
+
+	Raises:
+		RedisError: Redis is not available; also OSError.
+		frappe.QueueOverloaded: no queue accepts the job.
 	"""
 	*others, last = queues_by_preference()
 	for queue in others:
@@ -126,9 +135,9 @@ def enqueue_first(method: str, **options: object) -> None:
 
 
 def queues_by_preference() -> list[str]:
-	"""The queues that a worker listens to, first those where a job at the front has the fewest before it.
+	"""Return the queues with a worker, ordered by how many jobs run before a job at their front.
 
-	A worker empties the first of its queues before it looks at the second. One queue at least.
+	A worker empties the first of its queues before it reads the second. At least one queue is returned.
 	"""
 	if OWN_QUEUE in get_queues_timeout():
 		return [OWN_QUEUE]
@@ -146,23 +155,24 @@ def queues_by_preference() -> list[str]:
 
 
 def used_queues() -> tuple[str, ...]:
-	"""The queues whose workers this app depends on."""
+	"""Return the queues whose workers this app needs."""
 	return (OWN_QUEUE, "long") if OWN_QUEUE in get_queues_timeout() else (DEFAULT_QUEUE, "long")
 
 
 def ask_queue(job: Callable[[], object]) -> None:
-	"""Put something into a queue; a queue that cannot take it is only worth a line in the log.
+	"""Enqueue a job that the scheduler starts too; if no queue accepts it, this is only logged.
 
-	For what the scheduler does as well.
+	Args:
+		job: enqueues it.
 	"""
 	try:
 		job()
 	except REFUSALS as error:
 		if isinstance(error, frappe.QueueOverloaded):
-			frappe.clear_last_message()  # nothing that whoever saves could do about it
+			frappe.clear_last_message()  # the user who saves can do nothing about it
 		frappe.logger("medusa").warning("The job queue takes no job; the scheduler will do what is due")
 
 
 def _listened_to() -> list[list[str]]:
-	"""The names of the queues of each worker, in the order in which it takes from them."""
+	"""Return the names of the queues of each worker, in the order in which it processes them."""
 	return [[name.rsplit(":", 1)[-1] for name in worker.queue_names()] for worker in get_workers()]

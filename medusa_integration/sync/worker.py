@@ -1,7 +1,7 @@
 """The worker: claims due tasks, loads, sends and settles them, batch by batch, until nothing is due.
 
-Any number of workers may run side by side, on any number of machines. A worker that meets an outage ends:
-what it had not tried keeps its attempts and is found by the next one.
+Any number of workers may run in parallel, on any number of machines. A worker ends at an outage: the tasks
+that it did not try keep their attempts, and another worker sends them later.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from medusa_integration.sync.task import LEASE, TaskKey
 from medusa_integration.sync.task_store import Share, TaskStore
 
 SECONDS = 20 * 60
-# seconds after its time is up for which a worker may still begin requests of the batch that it is at
+# seconds after its deadline in which a worker may still start requests of the current batch
 GRACE = 15
 SETTLE_TRIES = 5
-# states in which a task of a share has had its turn
+# states that count for the limit of a share
 DONE = (Status.SYNCED, Status.FAILED, Status.RETRYING, Status.NOT_WANTED, Status.IGNORED)
 
 
 @scheduled_job
 def run() -> None:
-	"""Send what is due; the job of the scheduler (`all`) and of the wake-up after a commit."""
+	"""Send what is due; the job of the scheduler (`all`), and the one that is enqueued after a commit."""
 	drain()
 
 
@@ -52,25 +52,25 @@ def drain(
 	after_batch: Callable[[], object] | None = None,
 	among: Sequence[Exporter] | None = None,
 ) -> Counter[str]:
-	"""Send due tasks. Commits as it goes: not for use inside a document's save.
+	"""Send due tasks. Commits after each step: not for use during the save of a document.
 
-	Ends when nothing is due, when the share is done, after `seconds`, or shortly before its job's time is up.
+	Ends when nothing is due, when the share is sent, after `seconds`, or shortly before its job times out.
 
 	Args:
-		only: keys of the tasks to be sent, None for all; the parents that they wait for are added to it.
-		seconds: how long this may take.
-		share: what this worker is confined to.
-		after_batch: called whenever a batch was settled.
-		among: the exporters whose tasks are sent, None for those that the hooks name.
+		only: keys of the tasks to send, None for all; the parents that they wait for are added to it.
+		seconds: maximum duration.
+		share: the tasks that this worker is limited to.
+		after_batch: called after each batch is settled.
+		among: the exporters whose tasks are sent, None for those of the hooks.
 
 	Returns:
-		How many tasks ended in which state; of a share, how many of its lane.
+		The number of tasks by state; with a share, only those of its lane.
 	"""
 	deadline = time.monotonic() + seconds_left(seconds)
 	worker = Worker(TaskStore(only, share), deadline=deadline, after_batch=after_batch)
 	try:
 		with database.read_committed():
-			# nosemgrep: frappe-manual-commit -- begins a transaction with such locks
+			# nosemgrep: frappe-manual-commit -- READ COMMITTED applies from the next transaction on
 			frappe.db.commit()
 			while worker.go_through(exporters() if among is None else among):
 				pass
@@ -80,10 +80,10 @@ def drain(
 
 
 class Worker:
-	"""One run: its connection, its log, its end.
+	"""One run of a worker, with its connection and its log.
 
 	Attributes:
-		states: how many tasks ended in which state.
+		states: the number of tasks by state.
 	"""
 
 	def __init__(
@@ -95,13 +95,13 @@ class Worker:
 		self.server = ServerState()
 		self._medusa: Mirror | None = None
 		self._stops_at = deadline
-		# sent, and not settled yet
+		# the batch that was sent and is not settled yet
 		self._unsettled: Batch | None = None
 
 	# -- the loop --------------------------------------------------------------------------------------------
 
 	def go_through(self, among: Sequence[Exporter]) -> bool:
-		"""Send what is due in each lane, in order; return whether anything was claimed."""
+		"""Send what is due in each lane, in order; return whether a task was claimed."""
 		has_claimed, due = False, self.store.due_lanes()
 		for exporter in among:
 			batch = self._claim(exporter) if exporter.name in due else None
@@ -114,14 +114,14 @@ class Worker:
 		return self._claim_up_to(exporter, self._left()) if self._goes_on(exporter) else None
 
 	def _process(self, batch: Batch) -> Batch | None:
-		"""Load, send and settle a batch; return the next, if there was time to claim it while this was sent.
+		"""Load, send and settle a batch; return the next one if it was claimed while this one was sent.
 
-		This one is settled while the next is sent; without a next one, at once.
+		This batch is settled while the next one is sent; without a next one, immediately.
 		"""
 		ahead = Lookahead(self._settle_last, lambda: self._claim_after(batch))
 		self._load_and_send(batch, ahead)
 		if ahead.following and (ahead.interrupted or not self._goes_on(batch.exporter)):
-			# nothing may be sent any more: whoever comes next finds these as they were
+			# nothing may be sent any more: another worker can claim these later
 			self.store.give_back(ahead.following.tasks)
 			ahead.following = None
 		if not ahead.following:
@@ -131,7 +131,7 @@ class Worker:
 		return ahead.following
 
 	def _load_and_send(self, batch: Batch, ahead: Lookahead | None = None) -> None:
-		# what another worker may have taken over, or nobody will settle, is not begun
+		# do not start requests whose tasks another worker may claim, or which cannot be settled in time
 		lease = (batch.tasks[0].lease - now_datetime()).total_seconds() - LEASE.total_seconds() / 2
 		self._stops_at = min(self.deadline + GRACE, time.monotonic() + lease)
 		try:
@@ -139,7 +139,7 @@ class Worker:
 				batch.load()
 			batch.send(lambda: self._connect(ahead))
 		except JobTimeoutException:
-			raise  # there is no time to find out whose fault it was, and it was nobody's
+			raise  # the job times out: no time is left, and no document has caused it
 		except Exception:
 			self._break_up(batch)
 		else:
@@ -147,7 +147,7 @@ class Worker:
 			self._unsettled = batch
 
 	def _settle_last(self) -> None:
-		"""Log and settle what was sent last, unless that is done."""
+		"""Log and settle the batch that was sent last, unless it is settled already."""
 		if batch := self._unsettled:
 			self.log.write_and_commit()
 			self._settle(batch)
@@ -155,17 +155,17 @@ class Worker:
 			self._count(batch)
 
 	def close(self) -> None:
-		"""Let go of the server, and keep what is known, and still to be logged, of a run that was ended."""
+		"""Close the connection, and settle and log what was sent before the run ended."""
 		if self._medusa:
 			self._medusa.close()
 		frappe.db.rollback()
 		try:
 			self._settle_last()
 		except Exception:
-			frappe.db.rollback()  # it is found in Medusa when its lease has ended
+			frappe.db.rollback()  # after its lease, the tasks are claimed again, and found in Medusa
 		self.log.write_and_commit()
 
-	# -- how much --------------------------------------------------------------------------------------------
+	# -- limits ----------------------------------------------------------------------------------------------
 
 	def _goes_on(self, exporter: Exporter) -> bool:
 		in_time = time.monotonic() < self.deadline and self._left() > 0
@@ -174,7 +174,7 @@ class Worker:
 		return in_time and not self.server.ended and connection.may_send()
 
 	def _left(self) -> int:
-		"""How many more tasks of its share this worker may claim."""
+		"""Return how many more tasks of its share this worker may claim."""
 		if not self.store.share:
 			return sys.maxsize
 		return self.store.share.limit - sum(self.states[state] for state in DONE)
@@ -186,9 +186,9 @@ class Worker:
 		return Batch(exporter, tasks, log=self.log, server=self.server) if tasks else None
 
 	def _claim_after(self, batch: Batch) -> Batch | None:
-		"""Claim the batch after this one, which is being sent; None without a reason to."""
+		"""Claim the batch after the one that is being sent; None if no more is due or allowed."""
 		exporter, held = batch.exporter, len(batch.tasks)
-		was_full = held >= exporter.chunk  # else nothing more was due a moment ago
+		was_full = held >= exporter.chunk  # otherwise nothing more was due a moment ago
 		if was_full and self._left() > held and self.store.takes_all_of(exporter.name):
 			return self._claim_up_to(exporter, self._left() - held)
 		return None
@@ -203,7 +203,7 @@ class Worker:
 	# -- settling --------------------------------------------------------------------------------------------
 
 	def _settle(self, batch: Batch) -> None:
-		"""Ids to the documents, then results to the tasks, as saves lock them, in one transaction."""
+		"""Write ids to documents, then results to tasks, in one transaction: saves lock in the same order."""
 		arrived = [sent for sent in batch.sent if sent.outcome.id or not sent.outcome.error]
 		for attempt in range(SETTLE_TRIES):
 			try:
@@ -218,7 +218,7 @@ class Worker:
 				self.store.settle(batch.results)
 				if self.server.pause_reason:
 					connection.pause(self.server.pause_reason)
-				# nosemgrep: frappe-manual-commit -- Medusa's answer must not be lost with the next batch
+				# nosemgrep: frappe-manual-commit -- an error in the next batch must not undo these results
 				frappe.db.commit()
 				return
 			except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
@@ -233,7 +233,7 @@ class Worker:
 		if self.after_batch:
 			self.after_batch()
 
-	# -- something of ours broke -----------------------------------------------------------------------------
+	# -- errors of the app -----------------------------------------------------------------------------------
 
 	def _settle_last_or_break_up(self) -> None:
 		try:
@@ -246,7 +246,10 @@ class Worker:
 				self._break_up(batch)
 
 	def _break_up(self, batch: Batch) -> None:
-		"""Nothing may stay claimed and untold: it would be claimed again for ever."""
+		"""Process the tasks of a batch one by one after an error of the app; a single task fails.
+
+		Tasks without a result would be claimed again and again.
+		"""
 		frappe.db.rollback()
 		if len(batch.tasks) == 1:
 			reference = frappe.log_error(f"Medusa: the {batch.exporter.name} lane failed")
@@ -254,9 +257,9 @@ class Worker:
 			self._settle(batch)
 			self._count(batch)
 			return
-		# alone, each meets only what it has brought about itself
+		# one by one, a task only fails because of its own document
 		for task in batch.tasks:
-			# it may have arrived before that
+			# Medusa may have it already
 			alone = [replace(task, seen=True)]
 			self._load_and_send(Batch(batch.exporter, alone, log=self.log, server=self.server))
 			self._settle_last_or_break_up()

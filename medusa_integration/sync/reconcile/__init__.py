@@ -1,6 +1,7 @@
-"""Reconciliation: what Medusa has, against what it should have; found, kept, and put right when told to.
+"""Reconciliation: compares what Medusa has with what it should have, stores and corrects differences.
 
-`finding` says what a finding is, `comparer` what finds them (named in `hooks.py` under `medusa_comparers`),
-`run` goes through the comparers once, `store` keeps what they found from one run to the next, `actions` does
-what a person decides about it. A run only reads Medusa: what it repairs goes through the outbox.
+`finding` defines a finding, `comparer` the base class of what finds them (`hooks.py` names the comparers
+under `medusa_comparers`). `reconciliation` runs all comparers once, `store` stores their findings between
+runs, `actions` carries out what users decide in `desk`. A run only reads from Medusa; corrections are sent
+through the outbox.
 """

@@ -1,4 +1,4 @@
-"""What becomes of findings: sent again, adopted, deleted in Medusa. Who may is asked before, in `desk`."""
+"""Sends, adopts or deletes what findings are about. `desk` checks the permissions before."""
 
 from __future__ import annotations
 
@@ -19,18 +19,27 @@ from medusa_integration.sync.request_log import RequestLog
 
 
 def send(rows: Sequence[Mapping]) -> int:
-	"""Have the documents of findings sent again, changed or not, linked before to what Medusa has of them.
+	"""Record the documents of findings, linked to their records in Medusa, to be sent even if unchanged.
 
-	In the caller's transaction, after whose commit they go out. Returns how many documents.
-	The same number of statements for any number up to 500.
+	They are sent after the commit of the caller's transaction. A constant number of statements for up to 500.
+
+	Args:
+		rows: the findings.
+
+	Returns:
+		The number of documents.
 	"""
 	return sum(_send(one, some, "Queued") for one, some in _by_comparer(rows))
 
 
 def adopt(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
-	"""Make products that Medusa has already the documents' own, and send the documents there.
+	"""Link documents to existing products in Medusa, and record the documents as `send` does.
 
-	As `send`. Returns how many, and a sentence for each that another document has by now.
+	Args:
+		rows: the findings.
+
+	Returns:
+		The number of documents, and a message for each product that another document has now.
 	"""
 	count, refused = 0, []
 	for one, some in _by_comparer(rows):
@@ -42,12 +51,15 @@ def adopt(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 
 
 def delete(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
-	"""Delete in Medusa, now, what is found to be one too many. Commits.
+	"""Delete in Medusa, immediately, what findings are about. Commits.
 
-	Each is looked at again before.
+	Each record is checked again before.
+
+	Args:
+		rows: the findings.
 
 	Returns:
-		How many were deleted, and a sentence for each that stays.
+		The number of deleted records, and a message for each that was not deleted.
 
 	Raises:
 		NotConnected: nothing may be sent.
@@ -69,7 +81,7 @@ def delete(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 		frappe.throw(str(error), exc=SyncFailed, title=_("Not Deleted"))
 	finally:
 		store.set_state(deleted, "Deleted")
-		frappe.db.commit()  # what Medusa has deleted is deleted, whatever comes next
+		frappe.db.commit()  # a later error must not undo the state of what Medusa has deleted
 		log.write_and_commit()
 	return len(deleted), refused
 
@@ -87,12 +99,12 @@ def _send(one: Comparer, rows: Sequence[Mapping], state: str) -> int:
 
 
 def _is_link(finding: Finding) -> bool:
-	"""Whether Medusa has what the document does not know, or knows wrongly."""
+	"""Return whether Medusa has a record whose id the document does not have."""
 	return finding.kind == "Missing" and finding.subject != "Variant" and bool(finding.medusa_id)
 
 
 def _by_comparer(rows: Sequence[Mapping]) -> Iterator[tuple[Comparer, list[Mapping]]]:
-	"""The rows of each comparer, in the order of the comparers."""
+	"""Yield the rows of each comparer, in the order of the comparers."""
 	groups: dict[str, list[Mapping]] = defaultdict(list)
 	for row in rows:
 		groups[row["lane"]].append(row)

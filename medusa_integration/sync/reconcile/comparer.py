@@ -1,4 +1,4 @@
-"""What a comparer has to bring: how one kind of document is compared with what Medusa has of it."""
+"""The base class of comparers, which compare one kind of document with Medusa, and helper functions."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from medusa_integration.sync.reconcile.finding import Finding
 from medusa_integration.sync.task import Task
 from medusa_integration.sync.task_states import states
 
-# as much as the clocks of the servers may be apart
+# maximum difference between the clocks of the servers
 CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass(slots=True)
 class Progress:
-	"""How far a run has come.
+	"""The progress of a run.
 
 	Attributes:
-		read: how many things of Medusa were read.
-		foreign: how many of them are none of ours.
-		documents: how many documents there are.
+		read: the number of records that were read from Medusa.
+		foreign: how many of them do not belong to this app.
+		documents: the number of documents.
 	"""
 
 	read: int = 0
@@ -40,37 +40,54 @@ class Progress:
 
 
 class Comparer(ABC):
-	"""One kind of document, its lane, and how it stands in Medusa. Reads Medusa, never writes to it."""
+	"""Compares one kind of document with Medusa. Only `delete` writes to Medusa."""
 
 	lane: ClassVar[str]
 	doctype: ClassVar[str]
 
 	@abstractmethod
 	def compare(self, medusa: Mirror, since: datetime, progress: Progress) -> Iterator[list[Finding]]:
-		"""Yield the findings of one page of Medusa after the other, an empty list for a page without.
+		"""Yield the findings page by page, also an empty list. A constant number of statements for each page.
 
-		As many statements for a page of any size. What was saved after `since`, or is on its way,
-		is left out. Raises MedusaError when Medusa cannot be read.
+		Args:
+			medusa: the client.
+			since: the start of the run; documents that were saved later, or have an open task, are skipped.
+			progress: updated by this method.
+
+		Raises:
+			MedusaError: Medusa cannot be read.
 		"""
 
 	@abstractmethod
 	def link(self, findings: Sequence[Finding]) -> list[Finding]:
-		"""Write ids of findings to their documents, in the caller's transaction; return those it could.
+		"""Write the ids of findings to their documents, in the caller's transaction.
 
-		What another document has meanwhile, or a document that has another id by now, is left as it is.
+		An id that another document has now, and a document that has another id now, are skipped.
+
+		Args:
+			findings: the findings.
+
+		Returns:
+			The findings whose ids were written.
 		"""
 
 	@abstractmethod
 	def delete(self, medusa: Mirror, findings: Sequence[Finding]) -> list[Outcome]:
-		"""Delete in Medusa what nothing here refers to any more; one Outcome each, in order, its key the id.
+		"""Delete in Medusa what no document refers to.
 
-		What has become a document's own since it was found has an error instead.
+		Args:
+			medusa: the client.
+			findings: the findings.
+
+		Returns:
+			One Outcome for each finding, in the same order, with the id as key. What belongs to a document
+			now has an error.
 		"""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-	"""How a document's task stands. `changed` is when it was last recorded or sent."""
+	"""The state of a document's task. `changed` is when it was last recorded or sent."""
 
 	status: str
 	changed: datetime
@@ -78,19 +95,23 @@ class TaskState:
 	error: str | None = None
 
 	def leaves_out(self, since: datetime) -> bool:
-		"""Return whether the document is on its way, put aside by a person, or changed after `since`."""
+		"""Return whether the task is open or ignored, or was changed after `since`."""
 		return self.status in (*ON_ITS_WAY, Status.IGNORED) or is_since(self.changed, since)
 
 	@property
 	def held_up(self) -> str:
-		"""Why it was not sent, when only a person can help; "" otherwise."""
+		"""Why it was not sent, if a user must correct it; "" otherwise."""
 		return _("It could not be sent: {0}").format(self.error) if self.status == Status.FAILED else ""
 
 
 def is_since(moment: datetime, since: datetime) -> bool:
-	"""Whether this happened after `since`, which has passed.
+	"""Return whether a time is after `since`, which is in the past.
 
-	What lies ahead was written while a clock was ahead, and says nothing.
+	A time in the future was written while a clock was ahead, and does not count.
+
+	Args:
+		moment: the time.
+		since: the start of the run.
 	"""
 	return since <= moment <= now_datetime() + CLOCKS_DIFFER
 
@@ -98,9 +119,15 @@ def is_since(moment: datetime, since: datetime) -> bool:
 def unchanged(
 	doctype: str, names: Sequence[str], states: Mapping[str, TaskState], since: datetime
 ) -> list[str]:
-	"""Those of the documents that nobody has saved or sent since, and that are not on their way.
+	"""Return the documents that were not saved or sent after `since`, and have no open task.
 
 	One statement, none without names.
+
+	Args:
+		doctype: DocType of the documents.
+		names: names of the documents.
+		states: their tasks, by name of the document.
+		since: the start of the run.
 	"""
 	filters = {"name": ("in", list(names))}
 	rows = frappe.get_all(doctype, filters=filters, fields=["name", "modified"]) if names else []
@@ -109,7 +136,7 @@ def unchanged(
 
 
 def task_states(doctype: str, lane: str, names: Sequence[str]) -> dict[str, TaskState]:
-	"""The tasks of these documents in a lane. One statement."""
+	"""Return the states of the tasks of documents in a lane. One statement."""
 	return {
 		name: TaskState(
 			row.status, max(filter(None, (row.modified, row.synced_at))), row.payload, row.last_error
@@ -119,7 +146,7 @@ def task_states(doctype: str, lane: str, names: Sequence[str]) -> dict[str, Task
 
 
 def open_deletions(doctype: str, lane: str, names: Sequence[str], ids: Sequence[str]) -> set[str]:
-	"""Which of these documents and ids Medusa will soon be told to delete. One statement."""
+	"""Return those of these documents and ids whose deletion in Medusa is recorded. One statement."""
 	if not names and not ids:
 		return set()
 	task = frappe.qb.DocType(SYNC_TASK)
@@ -133,7 +160,7 @@ def open_deletions(doctype: str, lane: str, names: Sequence[str], ids: Sequence[
 
 
 def unclaimed(doctype: str, lane: str, names: Sequence[str], states: Mapping[str, TaskState]) -> list[Task]:
-	"""Return tasks as an exporter's `load` wants them, of documents that nobody is about to send."""
+	"""Return tasks for the `load` method of an exporter, for documents that are only compared."""
 	return [
 		Task(
 			name="",
@@ -154,5 +181,5 @@ def unclaimed(doctype: str, lane: str, names: Sequence[str], states: Mapping[str
 
 
 def comparers() -> list[Comparer]:
-	"""The comparers of all apps that name some under `medusa_comparers`, in their order."""
+	"""Return the comparers that apps name under `medusa_comparers`, in order."""
 	return [frappe.get_attr(path)() for path in frappe.get_hooks("medusa_comparers")]

@@ -1,4 +1,4 @@
-"""What people in Desk decide about findings, and the button *Reconcile*."""
+"""The buttons for findings in Desk, and the button *Reconcile*."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from medusa_integration.sync.reconcile.finding import REPAIRED_BY_DELETING, REPA
 
 
 class NotForThis(frappe.ValidationError):
-	"""A finding of that kind is not put right this way."""
+	"""The action is not available for findings of this kind."""
 
 	http_status_code = 400
 
 
 class Settled(frappe.ValidationError):
-	"""Something has been done about the finding already."""
+	"""The finding is in a state in which the action is not available."""
 
 	http_status_code = 409
 
@@ -33,84 +33,85 @@ class Run(TypedDict):
 
 
 class Done(TypedDict):
-	"""How many findings something was done about."""
+	"""The number of findings."""
 
 	done: int
 
 
 class DoneAndRefused(TypedDict):
-	"""How many, and a sentence for each of the others."""
+	"""The number of findings, and a message for each of the others."""
 
 	done: int
 	refused: list[str]
 
 
 def start() -> Run:
-	"""Start a reconciliation. Needs the role Medusa Manager or System Manager.
+	"""Start a reconciliation. Requires the role Medusa Manager or System Manager.
 
 	Returns:
-		`{"run"}`.
+		`{"run"}`, the name of the run.
 
 	Raises:
-		AlreadyRunning: One runs (409).
-		frappe.ValidationError: The job queue does not answer (417).
+		AlreadyRunning: Another run has not ended yet (409).
+		frappe.ValidationError: The job queue does not respond (417).
 		NotConnected: Nothing may be sent (503).
 	"""
 	return {"run": reconciliation.start(frappe.session.user)}
 
 
 def queue(names: Ids) -> Done:
-	"""Send the documents of these findings again, which are Missing or Drifted.
+	"""Send the documents of Missing or Drifted findings again.
 
-	Needs the role Medusa Manager or System Manager, and read on each. If one is refused, nothing is done.
+	Requires the role Medusa Manager or System Manager, and read permission on each finding. After an error,
+	nothing is done.
 
 	Args:
 		names: One name, a list, or a JSON list, at most 200.
 
 	Returns:
-		`{"done"}`: how many documents.
+		`{"done"}`, the number of documents.
 
 	Raises:
 		NotForThis: A finding is of another kind (400).
-		frappe.DoesNotExistError: A name is unknown (404).
-		Settled: Something was done about one of them already (409).
+		frappe.DoesNotExistError: A finding does not exist (404).
+		Settled: A finding is in a state in which this is not possible (409).
 	"""
 	return {"done": actions.send(_checked(names, REPAIRED_BY_SENDING, ("Open", "Queued", "Ignored")))}
 
 
 def adopt(names: Ids) -> DoneAndRefused:
-	"""Make products that Medusa has already those of the Website Items, which are sent there then.
+	"""Link Website Items to their Adoptable products in Medusa, and send the Website Items.
 
-	For what is Adoptable. Needs what `queue` does.
+	Requires the same role and permission as `queue`.
 
 	Args:
-		names: As for `queue`.
+		names: One name, a list, or a JSON list, at most 200.
 
 	Returns:
-		`{"done", "refused"}`: how many, and a sentence for each that is linked otherwise by now.
+		`{"done", "refused"}`, the number of Website Items, and a message for each whose link has changed.
 
 	Raises:
 		NotForThis: A finding is of another kind (400).
-		frappe.DoesNotExistError: A name is unknown (404).
-		Settled: Something was done about one of them already (409).
+		frappe.DoesNotExistError: A finding does not exist (404).
+		Settled: A finding is in a state in which this is not possible (409).
 	"""
 	done, refused = actions.adopt(_checked(names, ("Adoptable",), ("Open", "Ignored")))
 	return {"done": done, "refused": refused}
 
 
 def ignore(names: Ids) -> Done:
-	"""Leave findings aside until something about them changes. Needs what `queue` does.
+	"""Ignore findings until they change. Requires the same role and permission as `queue`.
 
 	Args:
-		names: As for `queue`.
+		names: One name, a list, or a JSON list, at most 200.
 
 	Returns:
-		`{"done"}`: how many.
+		`{"done"}`, the number of findings.
 
 	Raises:
 		NotForThis: A finding is of another kind (400).
-		frappe.DoesNotExistError: A name is unknown (404).
-		Settled: Something was done about one of them already (409).
+		frappe.DoesNotExistError: A finding does not exist (404).
+		Settled: A finding is in a state in which this is not possible (409).
 	"""
 	rows = _checked(names, None, ("Open", "Queued"))
 	store.set_state([row["name"] for row in rows], "Ignored")
@@ -118,18 +119,18 @@ def ignore(names: Ids) -> Done:
 
 
 def reopen(names: Ids) -> Done:
-	"""Take back `ignore`. Needs what `queue` does.
+	"""Undo `ignore`. Requires the same role and permission as `queue`.
 
 	Args:
-		names: As for `queue`.
+		names: One name, a list, or a JSON list, at most 200.
 
 	Returns:
-		`{"done"}`: how many.
+		`{"done"}`, the number of findings.
 
 	Raises:
 		NotForThis: A finding is of another kind (400).
-		frappe.DoesNotExistError: A name is unknown (404).
-		Settled: Something was done about one of them already (409).
+		frappe.DoesNotExistError: A finding does not exist (404).
+		Settled: A finding is in a state in which this is not possible (409).
 	"""
 	rows = _checked(names, None, ("Ignored",))
 	store.set_state([row["name"] for row in rows], "Open")
@@ -137,21 +138,21 @@ def reopen(names: Ids) -> Done:
 
 
 def delete(names: Ids) -> DoneAndRefused:
-	"""Delete in Medusa, now, what is Orphaned or Duplicated. It is not undone.
+	"""Delete Orphaned or Duplicated records in Medusa, immediately; this cannot be undone.
 
-	Needs the role System Manager.
+	Requires the role System Manager.
 
 	Args:
-		names: As for `queue`.
+		names: One name, a list, or a JSON list, at most 200.
 
 	Returns:
-		`{"done", "refused"}`: how many, and a sentence for each that stays.
+		`{"done", "refused"}`, the number of deleted records, and a message for each that was not deleted.
 
 	Raises:
 		NotForThis: A finding is of another kind (400).
-		frappe.DoesNotExistError: A name is unknown (404).
-		Settled: Something was done about one of them already (409).
-		SyncFailed: Medusa cannot be told (417).
+		frappe.DoesNotExistError: A finding does not exist (404).
+		Settled: A finding is in a state in which this is not possible (409).
+		SyncFailed: Medusa cannot be reached (417).
 		NotConnected: Sending is off or paused (503).
 	"""
 	rows = _checked(names, REPAIRED_BY_DELETING, ("Open", "Ignored"))
@@ -160,7 +161,7 @@ def delete(names: Ids) -> DoneAndRefused:
 
 
 def _checked(names: list[str], kinds: Collection[str] | None, states: Collection[str]) -> list[frappe._dict]:
-	"""The rows of these findings, after checking that each exists, may be decided upon, and allows for it."""
+	"""Return the rows of findings, after a check that each exists, may be read, and allows the action."""
 	rows = frappe.get_list(
 		RECONCILIATION_FINDING,
 		filters={"name": ("in", names)},

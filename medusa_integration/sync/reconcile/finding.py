@@ -1,7 +1,4 @@
-"""One difference between the site and Medusa, and by what it is known again in the next run.
-
-No site, no Medusa.
-"""
+"""One difference between the site and Medusa, as a value."""
 
 from __future__ import annotations
 
@@ -12,23 +9,30 @@ from typing import Literal
 Kind = Literal["Missing", "Drifted", "Orphaned", "Duplicated", "Adoptable"]
 Subject = Literal["Product", "Variant", "Collection", "Price", "Quantity"]
 
-# what sending the document again puts right
+# corrected by sending the document again
 REPAIRED_BY_SENDING: tuple[Kind, ...] = ("Missing", "Drifted")
-# what only deleting in Medusa puts right
+# corrected only by deleting in Medusa
 REPAIRED_BY_DELETING: tuple[Kind, ...] = ("Orphaned", "Duplicated")
-# of these there is one for each of Medusa's things, of the others one for each document
+# there is one of these for each record in Medusa, and one of the others for each document
 ABOUT_MEDUSA: tuple[Kind, ...] = ("Orphaned", "Duplicated", "Adoptable")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-	"""What is wrong, with which document, and with what in Medusa.
+	"""A difference, with its document and its record in Medusa.
 
-	`medusa_id` is the thing in Medusa that it is about, "" when there is none: of a Missing one it is what
-	the document is to be linked to before it is sent, of an Adoptable one what it may be linked to.
-	`further_id` is another id that goes with it: of a product its variant, of a price its list. `words` say
-	what differs, with both values. `held_up` is what keeps the document from being sent now, and a person has
-	to put right.
+	Attributes:
+		kind: the kind of the difference.
+		subject: what kind of record it is about.
+		lane: the lane of the document.
+		doctype: DocType of the document.
+		docname: name of the document.
+		words: what differs, with both values.
+		medusa_id: id of the record in Medusa, "" without one. If it is Missing, the document is linked to it
+			before it is sent; if it is Adoptable, the document may be linked to it.
+		further_id: a second id: the variant of a product, the list of a price.
+		title: title of the record.
+		held_up: why the document cannot be sent until a user corrects it, "" if it can.
 	"""
 
 	kind: Kind
@@ -44,13 +48,13 @@ class Finding:
 
 	@property
 	def identity(self) -> str:
-		"""The same for what is the same matter in the next run, whatever its words."""
+		"""A hash by which the next run finds the same difference again, also with other values."""
 		about = self.medusa_id if self.kind in ABOUT_MEDUSA else self.docname
 		return _hash(self.kind, self.subject, self.lane, about)
 
 	@property
 	def digest(self) -> str:
-		"""Another one once something about the matter has changed."""
+		"""A hash that changes if something about the difference changes."""
 		return _hash(self.docname, self.medusa_id, self.further_id, self.words, self.held_up)
 
 

@@ -1,7 +1,7 @@
-"""One run: everything in Medusa against this site, lane by lane; at its end, what sending repairs is queued.
+"""A run: compares Medusa with this site, lane by lane, and at the end queues what sending corrects.
 
-At most one runs at a time: a unique key says so. A run gives a sign of life with each page;
-one that gave none for a quarter of an hour is dead, and does not stand in the way of the next.
+A unique key allows only one run at a time. A run writes a heartbeat with each page. If its heartbeat is 15
+minutes old, it is considered lost, and another run can start.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ class AlreadyRunning(frappe.ValidationError):
 
 
 class NotReconciled(frappe.ValidationError):
-	"""A part of Medusa could not be compared; the message says which and why."""
+	"""A part of Medusa could not be compared; the message says which part, and why."""
 
 
 @scheduled_job
 def nightly() -> str | None:
-	"""Start the nightly run, as a job of its own on `long`.
+	"""Start the nightly run as a separate job on `long`.
 
 	Returns:
-		Its name, None when nothing may be sent or one runs.
+		The name of the run; None if nothing may be sent or another one runs.
 	"""
 	if not connection.may_send():
 		return None
@@ -62,7 +62,7 @@ def start(user: str | None = None) -> str:
 	"""Enqueue a run and return its name. Commits.
 
 	Args:
-		user: who wants to see how it goes, None for the scheduler.
+		user: the user who sees the progress, None for the scheduler.
 
 	Raises:
 		NotConnected: nothing may be sent.
@@ -78,20 +78,20 @@ def start(user: str | None = None) -> str:
 		frappe.db.rollback()
 		frappe.clear_last_message()
 		frappe.throw(_("A reconciliation is running already."), AlreadyRunning, title=_("Already Running"))
-	frappe.db.commit()  # its job looks for it
+	frappe.db.commit()  # the job reads the row
 	try:
-		# the name keeps a job that died from being taken for this one
+		# with the name of the run, so that a job of a lost run is not mistaken for this one
 		frappe.enqueue(JOB, queue=QUEUE, timeout=TIMEOUT, job_id=f"{JOB}::{run.name}", run=run.name)
 	except wake.REFUSALS:
 		message = _("The job queue does not respond, so nothing can be compared now.")
 		run.db_set({"status": "Failed", "slot": None, "error": message, "ended_at": now_datetime()})
-		frappe.db.commit()  # it must not stand in the way of the next
+		frappe.db.commit()  # it must not block the next run
 		frappe.throw(message, NotReconciled)
 	return run.name
 
 
 def _bury_the_dead() -> None:
-	"""Take the slot from a run that gave no sign of life for long, and say so in it."""
+	"""Mark a run without a heartbeat as interrupted, and free its slot."""
 	filters = {"slot": SLOT, "heartbeat": ("<", now_datetime() - SILENCE)}
 	message = _("No heartbeat for 15 minutes: the worker stopped, or no worker listens on the queue {0}.")
 	values = {
@@ -100,23 +100,31 @@ def _bury_the_dead() -> None:
 		"ended_at": now_datetime(),
 		"error": message.format(QUEUE),
 	}
-	# found without a lock: one on a range would meet those who insert a run at this moment
+	# read without a lock: a lock on a range would block transactions that insert a run
 	for run in frappe.get_all(RECONCILIATION, filters=filters, pluck="name"):
 		frappe.db.set_value(RECONCILIATION, run, values)
 
 
 @scheduled_job
 def reconcile(run: str) -> dict[str, int]:
-	"""Do the run: compare all lanes, keep what is found, queue what sending repairs.
+	"""Compare all lanes, store the findings, and queue what sending corrects. Commits.
 
-	Returns {"found", "queued"}. Commits. What could not be compared does not keep the rest from being; then
-	NotReconciled is raised with one sentence each.
+	If a lane cannot be compared, the others are compared before the error is raised.
+
+	Args:
+		run: name of the run.
+
+	Returns:
+		`found` and `queued`, the numbers of findings and of queued documents.
+
+	Raises:
+		NotReconciled: with a message for each lane that could not be compared.
 	"""
 	return Reconciliation(run).do()
 
 
 class Reconciliation:
-	"""One run, in the process that does it."""
+	"""One run, in the process that executes it."""
 
 	def __init__(self, name: str) -> None:
 		self.name = name
@@ -126,7 +134,7 @@ class Reconciliation:
 		self.started_by: str | None = None
 
 	def do(self) -> dict[str, int]:
-		"""See `reconcile`. A run that was taken for dead before its job began does nothing."""
+		"""See `reconcile`. A run that was considered lost before its job started does nothing."""
 		run = frappe.db.get_value(RECONCILIATION, self.name, ["status", "slot", "started_by"], as_dict=True)
 		if not run or run.status != "Queued" or run.slot != SLOT:
 			return {"found": 0, "queued": 0}
@@ -142,7 +150,7 @@ class Reconciliation:
 		except Lost:
 			raise
 		except Exception as error:
-			# whatever broke it must not keep the next one from running
+			# an error must not block the next run
 			frappe.db.rollback()
 			self._write(status="Failed", ended_at=now_datetime(), error=str(error), slot=None)
 			raise
@@ -150,7 +158,7 @@ class Reconciliation:
 		return {"found": found, "queued": queued}
 
 	def _compare_all(self) -> tuple[list[str], list[str]]:
-		"""The lanes that were compared, and a sentence for each that could not be."""
+		"""Return the lanes that were compared, and a message for each that could not be."""
 		try:
 			connection.require_sending()
 			medusa = connection.open_medusa(self.log)
@@ -184,7 +192,7 @@ class Reconciliation:
 			self._tell(one)
 
 	def _tell(self, one: Comparer) -> None:
-		"""A sign of life, and how far it has come for the person who waits for it."""
+		"""Write the heartbeat, and publish the progress for the user who has started the run."""
 		self._write(**self._numbers())
 		if self.started_by:
 			share = 100 * self.progress.read / max(self.progress.documents, self.progress.read, 1)
@@ -200,15 +208,15 @@ class Reconciliation:
 		}
 
 	def _write(self, **values: object) -> None:
-		"""Write these into the run and commit; raises Lost once it is not the running one any more."""
+		"""Write values to the run and commit; raises Lost if it is no longer the running one."""
 		if frappe.db.get_value(RECONCILIATION, self.name, "slot", for_update=True) != SLOT:
 			frappe.db.rollback()
 			raise Lost(_("This run was considered lost, and another one may have started."))
 		frappe.db.set_value(RECONCILIATION, self.name, {"heartbeat": now_datetime(), **values})
-		frappe.db.commit()  # page by page: others see how it goes, and no transaction stays open
+		frappe.db.commit()  # after each page: the progress becomes visible, and no transaction stays open
 
 	def _queue(self) -> int:
-		"""Have sent again what sending repairs, at the end: what is sent would change what is read."""
+		"""Queue what sending corrects, after all comparisons, because sending changes what is compared."""
 		rows = store.to_send(self.name)
 		count = 0
 		for some in create_batch(rows, SENT_AT_ONCE):
@@ -220,7 +228,7 @@ class Reconciliation:
 		for attempt in range(SEND_TRIES):
 			try:
 				count = actions.send(rows)
-				frappe.db.commit()  # some at a time, so that nobody waits for long
+				frappe.db.commit()  # a part at a time, so that others do not wait long for locks
 				return count
 			except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 				frappe.db.rollback()
@@ -241,4 +249,4 @@ class Reconciliation:
 
 
 class Lost(Exception):
-	"""The run is not the running one any more."""
+	"""The run is no longer the running one."""

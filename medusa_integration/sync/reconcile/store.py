@@ -1,4 +1,4 @@
-"""What runs have found, as rows of Medusa Reconciliation Finding: one a matter, from one run to the next."""
+"""Stores the findings of all runs as rows of Medusa Reconciliation Finding, one for each difference."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ COLUMNS = (
 	"identity",
 	"digest",
 )
-# what a run may still find again, or find gone
+# states of findings that a run finds again or closes
 UNSETTLED = ("Open", "Queued")
 
 
 def keep(run: str, findings: Sequence[Finding]) -> None:
-	"""Store what a run has found, in the caller's transaction. Three statements, none for nothing."""
+	"""Store findings of a run, in the caller's transaction. Three statements, none without findings."""
 	new = {finding.identity: finding for finding in findings}
 	if not new:
 		return
@@ -45,7 +45,7 @@ def keep(run: str, findings: Sequence[Finding]) -> None:
 
 
 def _columns(finding: Finding, before: Mapping | None) -> dict[str, Any]:
-	"""A finding's columns. One that is ignored stays so until something about it changes."""
+	"""Return the columns of a finding. An ignored one stays ignored until something about it changes."""
 	columns: dict[str, Any] = {
 		"kind": finding.kind,
 		"subject": finding.subject,
@@ -65,7 +65,7 @@ def _columns(finding: Finding, before: Mapping | None) -> dict[str, Any]:
 		return columns
 	columns["state"] = "Open"
 	if state not in UNSETTLED:
-		columns["queued_at"] = None  # else it was sent because of this already, in vain
+		columns["queued_at"] = None  # otherwise it was sent already, without success
 	return columns
 
 
@@ -78,10 +78,7 @@ def _insert(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def to_send(run: str) -> list[frappe._dict]:
-	"""What this run has found that sending puts right, and that was not sent because of it before.
-
-	One statement.
-	"""
+	"""Return findings of a run that sending corrects and that were not queued before. One statement."""
 	finding = frappe.qb.DocType(RECONCILIATION_FINDING)
 	return (
 		frappe.qb.from_(finding)
@@ -96,7 +93,7 @@ def to_send(run: str) -> list[frappe._dict]:
 
 
 def close_others(run: str, lanes: Collection[str]) -> None:
-	"""Mark as gone what this run, which went through these lanes, has not found again. One statement."""
+	"""Mark findings as gone that a run has not found again in the lanes that it compared. One statement."""
 	if not lanes:
 		return
 	finding = frappe.qb.DocType(RECONCILIATION_FINDING)
@@ -109,13 +106,13 @@ def close_others(run: str, lanes: Collection[str]) -> None:
 
 
 def set_state(names: Sequence[str], state: str, **values: Any) -> None:
-	"""Write what became of findings. One statement."""
+	"""Set the state, and other values, of findings. One statement."""
 	if names:
 		frappe.db.set_value(RECONCILIATION_FINDING, {"name": ("in", list(names))}, {"state": state, **values})
 
 
 def as_finding(row: Mapping) -> Finding:
-	"""A stored row as the value that it was."""
+	"""Return a stored row as a finding."""
 	return Finding(
 		kind=row["kind"],
 		subject=row["subject"],
