@@ -65,7 +65,7 @@ from medusa_integration.selling.quotation import create, decide, partial, print_
 from medusa_integration.selling.quotation import events as quotation
 from medusa_integration.selling.quotation.events import export_quotation, export_quotation_on_update
 from medusa_integration.settings import SETTINGS
-from medusa_integration.storefront import top_sellers, user
+from medusa_integration.storefront import top_sellers, user, visitor_requests
 from medusa_integration.storefront.clearance import fetch_clearance_items
 from medusa_integration.storefront.top_sellers import get_top_selling_items
 from medusa_integration.sync import desk_api
@@ -76,6 +76,11 @@ sign_up = endpoint(Public())(accounts.sign_up)
 login = endpoint(Public(), xss_safe=True)(accounts.login)
 send_otp = endpoint(Public(), limits=MAILS)(otp.send_otp)
 verify_otp = endpoint(Public())(otp.verify_otp)
+
+# what visitors leave
+FIVE_AN_HOUR = endpoint(Public(), methods=WRITE, limits=visitor_requests.FIVE_AN_HOUR)
+create_opportunity_contact = FIVE_AN_HOUR(visitor_requests.create_opportunity_contact)
+create_product_suggestion = FIVE_AN_HOUR(visitor_requests.create_product_suggestion)
 
 # -- the shop's server ---------------------------------------------------------------------------------------
 send_password_reset_email = endpoint(Storefront(), limits=MAILS)(accounts.send_password_reset_email)

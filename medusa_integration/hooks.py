@@ -40,6 +40,8 @@ doctype_list_js = {
 	"Medusa Reconciliation Finding": "public/js/text_of_others.js",
 	"Medusa Request Log": "public/js/text_of_others.js",
 	"Medusa Sync Task": "public/js/text_of_others.js",
+	"Opportunity Contact": "public/js/text_of_others.js",
+	"Product Suggestions": "public/js/text_of_others.js",
 }
 
 doc_events = {
@@ -290,9 +292,15 @@ ignore_links_on_delete = [
 	"Youtube Videos",
 ]
 
-# personal data outside User and Contact; the bodies of requests may have it anywhere in them
+# personal data outside User and Contact; bodies of requests and free texts may have it anywhere in them
 user_data_fields = [
 	{"doctype": "Email OTP", "filter_by": "email", "redact_fields": ["email"]},
+	{
+		"doctype": "Opportunity Contact",
+		"filter_by": "email",
+		"redact_fields": ["first_name", "email", "mobile_no", "city"],
+	},
+	{"doctype": "Product Suggestions", "strict": True},
 	{"doctype": "Medusa Request Log", "strict": True},
 	{"doctype": "Medusa Sync Task", "strict": True},
 ]

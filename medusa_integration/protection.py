@@ -1,9 +1,9 @@
 """Protects values and documents that only the app may write.
 
 The app's own documents are of three kinds: those that jobs rely on (`WrittenByApp`), those that users fill in
-(`OwnSingle`), and rows, which are only written with their document (`OwnRow`). Permissions alone are not
-enough: Administrator has all of them, a share grants some, and a user who may write a document may also write
-its rows through the API, without the document's validation.
+(`OwnSingle`, `OwnRecord`), and rows, which are only written with their document (`OwnRow`). Permissions alone
+are not enough: Administrator has all of them, a share grants some, and a user who may write a document may
+also write its rows through the API, without the document's validation.
 """
 
 from __future__ import annotations
@@ -208,12 +208,21 @@ class OwnRow(OwnDocument):
 		_refuse(_("Rows of {0} are saved with the document that they belong to.").format(_(self.doctype)))
 
 
-class OwnSingle(OwnDocument):
-	"""A Single of the app that users fill in.
+class OwnRecord(OwnDocument):
+	"""A document of the app that users write in Desk.
 
 	All values are checked by the type of their field before Frappe processes them. Read-only fields keep what
 	the app wrote, whoever saves.
 	"""
+
+	def insert(self, *args: Any, **kwargs: Any) -> Document:
+		"""Check all values, then insert the document as Frappe does.
+
+		Raises:
+			frappe.ValidationError: a value does not fit its field.
+		"""
+		self._check_values()
+		return super().insert(*args, **kwargs)
 
 	def save(self, *args: Any, **kwargs: Any) -> Document:
 		"""Check all values, then save the document as Frappe does.
@@ -221,20 +230,27 @@ class OwnSingle(OwnDocument):
 		Raises:
 			frappe.ValidationError: a value does not fit its field.
 		"""
+		self._check_values()
+		return super().save(*args, **kwargs)
+
+	def before_validate(self) -> None:
+		"""Keep the values that only the app writes."""
+		if not self.flags.written_by_app and (before := self.get_doc_before_save()):
+			keep_read_only(self, before)
+
+	def _check_values(self) -> None:
 		if not (self.flags.written_by_app or frappe.flags.in_install):
 			values.check(self)
-		return super().save(*args, **kwargs)
+
+
+class OwnSingle(OwnRecord):
+	"""A Single of the app that users fill in."""
 
 	def insert(self, *args: Any, **kwargs: Any) -> Document:
 		"""Refuse an insert: the document exists since the installation and would lose its values."""
 		if not (frappe.flags.in_install or frappe.flags.in_migrate or self.flags.written_by_app):
 			_refuse(_("{0} already exists.").format(_(self.doctype)))
 		return super().insert(*args, **kwargs)
-
-	def before_validate(self) -> None:
-		"""Keep the values that only the app writes."""
-		if not self.flags.written_by_app and (before := self.get_doc_before_save()):
-			keep_read_only(self, before)
 
 	def before_rename(self, old: str, new: str, merge: bool = False) -> None:
 		"""Refuse another name."""

@@ -17,6 +17,8 @@ OURS = (
 	"Medusa Reconciliation Finding",
 	"Medusa Wishlist",
 	"Website Item Review",
+	"Opportunity Contact",
+	"Product Suggestions",
 )
 RIGHTS = ("read", "write", "create", "delete", "export")
 API = "medusa_integration.api"
@@ -74,6 +76,15 @@ def test_everybody_else_has_no_right(user, doctype, roles):
 		("Item Manager", "Website Item Review", set()),
 		("System Manager", "Medusa Reconciliation", {"read", "delete", "export"}),
 		("System Manager", "Medusa Reconciliation Finding", {"read", "export"}),
+		("System Manager", "Opportunity Contact", set(RIGHTS)),
+		("Medusa Manager", "Opportunity Contact", set()),
+		("Sales Manager", "Opportunity Contact", {"read", "write", "create"}),
+		("Sales User", "Opportunity Contact", {"read", "write", "create"}),
+		("System Manager", "Product Suggestions", set(RIGHTS)),
+		("Medusa Manager", "Product Suggestions", set()),
+		("Item Manager", "Product Suggestions", {"read", "write"}),
+		("Sales Manager", "Product Suggestions", {"read", "write"}),
+		("Sales User", "Product Suggestions", set()),
 	],
 )
 def test_rights_of_a_role(user, role, doctype, expected):

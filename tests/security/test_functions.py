@@ -30,6 +30,8 @@ TABLE = {
 	"medusa_integration.api.send_otp": (EVERYBODY, 400),
 	"medusa_integration.api.sign_up": (EVERYBODY, 400),
 	"medusa_integration.api.verify_otp": (EVERYBODY, 400),
+	"medusa_integration.api.create_opportunity_contact": (EVERYBODY, 400),
+	"medusa_integration.api.create_product_suggestion": (EVERYBODY, 400),
 	"medusa_integration.api.create_quotation": (SHOP, 400),
 	"medusa_integration.api.export_sales_order": (SHOP, 400),
 	"medusa_integration.api.fetch_all_customers": (SHOP, 200),

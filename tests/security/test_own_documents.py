@@ -72,7 +72,7 @@ DELETERS = {
 	WISH: ("medusa manager", "system manager", "administrator"),
 }
 # what people write by hand, if they have the right; no job believes it
-BY_HAND = ("Website Item Review",)
+BY_HAND = ("Opportunity Contact", "Product Suggestions", "Website Item Review")
 SINGLES = ("Medusa Configuration", "Homepage Landing", "Product Collection", "Expiring Items")
 OWN_ROWS = (
 	"Best Deals",

@@ -379,8 +379,15 @@ def test_a_row_of_the_form_takes_the_group_of_its_name(site, categories):
 def test_personal_data_can_be_asked_for_and_deleted(site):
 	"""What the site knows of a person besides User and Contact (data model 7)."""
 	kinds = {hook["doctype"]: hook for hook in hooks.user_data_fields}
-	assert set(kinds) == {"Email OTP", "Medusa Request Log", "Medusa Sync Task"}
-	assert frappe.get_meta("Email OTP").has_field(kinds["Email OTP"]["filter_by"])
+	assert set(kinds) == {
+		"Email OTP",
+		"Medusa Request Log",
+		"Medusa Sync Task",
+		"Opportunity Contact",
+		"Product Suggestions",
+	}
+	for doctype in ("Email OTP", "Opportunity Contact"):
+		assert frappe.get_meta(doctype).has_field(kinds[doctype]["filter_by"])
 
 
 # desk

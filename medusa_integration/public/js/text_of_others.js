@@ -7,6 +7,8 @@
 		"Medusa Reconciliation Finding",
 		"Medusa Request Log",
 		"Medusa Sync Task",
+		"Opportunity Contact",
+		"Product Suggestions",
 	];
 	const TEXTS = ["Data", "Small Text", "Text", "Long Text", "Link", "Dynamic Link"];
 	const ENTITIES = { "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
