@@ -65,7 +65,7 @@ from medusa_integration.selling.quotation import create, decide, partial, print_
 from medusa_integration.selling.quotation import events as quotation
 from medusa_integration.selling.quotation.events import export_quotation, export_quotation_on_update
 from medusa_integration.settings import SETTINGS
-from medusa_integration.storefront import top_sellers, user, visitor_requests
+from medusa_integration.storefront import reviews, top_sellers, user, visitor_requests, wishlist
 from medusa_integration.storefront.clearance import fetch_clearance_items
 from medusa_integration.storefront.top_sellers import get_top_selling_items
 from medusa_integration.sync import desk_api
@@ -97,6 +97,10 @@ get_medusa_prices = endpoint(DOCUMENTED, methods=READ)(rate_answers.get_medusa_p
 export_sales_order = endpoint(DOCUMENTED, methods=WRITE, event=export_sales_order_on_update)(
 	order.export_sales_order
 )
+add_review_to_website_item = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(
+	reviews.add_review_to_website_item
+)
+handle_wishlist = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(wishlist.handle_wishlist)
 sync_missing_prices_to_medusa = endpoint(DOCUMENTED)(missing_prices.sync_missing_prices_to_medusa)
 
 # -- users of Desk -------------------------------------------------------------------------------------------

@@ -40,8 +40,14 @@ doctype_list_js = {
 	"Medusa Reconciliation Finding": "public/js/text_of_others.js",
 	"Medusa Request Log": "public/js/text_of_others.js",
 	"Medusa Sync Task": "public/js/text_of_others.js",
+	"Medusa Wishlist": "public/js/text_of_others.js",
 	"Opportunity Contact": "public/js/text_of_others.js",
 	"Product Suggestions": "public/js/text_of_others.js",
+	"Website Item Review": "public/js/text_of_others.js",
+}
+
+override_doctype_dashboards = {
+	"Website Item": "medusa_integration.storefront.connections.of_website_item",
 }
 
 doc_events = {
@@ -68,8 +74,15 @@ doc_events = {
 		"before_validate": "medusa_integration.protection.protect_ids",
 		"validate": "medusa_integration.api.website_item_validate",
 		"on_trash": "medusa_integration.api.delete_medusa_item",
-		"before_rename": "medusa_integration.catalogue.product.events.before_rename",
-		"after_rename": "medusa_integration.catalogue.product.events.after_rename",
+		"after_delete": "medusa_integration.storefront.departures.website_item_deleted",
+		"before_rename": [
+			"medusa_integration.catalogue.product.events.before_rename",
+			"medusa_integration.storefront.departures.website_item_before_rename",
+		],
+		"after_rename": [
+			"medusa_integration.catalogue.product.events.after_rename",
+			"medusa_integration.storefront.departures.website_item_after_rename",
+		],
 	},
 	"Item Group": {
 		"before_validate": "medusa_integration.protection.protect_ids",
@@ -137,11 +150,13 @@ doc_events = {
 		],
 		"on_change": "medusa_integration.selling.waiting.open_waiting_orders",
 		"on_trash": "medusa_integration.customers.lead.on_trash",
+		"after_delete": "medusa_integration.storefront.departures.customer_deleted",
 	},
 	"Lead": {
 		"before_validate": "medusa_integration.protection.protect_ids",
 		"on_change": "medusa_integration.selling.waiting.open_waiting_orders",
 		"on_trash": "medusa_integration.customers.lead.on_trash",
+		"after_delete": "medusa_integration.storefront.departures.customer_deleted",
 		"after_rename": "medusa_integration.customers.lead.after_rename",
 	},
 	"Quotation": {
@@ -280,6 +295,9 @@ ignore_links_on_delete = [
 	"Medusa Reconciliation Finding",
 	"Medusa Request Log",
 	"Medusa Sync Task",
+	# they go with it
+	"Medusa Wishlist",
+	"Website Item Review",
 	# the shop skips a row whose document was deleted
 	"Best Deals",
 	"Expiring Items Table",
@@ -301,6 +319,7 @@ user_data_fields = [
 		"redact_fields": ["first_name", "email", "mobile_no", "city"],
 	},
 	{"doctype": "Product Suggestions", "strict": True},
+	{"doctype": "Website Item Review", "strict": True},
 	{"doctype": "Medusa Request Log", "strict": True},
 	{"doctype": "Medusa Sync Task", "strict": True},
 ]

@@ -11,28 +11,20 @@ from frappe.utils import validate_phone_number
 from pydantic import AfterValidator, HttpUrl, TypeAdapter
 from pydantic import ValidationError as NotOfTheType
 
-from medusa_integration.catalogue.product.plain_text import plain_text
 from medusa_integration.customers.kinds import HOUR, Email
 from medusa_integration.endpoints.limits import Limit
-from medusa_integration.endpoints.parameters import LONGEST_ID, AnyText, Id, at_most, refusal, required
+from medusa_integration.endpoints.parameters import LONGEST_ID, AnyText, Id, at_most, refusal
 from medusa_integration.exceptions import ValidationError
+from medusa_integration.storefront.texts import LONGEST_HTML, Line, Paragraph, RequiredLine
 
 CONTACT = "Opportunity Contact"
 SUGGESTION = "Product Suggestions"
 # per address of the caller
 FIVE_AN_HOUR = (Limit(5, HOUR),)
-LONGEST_NOTE = 1000
-# characters of HTML: what is left of them has to fit, not they
-LONGEST_HTML = 10_000
 URL = TypeAdapter(HttpUrl)
 # a name or an address, of IPv6 too
 HOST = re.compile(r"[\w.-]+|\[[\da-fA-F:.]+\]", re.ASCII)
 QUOTES = {ord(one): f"%{ord(one):02X}" for one in "\"'<>`"}
-
-
-def one_line(text: str) -> str:
-	"""Return the text of HTML in one line, as a field of one line shows it."""
-	return " ".join(plain_text(text).split())
 
 
 def _url(text: str) -> str:
@@ -61,10 +53,8 @@ def _type(text: str) -> str:
 	return text
 
 
-Line = Annotated[AnyText, at_most(LONGEST_HTML), AfterValidator(one_line), at_most(LONGEST_ID)]
-Note = Annotated[AnyText, at_most(LONGEST_HTML), AfterValidator(plain_text), at_most(LONGEST_NOTE)]
+Note = Annotated[Paragraph, at_most(1000)]
 Url = Annotated[AnyText, at_most(LONGEST_HTML), AfterValidator(_url), at_most(LONGEST_ID)]
-RequiredLine = Annotated[Line, AfterValidator(required)]
 Phone = Annotated[Id, AfterValidator(_phone)]
 ContactType = Annotated[Id, AfterValidator(_type)]
 

@@ -7,8 +7,10 @@
 		"Medusa Reconciliation Finding",
 		"Medusa Request Log",
 		"Medusa Sync Task",
+		"Medusa Wishlist",
 		"Opportunity Contact",
 		"Product Suggestions",
+		"Website Item Review",
 	];
 	const TEXTS = ["Data", "Small Text", "Text", "Long Text", "Link", "Dynamic Link"];
 	const ENTITIES = { "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
