@@ -58,7 +58,7 @@ def shared(key: tuple[Any, ...], compute: Callable[[], T]) -> T:
 	return value
 
 
-def forget(doc: Any = None, method: str | None = None) -> None:
+def forget(doc: Any = None, method: str | None = None, *rename: Any) -> None:
 	"""Forget everything that is stored, when the transaction is committed.
 
 	Also a doc event of whatever the shop shows. No statement.
@@ -66,6 +66,7 @@ def forget(doc: Any = None, method: str | None = None) -> None:
 	Args:
 		doc: the document, of an event; Files of other documents are not shown.
 		method: the event.
+		*rename: what an `after_rename` tells besides.
 	"""
 	if doc and doc.doctype == "File" and doc.attached_to_doctype not in WITH_IMAGES:
 		return

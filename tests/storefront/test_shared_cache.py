@@ -44,6 +44,14 @@ def test_is_computed_anew_when_what_is_shown_was_saved(shop, counted):
 	assert len(counted.calls) == 3
 
 
+def test_is_computed_anew_when_what_is_shown_was_renamed(shop, counted):
+	item = shop.website_item()
+	counted()
+	shop.rename(item, f"Renamed {shop.mark}")
+	counted()
+	assert len(counted.calls) == 2
+
+
 def test_a_transaction_that_has_written_stores_nothing(shop, counted):
 	shop.website_item(commit=False)
 	assert counted("of this transaction alone") == "of this transaction alone"
