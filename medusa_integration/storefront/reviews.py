@@ -7,13 +7,14 @@ recorded for Medusa, and its `modified` stays.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Count, IfNull, Sum
 from frappe.utils import flt, getdate
 from pypika.terms import Star
+from typing_extensions import TypedDict
 
 from medusa_integration import database, shared_cache
 from medusa_integration.constants import WEBSITE_ITEM
@@ -32,6 +33,13 @@ Rating = Annotated[AnyWhole, within(1, STARS)]
 Counter = Annotated[AnyWhole, within(0)]
 
 
+class Counted(TypedDict):
+	"""Likes or dislikes were stored."""
+
+	status: Literal["success"]
+	message: str
+
+
 def add_review_to_website_item(
 	item_code: Id,
 	customer_id: Id,
@@ -42,7 +50,7 @@ def add_review_to_website_item(
 	date: Date | None = None,
 	likes: Counter | None = None,
 	dislikes: Counter | None = None,
-) -> str | dict[str, str]:
+) -> str | Counted:
 	"""Store a customer's review of a product, or the likes and dislikes of a review.
 
 	With `rating` it is a review: one per customer and product; a second one changes the first, which keeps
@@ -129,7 +137,7 @@ def _count(website_item: str, review_id: str, counters: dict[str, int]) -> None:
 	frappe.db.set_value(REVIEW, name, counters, update_modified=False)
 
 
-def _store(website_item: str, medusa_id: str, sent: dict) -> str:
+def _store(website_item: str, medusa_id: str, sent: dict[str, Any]) -> str:
 	"""Insert the customer's review of the locked Website Item, or change the one that is there."""
 	key = {"website_item": website_item, "medusa_customer_id": medusa_id}
 	name = frappe.db.get_value(REVIEW, key)

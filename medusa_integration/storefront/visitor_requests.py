@@ -7,18 +7,19 @@ from typing import Annotated, Any
 
 import frappe
 from frappe import _
-from frappe.utils import validate_phone_number
+from frappe.utils import PHONE_NUMBER_PATTERN, validate_phone_number
 from pydantic import AfterValidator, HttpUrl, TypeAdapter
 from pydantic import ValidationError as NotOfTheType
 
 from medusa_integration.customers.kinds import HOUR, Email
 from medusa_integration.endpoints.limits import Limit
-from medusa_integration.endpoints.parameters import LONGEST_ID, AnyText, Id, at_most, refusal
+from medusa_integration.endpoints.parameters import LONGEST_ID, AnyText, Bound, Id, at_most, refusal
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.storefront.texts import LONGEST_HTML, Line, Paragraph, RequiredLine
 
 CONTACT = "Opportunity Contact"
 SUGGESTION = "Product Suggestions"
+TYPES = ("Setting Up", "Inspection", "Service and Spares")
 # per address of the caller
 FIVE_AN_HOUR = (Limit(5, HOUR),)
 URL = TypeAdapter(HttpUrl)
@@ -47,16 +48,15 @@ def _phone(text: str) -> str:
 
 
 def _type(text: str) -> str:
-	# as the form of the DocType has them
-	if text not in frappe.get_meta(CONTACT).get_field("type").options.split("\n"):
+	if text not in TYPES:
 		raise refusal(_("{0} is not valid."))
 	return text
 
 
 Note = Annotated[Paragraph, at_most(1000)]
 Url = Annotated[AnyText, at_most(LONGEST_HTML), AfterValidator(_url), at_most(LONGEST_ID)]
-Phone = Annotated[Id, AfterValidator(_phone)]
-ContactType = Annotated[Id, AfterValidator(_type)]
+Phone = Annotated[Id, Bound(_phone, pattern=f"^{PHONE_NUMBER_PATTERN.pattern}")]
+ContactType = Annotated[Id, Bound(_type, enum=list(TYPES))]
 
 
 def create_product_suggestion(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import frappe
 from frappe import _
 from frappe.utils import now
+from typing_extensions import TypedDict
 
 from medusa_integration import database
 from medusa_integration.constants import WEBSITE_ITEM
@@ -24,12 +26,19 @@ COLUMNS = (
 	"website_item",
 	"medusa_customer_id",
 )
-SUCCESS, SKIPPED, ERROR = "success", "skipped", "error"
+
+
+class Wished(TypedDict):
+	"""What was done about one product."""
+
+	item_code: str
+	status: Literal["success", "skipped", "error"]
+	message: str
 
 
 def handle_wishlist(
 	item_codes: Ids, customer_id: Id, is_add: Flag = False, is_remove: Flag = False
-) -> list[dict[str, str]]:
+) -> list[Wished]:
 	"""Put products on a customer's wishlist, or take them off it.
 
 	The same number of statements for any number of products. The Website Items are not written.
@@ -103,17 +112,16 @@ def _remove(names: list[str], medusa_id: str) -> set[str]:
 
 def _answers(
 	product_ids: Iterable[str], items: dict[str, str], changed: set[str], *, is_add: bool
-) -> Iterator[dict[str, str]]:
+) -> Iterator[Wished]:
 	done = _("Customer added to wishlist") if is_add else _("Customer removed from wishlist")
 	nothing = _("Customer already in wishlist") if is_add else _("Customer not in wishlist")
 	for product_id in product_ids:
 		name = items.get(product_id)
 		if not name:
-			status, message = ERROR, _("Item not found")
+			yield {"item_code": product_id, "status": "error", "message": _("Item not found")}
 		elif name in changed:
 			# an id that is sent twice is done once
 			changed.discard(name)
-			status, message = SUCCESS, done
+			yield {"item_code": product_id, "status": "success", "message": done}
 		else:
-			status, message = SKIPPED, nothing
-		yield {"item_code": product_id, "status": status, "message": message}
+			yield {"item_code": product_id, "status": "skipped", "message": nothing}

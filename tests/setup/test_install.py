@@ -385,6 +385,7 @@ def test_personal_data_can_be_asked_for_and_deleted(site):
 		"Medusa Sync Task",
 		"Opportunity Contact",
 		"Product Suggestions",
+		"Website Item Review",
 	}
 	for doctype in ("Email OTP", "Opportunity Contact"):
 		assert frappe.get_meta(doctype).has_field(kinds[doctype]["filter_by"])
