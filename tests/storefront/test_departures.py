@@ -148,7 +148,9 @@ def test_frappes_own_deletion_finds_what_is_left(site, visible):
 	request = frappe.get_doc({"doctype": "Personal Data Deletion Request", "email": "salma@example.com"})
 	request.name = "deleted-user-0001@example.com"
 	request.db_insert()
+	site.added(request)
 	request._anonymize_data()
+	site.renamed("User", "salma@example.com", request.name)
 	(found,) = frappe.get_all(REVIEW, fields=["customer_name", "review", "rating"])
 	assert found.customer_name == "REDACTED"
 	assert found.review == f"Write to {request.name}. REDACTED"
