@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import frappe
-from frappe.utils import today
+from frappe.utils import get_url, today
 
 T = TypeVar("T")
 # the token of what is stored now: a new one makes all keys new ones
@@ -36,8 +36,8 @@ def shared(key: tuple[Any, ...], compute: Callable[[], T]) -> T:
 	committed before the generation was read.
 
 	Args:
-		key: what the value depends on besides the catalogue, the settings and the day: the function, the
-			language, every parameter. Values that JSON has.
+		key: what the value depends on besides the catalogue, the settings, the day and the address by which
+			the site is called: the function, the language, every parameter. Values that JSON has.
 		compute: computes the value, of plain types, without looking at who calls. It writes nothing.
 
 	Returns:
@@ -89,5 +89,6 @@ def _renew() -> str:
 
 def _name(key: tuple[Any, ...]) -> str:
 	generation = frappe.cache.get_value(GENERATION, expires=True) or _renew()
-	text = json.dumps([generation, today(), key], ensure_ascii=False, default=str)
+	# addresses of images begin with the host that a caller names, where the site has no `host_name`
+	text = json.dumps([generation, today(), get_url(), key], ensure_ascii=False, default=str)
 	return PREFIX + hashlib.sha256(text.encode()).hexdigest()

@@ -47,6 +47,39 @@ def local_path(url: str, base_url: str) -> str | None:
 	return "/" + url.partition("?")[0].lstrip("/")
 
 
+def private_path(url: str, base_url: str) -> str | None:
+	"""Return the path of a private file on this site.
+
+	Args:
+		url: an address or path.
+		base_url: address of this site.
+
+	Returns:
+		The path; None for a public file, or one elsewhere.
+	"""
+	path = local_path(url, base_url)
+	# other spellings of the path too: a web server might accept them for a private file
+	return path if path and path.lower().lstrip("/").startswith("private") else None
+
+
+def public_address(url: str | None, base_url: str) -> str | None:
+	"""Return the address of the image that a field of a document names.
+
+	Args:
+		url: the field's value, an address or path.
+		base_url: address of this site.
+
+	Returns:
+		The absolute address; None without one, for an invalid one, a private file, and a file on this site
+		that is not an image.
+	"""
+	if not url or private_path(url, base_url):
+		return None
+	path = local_path(url, base_url)
+	stored = path and on_disk(path)
+	return None if stored and not kind_of(stored) else absolute(url, base_url)
+
+
 def absolute(url: str, base_url: str) -> str | None:
 	"""Return the address at which the shop's visitors can open a public file.
 

@@ -67,8 +67,13 @@ class Images:
 		self._slides = _slides({row["slideshow"] for row in rows if row["slideshow"]})
 		self._load_files(rows)
 
-	def of(self, row: Mapping[str, Any]) -> Pictures:
-		"""Return the images of one of the items."""
+	def of(self, row: Mapping[str, Any], *, only_public: bool = False) -> Pictures:
+		"""Return the images of one of the items.
+
+		Args:
+			row: one of the items.
+			only_public: as if the item had no private ones.
+		"""
 		found: dict[str, str] = {}
 		left_out: dict[str, None] = {}
 		shown: set[str] = set()
@@ -80,7 +85,7 @@ class Images:
 			*((file.file_url, file) for file in attached),
 			*((url, None) for url in self._slides.get(row["slideshow"], ())),
 		):
-			if not url:
+			if not url or (only_public and self._private(url)):
 				continue
 			if reason := self._refusal(url, file, row):
 				if url not in shown:
@@ -136,9 +141,7 @@ class Images:
 
 	def _private(self, url: str | None) -> str | None:
 		"""Return the path of a private file; None for a public file, or one elsewhere."""
-		path = image_files.local_path(url, self._base_url) if url else None
-		# other spellings of the path too: a web server might accept them for a private file
-		return path if path and path.lower().lstrip("/").startswith("private") else None
+		return image_files.private_path(url, self._base_url) if url else None
 
 	def _looks_like_image(self, url: str | None) -> bool:
 		return looks_like_image(url, self._base_url) if url else False
