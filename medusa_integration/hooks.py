@@ -71,7 +71,10 @@ doc_events = {
 		"after_rename": "medusa_integration.shared_cache.forget",
 	},
 	"Website Item": {
-		"before_validate": "medusa_integration.protection.protect_ids",
+		"before_validate": [
+			"medusa_integration.protection.protect_ids",
+			"medusa_integration.catalogue.product.parent_item.check_parent",
+		],
 		"validate": "medusa_integration.api.website_item_validate",
 		"on_trash": "medusa_integration.api.delete_medusa_item",
 		"after_delete": "medusa_integration.storefront.departures.website_item_deleted",
