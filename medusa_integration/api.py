@@ -65,7 +65,18 @@ from medusa_integration.selling.quotation import create, decide, partial, print_
 from medusa_integration.selling.quotation import events as quotation
 from medusa_integration.selling.quotation.events import export_quotation, export_quotation_on_update
 from medusa_integration.settings import SETTINGS
-from medusa_integration.storefront import reviews, top_sellers, user, visitor_requests, wishlist
+from medusa_integration.storefront import (
+	banners,
+	brands,
+	menu,
+	product,
+	recommendations,
+	reviews,
+	top_sellers,
+	user,
+	visitor_requests,
+	wishlist,
+)
 from medusa_integration.storefront.clearance import fetch_clearance_items
 from medusa_integration.storefront.top_sellers import get_top_selling_items
 from medusa_integration.sync import desk_api
@@ -76,6 +87,18 @@ sign_up = endpoint(Public())(accounts.sign_up)
 login = endpoint(Public(), xss_safe=True)(accounts.login)
 send_otp = endpoint(Public(), limits=MAILS)(otp.send_otp)
 verify_otp = endpoint(Public())(otp.verify_otp)
+
+# pages of products, the menu, recommendations; names are only compared, and those of a guest too as they are
+SHOWN = endpoint(Public(), methods=READ, xss_safe=True)
+fetch_relevant_collection_products = SHOWN(recommendations.fetch_relevant_collection_products)
+fetch_relevant_items = SHOWN(recommendations.fetch_relevant_items)
+get_all_brands = SHOWN(brands.get_all_brands)
+get_menu = SHOWN(menu.get_menu)
+get_product_details_banner = SHOWN(banners.get_product_details_banner)
+get_product_details_banner_item_group = SHOWN(banners.get_product_details_banner_item_group)
+get_product_has_variants = SHOWN(product.get_product_has_variants)
+get_website_image = SHOWN(product.get_website_image)
+get_website_variants = SHOWN(product.get_website_variants)
 
 # what visitors leave
 FIVE_AN_HOUR = endpoint(Public(), methods=WRITE, limits=visitor_requests.FIVE_AN_HOUR)

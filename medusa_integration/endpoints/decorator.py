@@ -127,7 +127,8 @@ def endpoint(
 		access: `Public()`, `Storefront(reopens=...)` or `Desk(doctype, permission)`.
 		methods: READ (must write nothing) or WRITE (all or nothing: an error rolls the transaction back).
 		limits: Come on top of the public rate limit, which holds for strangers on Public and Storefront.
-		xss_safe: Keep what a guest sends as text as it is, for passwords. Frappe cleans the HTML out of it.
+		xss_safe: Keep what a guest sends as text as it is, for passwords, and names that are only compared.
+			Frappe cleans the HTML out of it, which makes another name of some, or none.
 		repeats: Begin a transaction that sees what others commit, and do the work again after a deadlock.
 		event: What is called instead when a hook passes a Document, which no request can.
 

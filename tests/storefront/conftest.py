@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.asking import ask, told  # noqa: F401
 from tests.support.quotes import quotes  # noqa: F401
 from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
 
@@ -33,5 +34,88 @@ def visible(shop):  # noqa: F811
 		document.db_set("medusa_id", shop.name("prod").replace(" ", "_"), update_modified=False)
 		frappe.db.commit()
 		return document
+
+	return make
+
+
+@pytest.fixture
+def template(visible):
+	"""Make such a Website Item whose Item has variants; written beside ERPNext, which wants attributes."""
+	import frappe
+
+	def make(**values):
+		document = visible(**values)
+		for doctype, name in (("Item", document.item_code), ("Website Item", document.name)):
+			frappe.db.set_value(doctype, name, "has_variants", 1, update_modified=False)
+		frappe.db.commit()
+		return document.reload()
+
+	return make
+
+
+@pytest.fixture
+def anew():
+	"""Forget what is cached for everybody, as after a change by hand in the database; commits."""
+	import frappe
+
+	from medusa_integration import shared_cache
+
+	def forget():
+		shared_cache.forget()
+		frappe.db.commit()
+
+	return forget
+
+
+@pytest.fixture
+def sold(lists):
+	"""Write a row of a Sales Invoice, as the ledger has it; real ones need accounts."""
+	import frappe
+
+	def write(item, quantity, docstatus=1):
+		invoice, row = lists.name("SINV"), lists.name("row")
+		lists._insert("Sales Invoice", [invoice], docstatus=docstatus)
+		lists._insert(
+			"Sales Invoice Item",
+			[row],
+			parent=invoice,
+			parenttype="Sales Invoice",
+			parentfield="items",
+			docstatus=docstatus,
+			item_code=getattr(item, "item_code", item),
+			qty=quantity,
+		)
+		frappe.db.commit()
+
+	return write
+
+
+@pytest.fixture
+def categories(lists):
+	"""The only categories of the settings: label -> its group, with the table that it fills."""
+	import frappe
+
+	def configure(**groups):
+		settings = frappe.get_doc("Medusa Configuration")
+		rows = [
+			{"label": label.replace("_", " "), "item_group": group, "target_table": f"{label.lower()}_items"}
+			for label, group in groups.items()
+		]
+		settings.set("top_categories", rows)
+		settings.enable = 0
+		settings.save()
+		lists.set(top_sellers_limit=20)
+
+	return configure
+
+
+@pytest.fixture
+def customer(quotes):  # noqa: F811
+	"""Make a Customer whom Medusa knows, and the viewer."""
+	from medusa_integration.storefront.viewers import Viewer
+
+	def make(**values):
+		document = quotes.customer(**values)
+		return Viewer(document.medusa_id, document.name)
 
 	return make

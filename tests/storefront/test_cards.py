@@ -19,17 +19,6 @@ def card(visible):
 	return of
 
 
-@pytest.fixture
-def customer(quotes):
-	"""Make a Customer whom Medusa knows, and the viewer."""
-
-	def make(**values):
-		document = quotes.customer(**values)
-		return viewers.Viewer(document.medusa_id, document.name)
-
-	return make
-
-
 def test_shows_what_the_item_has(quotes, visible, card):
 	item = visible(
 		web_item_name="Scalpel &lt;No. 3&gt;",

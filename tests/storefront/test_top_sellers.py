@@ -15,46 +15,6 @@ METHOD = "medusa_integration.api.add_top_selling_items_to_collection"
 
 
 @pytest.fixture
-def sold(lists):
-	"""Write a row of a Sales Invoice, as the ledger has it; real ones need accounts."""
-
-	def write(item, quantity, docstatus=1):
-		invoice, row = lists.name("SINV"), lists.name("row")
-		lists._insert("Sales Invoice", [invoice], docstatus=docstatus)
-		lists._insert(
-			"Sales Invoice Item",
-			[row],
-			parent=invoice,
-			parenttype="Sales Invoice",
-			parentfield="items",
-			docstatus=docstatus,
-			item_code=getattr(item, "item_code", item),
-			qty=quantity,
-		)
-		frappe.db.commit()
-
-	return write
-
-
-@pytest.fixture
-def categories(lists):
-	"""The only categories of the settings: label -> its group, with the table that it fills."""
-
-	def configure(**groups):
-		settings = frappe.get_doc(SETTINGS)
-		rows = [
-			{"label": label.replace("_", " "), "item_group": group, "target_table": f"{label.lower()}_items"}
-			for label, group in groups.items()
-		]
-		settings.set("top_categories", rows)
-		settings.enable = 0
-		settings.save()
-		lists.set(top_sellers_limit=20)
-
-	return configure
-
-
-@pytest.fixture
 def group(lists, categories):
 	"""A group with another below it, as the category Dental."""
 	parent = lists.item_group(is_group=1)

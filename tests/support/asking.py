@@ -1,0 +1,67 @@
+"""Calls of the app's endpoints over HTTP, by each kind of caller of the shop window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+if TYPE_CHECKING:
+	from tests.support.shop import Shop
+
+GUEST, WEBSITE, STOREFRONT, DESK = "guest", "website user", "storefront user", "Desk user"
+# who -> roles; a guest has no user
+CALLERS: dict[str, tuple[str, ...] | None] = {
+	GUEST: None,
+	WEBSITE: (),
+	STOREFRONT: ("Medusa Storefront",),
+	DESK: ("Item Manager",),
+}
+
+
+@pytest.fixture
+def ask(shop: Shop, http_server: str) -> Callable[..., requests.Response]:
+	"""`ask(who, name, **values)` calls an endpoint of `api.py` as one of CALLERS; by POST, or `method`."""
+	import frappe
+
+	made: dict[str, dict[str, str]] = {GUEST: {}}
+	shop.set(public_rate_limit=100_000, allow_guest_storefront_calls=0)
+
+	def headers(who: str) -> dict[str, str]:
+		if who not in made:
+			email = f"{who.lower().replace(' ', '-')}-{shop.mark}@example.com"
+			user = shop.site.new("User", email=email, first_name=who, send_welcome_email=0)
+			if roles := CALLERS[who]:
+				user.add_roles(*roles)
+			secret = frappe.generate_hash(length=15)
+			user.api_key, user.api_secret = frappe.generate_hash(length=15), secret
+			user.save()
+			frappe.db.commit()
+			made[who] = {"Authorization": f"token {user.api_key}:{secret}"}
+		return made[who]
+
+	def ask(who: str, name: str, method: str = "POST", host: str | None = None, **values: Any) -> Any:
+		sent = {"params" if method == "GET" else "json": values}
+		return requests.request(
+			method,
+			f"{http_server}/api/method/medusa_integration.api.{name}",
+			headers={**headers(who), **({"Host": host} if host else {})},
+			timeout=300,
+			**sent,
+		)
+
+	return ask
+
+
+@pytest.fixture
+def told(ask: Callable[..., requests.Response]) -> Callable[..., Any]:
+	"""`told(who, name, **values)` is what a call returns that has to succeed."""
+
+	def told(who: str, name: str, **values: Any) -> Any:
+		answer = ask(who, name, **values)
+		assert answer.status_code == 200, answer.text
+		return answer.json()["message"]
+
+	return told
