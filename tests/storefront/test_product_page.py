@@ -101,7 +101,10 @@ def test_an_item_that_became_its_own_parent_is_not_its_variant(visible, template
 
 def test_whether_a_product_has_variants(visible, template):
 	assert api.get_product_has_variants(template().medusa_id) == {"status": "success", "has_variants": 1}
-	assert api.get_product_has_variants(visible().medusa_id) == {"status": "success", "has_variants": 0}
+	medusa_id = visible().medusa_id
+	with recorded_queries() as queries:
+		assert api.get_product_has_variants(medusa_id) == {"status": "success", "has_variants": 0}
+	assert len(queries) == 1, queries
 
 
 @pytest.mark.parametrize("name", ["get_website_variants", "get_product_has_variants", "get_website_image"])
@@ -132,7 +135,7 @@ def test_statements_of_variants(shop, template, customer, count):
 # -- images and the rest -------------------------------------------------------------------------------------
 
 
-@pytest.mark.contract(49, 61)
+@pytest.mark.contract(49, 59, 61)
 def test_what_the_page_shows(shop, quotes, visible):
 	"""The flag and the quantity are those of the Website Item; the ledger is not read for them."""
 	brand = shop.site.new("Brand", brand=shop.name("Acme"), image="/files/acme logo.png")

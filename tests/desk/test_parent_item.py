@@ -1,0 +1,31 @@
+"""*Parent Website Item* on the form of a Website Item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+import pytest
+
+pytestmark = pytest.mark.desk
+FIELD = "[data-fieldname=custom_parent_website_item]"
+
+
+def test_only_items_with_variants_are_offered(desk: Any, shop: Any) -> None:
+	"""Others are no parent, the item itself neither; an item with variants has no such field."""
+	item, other, parent = (
+		shop.website_item(web_item_name=f"{label} {shop.mark}") for label in ("Item", "Other", "Parent")
+	)
+	for doctype, name in (("Item", parent.item_code), ("Website Item", parent.name)):
+		frappe.db.set_value(doctype, name, "has_variants", 1, update_modified=False)
+	frappe.db.commit()
+	desk.open(f"website-item/{item.name}")
+	entry = desk.find(f"{FIELD} input")
+	entry.scroll_into_view_if_needed()
+	entry.fill("WEB")
+	desk.settle()
+	offered = desk.find(f"{FIELD} [role=option]").all_inner_texts()
+	assert any(parent.name in text for text in offered), offered
+	assert not any(one.name in text for text in offered for one in (item, other)), offered
+	desk.open(f"website-item/{parent.name}")
+	assert desk.find(FIELD).count() and not desk.find(f"{FIELD} input").is_visible()
