@@ -82,7 +82,7 @@ def test_a_parent_that_is_kept_is_not_looked_at(shop, template):
 
 def test_over_rest(shop, template, http_server):
 	parent, item, other = template(), shop.website_item(), shop.website_item()
-	headers = shop.sign_in("Item Manager")
+	headers = shop.sign_in("Website Manager")
 	url = f"{http_server}/api/resource/Website Item/{item.name}"
 
 	def put(value):
