@@ -4,91 +4,188 @@ What is stored is the same for every caller; values of one customer never are. A
 document that the shop shows has changed: `forget` is a document event, and is called by the code that writes
 such values by SQL. Changes beside both are seen after `LIFETIME` at the latest. Without Redis everything is
 computed.
+
+Keys contain a token, the generation. Forgetting replaces it, so that nobody finds what was stored before.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import frappe
 from frappe.utils import get_url, today
+from redis.exceptions import RedisError
+
+from medusa_integration import __version__
 
 T = TypeVar("T")
-# the token of what is stored now: a new one makes all keys new ones
 GENERATION = "medusa_shared_generation"
+SETTLING = "medusa_shared_settling"
 PREFIX = "medusa_shared:"
+SPENT = "medusa_shared_spent:"
 # seconds
 LIFETIME = 600
+# seconds after a change for which values are stored no longer than this: processes still hear of the change,
+# as the documents in Frappe's own caches are dropped a moment after the commit
+SETTLING_TIME = 2
+# bytes of one value, and of all values of one function that are stored within LIFETIME: callers choose pages
+# and filters, and nobody is to fill Redis with them
+LARGEST = 2**20
+MOST = 2**24
 # DocTypes whose images the shop shows
 WITH_IMAGES = ("Website Item", "Item Group", "Brand", "Homepage Landing", "Website Slideshow")
-# key in `frappe.local.flags`: the transaction forgets when it is committed
+# keys in `frappe.local.flags`: the connection whose transaction forgets when it ends,
+# and whether all that this request does is to read
 FLAG = "medusa_forgets_shared"
+READS = "medusa_only_reads"
+
+
+@dataclass(frozen=True, slots=True)
+class _Generation:
+	token: str
+	is_settling: bool
 
 
 def shared(key: tuple[Any, ...], compute: Callable[[], T]) -> T:
 	"""Return what is stored for a key, else compute and store it.
 
 	Nothing is read from or stored in the cache by a transaction that has written: it may see what nobody else
-	does. A transaction that has not is begun anew before it computes, so that it sees everything that was
-	committed before the generation was read.
+	does. Before it computes, a transaction is begun anew, so that it sees everything that was committed
+	before the generation was read. Where that could lose something, the value is computed and not stored:
+	when something waits for the commit, and in requests that do not only read.
 
 	Args:
-		key: what the value depends on besides the catalogue, the settings, the day and the address by which
-			the site is called: the function, the language, every parameter. Values that JSON has.
+		key: what the value depends on besides the catalogue, the settings, the day, the language and the
+			address of the site: first a name for the function, then every parameter. Values that JSON has.
 		compute: computes the value, of plain types, without looking at who calls. It writes nothing.
 
 	Returns:
-		The value. Do not change it.
+		The value, which is the caller's own.
+
+	Raises:
+		TypeError: the key has another value, such as a viewer.
 	"""
+	text = _text(key)
 	if frappe.db.transaction_writes:
 		return compute()
-	name = _name(key)
-	stored = frappe.cache.get_value(name, expires=True)
-	if stored is not None:
+	generation = _generation()
+	if generation and (stored := _stored(generation, text)) is not None:
 		return stored[0]
+	if not generation or not _may_begin_anew():
+		return compute()
 	# nosemgrep: frappe-manual-commit -- nothing was written: this only begins a new snapshot
 	frappe.db.rollback()
-	name = _name(key)
+	generation = _generation()
 	value = compute()
-	# in a list: None is a value too
-	frappe.cache.set_value(name, [value], expires_in_sec=LIFETIME)
+	if generation and not frappe.db.transaction_writes:
+		_store(generation, text, str(key[0]), value)
 	return value
 
 
 def forget(doc: Any = None, method: str | None = None, *rename: Any) -> None:
 	"""Forget everything that is stored, when the transaction is committed.
 
-	Also a doc event of whatever the shop shows. No statement.
+	Also a doc event of whatever the shop shows. After a rollback everything is forgotten too: a document of
+	the transaction may have been in Frappe's cache, and others have computed with it. No statement.
 
 	Args:
 		doc: the document, of an event; Files of other documents are not shown.
 		method: the event.
 		*rename: what an `after_rename` tells besides.
 	"""
-	if doc and doc.doctype == "File" and doc.attached_to_doctype not in WITH_IMAGES:
+	if doc and doc.doctype == "File" and not _is_shown(doc):
 		return
-	if not frappe.local.flags.get(FLAG):
-		frappe.local.flags[FLAG] = True
+	if frappe.local.flags.get(FLAG) is not frappe.local.db:
+		frappe.local.flags[FLAG] = frappe.local.db
 		frappe.db.after_commit.add(_forget)
 		frappe.db.after_rollback.add(_forget)
 
 
+def _is_shown(file: Any) -> bool:
+	before = file.get_doc_before_save()
+	return any(one.attached_to_doctype in WITH_IMAGES for one in (file, before) if one)
+
+
 def _forget() -> None:
 	frappe.local.flags.pop(FLAG, None)
-	_renew()
+	token = frappe.generate_hash(length=16)
+	try:
+		pipe = frappe.cache.pipeline()
+		# not by Frappe's set_value: it remembers a value in this process, where nobody else could change it
+		pipe.set(_redis_key(GENERATION), token)
+		pipe.set(_redis_key(SETTLING), 1, ex=SETTLING_TIME)
+		pipe.execute()
+	except (RedisError, OSError):
+		pass  # the change is seen after LIFETIME, if this process alone has no Redis
 
 
-def _renew() -> str:
-	generation = frappe.generate_hash(length=16)
-	frappe.cache.set_value(GENERATION, generation)
-	return generation
+def _may_begin_anew() -> bool:
+	"""Return whether nothing is lost when the transaction, which has not written, is begun anew."""
+	waiting = (frappe.db.before_commit, frappe.db.after_commit)
+	# Frappe has no other way to see them
+	if any(callbacks._functions for callbacks in waiting):
+		return False
+	# a save of a document holds its lock before it writes; an endpoint that reads holds none
+	return not getattr(frappe.local, "request", None) or bool(frappe.local.flags.get(READS))
 
 
-def _name(key: tuple[Any, ...]) -> str:
-	generation = frappe.cache.get_value(GENERATION, expires=True) or _renew()
-	# addresses of images begin with the host that a caller names, where the site has no `host_name`
-	text = json.dumps([generation, today(), get_url(), key], ensure_ascii=False, default=str)
-	return PREFIX + hashlib.sha256(text.encode()).hexdigest()
+def _generation() -> _Generation | None:
+	"""Return the generation of now, None without Redis."""
+	try:
+		for _try in range(2):
+			token, settling = frappe.cache.mget(_redis_key(GENERATION), _redis_key(SETTLING))
+			if token:
+				return _Generation(token.decode(), bool(settling))
+			# Redis is new, or has dropped it; of two processes that see that, one decides
+			frappe.cache.set(_redis_key(GENERATION), frappe.generate_hash(length=16), nx=True)
+	except (RedisError, OSError):
+		pass
+	return None
+
+
+def _stored(generation: _Generation, text: str) -> tuple[Any] | None:
+	try:
+		found = frappe.cache.get(_name(generation, text))
+		return (pickle.loads(found),) if found else None
+	except Exception:
+		# no Redis, or something that another version of the app has stored
+		return None
+
+
+def _store(generation: _Generation, text: str, function: str, value: Any) -> None:
+	data = pickle.dumps(value)
+	if len(data) > LARGEST:
+		return
+	try:
+		if generation.is_settling:
+			frappe.cache.set(_name(generation, text), data, ex=SETTLING_TIME)
+			return
+		spent = _redis_key(SPENT + function)
+		pipe = frappe.cache.pipeline()
+		pipe.set(spent, 0, ex=LIFETIME, nx=True)
+		pipe.incrby(spent, len(data))
+		if pipe.execute()[-1] <= MOST:
+			frappe.cache.set(_name(generation, text), data, ex=LIFETIME)
+	except (RedisError, OSError):
+		pass
+
+
+def _text(key: tuple[Any, ...]) -> str:
+	# images have the address at which the site was called; titles may be translated
+	around = (__version__, today(), frappe.local.lang, get_url())
+	return json.dumps([around, key])
+
+
+def _name(generation: _Generation, text: str) -> bytes:
+	digest = hashlib.sha256(f"{generation.token} {text}".encode()).hexdigest()
+	return _redis_key(PREFIX + digest)
+
+
+def _redis_key(name: str) -> bytes:
+	"""Return the key of this site: several use one Redis."""
+	return frappe.cache.make_key(name)

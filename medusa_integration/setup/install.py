@@ -12,6 +12,7 @@ from frappe.installer import remove_from_installed_apps
 from frappe.query_builder.functions import Count, Function, Max
 from frappe.utils import get_link_to_form
 
+from medusa_integration import shared_cache
 from medusa_integration.catalogue.collection import routes
 from medusa_integration.constants import MODULE
 from medusa_integration.settings import SETTINGS, default_price_list
@@ -95,6 +96,8 @@ def after_migrate() -> None:
 	"""Create what is missing, and retry what failed before."""
 	sync_setup()
 	keep_job_logs()
+	# what is stored may be of another version of the app
+	shared_cache.forget()
 
 
 def sync_setup() -> None:

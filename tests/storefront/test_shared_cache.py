@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import frappe
 import pytest
+from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import TimeoutError as NoAnswer
+from werkzeug.wrappers import Request
 
 from medusa_integration import shared_cache
+from tests.support.processes import wait_until
 
 
 @pytest.fixture
@@ -15,14 +21,27 @@ def counted(shop):
 	key = (frappe.generate_hash(),)
 	calls = []
 
-	def ask(value="value"):
-		return shared_cache.shared(key, lambda: calls.append(1) or value)
+	def ask(value="value", *more):
+		return shared_cache.shared((*key, *more), lambda: calls.append(1) or value)
 
-	ask.calls = calls
+	ask.calls, ask.key = calls, key
 	return ask
 
 
-@pytest.mark.parametrize("value", ["value", None, [], 0, {"a": [1, None]}])
+@pytest.fixture
+def settled(shop):
+	"""As if the last change were long ago."""
+	shared_cache.forget()
+	frappe.db.rollback()
+
+	def settle():
+		frappe.cache.delete(frappe.cache.make_key(shared_cache.SETTLING))
+
+	settle()
+	return settle
+
+
+@pytest.mark.parametrize("value", ["value", None, [], 0, {"a": [1, None], 2: (3,)}])
 def test_is_computed_once(counted, value):
 	assert [counted(value), counted(value)] == [value, value]
 	assert len(counted.calls) == 1
@@ -59,19 +78,118 @@ def test_a_transaction_that_has_written_stores_nothing(shop, counted):
 	assert counted("what everybody sees") == "what everybody sees"
 
 
+def test_after_a_rollback_everything_is_computed_anew(shop, counted):
+	"""Frappe's document cache had what was never committed: others may have computed with it."""
+	counted()
+	item = shop.website_item(commit=False)
+	item.save()
+	frappe.db.rollback()
+	counted()
+	assert len(counted.calls) == 2
+
+
+def test_what_writes_while_it_computes_is_not_stored(counted):
+	def compute():
+		counted.calls.append(1)
+		frappe.db.delete("ToDo", {"name": "written while computing"})
+
+	for _time in range(2):
+		shared_cache.shared(counted.key, compute)
+		frappe.db.rollback()
+	assert len(counted.calls) == 2
+
+
 def test_file_of_another_document_changes_nothing(shop, counted):
 	counted()
-	frappe.get_doc({"doctype": "File", "file_name": "note.txt", "content": "x", "is_private": 1}).insert()
+	file = {"doctype": "File", "file_name": "note.txt", "content": "x", "is_private": 1}
+	file = shop.site.added(frappe.get_doc(file).insert())
 	frappe.db.commit()
 	counted()
 	assert len(counted.calls) == 1
+	item = shop.website_item()
+	frappe.db.commit()
+	counted()
+	for times, shown in ((3, item), (4, frappe.get_doc("Item", item.item_code))):
+		file.attached_to_doctype, file.attached_to_name = shown.doctype, shown.name
+		file.save()
+		frappe.db.commit()
+		counted()
+		assert len(counted.calls) == times, "it became an image, then it was none any more"
 
 
-def test_without_redis_everything_is_computed(counted, monkeypatch):
-	monkeypatch.setattr(frappe.cache, "get_value", lambda *args, **kwargs: None)
-	monkeypatch.setattr(frappe.cache, "set_value", lambda *args, **kwargs: None)
-	assert [counted(), counted()] == ["value", "value"]
-	assert len(counted.calls) == 2
+# -- other processes -----------------------------------------------------------------------------------------
+
+OTHER = """
+from medusa_integration import shared_cache
+frappe.db.commit()
+key = {key!r}
+def name():
+	return frappe.db.get_value("Website Item", {item!r}, "web_item_name")
+for line in iter(input, "end"):
+	if line == "read":
+		print("=>", shared_cache.shared((key,), name), flush=True)
+	else:
+		doc = frappe.get_doc("Website Item", {item!r})
+		doc.web_item_name = line
+		doc.save()
+		frappe.db.commit()
+		print("=> saved", flush=True)
+"""
+
+
+@pytest.fixture
+def other(shop, site_under_test):
+	"""Another process on the site that reads a name through the cache, and changes it, as it is told."""
+	import subprocess
+	import sys
+
+	item, key = shop.website_item(web_item_name="first"), frappe.generate_hash()
+	frappe.db.commit()
+	code = OTHER.format(item=item.name, key=key)
+	start = (
+		"import sys, frappe\n"
+		f"frappe.init({site_under_test.name!r}, sites_path={str(site_under_test.sites_path)!r})\n"
+		"frappe.connect()\nframe = sys.stdin\n"
+		"input = lambda: frame.readline().strip() or 'end'\n" + code
+	)
+	started = []
+
+	def begin():
+		process = subprocess.Popen(
+			[sys.executable, "-c", start],
+			stdin=subprocess.PIPE,
+			stdout=subprocess.PIPE,
+			text=True,
+			env=site_under_test.env,
+			cwd=site_under_test.sites_path,
+		)
+		started.append(process)
+
+		def tell(line):
+			process.stdin.write(line + "\n")
+			process.stdin.flush()
+			while not (answer := process.stdout.readline()).startswith("=>"):
+				assert answer, "the other process has ended"
+			return answer.removeprefix("=>").strip()
+
+		return tell
+
+	yield begin
+	for process in started:
+		process.kill()
+		process.communicate()
+
+
+def test_each_process_sees_what_another_has_changed(other):
+	"""One that has changed something itself remembers no generation of its own."""
+	first, second = other(), other()
+	assert [first("read"), second("read")] == ["first", "first"]
+	first("second")
+	assert [first("read"), second("read")] == ["second", "second"]
+	second("third")
+	assert [first("read"), second("read")] == ["third", "third"]
+	first("fourth")
+	assert [second("read"), first("read")] == ["fourth", "fourth"]
 
 
 def test_it_sees_what_was_committed_before_it_was_asked(shop, counted):
@@ -88,3 +206,159 @@ def test_it_sees_what_was_committed_before_it_was_asked(shop, counted):
 	frappe.db.delete("DefaultValue", {"defkey": name})
 	frappe.db.commit()
 	assert seen is True
+
+
+def test_what_was_computed_while_another_committed_is_found_by_nobody(shop, counted):
+	"""The value may be from before the commit: it belongs to the generation that the commit ended."""
+
+	def change():
+		shared_cache.forget()
+		frappe.db.commit()
+
+	def compute():
+		counted.calls.append(1)
+		shop.elsewhere(change)
+		return "from before"
+
+	assert shared_cache.shared(counted.key, compute) == "from before"
+	assert counted("from after") == "from after"
+
+
+def test_right_after_a_change_values_are_stored_for_moments(counted, settled):
+	"""Frappe's own caches are dropped a moment after the commit: what was computed with them goes soon."""
+	shared_cache.forget()
+	frappe.db.commit()
+	counted("computed with a document of before the change")
+	assert wait_until(lambda: counted("right") == "right", shared_cache.SETTLING_TIME + 60)
+	settled()
+	assert counted("another", 1) == "another"
+	names = frappe.cache.keys(frappe.cache.make_key(shared_cache.PREFIX) + b"*")
+	assert max(map(frappe.cache.ttl, names)) > shared_cache.LIFETIME - 60
+
+
+# -- what must not be lost -----------------------------------------------------------------------------------
+
+
+def test_what_waits_for_the_commit_is_not_lost(counted):
+	done = []
+	frappe.db.after_commit.add(lambda: done.append(1))
+	assert [counted("one"), counted("two")] == ["one", "two"], "nothing is stored"
+	frappe.db.commit()
+	assert done == [1]
+
+
+def test_in_a_request_that_saves_the_locks_are_kept(counted, monkeypatch):
+	"""Frappe locks the document that it is about to save: a hook of another app may ask for a list then."""
+	monkeypatch.setattr(frappe.local, "request", Request({"HTTP_HOST": "shop.example.com"}), raising=False)
+	begun = []
+	frappe.db.after_rollback.add(lambda: begun.append(1))
+	counted()
+	assert begun == []
+	monkeypatch.setitem(frappe.local.flags, shared_cache.READS, True)
+	counted()
+	assert begun == [1]
+	counted()
+	assert len(counted.calls) == 2
+
+
+# -- keys and values -----------------------------------------------------------------------------------------
+
+
+def test_languages_addresses_sites_and_days_are_kept_apart(counted, monkeypatch):
+	counted()
+	for target, name, value in (
+		(frappe.local, "lang", "xx"),
+		(shared_cache, "get_url", lambda: "https://another.example.com"),
+		(shared_cache, "today", lambda: "1999-12-31"),
+		(shared_cache, "__version__", "another"),
+	):
+		with monkeypatch.context() as patch:
+			patch.setattr(target, name, value)
+			before = len(counted.calls)
+			counted()
+			counted()
+			assert len(counted.calls) == before + 1, name
+	before = frappe.local.conf.db_name
+	frappe.local.conf.db_name = "another_site"
+	try:
+		counted("of another site")
+		assert counted() == "of another site"
+	finally:
+		for name in frappe.cache.keys(frappe.cache.make_key("medusa_shared") + b"*"):
+			frappe.cache.delete(name)
+		frappe.local.conf.db_name = before
+	assert counted() == "value"
+
+
+def test_parameters_are_kept_apart(counted):
+	parameters = [("1",), (1,), (True,), (None,), ("",), ((), ()), (["a", "b"],), (["a"], "b"), ("\ud800",)]
+	for number, one in enumerate(parameters):
+		counted(number, *one)
+	assert [counted("none", *one) for one in parameters] == list(range(len(parameters)))
+
+
+def test_a_viewer_is_no_part_of_a_key(counted):
+	"""Nothing of one customer is stored, whoever tries."""
+	from medusa_integration.storefront.viewers import Viewer
+
+	with pytest.raises(TypeError):
+		counted("negotiated", Viewer("cus_1"))
+
+
+def test_a_caller_may_change_what_it_gets(counted):
+	counted({"prices": [1]})["prices"].append(2)
+	counted()["prices"].append(3)
+	assert counted() == {"prices": [1]}
+
+
+def test_long_values_and_many_values_are_not_stored(counted, settled, monkeypatch):
+	monkeypatch.setattr(shared_cache, "LARGEST", 1000)
+	monkeypatch.setattr(shared_cache, "MOST", 3000)
+	counted("x" * 1001, "too long")
+	assert counted("again", "too long") == "again"
+	frappe.cache.delete(frappe.cache.make_key(shared_cache.SPENT + counted.key[0]))
+	for number in range(5):
+		counted("x" * 900, number)
+	stored = [counted("", number) != "" for number in range(5)]
+	assert stored == [True, True, True, False, False]
+	spent = frappe.cache.make_key(shared_cache.SPENT + counted.key[0])
+	assert 0 < frappe.cache.ttl(spent) <= shared_cache.LIFETIME
+	other = (frappe.generate_hash(),)
+	shared_cache.shared(other, lambda: "of another function")
+	assert shared_cache.shared(other, lambda: "computed again") == "of another function"
+
+
+def test_what_another_version_has_stored_is_computed_anew(counted, settled):
+	counted()
+	for name in frappe.cache.keys(frappe.cache.make_key(shared_cache.PREFIX) + b"*"):
+		frappe.cache.set(name, b"\x80\x04 nothing that can be read")
+	assert counted("anew") == "anew"
+
+
+# -- Redis ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [NoConnection("refused"), NoAnswer("timed out"), OSError("no route")])
+def test_without_redis_everything_is_computed(counted, monkeypatch, error):
+	def fail(*args, **kwargs):
+		raise error
+
+	for name in ("mget", "get", "set"):
+		monkeypatch.setattr(frappe.cache, name, fail)
+	monkeypatch.setattr(frappe.cache, "pipeline", fail)
+	shared_cache.forget()
+	frappe.db.commit()
+	assert [counted(), counted()] == ["value", "value"]
+	assert len(counted.calls) == 2
+
+
+def test_redis_that_goes_away_and_comes_back(counted, redis_stopped):
+	counted("before")
+	with redis_stopped():
+		started = time.monotonic()
+		assert counted("without") == "without"
+		assert time.monotonic() - started < 30
+		shared_cache.forget()
+		frappe.db.commit()
+	assert counted("after") == "after"
+	assert counted("not computed") == "after"

@@ -176,6 +176,8 @@ def forget_caches() -> None:
 	frappe.db.value_cache.clear()
 	(getattr(frappe, "client_cache", None) or frappe.cache).delete_keys("document_cache::")
 	frappe.cache.delete_keys("rl:")
+	# tests write by SQL, which no document event tells the shop's cache of
+	frappe.cache.delete_keys("medusa_shared")
 
 
 def forget_jobs() -> None:
