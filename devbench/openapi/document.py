@@ -30,6 +30,7 @@ EVERY = {
 }
 REFUSED = {"403": "Not permitted."}
 TOO_LARGE = {"413": "The body has more than 256 KB."}
+UNCHANGED = {"304": {"description": "The caller has it already: its `If-None-Match` is the answer's `ETag`."}}
 TOO_OFTEN = {"429": "Too many requests."}
 GENERAL = {**EVERY, **REFUSED, **TOO_LARGE, **TOO_OFTEN}
 SIMPLE = {"string", "integer", "number", "boolean", "null"}
@@ -106,6 +107,7 @@ def _operation(one: Operation, method: str, schemas: dict[tuple[str, str], Any])
 		made["requestBody"] = {"required": bool(parameters.get("required")), "content": content}
 	made["responses"] = {
 		"200": _success(one, schemas["answer", one.path]),
+		**(UNCHANGED if endpoint.shared and method == "GET" else {}),
 		**{status: _refusal(status, said) for status, said in _statuses(one, method).items()},
 	}
 	return made

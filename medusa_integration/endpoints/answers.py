@@ -20,6 +20,7 @@ from pydantic_core import from_json
 from werkzeug.wrappers import Request, Response
 
 from medusa_integration.constants import MODULE
+from medusa_integration.endpoints import caching
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected
 from medusa_integration.medusa.errors import MedusaError, TimedOut
 from medusa_integration.medusa.masking import mask_text
@@ -161,8 +162,11 @@ def before_request() -> None:
 
 
 def after_request(response: Response | None, request: Request) -> None:
-	"""Make an error that answers a call of ours say its sentence and no more, as JSON."""
-	if response is None or response.status_code < 400 or not _is_ours(request):
+	"""Say who may keep an answer of ours, and make an error say its sentence and no more, as JSON."""
+	if response is None or not _is_ours(request):
+		return
+	caching.label(response, request)
+	if response.status_code < 400:
 		return
 	answer = frappe.local.flags.medusa_answer or _of_frappe(response, request)
 	response.status_code = answer.status

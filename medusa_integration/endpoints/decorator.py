@@ -13,8 +13,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from medusa_integration import database
-from medusa_integration.endpoints import answers, transactions
+from medusa_integration import database, shared_cache
+from medusa_integration.endpoints import answers, caching, transactions
 from medusa_integration.endpoints.access import Desk, Public, Storefront, is_shop
 from medusa_integration.endpoints.callers import caller_address
 from medusa_integration.endpoints.limits import PUBLIC_LIMIT, Limit
@@ -39,6 +39,8 @@ class Endpoint:
 	limits: tuple[Limit, ...]
 	# the function's own work is all that a request does, and is done again after a deadlock
 	repeats: bool
+	# a guest who asks for no customer gets what everybody gets
+	shared: bool
 	function: Callable[..., Any] = field(repr=False)
 	signature: inspect.Signature = field(repr=False)
 	record: type[Record] = field(repr=False)
@@ -62,6 +64,10 @@ class Endpoint:
 		Raises:
 			Refused: Whatever went wrong, for `answers.after_request` to tell the caller.
 		"""
+		if not frappe.local.flags.medusa_endpoint:
+			# what the endpoint that is asked for states holds, not what another one that it calls does
+			caching.note(is_shared=self.shared)
+			frappe.local.flags[shared_cache.READS] = self.methods == READ
 		answers.begin()
 		try:
 			self._admit()
@@ -115,6 +121,7 @@ def endpoint(
 	limits: Sequence[Limit] = (),
 	xss_safe: bool = False,
 	repeats: bool = False,
+	shared: bool = False,
 	event: Callable[..., None] | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
 	"""Make a function callable over HTTP: `name = endpoint(Desk("Customer", "write"))(package.function)`.
@@ -130,6 +137,8 @@ def endpoint(
 		xss_safe: Keep what a guest sends as text as it is, for passwords, and names that are only compared.
 			Frappe cleans the HTML out of it, which makes another name of some, or none.
 		repeats: Begin a transaction that sees what others commit, and do the work again after a deadlock.
+		shared: A guest's GET that names no customer is answered with what everybody gets: proxies and
+			browsers may keep it for a minute. For Public reads.
 		event: What is called instead when a hook passes a Document, which no request can.
 
 	Each parameter of the function is annotated with a type of `endpoints.parameters`. Parameters that the
@@ -140,7 +149,7 @@ def endpoint(
 	"""
 
 	def make(fn: Callable[P, R]) -> Callable[P, R]:
-		made = _describe(fn, access, tuple(methods), tuple(limits), repeats=repeats)
+		made = _describe(fn, access, tuple(methods), tuple(limits), repeats=repeats, shared=shared)
 
 		@wraps(fn)
 		def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -168,10 +177,13 @@ def _describe(
 	limits: tuple[Limit, ...],
 	*,
 	repeats: bool,
+	shared: bool,
 ) -> Endpoint:
 	path = f"{fn.__module__}.{fn.__qualname__}"
 	if methods not in (READ, WRITE):
 		raise TypeError(f"{path}: methods is READ or WRITE, not {methods!r}")
+	if shared and not (isinstance(access, Public) and methods == READ):
+		raise TypeError(f"{path}: only what everybody may read is the same for everybody")
 	signature = inspect.signature(fn, eval_str=True)
 	fields = {}
 	for parameter in signature.parameters.values():
@@ -186,4 +198,4 @@ def _describe(
 		if limit.per and limit.per not in fields:
 			raise TypeError(f"{path}: counts per {limit.per}, which is no parameter")
 	record = record_of(path, fields)
-	return Endpoint(path, access, methods, limits, repeats, fn, signature, record)
+	return Endpoint(path, access, methods, limits, repeats, shared, fn, signature, record)

@@ -17,11 +17,10 @@ from functools import partial
 from threading import Lock
 
 import frappe
-from frappe.utils import cint
 from redis.exceptions import RedisError
 
 from medusa_integration.endpoints.callers import caller_address
-from medusa_integration.settings import SETTINGS
+from medusa_integration.settings import number
 
 DEFAULT_PUBLIC_LIMIT = 120
 
@@ -58,9 +57,8 @@ class Limit:
 
 
 def public_limit() -> int:
-	"""Calls a minute and address on a public endpoint, from the settings; 120 where none is stored."""
-	stored = frappe.db.get_single_value(SETTINGS, "public_rate_limit", cache=False)
-	return cint(stored) or DEFAULT_PUBLIC_LIMIT
+	"""Calls a minute and address on a public endpoint, from the settings; 120 without one. No statement."""
+	return number("public_rate_limit") or DEFAULT_PUBLIC_LIMIT
 
 
 PUBLIC_LIMIT = Limit(public_limit)
