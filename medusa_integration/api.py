@@ -68,6 +68,8 @@ from medusa_integration.settings import SETTINGS
 from medusa_integration.storefront import (
 	banners,
 	brands,
+	homepage,
+	homepage_products,
 	menu,
 	product,
 	recommendations,
@@ -78,6 +80,7 @@ from medusa_integration.storefront import (
 	wishlist,
 )
 from medusa_integration.storefront.clearance import fetch_clearance_items
+from medusa_integration.storefront.homepage_products import fetch_items_from_homepage
 from medusa_integration.storefront.top_sellers import get_top_selling_items
 from medusa_integration.sync import desk_api
 from medusa_integration.sync.reconcile import desk as reconciliation
@@ -104,6 +107,24 @@ get_website_variants = SHOWN(product.get_website_variants)
 FIVE_AN_HOUR = endpoint(Public(), methods=WRITE, limits=visitor_requests.FIVE_AN_HOUR)
 create_opportunity_contact = FIVE_AN_HOUR(visitor_requests.create_opportunity_contact)
 create_product_suggestion = FIVE_AN_HOUR(visitor_requests.create_product_suggestion)
+
+# what the shop's homepage shows
+OF_HOMEPAGE = endpoint(Public(), methods=READ, shared=True)
+get_best_deals = OF_HOMEPAGE(homepage.get_best_deals)
+get_dental_items = OF_HOMEPAGE(homepage_products.get_dental_items)
+get_homepage_banners = OF_HOMEPAGE(homepage.get_homepage_banners)
+get_homepage_menu_section = OF_HOMEPAGE(homepage.get_homepage_menu_section)
+get_homepage_order_list = OF_HOMEPAGE(homepage.get_homepage_order_list)
+get_homepage_top_section = OF_HOMEPAGE(homepage.get_homepage_top_section)
+get_infection_control_items = OF_HOMEPAGE(homepage_products.get_infection_control_items)
+get_medical_items = OF_HOMEPAGE(homepage_products.get_medical_items)
+get_medical_laboratory_items = OF_HOMEPAGE(homepage_products.get_medical_laboratory_items)
+get_new_arrivals = OF_HOMEPAGE(homepage_products.get_new_arrivals)
+get_recommended_items = OF_HOMEPAGE(homepage_products.get_recommended_items)
+get_testimonials = OF_HOMEPAGE(homepage.get_testimonials)
+get_top_sellers = OF_HOMEPAGE(homepage_products.get_top_sellers)
+get_trending_items = OF_HOMEPAGE(homepage_products.get_trending_items)
+get_yt_videos_list = OF_HOMEPAGE(homepage.get_yt_videos_list)
 
 # -- the shop's server ---------------------------------------------------------------------------------------
 send_password_reset_email = endpoint(Storefront(), limits=MAILS)(accounts.send_password_reset_email)
@@ -209,6 +230,7 @@ CONSOLE_AND_OTHER_APPS = (
 	export_items_and_images,
 	export_quotation,
 	export_website_item,
+	fetch_items_from_homepage,
 	get_otp,
 	get_top_selling_items,
 	update_all_website_item,

@@ -14,6 +14,7 @@ from medusa_integration.endpoints.parameters import CHOICE, Id, ListOf
 from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.order.make import PAYMENT_REQUEST
+from medusa_integration.selling.price_visibility import shown, threshold
 from medusa_integration.selling.rates import own_price_list, prices_of
 from medusa_integration.settings import public_price_list
 
@@ -55,7 +56,7 @@ Products = Annotated[list[dict[str, Any]], ListOf(Annotated[dict, ObjectOf(Produ
 def fetch_standard_price(
 	items: ItemRows, price_list: Id, party: Id, quotation_to: Annotated[Literal["Customer", "Lead"], CHOICE]
 ) -> dict[str, float]:
-	"""List the standard and negotiated rates of Items. Needs read on the party.
+	"""List the standard and negotiated rates of Items, without the threshold. Needs read on the party.
 
 	Args:
 		items: `{item_code}` of each.
@@ -89,7 +90,9 @@ def get_medusa_prices(
 	customer_id: Id | None = None,
 	draft_order_id: Id | None = None,
 ) -> dict[str, Rates] | RatesToPay:
-	"""List the prices of products or variants by Medusa's ids.
+	"""List the prices of products or variants by Medusa's ids, as the shop shows them.
+
+	From the *Price Visibility Threshold* on they are told as 0.
 
 	Args:
 		items: `{medusa_product_id}` or `{medusa_variant_id}` of each.
@@ -112,7 +115,10 @@ def get_medusa_prices(
 	if price_list and price_list not in (public_price_list(), own_price_list(customer)):
 		raise frappe.DoesNotExistError(_("Price List not found."))
 	codes = _item_codes(items)
-	prices = prices_of(codes.values(), customer, price_list)
+	limit = threshold()
+	prices = {
+		code: shown(price, limit) for code, price in prices_of(codes.values(), customer, price_list).items()
+	}
 	answer: dict[str, Rates] = {
 		given: {
 			"item_code": code,

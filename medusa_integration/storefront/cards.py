@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import frappe
@@ -87,6 +87,31 @@ def cards_of(names: Iterable[str], viewer: Viewer = NOBODY) -> dict[str, Card]:
 	rows = {row.name: row for row in found or ()}
 	ordered = [rows[name] for name in names if name in rows]
 	return _cards(ordered, viewer)
+
+
+def seen_by(cards: Iterable[Card], viewer: Viewer) -> list[Card]:
+	"""Return cards that were made for nobody in particular as a customer sees them: own prices and wishes.
+
+	Three statements for any number of cards, none for nobody in particular.
+
+	Args:
+		cards: the cards.
+		viewer: whose prices and wishes are shown.
+	"""
+	cards = list(cards)
+	if viewer == NOBODY or not cards:
+		return cards
+	prices = shown_prices([card.item_code for card in cards], viewer)
+	wished = _wished([card.website_item for card in cards], viewer)
+	return [
+		replace(
+			card,
+			is_wishlisted=int(card.website_item in wished),
+			standard_price=prices[card.item_code].standard,
+			negotiated_price=prices[card.item_code].negotiated,
+		)
+		for card in cards
+	]
 
 
 def _cards(rows: Sequence[Any], viewer: Viewer) -> dict[str, Card]:

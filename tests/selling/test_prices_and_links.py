@@ -8,6 +8,7 @@ import frappe
 import pytest
 import requests
 
+from medusa_integration import shared_cache
 from medusa_integration.catalogue.price.item_prices import wanted
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.selling.rates import Price, own_price_list, prices_of
@@ -295,3 +296,68 @@ def test_no_link_to_what_is_not_theirs(quotes):
 		with pytest.raises(frappe.DoesNotExistError, match=r"Quotation with ID .* not found"):
 			quotes.call("fetch_quotation_pdf_url", **values)
 	assert not frappe.get_all("Document Share Key", {"reference_docname": ("in", [doc.name, internal.name])})
+
+
+@pytest.mark.parametrize(
+	("rate", "hides_negotiated", "expected"),
+	[(49.999, 1, (49.999, 7)), (50, 1, (0, 0)), (50, 0, (0, 7)), (1000, 1, (0, 0))],
+)
+def test_prices_on_request_are_not_told(quotes, threshold, rate, hides_negotiated, expected):
+	"""From the threshold on, of a product as of a variant; the price beside it is told."""
+	threshold(50)
+	quotes.shop.set(hide_negotiated_with_standard=hides_negotiated)
+	item, cheap, customer = quotes.variant(rate), quotes.variant(3), quotes.customer()
+	quotes.price(item.item_code, 7, customer=customer.name)
+	for asked in ({"medusa_product_id": item.medusa_id}, {"medusa_variant_id": item.medusa_variant_id}):
+		found = quotes.call(
+			"get_medusa_prices",
+			items=[asked, {"medusa_product_id": cheap.medusa_id}],
+			customer_id=customer.medusa_id,
+		)
+		told = found[next(iter(asked.values()))]
+		assert (told["standard_price"], told["negotiated_price"]) == expected
+		assert found[cheap.medusa_id]["standard_price"] == 3
+		alone = quotes.call("get_medusa_prices", items=[asked])[next(iter(asked.values()))]
+		assert (alone["standard_price"], alone["negotiated_price"]) == (expected[0], 0)
+
+
+@pytest.mark.parametrize(("limit", "told"), [(10, 0), (10.001, 10), (0, 0), (None, 10)])
+def test_the_threshold_of_the_homepage(quotes, threshold, limit, told):
+	"""0 hides every price; where none was ever stored it is 50."""
+	threshold(limit)
+	item = quotes.variant(10)
+	found = quotes.call("get_medusa_prices", items=[{"medusa_product_id": item.medusa_id}])
+	assert found[item.medusa_id]["standard_price"] == told
+
+
+def test_desk_and_quotations_have_the_real_prices(quotes, threshold):
+	threshold(1)
+	item, customer = quotes.variant(500), quotes.customer()
+	quotes.price(item.item_code, 400, customer=customer.name)
+	values = {"items": [{"item_code": item.item_code}], "price_list": "Standard Selling"}
+	assert quotes.call("fetch_standard_price", party=customer.name, quotation_to="Customer", **values) == {
+		item.item_code: 500,
+		f"{item.item_code}-negotiated": 400,
+	}
+	(row,) = quotes.create(customer, item).items
+	assert row.rate == 400
+
+
+@pytest.fixture
+def threshold(quotes):
+	"""Set the Price Visibility Threshold in the form; None: as if it was never saved."""
+
+	def set(limit):
+		quotes.site.keep_single("Homepage Landing")
+		if limit is not None:
+			homepage = frappe.get_doc("Homepage Landing")
+			homepage.price_visibility_threshold = limit
+			homepage.save()
+		else:
+			frappe.db.delete(
+				"Singles", {"doctype": "Homepage Landing", "field": "price_visibility_threshold"}
+			)
+			shared_cache.forget()
+		frappe.db.commit()
+
+	return set

@@ -16,12 +16,30 @@ def lists(shop):  # noqa: F811
 	"""The Singles that the jobs fill, empty."""
 	import frappe
 
+	from medusa_integration import shared_cache
+
 	for single in LISTS:
 		shop.site.keep_single(single)
 		for field in frappe.get_meta(single).get_table_fields():
 			frappe.db.delete(field.options, {"parenttype": single})
+	shared_cache.forget()
 	frappe.db.commit()
 	return shop
+
+
+@pytest.fixture
+def homepage(lists):
+	"""`homepage(banners=[{...}])` saves these rows of Homepage Landing, as a user of Desk does."""
+	import frappe
+
+	def save(**tables):
+		document = frappe.get_doc("Homepage Landing")
+		document.update(tables)
+		document.save()
+		frappe.db.commit()
+		return document
+
+	return save
 
 
 @pytest.fixture
