@@ -1,4 +1,4 @@
-"""python -m benchmarks [v2] [v1] [selling]: measure, then print a table and a line of JSON.
+"""python -m benchmarks [v2] [v1] [selling] [front_page]: measure, then print a table and a line of JSON.
 
 The exit code is 1 if a bound does not hold.
 """
@@ -11,11 +11,13 @@ import os
 
 from benchmarks.contest import measure
 from benchmarks.figures import table, table_of_bounds
+from benchmarks.front_page import measure_front_page
 from benchmarks.selling import measure_selling
 from devbench.processes import DevbenchError, say, stopping_on_signals
 
 GENERATIONS = ("v2", "v1")
 SELLING = "selling"
+FRONT_PAGE = "front_page"
 
 
 def main() -> int:
@@ -26,9 +28,11 @@ def main() -> int:
 		say(f"this machine is busy (load {load:.1f}): what is measured now will scatter")
 	with stopping_on_signals():
 		selling = measure_selling(site) if SELLING in wanted else None
+		front_page = measure_front_page(site) if FRONT_PAGE in wanted else None
 		figures = [measure(generation) for generation in wanted if generation in GENERATIONS]
-	measured = [*([selling] if selling else []), *figures]
-	tables = [*([selling.table()] if selling else []), *([table(figures)] if figures else [])]
+	of_shop = [one for one in (selling, front_page) if one]
+	measured = [*of_shop, *figures]
+	tables = [*(one.table() for one in of_shop), *([table(figures)] if figures else [])]
 	bounds = [bound for one in measured for bound in one.bounds()]
 	print(*tables, table_of_bounds(bounds), sep="\n\n", end="\n\n")
 	machine = {"cores": os.cpu_count(), "load_before": load, "load_after": os.getloadavg()[0]}
@@ -40,15 +44,17 @@ def _arguments() -> tuple[list[str], str | None]:
 	"""What is to be measured, and the site of a real bench where it is not devbench's."""
 	parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition(": ")[2])
 	parser.add_argument(
-		"wanted", nargs="*", metavar="v1 v2 selling", help="what to measure; all when left out"
+		"wanted", nargs="*", metavar="v1 v2 selling front_page", help="what to measure; all when left out"
 	)
 	parser.add_argument(
 		"--site",
-		help="a site for tests on a real bench (folder in SITES_PATH), for selling; what is made there stays",
+		help="a site for tests on a real bench (folder in SITES_PATH), for selling and front_page; what is made there stays",
 	)
 	arguments = parser.parse_args()
-	everything = (SELLING, *GENERATIONS)
-	wanted = arguments.wanted or [SELLING] if arguments.site else arguments.wanted or list(everything)
+	everything = (SELLING, FRONT_PAGE, *GENERATIONS)
+	wanted = (
+		arguments.wanted or [SELLING, FRONT_PAGE] if arguments.site else arguments.wanted or list(everything)
+	)
 	if unknown := set(wanted) - set(everything):
 		parser.error(f"there is nothing like {unknown.pop()} to be measured")
 	return wanted, arguments.site
