@@ -68,8 +68,10 @@ from medusa_integration.settings import SETTINGS
 from medusa_integration.storefront import (
 	banners,
 	brands,
+	facets,
 	homepage,
 	homepage_products,
+	listing,
 	menu,
 	product,
 	recommendations,
@@ -81,6 +83,9 @@ from medusa_integration.storefront import (
 )
 from medusa_integration.storefront.clearance import fetch_clearance_items
 from medusa_integration.storefront.homepage_products import fetch_items_from_homepage
+
+from medusa_integration.storefront.item_groups import get_full_route, slugify
+from medusa_integration.storefront.specifications import clean_entries, get_item_specifications
 from medusa_integration.storefront.top_sellers import get_top_selling_items
 from medusa_integration.sync import desk_api
 from medusa_integration.sync.reconcile import desk as reconciliation
@@ -125,6 +130,11 @@ get_testimonials = OF_HOMEPAGE(homepage.get_testimonials)
 get_top_sellers = OF_HOMEPAGE(homepage_products.get_top_sellers)
 get_trending_items = OF_HOMEPAGE(homepage_products.get_trending_items)
 get_yt_videos_list = OF_HOMEPAGE(homepage.get_yt_videos_list)
+
+# lists of products
+get_clearance_items = endpoint(Public(), methods=READ)(listing.get_clearance_items)
+get_distinct_specs = endpoint(Public(), methods=READ)(facets.get_distinct_specs)
+get_website_items = endpoint(Public(), methods=READ)(listing.get_website_items)
 
 # -- the shop's server ---------------------------------------------------------------------------------------
 send_password_reset_email = endpoint(Storefront(), limits=MAILS)(accounts.send_password_reset_email)
@@ -218,6 +228,7 @@ SCHEDULER_AND_JOBS = (
 )
 
 CONSOLE_AND_OTHER_APPS = (
+	clean_entries,
 	clear_all_item_group_id,
 	clear_all_item_price_id,
 	clear_all_website_item_id,
@@ -231,8 +242,11 @@ CONSOLE_AND_OTHER_APPS = (
 	export_quotation,
 	export_website_item,
 	fetch_items_from_homepage,
+	get_full_route,
+	get_item_specifications,
 	get_otp,
 	get_top_selling_items,
+	slugify,
 	update_all_website_item,
 	update_website_item,
 )

@@ -76,16 +76,25 @@ doc_events = {
 			"medusa_integration.catalogue.product.parent_item.check_parent",
 		],
 		"validate": "medusa_integration.api.website_item_validate",
-		"on_trash": "medusa_integration.api.delete_medusa_item",
+		"on_update": "medusa_integration.storefront.facet_index.on_update",
+		"on_trash": [
+			"medusa_integration.api.delete_medusa_item",
+			"medusa_integration.storefront.facet_index.on_trash",
+		],
 		"after_delete": "medusa_integration.storefront.departures.website_item_deleted",
 		"before_rename": [
 			"medusa_integration.catalogue.product.events.before_rename",
 			"medusa_integration.storefront.departures.website_item_before_rename",
+			"medusa_integration.storefront.facet_index.before_rename",
 		],
 		"after_rename": [
 			"medusa_integration.catalogue.product.events.after_rename",
 			"medusa_integration.storefront.departures.website_item_after_rename",
 		],
+	},
+	"Item Website Specification": {
+		"on_update": "medusa_integration.storefront.facet_index.row_changed",
+		"after_delete": "medusa_integration.storefront.facet_index.row_changed",
 	},
 	"Item Group": {
 		"before_validate": "medusa_integration.protection.protect_ids",
@@ -295,6 +304,7 @@ default_log_clearing_doctypes = {
 }
 
 ignore_links_on_delete = [
+	"Medusa Product Facet",
 	"Medusa Reconciliation Finding",
 	"Medusa Request Log",
 	"Medusa Sync Task",

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import frappe
 from frappe.model.document import Document
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import cint, flt, today
-from pypika import Table
+from frappe.utils import flt, today
+from pypika import Case, Order, Table
+from pypika.analytics import RowNumber
 from pypika.functions import NullIf
+from pypika.queries import QueryBuilder
 from pypika.terms import Function
 
 from medusa_integration.catalogue.price.item_prices import offer_of
@@ -34,6 +36,8 @@ FIELDS = (
 	"valid_from",
 	"valid_upto",
 )
+# a day before all others that the database knows
+EARLIEST = "1000-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +105,68 @@ def _valid_prices(
 	items: list[str], price_lists: set[str], customer: str | None, currency: str | None
 ) -> dict[str, list[frappe._dict]]:
 	"""The prices that hold today, by Item, each before those that it takes precedence over. One statement."""
+	price = frappe.qb.DocType(ITEM_PRICE)
+	query = (
+		_holding_today(price_lists, customer, currency)
+		.select(*(price[field] for field in FIELDS))
+		.where(price.item_code.isin(items))
+	)
+	rows = {row.name: row for row in (query.run(as_dict=True) if items else ())}
+	found: dict[str, list[frappe._dict]] = defaultdict(list)
+	for offer in by_precedence(offer_of(row) for row in rows.values()):
+		found[rows[offer.name].item_code].append(rows[offer.name])
+	return found
+
+
+def _holding_today(price_lists: set[str], customer: str | None, currency: str | None) -> QueryBuilder:
+	"""A query of the Item Prices per stock unit that hold today, of everybody and of one customer."""
 	price, item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(ITEM)
 	day = today()
 	of_everybody = Coalesce(price.customer, "") == ""
-	query = (
+	return (
 		frappe.qb.from_(price)
 		.inner_join(item)
 		.on(item.name == price.item_code)
-		.select(*(price[field] for field in FIELDS))
-		.where(price.item_code.isin(items) & price.price_list.isin(sorted(price_lists)))
+		.where(price.price_list.isin(sorted(price_lists)))
 		.where((price.selling == 1) & (price.currency == currency))
 		.where(of_everybody | (price.customer == customer) if customer else of_everybody)
 		.where((Coalesce(price.supplier, "") == "") & (Coalesce(price.batch_no, "") == ""))
 		.where(Coalesce(price.uom, "").isin(["", item.stock_uom]))
+		.where(Coalesce(price.packing_unit, 0) <= 1)
 		.where(price.valid_from.isnull() | (price.valid_from <= day))
 		.where(price.valid_upto.isnull() | (price.valid_upto >= day))
 	)
-	rows = {row.name: row for row in (query.run(as_dict=True) if items else ())}
-	found: dict[str, list[frappe._dict]] = defaultdict(list)
-	for offer in by_precedence(offer_of(row) for row in rows.values() if cint(row.packing_unit) <= 1):
-		found[rows[offer.name].item_code].append(rows[offer.name])
-	return found
+
+
+def standard_rates(currency: str | None) -> QueryBuilder:
+	"""Return a query of `item_code` and `rate` of every Item that has a standard price today.
+
+	The rates are those of `prices_of`: the order of the prices of one Item is that of `by_precedence`.
+
+	Args:
+		currency: of `public_currency`.
+	"""
+	price = frappe.qb.DocType(ITEM_PRICE)
+	place = (
+		RowNumber()
+		.over(price.item_code)
+		.orderby(Coalesce(price.valid_from, EARLIEST), order=Order.desc)
+		.orderby(Case().when(Coalesce(price.uom, "") == "", 0).else_(1), order=Order.desc)
+		.orderby(Coalesce(price.packing_unit, 0))
+		.orderby(price.creation, order=Order.desc)
+		.orderby(price.name, order=Order.desc)
+	)
+	ranked = (
+		_holding_today({public_price_list()}, None, currency)
+		.select(price.item_code, price.price_list_rate.as_("rate"), place.as_("place"))
+		.as_("ranked")
+	)
+	return frappe.qb.from_(ranked).select(ranked.item_code, ranked.rate).where(ranked.place == 1)
+
+
+def public_currency() -> str | None:
+	"""Return the currency of the standard prices. One statement, none where the settings name it."""
+	return get_settings().currency or frappe.db.get_value("Price List", public_price_list(), "currency")
 
 
 def _price(rows: list[frappe._dict], public: str, own: str | None) -> Price:

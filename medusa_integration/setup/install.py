@@ -19,6 +19,7 @@ from medusa_integration.settings import SETTINGS, default_price_list
 from medusa_integration.setup import records, selling_records
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS, flags_of
 from medusa_integration.setup.top_categories import ensure_top_categories
+from medusa_integration.storefront import facet_index
 
 # role: whether its users may open Desk
 ROLES = {"Medusa Manager": 1, "Medusa Storefront": 0}
@@ -113,6 +114,7 @@ def sync_setup() -> None:
 	ensure_routes()
 	ensure_top_categories()
 	ensure_indexes()
+	facet_index.ensure()
 
 
 def ensure_indexes() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +13,7 @@ from medusa_integration.catalogue.product import mapping
 from medusa_integration.catalogue.product.images import Images
 from medusa_integration.constants import WEBSITE_ITEM
 from medusa_integration.storefront.shown_prices import shown_prices
-from medusa_integration.storefront.specifications import KINDS, kinds_of, text_of
+from medusa_integration.storefront.specifications import specifications_of
 from medusa_integration.storefront.viewers import NOBODY, Viewer
 
 WISHLIST = "Medusa Wishlist"
@@ -119,7 +118,7 @@ def _cards(rows: Sequence[Any], viewer: Viewer) -> dict[str, Card]:
 		return {}
 	prices = shown_prices([row.item_code for row in rows], viewer)
 	names = [row.name for row in rows]
-	wished, specifications, images = _wished(names, viewer), _specifications(names), Images(rows)
+	wished, specifications, images = _wished(names, viewer), specifications_of(names), Images(rows)
 	return {
 		row.name: Card(
 			website_item=row.name,
@@ -145,18 +144,3 @@ def _wished(names: Sequence[str], viewer: Viewer) -> set[str]:
 		return set()
 	filters = {"medusa_customer_id": viewer.medusa_id, "website_item": ("in", names)}
 	return set(frappe.get_all(WISHLIST, filters, pluck="website_item"))
-
-
-def _specifications(names: Sequence[str]) -> dict[str, dict[str, str | None]]:
-	"""Return colour, shape and shade of each item: the first specification of that label with a value."""
-	rows = frappe.get_all(
-		"Item Website Specification",
-		filters={"parent": ("in", names), "parenttype": WEBSITE_ITEM},
-		fields=["parent", "label", "description"],
-		order_by="parent asc, idx asc",
-	)
-	found: dict[str, dict[str, str | None]] = defaultdict(lambda: dict.fromkeys(KINDS))
-	for row in rows:
-		for kind in kinds_of(row.label):
-			found[row.parent][kind] = found[row.parent][kind] or text_of(row.description) or None
-	return found

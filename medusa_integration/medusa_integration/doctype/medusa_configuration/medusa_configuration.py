@@ -20,6 +20,8 @@ from medusa_integration.protection import OwnSingle
 from medusa_integration.settings import SETTINGS, default_price_list
 from medusa_integration.setup import records
 from medusa_integration.setup.top_categories import fill_item_groups
+from medusa_integration.storefront import facet_index
+from medusa_integration.storefront.specifications import KINDS
 from medusa_integration.sync import task_states, wake
 
 # what decides which prices go to Medusa, and how
@@ -60,6 +62,7 @@ class MedusaConfiguration(OwnSingle):
 		free_delivery_city: DF.Data | None
 		frontend_url: DF.Data | None
 		hide_negotiated_with_standard: DF.Check
+		indexed_labels: DF.SmallText | None
 		last_export: DF.SmallText | None
 		lead_source: DF.Data | None
 		learned_extras: DF.Data | None
@@ -156,6 +159,8 @@ class MedusaConfiguration(OwnSingle):
 		self._set_log_retention()
 		if any(self.has_value_changed(field) for field in PRICE_FIELDS):
 			record_all(self.price_list)
+		if any(self.has_value_changed(f"{kind}_label") for kind in KINDS):
+			facet_index.labels_changed()
 		if self.has_value_changed("root_item_group"):
 			frappe.clear_document_cache(SETTINGS, SETTINGS)  # they are made of what is stored now
 			routes.update_quietly()

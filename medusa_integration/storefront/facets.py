@@ -1,0 +1,153 @@
+"""How many products of a list there are, and by what they can be narrowed further. The same for everybody.
+
+Each facet counts what all other filters leave.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import frappe
+from frappe.query_builder.functions import Count, Min
+from pypika.queries import QueryBuilder
+from pypika.terms import ValueWrapper
+
+from medusa_integration import database, shared_cache
+from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.endpoints.parameters import Ids
+from medusa_integration.storefront.facet_index import FACET
+from medusa_integration.storefront.filters import Filters, website_items
+from medusa_integration.storefront.item_groups import ItemGroups, slugify
+from medusa_integration.storefront.specifications import KINDS, in_order
+
+# parts of the statement besides the kinds of specifications
+MATCHES, BASE = "matches", "base"
+
+
+def facets(filters: Filters, group: str | None, groups: ItemGroups) -> dict[str, Any]:
+	"""Return the counts and facets of a list. One statement, none as long as they are cached.
+
+	Args:
+		filters: what the list shows.
+		group: the Item Group of the list, None for everything.
+		groups: the tree.
+
+	Returns:
+		`product_count`, and what the endpoints name `distinct_...`.
+	"""
+	return shared_cache.shared(("facets", group, filters.key), lambda: _compute(filters, group, groups))
+
+
+def get_distinct_specs(medusa_ids: Ids) -> dict[str, Any]:
+	"""List colours, shapes and shades of some products, and which of them have variants.
+
+	Args:
+		medusa_ids: Medusa's ids of products; unknown ones are left out.
+
+	Returns:
+		`distinct_colours`, `distinct_shapes`, `distinct_shades` and `has_variants_map`, 0 or 1 by id.
+
+	Raises:
+		ValidationError: `medusa_ids must be a non-empty list.` (400).
+	"""
+	return shared_cache.shared(("specs", sorted(set(medusa_ids))), lambda: _specs_of(medusa_ids))
+
+
+def _specs_of(medusa_ids: list[str]) -> dict[str, Any]:
+	filters = {"medusa_id": ("in", medusa_ids), "published": 1}
+	rows = frappe.get_all(WEBSITE_ITEM, filters, ["name", "medusa_id", "has_variants"])
+	names = [row.name for row in rows]
+	found = names and frappe.get_all(FACET, {"website_item": ("in", names)}, ["kind", "value", "value_key"])
+	values: dict[str, dict[str, str]] = defaultdict(dict)
+	for row in found or ():
+		key = row.value_key
+		values[row.kind][key] = min(row.value, values[row.kind].get(key, row.value))
+	variants = {row.medusa_id: int(bool(row.has_variants)) for row in rows}
+	return {
+		**_listed({kind: of_kind.values() for kind, of_kind in values.items()}),
+		"has_variants_map": database.as_asked(medusa_ids, variants.items()),
+	}
+
+
+def _compute(filters: Filters, group: str | None, groups: ItemGroups) -> dict[str, Any]:
+	counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+	values: dict[str, list[str]] = defaultdict(list)
+	for part, first, second, count in _statement(filters):
+		if part in KINDS:
+			values[part].append(second or "")
+		else:
+			counts[part][groups.name(first) or first or "", second or ""] += count
+	matches = counts[MATCHES]
+	chosen = None if filters.collections is None else set(filters.collections)
+	wanted = {database.folded(brand) for brand in filters.brands}
+	collections: Counter[str] = Counter()
+	brands: Counter[str] = Counter()
+	held: Counter[str] = Counter()
+	for (name, brand), count in matches.items():
+		is_chosen = chosen is None or name in chosen
+		is_wanted = not wanted or database.folded(brand) in wanted
+		collections[name] += count * is_wanted
+		brands[brand] += count * is_chosen
+		held[name] += count * (is_chosen and is_wanted)
+	shown = held
+	if group is not None or not (filters.collections is not None or filters.brands):
+		shown = _by_group(counts[BASE] if BASE in counts else matches)
+	return {
+		"product_count": sum(held.values()),
+		"distinct_parent_item_groups": _parents(group, groups, shown),
+		"distinct_collection_titles": _counted(collections),
+		"distinct_brands": _counted(brands),
+		**_listed(values),
+	}
+
+
+def _statement(filters: Filters) -> Iterable[tuple[str, str | None, str | None, int]]:
+	"""Count by group and brand what matches all other filters, and list the values of specifications.
+
+	One statement, so that its costs do not depend on the filters.
+	"""
+	item, facet = website_items(), frappe.qb.DocType(FACET)
+	number = Count("*")
+
+	def by_group(part: str) -> QueryBuilder:
+		query = frappe.qb.from_(item).groupby(item.item_group, item.brand)
+		return query.select(ValueWrapper(part), item.item_group, item.brand, number)
+
+	def values(kinds: Iterable[str], without: Iterable[str]) -> QueryBuilder:
+		query = frappe.qb.from_(facet).inner_join(item).on(item.name == facet.website_item)
+		query = query.select(facet.kind, facet.value_key, Min(facet.value), number)
+		query = query.where(facet.kind.isin(list(kinds))).groupby(facet.kind, facet.value_key)
+		return query.where(filters.condition(item, without=list(without)))
+
+	query = by_group(MATCHES).where(filters.condition(item, without=("collections", "brands")))
+	if filters.specifications or filters.in_stock or filters.words or filters.prices:
+		query = query.union_all(by_group(BASE).where(filters.base(item)))
+	for kind in filters.specifications:
+		query = query.union_all(values([kind], [kind]))
+	if others := [kind for kind in KINDS if kind not in filters.specifications]:
+		query = query.union_all(values(others, []))
+	return query.run()
+
+
+def _by_group(counts: Counter[tuple[str, str]]) -> Counter[str]:
+	found: Counter[str] = Counter()
+	for (name, _brand), count in counts.items():
+		found[name] += count
+	return found
+
+
+def _parents(group: str | None, groups: ItemGroups, shown: Counter[str]) -> list[dict[str, str]]:
+	held = {name for name, count in shown.items() if count}
+	children = in_order(child for child in groups.children(group) if held & groups.below([child]))
+	return [{"title": child, "handle": slugify(child)} for child in children]
+
+
+def _counted(counts: Counter[str]) -> list[dict[str, Any]]:
+	names = in_order(name for name, count in counts.items() if name and count)
+	return [{"name": name, "count": counts[name]} for name in names]
+
+
+def _listed(values: Any) -> dict[str, list[str]]:
+	return {f"distinct_{kind}s": in_order(values.get(kind, ())) for kind in KINDS}
