@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import frappe
 from frappe.model.document import Document
@@ -38,6 +39,8 @@ FIELDS = (
 )
 # a day before all others that the database knows
 EARLIEST = "1000-01-01"
+# more rows than a table has
+ALL = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,11 @@ def _valid_prices(
 	return found
 
 
-def _holding_today(price_lists: set[str], customer: str | None, currency: str | None) -> QueryBuilder:
-	"""A query of the Item Prices per stock unit that hold today, of everybody and of one customer."""
+def _holding_today(price_lists: set[str], customer: str | None, currency: Any) -> QueryBuilder:
+	"""A query of the Item Prices per stock unit that hold today, of everybody and of one customer.
+
+	The currency is a name or a query of one.
+	"""
 	price, item = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType(ITEM)
 	day = today()
 	of_everybody = Coalesce(price.customer, "") == ""
@@ -138,15 +144,15 @@ def _holding_today(price_lists: set[str], customer: str | None, currency: str | 
 	)
 
 
-def standard_rates(currency: str | None) -> QueryBuilder:
+def standard_rates() -> QueryBuilder:
 	"""Return a query of `item_code` and `rate` of every Item that has a standard price today.
 
 	The rates are those of `prices_of`: the order of the prices of one Item is that of `by_precedence`.
-
-	Args:
-		currency: of `public_currency`.
 	"""
-	price = frappe.qb.DocType(ITEM_PRICE)
+	price, public = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType("Price List").as_("public")
+	currency = get_settings().currency or (
+		frappe.qb.from_(public).select(public.currency).where(public.name == public_price_list())
+	)
 	place = (
 		RowNumber()
 		.over(price.item_code)
@@ -159,14 +165,11 @@ def standard_rates(currency: str | None) -> QueryBuilder:
 	ranked = (
 		_holding_today({public_price_list()}, None, currency)
 		.select(price.item_code, price.price_list_rate.as_("rate"), place.as_("place"))
+		# has MariaDB rank all prices once, and not those of each Item by themselves
+		.limit(ALL)
 		.as_("ranked")
 	)
 	return frappe.qb.from_(ranked).select(ranked.item_code, ranked.rate).where(ranked.place == 1)
-
-
-def public_currency() -> str | None:
-	"""Return the currency of the standard prices. One statement, none where the settings name it."""
-	return get_settings().currency or frappe.db.get_value("Price List", public_price_list(), "currency")
 
 
 def _price(rows: list[frappe._dict], public: str, own: str | None) -> Price:

@@ -27,8 +27,24 @@ REQUIRED_APPS = ("erpnext", "webshop")
 # Singles whose defaults are stored
 SINGLES = (SETTINGS, "Homepage Landing")
 LENGTH_OF_DATA = 140
-# of two columns: Frappe takes an index of one, that the DocType does not name, away again
-INDEXES = {"Website Item": {"medusa_item_code": ["item_code", "name"]}}
+# of two columns or more: Frappe takes an index of one, that the DocType does not name, away again
+INDEXES = {
+	"Website Item": {
+		"medusa_item_code": ["item_code", "name"],
+		# all that the shop's lists filter, count and sort by: without it each facet reads every row, with
+		# its long texts
+		"medusa_listing": [
+			"published",
+			"item_group",
+			"brand",
+			"custom_in_stock",
+			"medusa_id",
+			"item_code",
+			"web_item_name",
+			"ranking",
+		],
+	}
+}
 ROOT_ITEM_GROUP = "Products"
 APP = "medusa_integration"
 
@@ -118,10 +134,16 @@ def sync_setup() -> None:
 
 
 def ensure_indexes() -> None:
-	"""Add an index on the Item of a Website Item, which prices and quantities look up and webshop lacks."""
+	"""Add the indexes of Website Item that webshop lacks: by its Item, and for the shop's lists.
+
+	One that the database refuses, because a customized field is too long for it, is left out.
+	"""
 	for doctype, indexes in INDEXES.items():
 		for name, fields in indexes.items():
-			frappe.db.add_index(doctype, fields, name)
+			try:
+				frappe.db.add_index(doctype, fields, name)
+			except frappe.db.OperationalError:
+				frappe.log_error(f"Medusa: the index {name} of {doctype} is left out")
 
 
 def keep_job_logs() -> None:

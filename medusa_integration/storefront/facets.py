@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import frappe
 from frappe.query_builder.functions import Count, Min
@@ -20,6 +20,7 @@ from medusa_integration.endpoints.parameters import Ids
 from medusa_integration.storefront.facet_index import FACET
 from medusa_integration.storefront.filters import Filters, website_items
 from medusa_integration.storefront.item_groups import ItemGroups, slugify
+from medusa_integration.storefront.list_answers import DistinctSpecs
 from medusa_integration.storefront.specifications import KINDS, in_order
 
 # parts of the statement besides the kinds of specifications
@@ -40,7 +41,7 @@ def facets(filters: Filters, group: str | None, groups: ItemGroups) -> dict[str,
 	return shared_cache.shared(("facets", group, filters.key), lambda: _compute(filters, group, groups))
 
 
-def get_distinct_specs(medusa_ids: Ids) -> dict[str, Any]:
+def get_distinct_specs(medusa_ids: Ids) -> DistinctSpecs:
 	"""List colours, shapes and shades of some products, and which of them have variants.
 
 	Args:
@@ -55,7 +56,7 @@ def get_distinct_specs(medusa_ids: Ids) -> dict[str, Any]:
 	return shared_cache.shared(("specs", sorted(set(medusa_ids))), lambda: _specs_of(medusa_ids))
 
 
-def _specs_of(medusa_ids: list[str]) -> dict[str, Any]:
+def _specs_of(medusa_ids: list[str]) -> DistinctSpecs:
 	filters = {"medusa_id": ("in", medusa_ids), "published": 1}
 	rows = frappe.get_all(WEBSITE_ITEM, filters, ["name", "medusa_id", "has_variants"])
 	names = [row.name for row in rows]
@@ -65,10 +66,11 @@ def _specs_of(medusa_ids: list[str]) -> dict[str, Any]:
 		key = row.value_key
 		values[row.kind][key] = min(row.value, values[row.kind].get(key, row.value))
 	variants = {row.medusa_id: int(bool(row.has_variants)) for row in rows}
-	return {
+	answer = {
 		**_listed({kind: of_kind.values() for kind, of_kind in values.items()}),
 		"has_variants_map": database.as_asked(medusa_ids, variants.items()),
 	}
+	return cast(DistinctSpecs, answer)
 
 
 def _compute(filters: Filters, group: str | None, groups: ItemGroups) -> dict[str, Any]:

@@ -52,17 +52,15 @@ class Prices:
 	Attributes:
 		lowest, highest: bounds in major units, both included; None for no bound.
 		threshold: prices from it on are on request, that is, 0.
-		currency: of the standard prices.
 	"""
 
 	lowest: float | None
 	highest: float | None
 	threshold: float
-	currency: str | None
 
 	def condition(self, table: Table) -> Criterion:
 		"""Return the condition on Website Items. A product without a visible price has the price 0."""
-		rates = standard_rates(self.currency).as_("rates")
+		rates = standard_rates().as_("rates")
 		rate = rates.rate
 		inside = self._bound(rate)
 		shown = frappe.qb.from_(rates).select(rates.item_code).where(rate < self.threshold)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import frappe
 from frappe.query_builder.functions import Coalesce, Min
@@ -14,7 +14,6 @@ from pypika.queries import QueryBuilder
 
 from medusa_integration import shared_cache
 from medusa_integration.endpoints.parameters import CHOICE, Flag, Id, Ids
-from medusa_integration.selling.rates import public_currency
 from medusa_integration.settings import number
 from medusa_integration.storefront.cards import Card, cards_of
 from medusa_integration.storefront.clearance import EXPIRING_ITEMS
@@ -31,6 +30,7 @@ from medusa_integration.storefront.filters import (
 	words_of,
 )
 from medusa_integration.storefront.item_groups import ItemGroups
+from medusa_integration.storefront.list_answers import ClearanceListing, Listing
 from medusa_integration.storefront.shown_prices import threshold
 from medusa_integration.storefront.viewers import Viewer, viewer_of
 
@@ -68,7 +68,7 @@ def get_website_items(
 	min_price: Amount | None = None,
 	max_price: Amount | None = None,
 	search: Search | None = None,
-) -> dict[str, Any]:
+) -> Listing:
 	"""List the products of an Item Group and of the groups below it, with what they can be narrowed by.
 
 	Twelve statements at most, whatever the number of products and filters.
@@ -102,7 +102,7 @@ def get_website_items(
 	)
 	filters = _narrowed(filters, collection_title, groups)
 	names, answer = _page(filters, group, groups, _slice(page, page_size, sort_order))
-	return {**answer, **_shown([product_row(card) for card in _cards(names, viewer)])}
+	return cast(Listing, {**answer, **_shown([_product_row(card) for card in _cards(names, viewer)])})
 
 
 def get_clearance_items(
@@ -119,7 +119,7 @@ def get_clearance_items(
 	min_price: Amount | None = None,
 	max_price: Amount | None = None,
 	search: Search | None = None,
-) -> dict[str, Any]:
+) -> ClearanceListing:
 	"""List the clearance items of the homepage, with the filters of `get_website_items`.
 
 	Twelve statements at most.
@@ -153,10 +153,11 @@ def get_clearance_items(
 	found, answer = _page(filters, None, groups, _slice(page, page_size, sort_order))
 	dates = dict(found)
 	cards = _cards(found, viewer)
-	return {**answer, **_shown([_clearance_row(card, dates[card.website_item]) for card in cards])}
+	rows = [_clearance_row(card, dates[card.website_item]) for card in cards]
+	return cast(ClearanceListing, {**answer, **_shown(rows)})
 
 
-def product_row(card: Card) -> dict[str, Any]:
+def _product_row(card: Card) -> dict[str, Any]:
 	"""Return a card as lists of products show it."""
 	return {
 		"id": card.product_id,
@@ -211,7 +212,7 @@ def _chosen(**values: list[str] | None) -> dict[str, tuple[str, ...]]:
 def _prices(lowest: float | None, highest: float | None) -> Prices | None:
 	if lowest is None and highest is None:
 		return None
-	return Prices(lowest, highest, threshold(), public_currency())
+	return Prices(lowest, highest, threshold())
 
 
 def _narrowed(filters: Filters, titles: Iterable[str] | None, groups: ItemGroups) -> Filters:

@@ -11,6 +11,7 @@ from .conftest import CALLERS, GUEST, TOKEN, WEBSITE
 
 TASK, FINDING, OTP = "Medusa Sync Task", "Medusa Reconciliation Finding", "Email OTP"
 WISH = "Medusa Wishlist"
+FACET = "Medusa Product Facet"
 LOG, RUN = "Medusa Request Log", "Medusa Reconciliation"
 # what is there, and what the attacker would have in its place
 ROWS = {
@@ -62,6 +63,10 @@ ROWS = {
 	WISH: (
 		{"website_item": "attacked", "medusa_customer_id": "cus_attacked"},
 		{"medusa_customer_id": "cus_attacker"},
+	),
+	FACET: (
+		{"website_item": "attacked", "kind": "colour", "value": "Blue", "value_key": "blue"},
+		{"value": "Free of charge", "value_key": "free"},
 	),
 	RUN: ({"status": "Running", "slot": "running"}, {"status": "Completed", "slot": ""}),
 }
@@ -405,6 +410,7 @@ def test_outsiders_read_nothing(site, stored, ask, doctype):
 			FINDING: "title",
 			TASK: "medusa_id",
 			WISH: "medusa_customer_id",
+			FACET: "value",
 		}[doctype]
 		frappe.db.set_value(doctype, NAME, field, mark)
 	elif doctype == "Medusa Configuration":

@@ -26,7 +26,9 @@ class MedusaProductFacet(WrittenByApp):
 
 
 def on_doctype_update() -> None:
-	"""Create the keys: each value once per item, and the way from a value to its items."""
-	frappe.db.add_unique(DOCTYPE, ["website_item", "kind", "value_key"], "item_and_value")
-	# all that a facet needs, so that no row is read
+	"""Create the keys: each value once per item, and the way from a value to its items.
+
+	Both have all that a facet needs, so that no row is read.
+	"""
+	frappe.db.add_unique(DOCTYPE, ["website_item", "kind", "value_key", "value"], "item_and_value")
 	frappe.db.add_index(DOCTYPE, ["kind", "value_key", "website_item", "value"], "value_and_item")

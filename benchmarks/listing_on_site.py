@@ -1,0 +1,233 @@
+"""What runs in a process on the site to measure the lists of the shop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import frappe
+
+from benchmarks.bodies import CURRENCY, PRICE_LIST
+from benchmarks.on_site import insert
+from benchmarks.selling_on_site import connect_anew
+from benchmarks.visitors import PAGES
+
+SETTINGS = "Medusa Configuration"
+GROUPS, BRANDS, COLOURS, SHAPES, SHADES = 40, 60, 30, 8, 16
+PAGE_SIZE = 20
+
+
+# -- what there is -------------------------------------------------------------------------------------------
+
+# of item number `seq`; the database makes the rows itself, as tens of thousands would take Python minutes
+NAME = "CONCAT('LISTED-', LPAD(seq, 6, '0'))"
+ITEM = {
+	"name": NAME,
+	"item_code": NAME,
+	"item_name": "CONCAT('Listed item ', seq)",
+	"item_group": f"CONCAT('Group ', MOD(seq * 7, {GROUPS}))",
+	"stock_uom": "'Nos'",
+	"brand": f"CONCAT('Brand ', MOD(seq * 11, {BRANDS}))",
+}
+WEBSITE_ITEM = {
+	**ITEM,
+	# not in the order in which they are written
+	"web_item_name": "CONCAT('Item ', MOD(seq * 7919, 100003), ' of the list')",
+	"route": f"CONCAT('products/', LOWER({NAME}))",
+	"published": "1",
+	"ranking": "MOD(seq, 100)",
+	"medusa_id": f"CONCAT('prod_', {NAME})",
+	"medusa_variant_id": f"CONCAT('variant_', {NAME})",
+	"custom_in_stock": "MOD(seq, 2)",
+	"website_image": f"CONCAT('https://cdn.example.com/', {NAME}, '.png')",
+	"web_long_description": "CONCAT('<p>', REPEAT('What it is good for. ', 20), '</p>')",
+}
+PRICE = {
+	"name": "CONCAT('PRICE-', LPAD(seq, 6, '0'))",
+	"item_code": NAME,
+	"price_list": f"'{PRICE_LIST}'",
+	"selling": "1",
+	"currency": f"'{CURRENCY}'",
+	"uom": "'Nos'",
+	"price_list_rate": "1 + MOD(seq * 13, 7000) / 100",
+}
+FILE = {
+	"name": f"CONCAT('file-', {NAME})",
+	"file_name": f"CONCAT({NAME}, '.png')",
+	"file_url": f"CONCAT('https://cdn.example.com/', {NAME}, '.png')",
+	"is_private": "0",
+	"is_folder": "0",
+	"folder": "'Home/Attachments'",
+	"attached_to_doctype": "'Website Item'",
+	"attached_to_name": NAME,
+}
+LETTER = "SUBSTRING('abcdefghijklmnopqrstuvwxyzäöüß', MOD({}, {}) + 1, 1)"
+SPECIFICATIONS = {
+	"Colour": f"CONCAT('<p>Colour ', {LETTER.format('seq', COLOURS)}, ' / colour ', "
+	f"{LETTER.format('seq * 3', COLOURS)}, '</p>')",
+	"Shape": f"CONCAT('<ul><li>Shape ', {LETTER.format('seq', SHAPES)}, '</li></ul>')",
+	"Shade": f"CONCAT('Shade ', MOD(seq, {SHADES}))",
+	"Weight": "'<b>12 g</b>'",
+}
+
+
+def fill(first: int, last: int) -> float:
+	"""Write the Website Items from `first` to `last` at once, and return the seconds of the index."""
+	from medusa_integration.storefront import facet_index
+
+	if not first:
+		_prepare()
+	rows = f"seq_{first}_to_{last - 1}"
+	for doctype, columns in (
+		("Item", ITEM),
+		("Website Item", WEBSITE_ITEM),
+		("Item Price", PRICE),
+		("File", FILE),
+	):
+		_insert(doctype, columns, rows)
+	for idx, (label, description) in enumerate(SPECIFICATIONS.items(), 1):
+		row = {
+			"name": f"CONCAT('{label}-', LPAD(seq, 6, '0'))",
+			"parenttype": "'Website Item'",
+			"parent": NAME,
+			"parentfield": "'website_specifications'",
+			"idx": str(idx),
+			"label": f"'{label}'",
+			"description": description,
+		}
+		_insert("Item Website Specification", row, rows)
+	frappe.db.commit()
+	started = time.perf_counter()
+	facet_index.refill()
+	seconds = time.perf_counter() - started
+	for doctype in ("Website Item", "Medusa Product Facet", "Item Price", "Item", "File"):
+		# as the database does by itself once many rows have changed
+		frappe.db.sql(f"ANALYZE TABLE `tab{doctype}`")
+	return seconds
+
+
+def _prepare() -> None:
+	settings = {"url": None, "price_list": PRICE_LIST, "public_rate_limit": 10**9}
+	frappe.db.set_single_value(SETTINGS, {**settings, "root_item_group": "Products"})
+	frappe.clear_document_cache(SETTINGS, SETTINGS)
+	for number in range(GROUPS):
+		values = {"item_group_name": f"Group {number}", "parent_item_group": "Products"}
+		frappe.get_doc({"doctype": "Item Group", **values}).insert()
+	insert("Brand", ({"name": f"Brand {number}", "brand": f"Brand {number}"} for number in range(BRANDS)))
+	frappe.db.commit()
+
+
+def _insert(doctype: str, columns: dict[str, str], rows: str) -> None:
+	owned = {"creation": "NOW(6)", "modified": "NOW(6)", "owner": "'Administrator'"}
+	values = {**owned, **columns}
+	names = ", ".join(f"`{name}`" for name in values)
+	frappe.db.sql(f"INSERT INTO `tab{doctype}` ({names}) SELECT {', '.join(values.values())} FROM {rows}")
+
+
+# -- what is measured ----------------------------------------------------------------------------------------
+
+
+def costs(rounds: int) -> dict[str, list[tuple[int, float]]]:
+	"""Statements and milliseconds of each of PAGES, `rounds` times, with a cold and with a warm cache."""
+	from medusa_integration import api, shared_cache
+
+	found: dict[str, list[tuple[int, float]]] = {"cold": [], "warm": []}
+	connect_anew()
+	api.get_website_items(**PAGES[0])
+	for _round in range(rounds):
+		for page in PAGES:
+			connect_anew()
+			shared_cache.forget()
+			frappe.db.commit()
+			for state in ("cold", "warm"):
+				found[state].append(
+					_cost(lambda page=page: api.get_website_items(page_size=PAGE_SIZE, **page))
+				)
+	return found
+
+
+def plain_costs(rounds: int) -> dict[str, list[tuple[int, float]]]:
+	"""The same for the first of PAGES made the plain way: the page alone, and with facets."""
+	connect_anew()
+	ways = {"page": _plain_page, "facets": lambda: (_plain_page(), _plain_facets())}
+	return {way: [_cost(work) for _round in range(rounds)] for way, work in ways.items()}
+
+
+def _plain_page() -> list[dict]:
+	"""A page as it is written first: for each row one query each for its price, image and specifications."""
+	names = frappe.get_all(
+		"Website Item",
+		filters={"published": 1, "medusa_id": ("is", "set")},
+		fields=["name", "item_code", "web_item_name", "item_group", "brand", "website_image"],
+		order_by="web_item_name asc, name asc",
+		limit_page_length=PAGE_SIZE,
+	)
+	for row in names:
+		row.price = frappe.get_all(
+			"Item Price",
+			filters={"item_code": row.item_code, "price_list": PRICE_LIST, "customer": ("is", "not set")},
+			fields=["price_list_rate"],
+			order_by="valid_from desc",
+			limit_page_length=1,
+		)
+		row.image = frappe.get_all(
+			"File",
+			filters={"attached_to_doctype": "Website Item", "attached_to_name": row.name, "is_private": 0},
+			fields=["file_url"],
+			order_by="creation asc",
+			limit_page_length=1,
+		)
+		row.specifications = _plain_specifications(row.name)
+	return names
+
+
+def _plain_facets() -> tuple[set[str], set[str], set[str]]:
+	"""Groups, brands and values of all that matches: a query for the specifications of each item."""
+	groups, brands, values = set(), set(), set()
+	rows = frappe.get_all(
+		"Website Item",
+		filters={"published": 1, "medusa_id": ("is", "set")},
+		fields=["name", "item_group", "brand"],
+	)
+	for row in rows:
+		groups.add(row.item_group)
+		brands.add(row.brand)
+		for one in _plain_specifications(row.name):
+			values.add(frappe.utils.strip_html(one.description))
+	return groups, brands, values
+
+
+def _plain_specifications(name: str) -> list[frappe._dict]:
+	return frappe.get_all(
+		"Item Website Specification",
+		filters={"parent": name, "parenttype": "Website Item"},
+		fields=["label", "description"],
+	)
+
+
+def _cost(work: Callable[[], object]) -> tuple[int, float]:
+	with _counted() as count:
+		started = time.perf_counter()
+		work()
+		return count[0], (time.perf_counter() - started) * 1000
+
+
+@contextmanager
+def _counted() -> Iterator[list[int]]:
+	"""Count the statements inside, without those that only begin or end transactions."""
+	count, db = [0], frappe.local.db
+	sql = db.sql
+
+	def counting(query, *args, **options):
+		if options.get("run", True) and not str(query).lstrip().lower().startswith(
+			("start", "commit", "roll")
+		):
+			count[0] += 1
+		return sql(query, *args, **options)
+
+	db.sql = counting
+	try:
+		yield count
+	finally:
+		del db.sql
