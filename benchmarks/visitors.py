@@ -16,7 +16,7 @@ from devbench.processes import say
 PAGES = (
 	{"url": "/"},
 	{"url": "/", "page": 7, "sort_order": "desc"},
-	{"url": "products/group-1", "brand": "Brand 17"},
+	{"url": "products/group-7", "brand": "Brand 11"},
 	{"url": "/", "colour": ["colour d", "colour e"], "shape": "shape b"},
 	{"url": "/", "search": "item 77", "availability": 1},
 	{"url": "/", "min_price": 5, "max_price": 20},

@@ -13,7 +13,9 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -37,6 +39,9 @@ SETTLING_TIME = 2
 # and filters, and nobody is to fill Redis with them
 LARGEST = 2**20
 MOST = 2**24
+# seconds that one caller may take to compute a value, and after which the others look for it again
+LONGEST_TURN = 20
+PAUSE = 0.02
 # DocTypes whose images the shop shows
 WITH_IMAGES = ("Website Item", "Item Group", "Brand", "Homepage Landing", "Website Slideshow")
 # keys in `frappe.local.flags`: the connection whose transaction forgets when it ends,
@@ -78,13 +83,41 @@ def shared(key: tuple[Any, ...], compute: Callable[[], T]) -> T:
 		return stored[0]
 	if not generation or not _may_begin_anew():
 		return compute()
-	# nosemgrep: frappe-manual-commit -- nothing was written: this only begins a new snapshot
-	frappe.db.rollback()
-	generation = _generation()
-	value = compute()
-	if generation and not frappe.db.transaction_writes:
-		_store(generation, text, str(key[0]), value)
-	return value
+	with _turn(generation, text):
+		if (stored := _stored(generation, text)) is not None:
+			return stored[0]
+		# nosemgrep: frappe-manual-commit -- nothing was written: this only begins a new snapshot
+		frappe.db.rollback()
+		generation = _generation()
+		value = compute()
+		if generation and not frappe.db.transaction_writes:
+			_store(generation, text, str(key[0]), value)
+		return value
+
+
+@contextmanager
+def _turn(generation: _Generation, text: str) -> Iterator[None]:
+	"""Let one caller at a time compute a value, the others wait for it.
+
+	After a change everybody would compute the same at once. Nobody waits longer than `LONGEST_TURN`, or
+	without Redis.
+	"""
+	lock = None
+	with suppress(RedisError, OSError):
+		lock = frappe.cache.lock(_name(generation, text) + b":turn", timeout=LONGEST_TURN)
+		end = time.monotonic() + LONGEST_TURN
+		while not lock.acquire(blocking=False):
+			time.sleep(PAUSE)
+			if _stored(generation, text) is not None or time.monotonic() > end:
+				lock = None
+				break
+	try:
+		yield
+	finally:
+		# it may have taken longer than its turn
+		with suppress(RedisError, OSError):
+			if lock:
+				lock.release()
 
 
 def forget(doc: Any = None, method: str | None = None, *rename: Any) -> None:

@@ -110,7 +110,7 @@ def test_a_row_saved_by_itself(shop):
 
 def test_other_labels_make_it_anew(shop, monkeypatch):
 	"""In a job, that begins again if the labels change while it runs."""
-	shop.site.keep_single(SETTINGS)
+	shop.set(enable=0)
 	jobs = []
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **_options: jobs.append(method))
 	item = shop.website_item(website_specifications=[{"label": "Farbe", "description": "blau"}])

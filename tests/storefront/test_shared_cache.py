@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import frappe
@@ -190,6 +191,38 @@ def test_each_process_sees_what_another_has_changed(other):
 	assert [first("read"), second("read")] == ["third", "third"]
 	first("fourth")
 	assert [second("read"), first("read")] == ["fourth", "fourth"]
+
+
+def test_many_at_once_compute_it_once(shop, counted):
+	"""The others wait for the first one."""
+	key, started, calls = (frappe.generate_hash(),), threading.Barrier(8), []
+
+	def slow():
+		calls.append(1)
+		time.sleep(0.5)
+		return "value"
+
+	def ask():
+		started.wait(300)
+		assert shared_cache.shared(key, slow) == "value"
+
+	threads = [threading.Thread(target=shop.elsewhere, args=(ask,)) for _number in range(8)]
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join()
+	assert len(calls) == 1
+
+
+def test_who_fails_to_compute_it_keeps_nobody_waiting(counted):
+	key = (frappe.generate_hash(),)
+
+	def fail():
+		raise ZeroDivisionError
+
+	with pytest.raises(ZeroDivisionError):
+		shared_cache.shared(key, fail)
+	assert shared_cache.shared(key, lambda: "value") == "value"
 
 
 def test_it_sees_what_was_committed_before_it_was_asked(shop, counted):
