@@ -1,4 +1,4 @@
-"""python -m benchmarks [v2] [v1] [selling] [front_page]: measure, then print a table and a line of JSON.
+"""python -m benchmarks [v2] [v1] [selling] [front_page] [listing]: measure, then print a table and a line of JSON.
 
 The exit code is 1 if a bound does not hold.
 """
@@ -12,12 +12,14 @@ import os
 from benchmarks.contest import measure
 from benchmarks.figures import table, table_of_bounds
 from benchmarks.front_page import measure_front_page
+from benchmarks.listing import measure_listing
 from benchmarks.selling import measure_selling
 from devbench.processes import DevbenchError, say, stopping_on_signals
 
 GENERATIONS = ("v2", "v1")
 SELLING = "selling"
 FRONT_PAGE = "front_page"
+LISTING = "listing"
 
 
 def main() -> int:
@@ -29,8 +31,9 @@ def main() -> int:
 	with stopping_on_signals():
 		selling = measure_selling(site) if SELLING in wanted else None
 		front_page = measure_front_page(site) if FRONT_PAGE in wanted else None
+		listing = measure_listing() if LISTING in wanted else None
 		figures = [measure(generation) for generation in wanted if generation in GENERATIONS]
-	of_shop = [one for one in (selling, front_page) if one]
+	of_shop = [one for one in (selling, front_page, listing) if one]
 	measured = [*of_shop, *figures]
 	tables = [*(one.table() for one in of_shop), *([table(figures)] if figures else [])]
 	bounds = [bound for one in measured for bound in one.bounds()]
@@ -44,14 +47,17 @@ def _arguments() -> tuple[list[str], str | None]:
 	"""What is to be measured, and the site of a real bench where it is not devbench's."""
 	parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition(": ")[2])
 	parser.add_argument(
-		"wanted", nargs="*", metavar="v1 v2 selling front_page", help="what to measure; all when left out"
+		"wanted",
+		nargs="*",
+		metavar="v1 v2 selling front_page listing",
+		help="what to measure; all when left out",
 	)
 	parser.add_argument(
 		"--site",
 		help="a site for tests on a real bench (folder in SITES_PATH), for selling and front_page; what is made there stays",
 	)
 	arguments = parser.parse_args()
-	everything = (SELLING, FRONT_PAGE, *GENERATIONS)
+	everything = (SELLING, FRONT_PAGE, LISTING, *GENERATIONS)
 	wanted = (
 		arguments.wanted or [SELLING, FRONT_PAGE] if arguments.site else arguments.wanted or list(everything)
 	)

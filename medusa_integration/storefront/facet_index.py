@@ -137,6 +137,8 @@ def _read(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, Facets]:
 
 def _write(facets: Mapping[str, Facets]) -> None:
 	"""Replace the values of Website Items. Two statements."""
+	if _is_missing():
+		return
 	_delete(list(facets))
 	now, user = now_datetime(), frappe.session.user
 	rows = [
@@ -160,6 +162,8 @@ def _write(facets: Mapping[str, Facets]) -> None:
 
 
 def _delete(names: Sequence[str]) -> None:
+	if _is_missing():
+		return
 	facet = frappe.qb.DocType(FACET)
 	database.run(frappe.qb.from_(facet).delete().where(facet.website_item.isin(names)))
 
@@ -169,3 +173,8 @@ def _delete_orphans() -> None:
 	facet, item = frappe.qb.DocType(FACET), frappe.qb.DocType(WEBSITE_ITEM)
 	there = frappe.qb.from_(item).select(item.name)
 	database.run(frappe.qb.from_(facet).delete().where(facet.website_item.notin(there)))
+
+
+def _is_missing() -> bool:
+	"""Return whether a patch saves Website Items before the table is made; `ensure` follows then."""
+	return bool(frappe.flags.in_migrate) and not frappe.db.table_exists(FACET)

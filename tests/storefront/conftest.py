@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.storefront.catalogue import catalogue  # noqa: F401
 from tests.support.asking import ask, told  # noqa: F401
 from tests.support.quotes import quotes  # noqa: F401
 from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
