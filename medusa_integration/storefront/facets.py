@@ -17,6 +17,7 @@ from pypika.terms import ValueWrapper
 from medusa_integration import database, shared_cache
 from medusa_integration.constants import WEBSITE_ITEM
 from medusa_integration.endpoints.parameters import Ids
+from medusa_integration.selling.rates import ALL
 from medusa_integration.storefront.facet_index import FACET
 from medusa_integration.storefront.filters import Filters, website_items
 from medusa_integration.storefront.item_groups import ItemGroups, slugify
@@ -118,10 +119,12 @@ def _statement(filters: Filters) -> Iterable[tuple[str, str | None, str | None, 
 		return query.select(ValueWrapper(part), item.item_group, item.brand, number)
 
 	def values(kinds: Iterable[str], without: Iterable[str]) -> QueryBuilder:
-		query = frappe.qb.from_(facet).inner_join(item).on(item.name == facet.website_item)
+		# the limit has MariaDB look at each item once, and not once for each of its values
+		found = frappe.qb.from_(item).select(item.name).where(filters.condition(item, without=list(without)))
+		found = found.limit(ALL).as_("found")
+		query = frappe.qb.from_(found).inner_join(facet).on(facet.website_item == found.name)
 		query = query.select(facet.kind, facet.value_key, Min(facet.value), number)
-		query = query.where(facet.kind.isin(list(kinds))).groupby(facet.kind, facet.value_key)
-		return query.where(filters.condition(item, without=list(without)))
+		return query.where(facet.kind.isin(list(kinds))).groupby(facet.kind, facet.value_key)
 
 	query = by_group(MATCHES).where(filters.condition(item, without=("collections", "brands")))
 	if filters.specifications or filters.in_stock or filters.words or filters.prices:

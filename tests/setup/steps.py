@@ -149,7 +149,10 @@ def duplicates() -> dict[str, Any]:
 
 
 def custom_field() -> dict[str, Any]:
-	keys = frappe.db.sql("SHOW INDEX FROM `tabWebsite Item` WHERE Column_name = 'medusa_id'", as_dict=True)
+	# the index of the shop's lists has the column too, further behind
+	keys = frappe.db.sql(
+		"SHOW INDEX FROM `tabWebsite Item` WHERE Column_name = 'medusa_id' AND Seq_in_index = 1", as_dict=True
+	)
 	fields = ["label", "read_only", "unique", "no_copy", "search_index", "module"]
 	field = frappe.db.get_value("Custom Field", "Website Item-medusa_id", fields, as_dict=True)
 	return {**field, "keys": [not key.Non_unique for key in keys]}
