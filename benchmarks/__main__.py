@@ -1,4 +1,4 @@
-"""python -m benchmarks [v2] [v1] [selling] [front_page] [listing]: measure, then print a table and a line of JSON.
+"""python -m benchmarks [v2] [v1] [selling] [front_page] [listing]: measure, print a table and a line of JSON.
 
 The exit code is 1 if a bound does not hold.
 """

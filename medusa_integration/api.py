@@ -68,13 +68,17 @@ from medusa_integration.settings import SETTINGS
 from medusa_integration.storefront import (
 	banners,
 	brands,
+	coupons,
 	facets,
 	homepage,
 	homepage_products,
 	listing,
 	menu,
+	orders,
+	payment,
 	product,
 	recommendations,
+	returns,
 	reviews,
 	top_sellers,
 	user,
@@ -83,7 +87,6 @@ from medusa_integration.storefront import (
 )
 from medusa_integration.storefront.clearance import fetch_clearance_items
 from medusa_integration.storefront.homepage_products import fetch_items_from_homepage
-
 from medusa_integration.storefront.item_groups import get_full_route, slugify
 from medusa_integration.storefront.specifications import clean_entries, get_item_specifications
 from medusa_integration.storefront.top_sellers import get_top_selling_items
@@ -142,7 +145,7 @@ send_password_reset_email = endpoint(Storefront(), limits=MAILS)(accounts.send_p
 # guests too, while Allow Guest Storefront Calls is on: what the documentation of the shop names
 DOCUMENTED = Storefront(reopens=True)
 fetch_all_customers = endpoint(DOCUMENTED, methods=READ)(customer.fetch_all_customers)
-update_address = endpoint(DOCUMENTED, methods=WRITE)(address.update_address)
+update_address = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(address.update_address)
 create_quotation = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(create.create_quotation)
 update_quotation = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(decide.update_quotation)
 update_quotation_new = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(partial.update_quotation_new)
@@ -156,6 +159,13 @@ add_review_to_website_item = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(
 )
 handle_wishlist = endpoint(DOCUMENTED, methods=WRITE, repeats=True)(wishlist.handle_wishlist)
 sync_missing_prices_to_medusa = endpoint(DOCUMENTED)(missing_prices.sync_missing_prices_to_medusa)
+
+# orders: coupons, payment, returns; never guests
+get_returnable_items = endpoint(Storefront(), methods=READ)(returns.get_returnable_items)
+get_sales_order_name = endpoint(Storefront(), methods=READ)(orders.get_sales_order_name)
+pay_now = endpoint(Storefront(), methods=WRITE, repeats=True)(payment.pay_now)
+update_returned_items = endpoint(Storefront(), methods=WRITE, repeats=True)(returns.update_returned_items)
+verify_coupon = endpoint(Storefront(), methods=READ)(coupons.verify_coupon)
 
 # -- users of Desk -------------------------------------------------------------------------------------------
 link_medusa_lead = endpoint(Desk("Customer", "write"))(linking.link_medusa_lead)

@@ -50,6 +50,20 @@ def make_sales_order(quotation: str) -> Document:
 	return _make_sales_order(quotation, ignore_permissions=True)
 
 
+def make_sales_invoice(order: str) -> Document:
+	"""Map what of a submitted Sales Order has no Sales Invoice yet to a new one, without a permission check.
+
+	Args:
+		order: name of the Sales Order.
+
+	Returns:
+		The Sales Invoice, not inserted.
+	"""
+	from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
+
+	return make_sales_invoice(order, ignore_permissions=True)
+
+
 def make_customer(lead: str) -> Document:
 	"""Map a Lead to a new Customer with ERPNext's own mapping, without a permission check.
 

@@ -171,6 +171,9 @@ doc_events = {
 		"after_delete": "medusa_integration.storefront.departures.customer_deleted",
 		"after_rename": "medusa_integration.customers.lead.after_rename",
 	},
+	"Address": {
+		"on_update": "medusa_integration.selling.quotation.events.address_changed",
+	},
 	"Quotation": {
 		"before_validate": [
 			"medusa_integration.protection.protect_ids",
@@ -202,6 +205,7 @@ doc_events = {
 			"medusa_integration.catalogue.stock.events.reservation_changed",
 		],
 		"after_delete": "medusa_integration.selling.order.events.after_delete",
+		"before_update_after_submit": "medusa_integration.protection.protect_ids",
 		# Frappe stores values that are sent with a cancellation
 		"before_cancel": "medusa_integration.protection.protect_ids",
 	},

@@ -33,16 +33,23 @@ APP_FIELDS = {
 	"Item Group": ("custom_medusa_route",),
 	"Lead": ("t_c_acceptance",),
 	"Delivery Note": ("from_ecommerce",),
-	"Quotation": ("from_ecommerce", "unapproved_items", "custom_increased_items"),
+	"Quotation": (
+		"from_ecommerce",
+		"unapproved_items",
+		"custom_increased_items",
+		"custom_delivery_charges_account",
+		"custom_delivery_charges",
+	),
 	"Sales Invoice": ("from_ecommerce",),
-	"Sales Order": ("from_ecommerce",),
+	"Sales Order": ("from_ecommerce", "custom_returned_items"),
 }
 
 
 def protect_ids(doc: Document, method: str | None = None) -> None:
 	"""Keep the values that only the app writes when a document is saved or cancelled.
 
-	Doc event `before_validate` and `before_cancel`. The app writes many of these values directly to the
+	Doc event `before_validate`, `before_cancel`, and where rows may be written after the submission also
+	`before_update_after_submit`. The app writes many of these values directly to the
 	database, without changing `modified`: a form or job that loaded the document before would overwrite them
 	with the old values. Values that are sent with a new document are ignored. Only a System Manager may enter
 	another id; only the app (`doc.flags.medusa_id_update`) may clear one or set the other fields. An empty id
@@ -68,7 +75,7 @@ def _keep(doc: Document, fieldname: str, before: Document | None) -> None:
 	elif before:
 		doc.set(fieldname, before.get(fieldname))
 	else:
-		doc.set(fieldname, 0 if field and field.fieldtype in ("Check", "Float") else None)
+		doc.set(fieldname, 0 if field and field.fieldtype in ("Check", "Currency", "Float") else None)
 
 
 def _is_manager() -> bool:
@@ -261,22 +268,22 @@ class OwnSingle(OwnRecord):
 		_refuse(_("{0} cannot be deleted.").format(_(self.doctype)))
 
 
-def keep_read_only(doc: Document, before: Document) -> None:
-	"""Set the read-only fields of a document and its rows to their previous values; clear them in new rows.
+def keep_read_only(doc: Document, before: Document | None) -> None:
+	"""Set the read-only fields of a document and its rows to their previous values; clear them in new ones.
 
 	Fields that Frappe fetches from another document and passwords are not changed.
 
 	Args:
 		doc: the document that is saved; changed in place.
-		before: the same document as it is stored.
+		before: the same document as it is stored, None for a new one.
 	"""
 	for field in doc.meta.fields:
 		if field.fieldtype == "Table" and not field.read_only:
-			rows = {row.name: row for row in before.get(field.fieldname)}
+			rows = {row.name: row for row in before.get(field.fieldname)} if before else {}
 			for row in doc.get(field.fieldname):
 				_keep_values(row, rows.get(row.name))
 		elif _is_kept(field):
-			doc.set(field.fieldname, before.get(field.fieldname))
+			doc.set(field.fieldname, before.get(field.fieldname) if before else field.default)
 
 
 def _keep_values(row: Document, before: Document | None) -> None:

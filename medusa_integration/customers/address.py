@@ -210,6 +210,8 @@ def _change(address: Document, party: Party, values: Mapping[str, Any]) -> Docum
 		if address.flags.medusa_beside_shared:
 			address.update(dict.fromkeys(MARKS, 0))
 		address.flags.ignore_mandatory = True
+		# quotations to it follow, see selling/quotation/events.py
+		address.flags.medusa_by_shop = True
 		address.save(ignore_permissions=True)
 		if address.flags.medusa_beside_shared:
 			frappe.db.set_value("Address", address.name, marks, update_modified=False)

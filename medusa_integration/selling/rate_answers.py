@@ -8,12 +8,12 @@ import frappe
 from frappe import _
 from typing_extensions import TypedDict
 
-from medusa_integration.constants import CUSTOMER, ITEM, QUOTATION, SALES_ORDER, WEBSITE_ITEM
+from medusa_integration.constants import CUSTOMER, ITEM, QUOTATION, SALES_INVOICE, SALES_ORDER, WEBSITE_ITEM
 from medusa_integration.customers.parties import Party, find_party
 from medusa_integration.endpoints.parameters import CHOICE, Id, ListOf
 from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.exceptions import ValidationError
-from medusa_integration.selling.order.make import PAYMENT_REQUEST
+from medusa_integration.selling.order.make import OPEN, PAYMENT_REQUEST
 from medusa_integration.selling.price_visibility import shown, threshold
 from medusa_integration.selling.rates import own_price_list, prices_of
 from medusa_integration.settings import public_price_list
@@ -184,14 +184,24 @@ def _payment_url(draft_order_id: str, customer_id: str) -> str | None:
 	)
 	if not is_theirs:
 		raise frappe.DoesNotExistError(_("Draft order not found."))
-	row, request = frappe.qb.DocType("Sales Order Item"), frappe.qb.DocType(PAYMENT_REQUEST)
+	return _open_payment(rows[0].name)
+
+
+def _open_payment(quotation: str) -> str | None:
+	"""Return where to pay what was ordered of a Quotation: of the order or of its invoice. One statement."""
+	ordered, billed, request = (
+		frappe.qb.DocType(name) for name in ("Sales Order Item", "Sales Invoice Item", PAYMENT_REQUEST)
+	)
+	orders = frappe.qb.from_(ordered).select(ordered.parent).where(ordered.prevdoc_docname == quotation)
+	invoices = frappe.qb.from_(billed).select(billed.parent).where(billed.sales_order.isin(orders))
 	urls = (
-		frappe.qb.from_(row)
-		.inner_join(request)
-		.on((request.reference_name == row.parent) & (request.reference_doctype == SALES_ORDER))
+		frappe.qb.from_(request)
 		.select(request.payment_url)
-		.where((row.prevdoc_docname == rows[0].name) & (request.docstatus == 1))
-		.where(request.status.isin(["Requested", "Initiated", "Partially Paid"]))
+		.where((request.docstatus == 1) & request.status.isin(OPEN))
+		.where(
+			((request.reference_doctype == SALES_ORDER) & request.reference_name.isin(orders))
+			| ((request.reference_doctype == SALES_INVOICE) & request.reference_name.isin(invoices))
+		)
 		.orderby(request.creation)
 		.limit(1)
 	).run(pluck=True)

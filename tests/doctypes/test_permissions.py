@@ -20,6 +20,7 @@ OURS = (
 	"Website Item Review",
 	"Opportunity Contact",
 	"Product Suggestions",
+	"Website Coupon Code",
 )
 RIGHTS = ("read", "write", "create", "delete", "export")
 API = "medusa_integration.api"
@@ -87,6 +88,10 @@ def test_everybody_else_has_no_right(user, doctype, roles):
 		("Item Manager", "Product Suggestions", {"read", "write"}),
 		("Sales Manager", "Product Suggestions", {"read", "write"}),
 		("Sales User", "Product Suggestions", set()),
+		("System Manager", "Website Coupon Code", {"read", "write", "create", "delete", "export"}),
+		("Sales Manager", "Website Coupon Code", {"read", "write", "create", "export"}),
+		("Sales User", "Website Coupon Code", set()),
+		("Medusa Manager", "Website Coupon Code", set()),
 	],
 )
 def test_rights_of_a_role(user, role, doctype, expected):

@@ -42,6 +42,7 @@ CONFORMANCE = [
 # what the shop of the examples has, by the parameter that may name it
 THERE = {
 	"billing_address": [{"country_code": "om", "address_line1": "Street 1", "city": "Muscat"}],
+	"coupon_code": ["SMILE-3"],
 	"customer": ["Pearl Dental"],
 	"customer_id": ["cus_clinic"],
 	"doctype": ["Item Group", "Website Item"],
@@ -191,9 +192,9 @@ def trial(example, http_server, headers):  # noqa: F811
 	known = {
 		**THERE,
 		"lead": [words["lead"]],
-		"medusa_order_id": [words["order"]],
+		"medusa_order_id": [words["delivered"]],
 		"names": [[words["task"]], [words["missing finding"]], [words["orphaned finding"]]],
-		"order_id": [words["order"]],
+		"order_id": [words["order"], words["delivered"]],
 		"otp": [words["otp"], words["login otp"]],
 		"quotation": [words["draft"]],
 		"user_otp": [words["otp"]],

@@ -34,6 +34,7 @@ OWNERS = {
 		"medusa_order_id": "id",
 		"custom_is_courier_required": "people",
 		"custom_location_and_contact_no": "people",
+		"custom_returned_items": "app",
 	},
 	"Quotation": {
 		"from_ecommerce": "app",
@@ -43,6 +44,8 @@ OWNERS = {
 		"workflow_state": "people",
 		"unapproved_items": "app",
 		"custom_increased_items": "app",
+		"custom_delivery_charges_account": "app",
+		"custom_delivery_charges": "app",
 	},
 	# a price that is shown and decides nothing
 	"Quotation Item": {"standard_price": "people"},
@@ -64,7 +67,7 @@ def value_for(doctype, field):
 	df = frappe.get_meta(doctype).get_field(field)
 	if df.fieldtype == "Table":
 		return [{"item_code": "x", "qty": 1, "uom": "Nos", "old_quantity": 1, "new_quantity": 2}]
-	return {"Check": 1, "Float": 7.5}.get(df.fieldtype, "by an attacker")
+	return {"Check": 1, "Currency": 7.5, "Float": 7.5}.get(df.fieldtype, "by an attacker")
 
 
 @pytest.mark.parametrize("doctype", [name for name in OWNERS if name != "Quotation Item"])

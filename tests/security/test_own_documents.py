@@ -77,7 +77,7 @@ DELETERS = {
 	WISH: ("medusa manager", "system manager", "administrator"),
 }
 # what people write by hand, if they have the right; no job believes it
-BY_HAND = ("Opportunity Contact", "Product Suggestions", "Website Item Review")
+BY_HAND = ("Opportunity Contact", "Product Suggestions", "Website Coupon Code", "Website Item Review")
 SINGLES = ("Medusa Configuration", "Homepage Landing", "Product Collection", "Expiring Items")
 OWN_ROWS = (
 	"Best Deals",
@@ -90,6 +90,7 @@ OWN_ROWS = (
 	"Medusa Top Category",
 	"Product Collection Item",
 	"Product details banner",
+	"Returned Sales Order Item",
 	"Testimonial",
 	"Unapproved Quotation Item",
 	"Youtube Videos",
@@ -343,6 +344,7 @@ def test_rows_are_not_written_past_their_document(site, ask, doctype):
 		"Product Collection Item": ("Product Collection", "dental_items"),
 		"Unapproved Quotation Item": ("Quotation", "unapproved_items"),
 		"Increased Items": ("Quotation", "custom_increased_items"),
+		"Returned Sales Order Item": ("Sales Order", "custom_returned_items"),
 	}.get(doctype, ("Homepage Landing", "clearance_items"))
 	place = {"parent": parent, "parenttype": parent, "parentfield": field}
 	frappe.get_doc({"doctype": doctype, "name": "attacked-row", **place}).db_insert()

@@ -10,6 +10,10 @@ import pytest
 # function: the parameters that the app passes
 CALLED = {
 	"erpnext.selling.doctype.quotation.quotation._make_sales_order": {"source_name", "ignore_permissions"},
+	"erpnext.selling.doctype.sales_order.sales_order.make_sales_invoice": {
+		"source_name",
+		"ignore_permissions",
+	},
 	"erpnext.crm.doctype.lead.lead._make_customer": {"source_name", "ignore_permissions"},
 	"erpnext.accounts.doctype.payment_request.payment_request.make_payment_request": {"args"},
 	"erpnext.accounts.party.set_address_details": {

@@ -7,6 +7,7 @@ import pytest
 from tests.storefront.catalogue import catalogue  # noqa: F401
 from tests.support.asking import ask, told  # noqa: F401
 from tests.support.quotes import quotes  # noqa: F401
+from tests.support.sales import sales  # noqa: F401
 from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
 
 LISTS = ("Expiring Items", "Homepage Landing", "Product Collection")

@@ -90,14 +90,14 @@ def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
 	).run(as_dict=True)
 	invoices, tells_advances = _invoices(names), number("tell_advance_payments")
 	for row in rows:
-		advance = _advance(row) if tells_advances else 0
+		advance = advance_of(row) if tells_advances else 0
 		row.payment_status = status.payment_status(
 			invoices[row.name], advance, flt(row.rounded_total) or flt(row.grand_total)
 		)
 	return {row.name: row for row in rows}
 
 
-def _advance(row: frappe._dict) -> float:
+def advance_of(row: frappe._dict | Document) -> float:
 	"""What was paid for an order in advance, in its own currency.
 
 	ERPNext keeps it in the currency of the customer's account.

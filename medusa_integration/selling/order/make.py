@@ -1,4 +1,7 @@
-"""What a customer's approval makes of a submitted Quotation: the Sales Order, and its Payment Request."""
+"""What a customer's approval makes of a submitted Quotation: the Sales Order, and its Payment Request.
+
+Also the Sales Invoice of an order that the customer pays; its Payment Request replaces that of the order.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,14 @@ from frappe.model.document import Document
 from frappe.utils import add_days, cint, flt, getdate, today
 
 from medusa_integration import erpnext_seams
-from medusa_integration.constants import CUSTOMER, SALES_ORDER
+from medusa_integration.constants import CUSTOMER, SALES_INVOICE, SALES_ORDER
 from medusa_integration.selling.quotation.lookup import require_rates
 from medusa_integration.settings import get_settings, number
 
 PAYMENT_REQUEST = "Payment Request"
+# nothing was paid of it yet
+UNPAID = ("Requested", "Initiated")
+OPEN = (*UNPAID, "Partially Paid")
 LOCATION = "custom_location_and_contact_no"
 
 
@@ -110,38 +116,124 @@ def require_not_ordered(quotation: Document) -> None:
 
 
 def payment_request_of(order: Document) -> Document | None:
-	"""Return the Payment Request of an order that was there before, as committed by now, else a new one."""
-	filters = {"reference_doctype": SALES_ORDER, "reference_name": order.name, "docstatus": ("<", 2)}
+	"""Return the Payment Request of an order that was there before, as committed by now, else a new one.
+
+	ERPNext takes no payment for an order that is billed: then it is that of its invoice.
+	"""
+	payable = _invoiced(order) or order
+	filters = {"reference_doctype": payable.doctype, "reference_name": payable.name, "docstatus": ("<", 2)}
 	name = frappe.db.get_value(PAYMENT_REQUEST, filters, for_update=True)
 	if name:
 		return frappe.get_doc(PAYMENT_REQUEST, name)
-	return new_payment_request(order)
+	return new_payment_request(payable)
 
 
-def new_payment_request(order: Document) -> Document | None:
-	"""Make and submit the Payment Request of a submitted order.
+def new_payment_request(document: Document) -> Document | None:
+	"""Make and submit the Payment Request of a submitted order, or of its Sales Invoice.
 
 	None when `create_payment_request` is off, or when there is nothing to pay.
 	ERPNext's mail about it is left out: the shop shows the address of the payment.
 	"""
-	is_wanted = number("create_payment_request") and order.docstatus == 1
-	return _request_payment(order) if is_wanted and flt(order.grand_total) else None
+	is_wanted = number("create_payment_request") and document.docstatus == 1
+	due = document.outstanding_amount if document.doctype == SALES_INVOICE else document.grand_total
+	return _request_payment(document) if is_wanted and flt(due) else None
+
+
+def invoices_of(order: str) -> list[frappe._dict]:
+	"""Return the submitted Sales Invoices of an order, the oldest first, locked, as committed by now.
+
+	Two statements at most.
+
+	Returns:
+		`name`, `grand_total` and `outstanding_amount` of each; without credit notes.
+	"""
+	names = frappe.get_all("Sales Invoice Item", {"sales_order": order, "docstatus": 1}, pluck="parent")
+	if not names:
+		return []
+	invoice = frappe.qb.DocType(SALES_INVOICE)
+	return (
+		frappe.qb.from_(invoice)
+		.select(invoice.name, invoice.grand_total, invoice.outstanding_amount)
+		.where(invoice.name.isin(sorted(set(names))) & (invoice.docstatus == 1) & (invoice.is_return == 0))
+		.orderby(invoice.creation)
+		.orderby(invoice.name)
+		.for_update()
+	).run(as_dict=True)
+
+
+def invoice_order(order: Document, discount: float = 0) -> Document:
+	"""Insert and submit the Sales Invoice of what of a submitted order has none yet.
+
+	What was paid for the order in advance is allocated to it.
+
+	Args:
+		order: the Sales Order.
+		discount: amount that the invoice is lower than the order by, in its currency.
+
+	Returns:
+		The Sales Invoice.
+	"""
+	invoice = erpnext_seams.make_sales_invoice(order.name)
+	if discount:
+		give_discount(invoice, discount)
+	invoice.update({"allocate_advances_automatically": 1, "only_include_allocated_payments": 1})
+	invoice.flags.ignore_permissions = True
+	invoice.insert()
+	invoice.submit()
+	return invoice
+
+
+def give_discount(document: Document, amount: float) -> None:
+	"""Add an amount to the discount of a Sales Order or Sales Invoice; it never exceeds what the items cost.
+
+	Args:
+		document: its totals are known; it is not saved.
+		amount: in the currency of the document.
+	"""
+	amount = min(amount, flt(document.net_total))
+	document.update(
+		{
+			"apply_discount_on": document.apply_discount_on or "Grand Total",
+			# ERPNext would compute the amount of it again
+			"additional_discount_percentage": 0,
+			"discount_amount": flt(document.discount_amount) + amount,
+		}
+	)
+
+
+def withdraw_payment_requests(order: Document) -> None:
+	"""Cancel the unpaid Payment Requests of an order that is billed: ERPNext takes no payment for it."""
+	filters = {"reference_doctype": SALES_ORDER, "reference_name": order.name, "docstatus": 1}
+	names = frappe.get_all(PAYMENT_REQUEST, {**filters, "status": ("in", UNPAID)}, pluck="name")
+	for name in names:
+		request = frappe.get_doc(PAYMENT_REQUEST, name, for_update=True)
+		if request.status in UNPAID and request.docstatus == 1:
+			request.flags.ignore_permissions = True
+			request.cancel()
+
+
+def _invoiced(order: Document) -> Document | None:
+	"""Return the invoice of an order that is to be paid, else its last one; None without an invoice."""
+	invoices = invoices_of(order.name)
+	unpaid = [row.name for row in invoices if flt(row.outstanding_amount) > 0]
+	name = unpaid[0] if unpaid else invoices[-1].name if invoices else None
+	return frappe.get_doc(SALES_INVOICE, name) if name else None
 
 
 def _other_quotation(order_id: str) -> str:
 	return _("Order {0} already exists for another quotation.").format(order_id)
 
 
-def _request_payment(order: Document) -> Document:
+def _request_payment(document: Document) -> Document:
 	settings = get_settings()
 	account = settings.payment_gateway_account
 	request = erpnext_seams.make_payment_request(
-		dt=SALES_ORDER,
-		dn=order.name,
-		ref_doc=order,
+		dt=document.doctype,
+		dn=document.name,
+		ref_doc=document,
 		party_type="Customer",
-		party=order.customer,
-		recipient_id=_email_of(order),
+		party=document.customer,
+		recipient_id=_email_of(document),
 		mode_of_payment=settings.mode_of_payment,
 		mute_email=1,
 		# ERPNext takes a given None for no account at all
@@ -166,5 +258,5 @@ def _ask_gateway(request: Document) -> None:
 	request.db_set("payment_url", request.payment_url)
 
 
-def _email_of(order: Document) -> str | None:
-	return frappe.db.get_value(CUSTOMER, order.customer, "email_id") or order.get("contact_email")
+def _email_of(document: Document) -> str | None:
+	return frappe.db.get_value(CUSTOMER, document.customer, "email_id") or document.get("contact_email")

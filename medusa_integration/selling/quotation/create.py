@@ -18,6 +18,7 @@ from medusa_integration.customers.conversion import lead_to_customer
 from medusa_integration.customers.parties import Party, known_party
 from medusa_integration.endpoints.parameters import Flag, Id, ListOf, Quantity
 from medusa_integration.endpoints.records import ObjectOf, Record
+from medusa_integration.selling.quotation.delivery import add_delivery_charges
 from medusa_integration.selling.quotation.events import permit_lead_details
 from medusa_integration.selling.quotation.lookup import items_of
 from medusa_integration.selling.quotation.terms import (
@@ -196,6 +197,7 @@ def _complete(doc: Document) -> None:
 		raise
 	set_prices(doc)
 	set_item_taxes(doc)
+	add_delivery_charges(doc)
 	not_again(doc)
 
 

@@ -14,9 +14,11 @@ from medusa_integration.constants import LEAD, QUOTATION
 from medusa_integration.customers import mails
 from medusa_integration.endpoints.parameters import Id
 from medusa_integration.protection import ID_FIELDS, protect_ids
+from medusa_integration.selling.quotation import delivery
 from medusa_integration.selling.quotation import states as quotation_states
 from medusa_integration.selling.quotation.exporter import QuotationExporter
 from medusa_integration.selling.quotation.lookup import require_rates
+from medusa_integration.selling.quotation.terms import keep_rates
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import send_now, task_recording
 
@@ -56,19 +58,39 @@ def before_insert(doc: Document, method: str | None = None) -> None:
 	What a form or a copy carries over does not count. Two statements for an amended one, none for others.
 	"""
 	protect_ids(doc)
-	fields = ID_FIELDS[QUOTATION]
+	fields, charges = ID_FIELDS[QUOTATION], (delivery.ACCOUNT, delivery.AMOUNT)
 	if not doc.get("amended_from"):
 		return
 	# a document that was not cancelled keeps what it has, whatever `amended_from` of another one says
 	cancelled = {"name": doc.amended_from, "docstatus": 2}
-	amended = frappe.db.get_value(QUOTATION, cancelled, ["from_ecommerce", *fields], as_dict=True)
+	wanted = ["from_ecommerce", *fields, *charges]
+	amended = frappe.db.get_value(QUOTATION, cancelled, wanted, as_dict=True)
 	if not amended or not amended.from_ecommerce:
 		return
 	# a key is unique: the old document lets it go first
 	frappe.db.set_value(QUOTATION, doc.amended_from, dict.fromkeys(fields), update_modified=False)
 	doc.from_ecommerce = 1
-	doc.update({field: amended[field] or None for field in fields})
+	doc.update({field: amended[field] or None for field in (*fields, *charges)})
 	doc.flags.medusa_id_update = True
+
+
+def address_changed(doc: Document, method: str | None = None) -> None:
+	"""Address `on_update`: drafts of the shop have the delivery charges of a city that the shop has changed.
+
+	Whoever has seen the offer is told of the new total. What people change at Desk changes no Quotation: they
+	see its charges there. No statement for them, one where no draft has such an Address.
+	"""
+	if not doc.flags.medusa_by_shop or not doc.has_value_changed("city"):
+		return
+	for name in delivery.quotations_at(doc):
+		quotation = delivery.in_new_city(name)
+		if not quotation:
+			continue
+		state = quotation_states.state_of(quotation)
+		if state in (quotation_states.review_state(), quotation_states.approved_state()):
+			keep_rates(quotation)
+		if delivery.save_quietly(quotation) and state == quotation_states.approved_state():
+			record(quotation)
 
 
 def export_quotation(self: Document | str, method: str | None = None) -> None:

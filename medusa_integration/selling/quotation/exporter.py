@@ -13,7 +13,7 @@ from medusa_integration.constants import CUSTOMER, LEAD, QUOTATION, WEBSITE_ITEM
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.orders import QuotationTax, QuotationUpdate, QuotedItem, UnacceptedItem
 from medusa_integration.mirror.outcomes import Outcome
-from medusa_integration.settings import get_settings
+from medusa_integration.selling.quotation import delivery
 from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone
 from medusa_integration.sync.task import NotWanted, Send, Sent, Task, Unchanged, WaitFor, Work
 
@@ -34,6 +34,7 @@ FIELDS = (
 	"additional_discount_percentage",
 	"discount_amount",
 	"other_charges_calculation",
+	delivery.ACCOUNT,
 )
 
 
@@ -47,7 +48,7 @@ class QuotationExporter(Exporter):
 	def load(self, tasks: Sequence[Task]) -> Loaded:
 		"""Eight statements at most."""
 		rows = load_quotations([task.docname for task in tasks])
-		charges = delivery_charges()
+		charges = delivery.delivery_charges()
 		return Loaded([_work(task, rows.get(task.docname), charges) for task in tasks])
 
 	def save(self, medusa: Mirror, works: Sequence[Send], found: None, *, look_up: bool) -> list[Sent]:
@@ -93,15 +94,19 @@ def load_quotations(names: Iterable[str]) -> dict[str, frappe._dict]:
 	return {row.name: row for row in rows}
 
 
-def delivery_charges() -> float:
-	"""Return what delivery costs outside the city where it is free, as the homepage says."""
-	return frappe.db.get_single_value("Homepage Landing", "delivery_charges")
-
-
 def update_of(row: frappe._dict, charges: float) -> QuotationUpdate:
-	"""Return what Medusa is to hear of a Quotation that `load_quotations` has found."""
-	free_city = get_settings().free_delivery_city or ""
-	is_free = bool(row.city) and row.city.strip().lower() == free_city.strip().lower()
+	"""Return what Medusa is to hear of a Quotation that `load_quotations` has found.
+
+	The shop adds the delivery charges to the total. So those that are a tax row of the Quotation are told as
+	such alone, and left out of taxes and totals.
+
+	Args:
+		row: the Quotation.
+		charges: what delivery costs outside the free city, for one whose charges are no tax row.
+	"""
+	in_rows = delivery.rows_of(row.taxes, row[delivery.ACCOUNT])
+	charged = flt(sum(flt(tax.tax_amount) for tax in in_rows), 9)
+	told = 0 if delivery.is_free_in(row.city) else charges
 	return QuotationUpdate(
 		key=row.name,
 		quotation_id=row.medusa_quotation_id,
@@ -120,15 +125,19 @@ def update_of(row: frappe._dict, charges: float) -> QuotationUpdate:
 			for item in row["rows"]
 		),
 		unaccepted=tuple(UnacceptedItem(item.variant_id, item.rate, item.qty) for item in row.unaccepted),
-		taxes=tuple(QuotationTax(tax.account_head, tax.rate, tax.tax_amount) for tax in row.taxes),
+		taxes=tuple(
+			QuotationTax(tax.account_head, tax.rate, tax.tax_amount)
+			for tax in row.taxes
+			if tax not in in_rows
+		),
 		total_quantity=flt(row.total_qty),
 		total=flt(row.total),
 		net_total=flt(row.net_total),
-		total_taxes=flt(row.total_taxes_and_charges),
-		grand_total=flt(row.grand_total),
+		total_taxes=flt(flt(row.total_taxes_and_charges) - charged, 9),
+		grand_total=flt(flt(row.grand_total) - charged, 9),
 		rounding_adjustment=flt(row.rounding_adjustment),
 		delivers=bool(row.customer_address),
-		delivery_charges=0 if is_free else charges,
+		delivery_charges=charged if row[delivery.ACCOUNT] else told,
 		discount_on=row.apply_discount_on or None,
 		discount_percentage=flt(row.additional_discount_percentage),
 		discount_amount=flt(row.discount_amount),
@@ -176,7 +185,7 @@ def _of_items(doctype: str, names: Sequence[str], fields: Sequence[str]) -> dict
 
 def _taxes(names: Sequence[str]) -> dict[str, list[frappe._dict]]:
 	filters = {"parenttype": QUOTATION, "parent": ("in", names)}
-	fields = ["parent", "account_head", "rate", "tax_amount"]
+	fields = ["parent", "charge_type", "account_head", "rate", "tax_amount"]
 	return _by_parent(
 		frappe.get_all("Sales Taxes and Charges", filters=filters, fields=fields, order_by="parent, idx")
 	)

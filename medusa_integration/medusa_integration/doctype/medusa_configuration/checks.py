@@ -65,6 +65,23 @@ def check_customers(doc: Document) -> None:
 		)
 
 
+def check_delivery_account(doc: Document) -> None:
+	"""Refuse an account for delivery charges that no quotation of the shop could have in a tax row."""
+	if not doc.delivery_charges_account:
+		return
+	company = doc.company or frappe.db.get_default("company")
+	account = frappe.db.get_value(
+		"Account", doc.delivery_charges_account, ["company", "is_group", "disabled"], as_dict=True
+	)
+	if account and (account.company != company or account.is_group or account.disabled):
+		frappe.throw(
+			_("{0} must be an enabled account of the company {1}, and no group.").format(
+				frappe.bold(_(doc.meta.get_label("delivery_charges_account"))), frappe.bold(company)
+			),
+			title=_("Invalid Account"),
+		)
+
+
 def check_sign_in(doc: Document) -> None:
 	"""Refuse to send changes without an address and something to sign in with."""
 	if not doc.url:

@@ -4,6 +4,17 @@ const API = "medusa_integration.api";
 const SECRETS = ["admin_password", "secret_api_key"];
 
 frappe.ui.form.on("Medusa Configuration", {
+	setup(frm) {
+		// as ERPNext offers accounts in a tax row
+		frm.set_query("delivery_charges_account", () => ({
+			filters: {
+				company: frm.doc.company || frappe.defaults.get_default("company"),
+				is_group: 0,
+				disabled: 0,
+				account_type: ["in", ["Tax", "Chargeable", "Income Account"]],
+			},
+		}));
+	},
 	url(frm) {
 		if (!frm.saved_url || origin_of(frm.doc.url) === origin_of(frm.saved_url)) return;
 		// stars stand for what is stored; what was just typed stays

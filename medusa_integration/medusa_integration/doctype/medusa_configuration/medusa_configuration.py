@@ -44,19 +44,24 @@ class MedusaConfiguration(OwnSingle):
 		access_token: DF.Password | None
 		admin_email: DF.Data | None
 		admin_password: DF.Password | None
+		allow_coupon_discounts: DF.Check
 		allow_guest_storefront_calls: DF.Check
 		amount_multiplier: DF.Int
 		approved_state: DF.Link | None
 		auth_attempts_per_hour: DF.Int
+		cart_value: DF.Currency
 		clearance_days: DF.Int
 		colour_label: DF.Data | None
 		company: DF.Link | None
 		convert_lead_on_create_quotation: DF.Check
+		coupon_expiry_date: DF.Date | None
 		create_payment_request: DF.Check
 		currency: DF.Link | None
 		customer_group: DF.Link | None
 		default_website_warehouse: DF.Link | None
+		delivery_charges_account: DF.Link | None
 		delivery_days: DF.Int
+		discount_amount: DF.Currency
 		email_account: DF.Link | None
 		enable: DF.Check
 		free_delivery_city: DF.Data | None
@@ -103,6 +108,7 @@ class MedusaConfiguration(OwnSingle):
 		request_timeout: DF.Int
 		reset_template: DF.Link | None
 		respect_threshold_quantity: DF.Check
+		returns_email: DF.Data | None
 		reveal_registration_state: DF.Check
 		review_state: DF.Link | None
 		root_item_group: DF.Link | None
@@ -141,6 +147,7 @@ class MedusaConfiguration(OwnSingle):
 		self.price_list = self.price_list or default_price_list()
 		fill_item_groups(self.top_categories)
 		checks.check_customers(self)
+		checks.check_delivery_account(self)
 		another_server.clear_secrets(self)
 		if self.enable:
 			checks.check_sign_in(self)

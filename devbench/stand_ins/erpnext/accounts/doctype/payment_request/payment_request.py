@@ -23,11 +23,13 @@ class PaymentRequest(Document):
 
 
 def make_payment_request(**args):
-	"""The Payment Request over what an order has yet to be paid."""
+	"""The Payment Request over what of an order or invoice has yet to be paid."""
 	args = frappe._dict(args)
 	order = args.ref_doc or frappe.get_doc(args.dt, args.dn)
 	open_requests = {"reference_doctype": args.dt, "reference_name": args.dn, "docstatus": 1}
 	amount = order.get("rounded_total") or order.grand_total
+	if args.dt == "Sales Invoice":
+		amount = order.outstanding_amount
 	amount -= sum(frappe.get_all("Payment Request", filters=open_requests, pluck="grand_total"))
 	if not amount:
 		frappe.throw(_("Payment Request is already created"))

@@ -12,8 +12,15 @@ class SalesInvoice(SellingController):
 		self.due_date = self.due_date or self.posting_date
 		if not self.docstatus or self.is_new():
 			self.calculate_taxes_and_totals()
-			self.outstanding_amount = self.grand_total
+			self.outstanding_amount = self.grand_total - self.advances()
 		super().validate()
+
+	def advances(self):
+		"""What was paid in advance for the orders of the rows."""
+		orders = {row.sales_order for row in self.items} - {None, ""}
+		if not self.allocate_advances_automatically or not orders:
+			return 0
+		return sum(frappe.get_all("Sales Order", {"name": ("in", orders)}, pluck="advance_paid"))
 
 	def find_status(self, status):
 		if self.docstatus != 1:

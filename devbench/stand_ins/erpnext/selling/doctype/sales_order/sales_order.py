@@ -107,9 +107,11 @@ def update_status(status, name):
 
 
 @frappe.whitelist()
-def make_sales_invoice(source_name, target_doc=None):
+def make_sales_invoice(source_name, target_doc=None, ignore_permissions=False):
 	"""The Sales Invoice over what of a submitted order has none yet, not inserted."""
-	return _make(source_name, target_doc, "Sales Invoice", "sales_order", _not_billed)
+	invoice = _make(source_name, target_doc, "Sales Invoice", "sales_order", _not_billed, ignore_permissions)
+	invoice.calculate_taxes_and_totals()
+	return invoice
 
 
 @frappe.whitelist()
@@ -126,7 +128,9 @@ def _not_delivered(row):
 	return flt(row.qty) - flt(row.delivered_qty)
 
 
-def _make(source_name, target_doc, doctype, link, left):
+def _make(source_name, target_doc, doctype, link, left, ignore_permissions=False):
 	tables = {"Sales Order": {"doctype": doctype, "validation": {"docstatus": ["=", 1]}}}
-	target = get_mapped_doc("Sales Order", source_name, tables, target_doc)
+	target = get_mapped_doc(
+		"Sales Order", source_name, tables, target_doc, ignore_permissions=ignore_permissions
+	)
 	return map_rows(frappe.get_doc("Sales Order", source_name), target, link, left)
