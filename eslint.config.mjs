@@ -5,7 +5,7 @@ import globals from "globals";
 const desk = { frappe: "readonly", __: "readonly", $: "readonly", cint: "readonly", locals: "readonly" };
 
 export default [
-	{ ignores: ["**/*", "!medusa_integration/**", "!tests/**", "**/node_modules/**"] },
+	{ ignores: ["**/*", "!medusa_integration/**", "!tests/**", "!devbench", "devbench/*", "!devbench/storefront/**", "**/node_modules/**"] },
 	js.configs.recommended,
 	{
 		files: ["**/*.js"],
@@ -23,6 +23,10 @@ export default [
 			// frappe.provide() makes medusa_integration
 			globals: { ...globals.browser, ...desk, medusa_integration: "writable" },
 		},
+	},
+	{
+		files: ["devbench/storefront/page/*.js"],
+		languageOptions: { sourceType: "module", globals: globals.browser },
 	},
 	{
 		files: ["tests/**/*.js"],
