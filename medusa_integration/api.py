@@ -100,7 +100,7 @@ send_otp = endpoint(Public(), limits=MAILS)(otp.send_otp)
 verify_otp = endpoint(Public())(otp.verify_otp)
 
 # pages of products, the menu, recommendations; names are only compared, and those of a guest too as they are
-SHOWN = endpoint(Public(), methods=READ, xss_safe=True)
+SHOWN = endpoint(Public(), methods=READ, xss_safe=True, shared=True)
 fetch_relevant_collection_products = SHOWN(recommendations.fetch_relevant_collection_products)
 fetch_relevant_items = SHOWN(recommendations.fetch_relevant_items)
 get_all_brands = SHOWN(brands.get_all_brands)
@@ -135,9 +135,9 @@ get_trending_items = OF_HOMEPAGE(homepage_products.get_trending_items)
 get_yt_videos_list = OF_HOMEPAGE(homepage.get_yt_videos_list)
 
 # lists of products
-get_clearance_items = endpoint(Public(), methods=READ)(listing.get_clearance_items)
-get_distinct_specs = endpoint(Public(), methods=READ)(facets.get_distinct_specs)
-get_website_items = endpoint(Public(), methods=READ)(listing.get_website_items)
+get_clearance_items = SHOWN(listing.get_clearance_items)
+get_distinct_specs = SHOWN(facets.get_distinct_specs)
+get_website_items = SHOWN(listing.get_website_items)
 
 # -- the shop's server ---------------------------------------------------------------------------------------
 send_password_reset_email = endpoint(Storefront(), limits=MAILS)(accounts.send_password_reset_email)

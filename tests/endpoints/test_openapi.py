@@ -14,6 +14,7 @@ from devbench.openapi.__main__ import FILE, written
 from devbench.openapi.answers import what_is_missing
 from devbench.openapi.docstrings import Docstring
 from devbench.openapi.operations import operations
+from tests.support import openapi
 
 ALL = {one.path: one for one in operations()}
 
@@ -136,3 +137,75 @@ def test_who_may_call(stored):
 		"Desk: needs write on Item Group."
 	)
 	assert "get" not in paths[f"{at}send_otp"]
+
+
+# -- what the file allows ------------------------------------------------------------------------------------
+
+AT = "/api/method/medusa_integration.api."
+ERROR = {"error": "Not permitted.", "exc_type": "PermissionError", "_server_messages": "[]"}
+ROW = {"name": "A", "customer_name": "A", "email_id": None, "mobile_no": "1"}
+
+
+def fault(name, status, body, method="POST"):
+	return openapi.fault(f"{AT}{name}", method, status, json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+	("name", "status", "body"),
+	[
+		("fetch_all_customers", 200, {"message": [ROW]}),
+		("fetch_all_customers", 403, ERROR),
+		("update_address", 404, ERROR),
+		("resume", 200, {}),
+		("sign_up", 422, ERROR),  # Medusa's own refusals
+		("sign_up", 200, {"message": {"customer_id": "cus_1", "more": {"of": "Medusa's"}}}),
+		("update_quotation", 200, {"message": {"message": "x", "quotation_id": "Q", "Quotation ID": "Q"}}),
+		("no_such_endpoint", 200, {"anything": 1}),
+	],
+)
+def test_allowed(name, status, body):
+	assert fault(name, status, body) is None
+
+
+@pytest.mark.parametrize(
+	("name", "status", "body", "sentence"),
+	[
+		("fetch_all_customers", 404, ERROR, "status 404; the file has 200, 400,"),
+		(
+			"fetch_all_customers",
+			200,
+			{"message": [{**ROW, "tax_id": "x"}]},
+			"message.0: Additional properties",
+		),
+		(
+			"fetch_all_customers",
+			200,
+			{"message": [{"name": "A"}]},
+			'message.0: "customer_name" is a required',
+		),
+		("fetch_all_customers", 200, {"message": [{**ROW, "name": 1}]}, "message.0.name: 1 is not of type"),
+		("fetch_all_customers", 200, {"message": None}, "message: null is not of type"),
+		("fetch_all_customers", 200, {"message": [], "docs": []}, "answer: Additional properties"),
+		(
+			"fetch_all_customers",
+			200,
+			{"message": [], "_server_messages": ""},
+			"answer: Additional properties",
+		),
+		("fetch_all_customers", 403, {**ERROR, "exception": "Traceback"}, "answer: Additional properties"),
+		("fetch_all_customers", 403, {**ERROR, "error": ""}, "error: "),
+		(
+			"send_otp",
+			200,
+			{"message": {"message": "x", "isSuccess": 2}},
+			"message.isSuccess: 2 is not one of",
+		),
+		("send_otp", 502, ERROR, "status 502"),
+	],
+)
+def test_not_allowed(name, status, body, sentence):
+	assert sentence in str(fault(name, status, body))
+
+
+def test_what_is_no_json_is_not_allowed():
+	assert "no JSON" in str(openapi.fault(f"{AT}get_status", "GET", 200, b"<html>"))

@@ -30,6 +30,7 @@ from medusa_integration.endpoints.parameters import (
 from medusa_integration.endpoints.records import ObjectOf, Record
 from medusa_integration.exceptions import NotConnected, ValidationError
 from medusa_integration.medusa import errors
+from tests.support.checked_web import checked
 
 PATH = "medusa_integration.endpoints_of_tests"
 ERRORS = {
@@ -147,4 +148,4 @@ if __name__ == "__main__":
 	from devbench import web
 
 	sys.modules[PATH] = sys.modules["__main__"]
-	web.main(*sys.argv[1:])
+	web.main(*sys.argv[1:], wrap=checked)

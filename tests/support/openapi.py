@@ -38,6 +38,8 @@ def fault(path: str, method: str, status: int, body: bytes) -> str | None:
 	key = str(status) if str(status) in responses else f"{str(status)[0]}XX"
 	if key not in responses:
 		return f"status {status}; the file has {', '.join(responses)}: {body[:300]!r}"
+	if "$ref" not in responses[key] and "content" not in responses[key]:
+		return f"{status} with a body: {body[:300]!r}" if body else None
 	try:
 		answer = json.loads(body)
 	except ValueError:

@@ -28,7 +28,7 @@ class SiteUnderTest:
 	def serve(self) -> str:
 		"""Start an HTTP server on the site; return its base URL. `stop` ends it."""
 		port = free_port()
-		command = [sys.executable, "-m", "devbench.web", self.name, self.sites_path, str(port)]
+		command = [sys.executable, "-m", "tests.support.checked_web", self.name, self.sites_path, str(port)]
 		log = self.logs / "web-of-tests.log"
 		self.server = Program("web", command, log=log, cwd=self.sites_path, env=self.env)
 		self.server.wait_until(lambda: accepts_connections(port))
