@@ -11,7 +11,8 @@ import pytest
 from medusa_integration import api
 from tests.support.queries import recorded_queries
 
-SITE = "https://erp.example.com"
+# with a port: Frappe 15 adds that of a development bench to an address without one
+SITE = "https://erp.example.com:8443"
 SECTIONS = (
 	"get_homepage_top_section",
 	"get_homepage_menu_section",

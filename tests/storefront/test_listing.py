@@ -117,6 +117,30 @@ def test_filters(catalogue, values, expected):
 	assert listed(**values)["product_count"] == len(expected)
 
 
+@pytest.mark.parametrize(
+	("first", "second"),
+	[
+		# each is the one that counts, though the second one was entered later
+		({"valid_from": "2026-02-01"}, {"valid_from": "2026-01-01"}),
+		({"uom": "Nos"}, {"uom": None}),
+		({"packing_unit": 0}, {"packing_unit": 1}),
+		({}, {"valid_from": "2999-01-01"}),
+		({}, {"valid_from": "2020-01-01", "valid_upto": "2020-12-31"}),
+	],
+)
+def test_price_filters_mean_the_price_that_counts(catalogue, quotes, first, second):
+	"""As on the card: 7 and not 8."""
+	mask = catalogue.items["Face mask"]
+	for rate, values in ((7, first), (8, second)):
+		price = quotes.price(mask.item_code, rate)
+		price.db_set({"valid_from": None, **values}, update_modified=False)
+	frappe.db.commit()
+	assert "Face mask" in titles(min_price=7, max_price=7)
+	assert "Face mask" not in titles(min_price=8)
+	(row,) = listed(search="face")["paginatedProducts"]
+	assert row["standard_price"] == 7
+
+
 def test_by_ranking_then_by_name_of_the_website_item(catalogue):
 	first, second = sorted(
 		[catalogue.items["Clear vinyl"], catalogue.items["Face mask"]], key=lambda item: item.name

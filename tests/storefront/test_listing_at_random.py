@@ -205,7 +205,11 @@ def sent(wanted):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(products, max_size=20), st.lists(wishes, min_size=6, max_size=6), st.data())
+@given(
+	st.lists(products, min_size=8, max_size=20) | st.just([]),
+	st.lists(wishes, min_size=6, max_size=6),
+	st.data(),
+)
 def test_as_the_plain_version(stocked, catalogue, wanted, data):
 	"""Also from the cache, which an earlier list of the same catalogue has filled."""
 	stocked(catalogue)
