@@ -49,6 +49,10 @@ class MedusaRejected(frappe.ValidationError):
 	http_status_code = 502
 
 
+class MailNotSent(MedusaRejected):
+	"""This site has no outgoing email account."""
+
+
 class MedusaTimedOut(frappe.ValidationError):
 	"""Medusa did not respond in time, so the outcome of the request is unknown."""
 

@@ -28,7 +28,7 @@ LEVELS = (
 	("storefront",),
 	("setup",),
 	("medusa_integration", "patches"),
-	("api",),
+	("api", "doc_events"),
 	("utils", "hooks"),
 )
 

@@ -33,7 +33,7 @@ from medusa_integration.customers.parties import is_registered
 from medusa_integration.database import read_committed
 from medusa_integration.endpoints.access import is_shop
 from medusa_integration.endpoints.parameters import Flag, Id
-from medusa_integration.exceptions import MedusaRejected, ValidationError
+from medusa_integration.exceptions import MailNotSent, ValidationError
 from medusa_integration.medusa.errors import Unauthorized
 from medusa_integration.mirror.accounts import Account, Registration
 from medusa_integration.settings import get_settings, number
@@ -178,10 +178,6 @@ def mail_password_reset(email: str, token: str) -> None:
 	shop = get_settings().frontend_url or frappe.utils.get_url()
 	link = f"{shop}/confirm_password?token={quote(decrypt(token), safe='')}"
 	mails.send(mails.RESET, email, {"link": link})
-
-
-class MailNotSent(MedusaRejected):
-	"""This site has no outgoing email account."""
 
 
 def _open_registration(email: str, otp: str) -> tuple[frappe._dict, str]:

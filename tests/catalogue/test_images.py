@@ -134,7 +134,7 @@ def test_a_private_picture_whose_file_is_gone(shop, attach):
 
 def test_a_private_picture_that_goes_while_it_is_sent(shop, attach, monkeypatch):
 	"""It was there when the item was read: no path of the server is told, and the product goes again."""
-	from medusa_integration.catalogue.product import images as module
+	from medusa_integration.catalogue.product import image_uploads as module
 
 	item = shop.website_item()
 	file = attach(item, private=1)

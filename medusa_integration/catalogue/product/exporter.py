@@ -14,7 +14,7 @@ from frappe import _
 
 from medusa_integration import shared_cache
 from medusa_integration.catalogue.price import events as item_price
-from medusa_integration.catalogue.product import images, mapping
+from medusa_integration.catalogue.product import image_uploads, images, mapping
 from medusa_integration.catalogue.stock import recording as stock_queue
 from medusa_integration.constants import ITEM, ITEM_GROUP, WEBSITE_ITEM
 from medusa_integration.mirror import Mirror
@@ -45,10 +45,10 @@ class ProductExporter(Exporter):
 		self, medusa: Mirror, works: Sequence[Send], found: images.Images, *, look_up: bool
 	) -> list[Sent]:
 		"""Bring private pictures to Medusa first, then the products; `found` are the pictures of all."""
-		known = [images.known_uploads(work.task.payload) for work in works]
-		ready = images.upload_private(medusa, [work.value for work in works], found, known)
+		known = [image_uploads.known_uploads(work.task.payload) for work in works]
+		ready = image_uploads.upload_private(medusa, [work.value for work in works], found, known)
 		products = [one.product for one in ready if not one.error]
-		checked = {work.value.key for work in works if images.is_checked(work.task.payload)}
+		checked = {work.value.key for work in works if image_uploads.is_checked(work.task.payload)}
 		unchecked = {product.key for product in products} - checked
 		save = partial(medusa.products.save, unchecked=unchecked)
 		outcomes = iter(save_or_create_again(save, products, look_up=look_up))
@@ -57,7 +57,7 @@ class ProductExporter(Exporter):
 			outcome = Outcome(work.value.key, error=one.error) if one.error else next(outcomes)
 			has_images = bool(one.product.images) or bool(outcome.error and work.value.clears_images)
 			is_checked = one.product.key in checked or not outcome.error
-			payload = images.payload(one.kept, has_images, is_checked)
+			payload = image_uploads.payload(one.kept, has_images, is_checked)
 			if one.left_out:
 				# the product is incomplete: without a fingerprint the next change sends it again
 				remark = " ".join(text for text in (work.remark, *one.left_out) if text)
@@ -148,7 +148,7 @@ class Items:
 			specifications=self._specifications[row["name"]],
 			barcode=self._barcodes.get(row["item_code"]),
 			images=pictures.addresses,
-			had_images=images.had_images(task.payload),
+			had_images=image_uploads.had_images(task.payload),
 			propagate_backorder=self._propagate,
 		)
 		mark = _mark(product, bool(row["on_backorder"]) if self._propagate else None)

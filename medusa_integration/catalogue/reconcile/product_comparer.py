@@ -9,7 +9,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medusa_integration.catalogue.product import images, mapping
+from medusa_integration.catalogue.product import image_uploads, mapping
 from medusa_integration.catalogue.product.exporter import ProductExporter, delete_own
 from medusa_integration.catalogue.reconcile import comparing as compared
 from medusa_integration.catalogue.reconcile import diff as differences
@@ -83,5 +83,5 @@ class ProductComparer(MatchingComparer[Listed]):
 
 def _as_sent(work: Send) -> Product:
 	"""Return the product as it was sent: with the addresses that Medusa returned for private images."""
-	known = images.known_uploads(work.task.payload)
+	known = image_uploads.known_uploads(work.task.payload)
 	return replace(work.value, images=tuple(known.get(url, url) for url in work.value.images))
