@@ -20,6 +20,7 @@ from devbench.demo.product_steps import FailureSteps, PriceSteps, ProductSteps
 from devbench.demo.servers import Servers, describe_access, run_in_background, servers, wait_for_signal
 from devbench.demo.site_client import SiteClient
 from devbench.demo.site_documents import StockMovements
+from devbench.demo.visitor_steps import VisitorSteps
 from devbench.mail_server import MailServer
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator import Simulator
@@ -81,6 +82,7 @@ class Demo:
 			customer.send_offer,
 			customer.order_part,
 			customer.bill_deliver_and_pay,
+			VisitorSteps(self.context, customer).look_around,
 		)
 		yield from (failures.save_while_medusa_is_down, failures.reconcile)
 
@@ -116,9 +118,10 @@ def run_demo(running: Servers, report_to: int | None) -> int:
 	reader = MedusaReader(
 		medusa.url, medusa.generation, medusa.email, medusa.password, medusa.publishable_key
 	)
-	result = Demo(site, reader, medusa, StockMovements(running.bench), running.mail_server).run()
+	demo = Demo(site, reader, medusa, StockMovements(running.bench), running.mail_server)
+	result = demo.run()
 	if report_to is not None:
-		describe_access(running)
+		describe_access(running, demo.context.storefront)
 	write("`seconds` is the time from the first step to the last count, without the start of the servers.")
 	write(json.dumps({"medusa": running.medusa_version, **result}))
 	if report_to is not None:

@@ -16,6 +16,7 @@ from devbench.mail_server import MailServer
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator import Simulator
 from devbench.processes import say
+from devbench.storefront.server import Storefront
 
 OPEN = ("Pending", "In Progress", "Waiting", "Retrying")
 # seconds between two lines of progress
@@ -59,12 +60,22 @@ class Context:
 
 	def __post_init__(self) -> None:
 		self.editor = CatalogueEditor(self.site)
+		self.storefront: Storefront | None = None
 		self._steps = 0
 
 	def step(self, text: str) -> None:
 		"""Write the next step, with its number."""
 		self._steps += 1
 		write(f"{self._steps}. {text}")
+
+	def open_storefront(self, token: str) -> Storefront:
+		"""Start the shop's server; it runs until the demo ends.
+
+		Args:
+			token: `<API key>:<API secret>` of the storefront user.
+		"""
+		self.storefront = Storefront(self.site.url, token).start()
+		return self.storefront
 
 	def wait_until_sent(self) -> None:
 		"""Wait until no task is open; failed tasks are problems."""

@@ -20,6 +20,7 @@ from devbench.medusa.simulator import Simulator
 from devbench.processes import DevbenchError, Program, ends_with_starter, outlive_starter, say
 from devbench.running_site import update_json
 from devbench.site import Bench
+from devbench.storefront.server import Storefront
 
 RIGHT, WRONG = b"1", b"0"
 
@@ -134,8 +135,8 @@ def run_in_background(arguments: Sequence[str]) -> int:
 		os.close(reading)
 
 
-def describe_access(running: Servers) -> None:
-	"""Start the scheduler, and write how to reach site and Medusa."""
+def describe_access(running: Servers, shop: Storefront | None) -> None:
+	"""Start the scheduler, and write how to reach site, Medusa and the shop's page."""
 	running.start_scheduler()
 	medusa = running.medusa
 	write("Everything keeps running, with a worker and the scheduler. `make down` stops it.")
@@ -143,6 +144,8 @@ def describe_access(running: Servers) -> None:
 		f"   site    {running.url}/api   Administrator, {running.bench.admin_password} (it has no pages of Desk)"
 	)
 	write(f"   Medusa  {medusa.url}   {medusa.email}, {medusa.password}")
+	if shop:
+		write(f"   shop    {shop.url}")
 
 
 def wait_for_signal(report_to: int, right: bool) -> None:

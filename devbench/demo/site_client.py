@@ -168,7 +168,8 @@ class ShopClient(Client):
 
 	def __init__(self, url: str, key: str, secret: str, mail_server: MailServer) -> None:
 		super().__init__(url)
-		self._http.headers["Authorization"] = f"token {key}:{secret}"
+		self.token = f"{key}:{secret}"
+		self._http.headers["Authorization"] = f"token {self.token}"
 		self._mail_server = mail_server
 
 	def call(self, function: str, **values: Any) -> Any:

@@ -40,7 +40,7 @@ class CatalogueEditor:
 		"""Save what articles refer to: groups, brands, customs tariff numbers, the slideshow."""
 		articles = list(articles)
 		for group in _distinct(article.group for article in articles):
-			self.site.insert("Item Group", item_group_name=group, parent_item_group=PARENT_GROUP)
+			self._make_group(group)
 		for brand in _distinct(article.brand for article in articles):
 			self.site.insert("Brand", brand=brand)
 		for tariff in _distinct(article.tariff for article in articles):
@@ -48,6 +48,10 @@ class CatalogueEditor:
 		for article in articles:
 			if article.picture == "slideshow":
 				self._make_slideshow(article)
+
+	def _make_group(self, name: str) -> None:
+		values = {"parent_item_group": PARENT_GROUP, "show_in_website": 1}
+		self.site.insert("Item Group", item_group_name=name, **values)
 
 	def make_items(self, articles: Iterable[Article]) -> None:
 		"""Save an Item and a Website Item for each article, and report the progress."""

@@ -16,7 +16,7 @@ import requests
 from typing_extensions import Self
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.middleware.shared_data import SharedDataMiddleware
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
@@ -55,6 +55,13 @@ CUSTOMER = {"fetch_relevant_items": "cus_id", "fetch_relevant_collection_product
 POLICY = "default-src 'self'; img-src 'self' http: https:; frame-ancestors 'none'"
 
 
+class Quiet(WSGIRequestHandler):
+	"""Does not tell of each request."""
+
+	def log_request(self, *_arguments: object) -> None:
+		"""Say nothing."""
+
+
 class Storefront:
 	"""A running shop at `url`.
 
@@ -69,16 +76,24 @@ class Storefront:
 		self._links: dict[str, str] = {}
 		self._sessions: dict[str, str] = {}
 		pages = SharedDataMiddleware(self._answer, {"/": str(PAGE)}, cache=False)
-		self._server = make_server("127.0.0.1", 0, pages, threaded=True)
+		self._server = make_server("127.0.0.1", 0, pages, threaded=True, request_handler=Quiet)
 		self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-	def __enter__(self) -> Self:
+	def start(self) -> Self:
+		"""Serve in a thread that ends with the process."""
 		threading.Thread(target=self._server.serve_forever, daemon=True).start()
 		return self
 
-	def __exit__(self, *_exception: object) -> None:
+	def stop(self) -> None:
+		"""Stop serving."""
 		self._server.shutdown()
 		self._server.server_close()
+
+	def __enter__(self) -> Self:
+		return self.start()
+
+	def __exit__(self, *_exception: object) -> None:
+		self.stop()
 
 	def sign_in_link(self, customer_id: str, page: str = "") -> str:
 		"""Return an address that signs a browser in, once, as this customer.
