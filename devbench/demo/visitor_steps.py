@@ -21,6 +21,7 @@ from devbench.storefront.picture import take_picture
 
 BRAND, COLOUR = "Tasquin", "Blue"
 CLEARED = "HI-2003"
+HOMEPAGE, ARRIVALS = "Homepage Landing", (SOLD, STOCKED, "IC-4003")
 STANDARD_PRICE = 17.25
 STARS = 5
 COUPON, DISCOUNT, FROM = "WELCOME-5", 5, 50
@@ -41,6 +42,7 @@ class VisitorSteps:
 	def look_around(self) -> None:
 		"""Do all of it, as one step."""
 		self.context.step("A visitor looks around in the shop:")
+		self._home_page()
 		self._menu()
 		self._listing()
 		self._product()
@@ -59,6 +61,19 @@ class VisitorSteps:
 	def _on_sale(self) -> Iterator[Article]:
 		"""The articles that are published."""
 		return (one for one in self.articles.values() if one.code != UNPUBLISHED)
+
+	def _home_page(self) -> None:
+		"""Fill in the home page as a Desk user, and read it as the shop does."""
+		self.site.save(
+			HOMEPAGE,
+			HOMEPAGE,
+			top_section=[{"link_doctype": "Item Group", "name1": GLOVES}],
+			new_arrivals=[{"website_item": self._website_item(code)["name"]} for code in ARRIVALS],
+			testimonials=[{"review": "Delivered the next morning.", "review_by": "A dentist in Sohar"}],
+		)
+		found = [one["item_code"] for one in self._as_customer("get_new_arrivals")]
+		self.context.expect("The new arrivals on the home page", found, list(ARRIVALS))
+		write(f"     the home page: new are {', '.join(found)}")
 
 	def _menu(self) -> None:
 		menu = self._call("get_menu")
@@ -177,7 +192,8 @@ class VisitorSteps:
 			"product": f"#/product/{self._id(SOLD)}",
 			"wishlist": "#/wishlist",
 		}
-		shown = {"listing": self.articles[STOCKED].name, "wishlist": self.articles[SOLD].name}
+		sold, stocked = self.articles[SOLD].name, self.articles[STOCKED].name
+		shown = {"home": stocked, "listing": stocked, "product": sold, "wishlist": sold}
 		with reporting_progress():
 			for name, page in pages.items():
 				link = shop.sign_in_link(self.customer.customer_id, page)

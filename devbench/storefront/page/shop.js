@@ -187,9 +187,25 @@ async function list(route, query) {
 	];
 }
 
+/** All cards of the shop, a page at a time: a small shop has few. */
+async function* everything() {
+	for (let page = 1, pages = 1; page <= pages; page++) {
+		const found = await ask("get_website_items", { url: "all", page });
+		pages = found.total_pages;
+		yield* listed(found.paginatedProducts);
+	}
+}
+
+/** The card of a product, also where nobody has come from a list. */
+async function cardOf(id) {
+	if (cards.has(id)) return cards.get(id);
+	for await (const one of everything()) if (idOf(one) === id) return one;
+	return {};
+}
+
 async function product(id) {
-	const known = cards.get(id) || {};
-	const [shown, variants, others] = await Promise.all([
+	const [known, shown, variants, others] = await Promise.all([
+		cardOf(id),
 		ask("get_website_image", { medusa_id: id }),
 		ask("get_website_variants", { medusa_id: id }),
 		ask("fetch_relevant_items", { product_id: id, limit: 4 }),
@@ -201,7 +217,7 @@ async function product(id) {
 			{ class: "product" },
 			h(
 				"div",
-				{},
+				{ class: "pictures" },
 				images.map((url) => picture(url, known.title || "")),
 			),
 			h(
@@ -222,11 +238,7 @@ async function product(id) {
 async function wishlist() {
 	if (!signedIn) return [h("h1", {}, "Wishlist"), h("p", {}, "Sign in to see your wishlist.")];
 	const wished = [];
-	for (let page = 1, pages = 1; page <= pages; page++) {
-		const found = await ask("get_website_items", { url: "all", page });
-		pages = found.total_pages;
-		wished.push(...listed(found.paginatedProducts).filter((one) => one.is_wishlisted));
-	}
+	for await (const one of everything()) if (one.is_wishlisted) wished.push(one);
 	return [
 		h("h1", {}, "Wishlist"),
 		h("p", { class: "faint" }, `${wished.length} products`),
