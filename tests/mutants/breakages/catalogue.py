@@ -2,7 +2,7 @@
 
 from tests.mutants.breakage import Breakage
 
-HOOKS = "hooks.py"
+HOOKS, EVENTS = "hooks.py", "doc_events.py"
 ITEM = "catalogue/product/events.py"
 PRODUCTS = "catalogue/product/exporter.py"
 MAPPING = "catalogue/product/mapping.py"
@@ -12,12 +12,12 @@ ROUTES = "medusa/services/products.py"
 VALIDATE = '		"validate": "medusa_integration.api.website_item_validate",\n'
 
 BREAKAGES = [
-	Breakage(70, HOOKS, VALIDATE, ""),
+	Breakage(70, EVENTS, VALIDATE, ""),
 	Breakage(
 		71, ITEM, "	if not before:\n		return True\n", "	if not before:\n		return False\n"
 	),
 	Breakage(72, ITEM, 'operations[LANE] = "Upsert"', "pass"),
-	Breakage(73, HOOKS, VALIDATE, VALIDATE.replace("validate", "on_update", 1)),
+	Breakage(73, EVENTS, VALIDATE, VALIDATE.replace("validate", "on_update", 1)),
 	Breakage(74, ROUTES, "self._post(PRODUCTS, body", 'self._post("/admin/product", body'),
 	Breakage(75, MAPPING, 'row["web_item_name"] or row["item_code"]', 'row["item_code"]'),
 	Breakage(76, FIELDS, '"item_code": product.item_code,', '"item_code": product.key,'),
@@ -50,6 +50,6 @@ BREAKAGES = [
 	Breakage(96, BULK, "	for i in range(ceil(len(names) / batch_size)):\n", "	for i in range(1):\n"),
 	Breakage(97, ITEM, "	if doc.get(SKIP):\n", "	if False:\n"),
 	Breakage(98, ITEM, "	if skipped:\n		return None\n", ""),
-	Breakage(99, HOOKS, '		"on_trash": "medusa_integration.api.delete_medusa_item",\n', ""),
+	Breakage(99, EVENTS, '			"medusa_integration.api.delete_medusa_item",\n', ""),
 	Breakage(100, HOOKS, '"0 1 * * *": [', '"0 2 * * *": ['),
 ]

@@ -46,8 +46,8 @@ BREAKAGES = [
 	Breakage(
 		59,
 		STATE,
-		'"custom_in_stock", "custom_available_qty"), wanted',
-		'"custom_available_qty", "custom_in_stock"), wanted',
+		'"custom_in_stock": int(quantity.actual > max',
+		'"custom_in_stock": int(quantity.actual <= max',
 	),
 	Breakage(
 		61,
