@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from devbench.openapi.operations import Operation, operations
 from devbench.openapi.schemas import schemas_of
@@ -33,14 +33,16 @@ TOO_LARGE = {"413": "The body has more than 256 KB."}
 UNCHANGED = {"304": {"description": "The caller has it already: its `If-None-Match` is the answer's `ETag`."}}
 TOO_OFTEN = {"429": "Too many requests."}
 GENERAL = {**EVERY, **REFUSED, **TOO_LARGE, **TOO_OFTEN}
+# types of an answer that is null
+NOTHING = (None, type(None))
 SIMPLE = {"string", "integer", "number", "boolean", "null"}
 INTRODUCTION = """\
 What medusa_integration can be called for over HTTP; docs/endpoints.md explains it and has examples.
 
 `POST` takes a JSON object, form fields or a query string, with the same meaning; `GET` a query string, in which
 lists and objects are JSON texts. Numbers and flags may also be sent as texts, and `null` or an empty text counts
-as not sent. Parameters that are not named are ignored. An error has a status and one sentence; 503 can also mean
-that the site is under maintenance."""
+as not sent. Parameters that are not named are ignored. An answer that is null is left out of the body.
+An error has a status and one sentence; 503 can also mean that the site is under maintenance."""
 
 
 def document() -> dict[str, Any]:
@@ -152,13 +154,15 @@ def _query(parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _success(one: Operation, answer: dict[str, Any]) -> dict[str, Any]:
-	properties: dict[str, Any] = {"message": answer} if one.answer not in (None, type(None)) else {}
+	properties: dict[str, Any] = {"message": answer} if one.answer not in NOTHING else {}
+	# Frappe leaves a message out that is null
+	required = [name for name in properties if not set(NOTHING) & set(get_args(one.answer))]
 	if one.endpoint.access.name == "Desk":
 		properties["_server_messages"] = {"type": "string", "description": "what Desk shows"}
 	schema = {
 		"type": "object",
 		"properties": properties,
-		"required": [name for name in ("message",) if name in properties],
+		"required": required,
 		"additionalProperties": False,
 	}
 	told = one.text.returns or "The answer is in `message`."
