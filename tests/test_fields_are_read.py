@@ -110,6 +110,13 @@ def test_something_reads_it(doctype, field):
 		assert found, f"nothing reads {field} of {doctype}: use it, or take it out"
 
 
+@pytest.mark.parametrize("doctype", sorted(ALL))
+def test_something_speaks_of_it(doctype):
+	names = names_of(doctype)
+	speaking = [name for name in modules() if names & texts_of(name) and "/doctype/" not in name]
+	assert speaking, f"nothing reads documents of {doctype}"
+
+
 def test_what_only_people_read_is_there():
 	assert set(FOR_PEOPLE) - set(fields()) == set()
 
