@@ -108,7 +108,7 @@ def _operation(one: Operation, method: str, schemas: dict[tuple[str, str], Any])
 		content = {"application/json": {"schema": _body(parameters)}}
 		made["requestBody"] = {"required": bool(parameters.get("required")), "content": content}
 	made["responses"] = {
-		"200": _success(one, schemas["answer", one.path]),
+		"200": success(one, schemas["answer", one.path]),
 		**(UNCHANGED if endpoint.shared and method == "GET" else {}),
 		**{status: _refusal(status, said) for status, said in _statuses(one, method).items()},
 	}
@@ -153,7 +153,13 @@ def _query(parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
 			yield {**made, "content": {"application/json": {"schema": stated}}}
 
 
-def _success(one: Operation, answer: dict[str, Any]) -> dict[str, Any]:
+def success(one: Operation, answer: dict[str, Any]) -> dict[str, Any]:
+	"""Return the response of an endpoint that has done what was asked.
+
+	Args:
+		one: the endpoint.
+		answer: the schema of what it returns.
+	"""
 	properties: dict[str, Any] = {"message": answer} if one.answer not in NOTHING else {}
 	# Frappe leaves a message out that is null
 	required = [name for name in properties if not set(NOTHING) & set(get_args(one.answer))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, Literal
 
 import pytest
@@ -13,7 +14,9 @@ from typing_extensions import NotRequired, TypedDict
 from devbench.openapi.__main__ import FILE, written
 from devbench.openapi.answers import what_is_missing
 from devbench.openapi.docstrings import Docstring
-from devbench.openapi.operations import operations
+from devbench.openapi.document import success
+from devbench.openapi.operations import Operation, operations
+from medusa_integration.endpoints import Public
 from tests.support import openapi
 
 ALL = {one.path: one for one in operations()}
@@ -137,6 +140,19 @@ def test_who_may_call(stored):
 		"Desk: needs write on Item Group."
 	)
 	assert "get" not in paths[f"{at}send_otp"]
+
+
+@pytest.mark.parametrize(
+	("answer", "required"),
+	[(str, ["message"]), (str | None, []), (list[Card | None], ["message"]), (None, [])],
+)
+def test_an_answer_that_is_null_is_left_out(answer, required):
+	"""By Frappe."""
+	signature = inspect.Signature(return_annotation=answer)
+	made = SimpleNamespace(signature=signature, access=Public(), function=len)
+	one = Operation("medusa_integration.api.x", SimpleNamespace(endpoint=made))
+	schema = success(one, {"type": "string"})["content"]["application/json"]["schema"]
+	assert schema["required"] == required
 
 
 # -- what the file allows ------------------------------------------------------------------------------------
