@@ -153,6 +153,11 @@ def anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_no_page_has_the_marks_of_a_merge(page):
+	assert re.findall(r"^(?:<<<<<<<|=======|>>>>>>>).*", page.read_text(), re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page):
 	"""To a file that exists, and to a heading of it."""
 	broken = []
