@@ -163,6 +163,10 @@ def success(one: Operation, answer: dict[str, Any]) -> dict[str, Any]:
 	properties: dict[str, Any] = {"message": answer} if one.answer not in NOTHING else {}
 	# Frappe leaves a message out that is null
 	required = [name for name in properties if not set(NOTHING) & set(get_args(one.answer))]
+	properties["session_expired"] = {
+		"type": "integer",
+		"description": "1 if the caller's session is over, and the caller a guest now",
+	}
 	if one.endpoint.access.name == "Desk":
 		properties["_server_messages"] = {"type": "string", "description": "what Desk shows"}
 	schema = {

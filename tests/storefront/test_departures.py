@@ -88,6 +88,7 @@ def test_a_deleted_product_takes_them_with_it(two):
 def test_a_refused_deletion_takes_nothing(two, visible):
 	"""Whoever catches the refusal may go on and commit."""
 	first, _second = two
+	frappe.db.set_value("Website Item", first.name, "has_variants", 1)
 	variant = visible(custom_parent_website_item=first.name)
 	before = left(WISH), left(REVIEW)
 	with pytest.raises(frappe.LinkExistsError, match=variant.name):
