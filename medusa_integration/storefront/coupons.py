@@ -6,6 +6,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
+from medusa_integration.constants import SALES_ORDER
 from medusa_integration.database import folded
 from medusa_integration.endpoints.limits import spend
 from medusa_integration.endpoints.parameters import Id
@@ -44,7 +45,7 @@ def count_check(order: str) -> None:
 
 
 def find_coupon(order: frappe._dict | Document, code: str, *, lock: bool = False) -> str | None:
-	"""Find the coupon that an order can be paid with. Three statements at most.
+	"""Find the coupon that an order can be paid with. Two statements, and those of `claimed_for`.
 
 	Args:
 		order: the Sales Order. It must not have an invoice or a coupon yet: one that stands does not change.
@@ -65,8 +66,15 @@ def find_coupon(order: frappe._dict | Document, code: str, *, lock: bool = False
 
 
 def claimed_for(order: frappe._dict | Document) -> frappe._dict | None:
-	"""Return `name` and `discount_on` of the coupon of an order, or of the one that it amends."""
-	orders = [name for name in (order.name, order.amended_from) if name]
+	"""Return `name` and `discount_on` of the coupon of an order, or of one that it amends.
+
+	One statement, and one for each order that it amends, and that these amend.
+	"""
+	orders, amended = [order.name], order.amended_from
+	while amended and amended not in orders:
+		orders.append(amended)
+		# what was not cancelled keeps its coupon, whatever `amended_from` of another order says
+		amended = frappe.db.get_value(SALES_ORDER, {"name": amended, "docstatus": 2}, "amended_from")
 	filters = {"claimed": 1, "claimed_order": ("in", orders)}
 	return frappe.db.get_value(COUPON, filters, ["name", "discount_on"], as_dict=True)
 

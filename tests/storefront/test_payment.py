@@ -133,6 +133,34 @@ def test_the_rest_of_an_order_is_invoiced(sales, pay):
 	assert frappe.db.get_value("Sales Invoice", answer["sales_invoice"], "grand_total") == 10
 
 
+def test_charges_and_discount_of_an_order_are_invoiced_once(quotes, sales, pay):
+	"""2 of 10, less 3, and 2 for the delivery: 11 with the first of them, and 8 or 10 must not come twice."""
+	account = quotes.account()
+	charge = {"charge_type": "Actual", "account_head": account, "description": "Delivery", "tax_amount": 2}
+	order = sales.order(apply_discount_on="Net Total", discount_amount=3, taxes=[charge])
+	assert order.grand_total == 19
+	first = sales.invoice(order, qty=1)
+	assert first.grand_total == 9
+	sales.payment(first)
+	second = frappe.get_doc("Sales Invoice", pay(order)["sales_invoice"])
+	assert [row.tax_amount for row in second.taxes] == [0]
+	assert (second.discount_amount, second.grand_total) == (0, 10)
+
+
+def test_what_earlier_invoices_left_out_is_invoiced_with_the_rest(quotes, sales, pay):
+	"""A person has given 1 of 3, and taken 0.5 of 2 for the delivery."""
+	account = quotes.account()
+	charge = {"charge_type": "Actual", "account_head": account, "description": "Delivery", "tax_amount": 2}
+	order = sales.order(apply_discount_on="Net Total", discount_amount=3, taxes=[charge])
+	taxes = [{**charge, "tax_amount": 0.5}]
+	first = sales.invoice(order, qty=1, discount_amount=1, taxes=taxes)
+	assert first.grand_total == 9.5
+	sales.payment(first)
+	second = frappe.get_doc("Sales Invoice", pay(order)["sales_invoice"])
+	assert [row.tax_amount for row in second.taxes] == [1.5]
+	assert (second.discount_amount, second.grand_total) == (2, 9.5)
+
+
 def test_what_was_paid_in_advance_counts(sales, pay):
 	order = sales.order()
 	sales.payment(order, 8)
@@ -173,6 +201,25 @@ def test_an_invoice_that_was_cancelled_is_made_again_with_its_discount(sales, pa
 	second = frappe.get_doc("Sales Invoice", pay(order)["sales_invoice"])
 	assert second.name != first.name
 	assert (second.discount_amount, second.grand_total) == (3, 17)
+
+
+@pytest.mark.parametrize("is_draft", [True, False])
+def test_a_coupon_stays_with_an_order_that_is_amended_twice(sales, pay, is_draft):
+	"""3 off 20 once: by the order if it was a draft, else by its invoice."""
+	order, code = sales.order(submit=not is_draft), coupon(sales.shop)
+	invoice = frappe.get_doc("Sales Invoice", pay(order, code)["sales_invoice"])
+	for request in requests_of(invoice):
+		frappe.get_doc("Payment Request", request.name).cancel()
+	frappe.db.commit()
+	sales.cancel(invoice)
+	once = sales.amend(order)
+	once.submit()
+	frappe.db.commit()
+	order = sales.amend(once)
+	with pytest.raises(frappe.ValidationError, match=r"Coupon code is not valid\."):
+		pay(order, coupon(sales.shop))
+	again = frappe.get_doc("Sales Invoice", pay(order, code)["sales_invoice"])
+	assert (again.discount_amount, again.grand_total) == (3, 17)
 
 
 def test_the_request_for_the_order_gives_way_to_that_for_its_invoice(quotes, sales, pay):

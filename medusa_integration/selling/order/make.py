@@ -14,6 +14,7 @@ from frappe.utils import add_days, cint, flt, getdate, today
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import CUSTOMER, SALES_INVOICE, SALES_ORDER
+from medusa_integration.selling.order.billed import leave_out_billed
 from medusa_integration.selling.quotation.lookup import require_rates
 from medusa_integration.settings import get_settings, number
 
@@ -164,7 +165,8 @@ def invoices_of(order: str) -> list[frappe._dict]:
 def invoice_order(order: Document, discount: float = 0) -> Document:
 	"""Insert and submit the Sales Invoice of what of a submitted order has none yet.
 
-	What was paid for the order in advance is allocated to it.
+	What was paid for the order in advance is allocated to it. Charges and discounts of a fixed amount stand on
+	the order's invoices once altogether.
 
 	Args:
 		order: the Sales Order.
@@ -174,6 +176,7 @@ def invoice_order(order: Document, discount: float = 0) -> Document:
 		The Sales Invoice.
 	"""
 	invoice = erpnext_seams.make_sales_invoice(order.name)
+	leave_out_billed(invoice, order.name)
 	if discount:
 		give_discount(invoice, discount)
 	invoice.update({"allocate_advances_automatically": 1, "only_include_allocated_payments": 1})
