@@ -15,7 +15,7 @@ import json
 import pickle
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -42,6 +42,8 @@ MOST = 2**24
 # seconds that one caller may take to compute a value, and after which the others look for it again
 LONGEST_TURN = 20
 PAUSE = 0.02
+# in the place of a value that is not stored: nobody waits for it
+NOT_STORED = b"-"
 # DocTypes whose images the shop shows
 WITH_IMAGES = ("Website Item", "Item Group", "Brand", "Homepage Landing", "Website Slideshow")
 # keys in `frappe.local.flags`: the connection whose transaction forgets when it ends,
@@ -79,12 +81,13 @@ def shared(key: tuple[Any, ...], compute: Callable[[], T]) -> T:
 	if frappe.db.transaction_writes:
 		return compute()
 	generation = _generation()
-	if generation and (stored := _stored(generation, text)) is not None:
+	stored = _stored(generation, text) if generation else None
+	if stored:
 		return stored[0]
 	if not generation or not _may_begin_anew():
 		return compute()
-	with _turn(generation, text):
-		if (stored := _stored(generation, text)) is not None:
+	with _turn(generation, text) if stored is None else nullcontext():
+		if stored := _stored(generation, text):
 			return stored[0]
 		# nosemgrep: frappe-manual-commit -- nothing was written: this only begins a new snapshot
 		frappe.db.rollback()
@@ -181,9 +184,12 @@ def _generation() -> _Generation | None:
 	return None
 
 
-def _stored(generation: _Generation, text: str) -> tuple[Any] | None:
+def _stored(generation: _Generation, text: str) -> tuple[Any, ...] | None:
+	"""Return the value, as a tuple; an empty one where it is not stored however often it is computed."""
 	try:
 		found = frappe.cache.get(_name(generation, text))
+		if found == NOT_STORED:
+			return ()
 		return (pickle.loads(found),) if found else None
 	except Exception:
 		# no Redis, or something that another version of the app has stored
@@ -192,9 +198,10 @@ def _stored(generation: _Generation, text: str) -> tuple[Any] | None:
 
 def _store(generation: _Generation, text: str, function: str, value: Any) -> None:
 	data = pickle.dumps(value)
-	if len(data) > LARGEST:
-		return
 	try:
+		if len(data) > LARGEST:
+			_store_nothing(generation, text)
+			return
 		if generation.is_settling:
 			frappe.cache.set(_name(generation, text), data, ex=SETTLING_TIME)
 			return
@@ -204,8 +211,15 @@ def _store(generation: _Generation, text: str, function: str, value: Any) -> Non
 		pipe.incrby(spent, len(data))
 		if pipe.execute()[-1] <= MOST:
 			frappe.cache.set(_name(generation, text), data, ex=LIFETIME)
+		else:
+			_store_nothing(generation, text)
 	except (RedisError, OSError):
 		pass
+
+
+def _store_nothing(generation: _Generation, text: str) -> None:
+	"""Have nobody wait for a turn after which there is no value: callers would compute it one by one."""
+	frappe.cache.set(_name(generation, text), NOT_STORED, ex=LONGEST_TURN)
 
 
 def _text(key: tuple[Any, ...]) -> str:

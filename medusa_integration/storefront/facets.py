@@ -39,7 +39,8 @@ def facets(filters: Filters, group: str | None, groups: ItemGroups) -> dict[str,
 	Returns:
 		`product_count`, and what the endpoints name `distinct_...`.
 	"""
-	return shared_cache.shared(("facets", group, filters.key), lambda: _compute(filters, group, groups))
+	key = (f"{filters.budget}facets", group, filters.key)
+	return shared_cache.shared(key, lambda: _compute(filters, group, groups))
 
 
 def get_distinct_specs(medusa_ids: Ids) -> DistinctSpecs:

@@ -100,6 +100,16 @@ class Filters:
 	prices: Prices | None = None
 
 	@property
+	def budget(self) -> str:
+		"""What the first part of a key in the cache begins with.
+
+		There is no end of filters that callers may choose: they are not to use up the room of the lists that
+		everybody opens.
+		"""
+		chosen = (self.brands, self.in_stock, self.specifications, self.words, self.prices)
+		return "chosen " if any(chosen) or self.collections is not None else ""
+
+	@property
 	def key(self) -> list[Any]:
 		"""All of it, for a key of the cache."""
 		prices = self.prices and [self.prices.lowest, self.prices.highest]

@@ -234,7 +234,7 @@ def _page(
 	pages = ceil(found["product_count"] / wanted.size)
 	names: list[tuple[str, str | None]] = []
 	if wanted.page <= pages:
-		key = ("page", filters.key, wanted.page, wanted.size, wanted.sort)
+		key = (f"{filters.budget}page", filters.key, wanted.page, wanted.size, wanted.sort)
 		names = shared_cache.shared(key, lambda: _names(filters, wanted))
 	return names, {"total_pages": pages, "current_page": wanted.page, **found}
 

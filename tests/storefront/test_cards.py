@@ -109,6 +109,30 @@ def test_number_of_statements_does_not_depend_on_the_number_of_cards(quotes, vis
 	assert counts[0] == counts[1] == counts[2] <= 6, counts
 
 
+def test_number_of_statements_does_not_depend_on_whose_images_they_are(shop, visible):
+	"""What a User with User Permissions may write depends on each document."""
+	items = [visible() for _ in range(12)]
+	email = f"{shop.mark}@images.example.com".lower()
+	user = shop.site.new("User", email=email, first_name="Images", send_welcome_email=0)
+	user.add_roles("Stock Manager")
+	groups = {frappe.db.get_value("Website Item", item.name, "item_group") for item in items}
+	for group in groups:
+		shop.site.new("User Permission", user=user.name, allow="Item Group", for_value=group)
+	for item in items:
+		values = {"attached_to_doctype": "Website Item", "attached_to_name": item.name}
+		file = shop.site.new("File", file_url="https://cdn.example.com/photo.png", **values)
+		file.db_set("owner", user.name, update_modified=False)
+	frappe.db.commit()
+	found = cards.cards_of(item.name for item in items)
+	assert {card.thumbnail for card in found.values()} == {"https://cdn.example.com/photo.png"}
+	counts = []
+	for size in (1, 5, 12):
+		with recorded_queries() as queries:
+			assert len(cards.cards_of(item.name for item in items[:size])) == size
+		counts.append(len(queries))
+	assert counts[0] == counts[1] == counts[2], counts
+
+
 def test_viewer_of_is_only_believed_from_the_shop(customer):
 	buyer = customer()
 	assert viewers.viewer_of(buyer.medusa_id) == buyer, "System Managers are the shop"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration import api
+from medusa_integration import api, shared_cache
 from medusa_integration.storefront import item_groups
 from tests.support.queries import recorded_queries
 
@@ -225,6 +225,27 @@ def test_routes_and_slugs(catalogue):
 
 
 # -- what it costs -------------------------------------------------------------------------------------------
+
+
+def test_chosen_filters_use_up_nothing_of_the_lists_that_everybody_opens(shop):
+	"""As if somebody had sent searches until no more of their answers are stored."""
+	shop.many(1, recorded=False)
+	frappe.db.commit()
+	listed()
+	frappe.cache.delete_keys("medusa_shared")
+	for function in ("chosen facets", "chosen page"):
+		spent = frappe.cache.make_key(shared_cache.SPENT + function)
+		frappe.cache.set(spent, shared_cache.MOST, ex=60)
+	for number in range(3):
+		listed(search=f"web {number}")
+	listed()
+	with recorded_queries() as warm:
+		listed()
+	assert [query for query in warm if "facet" in query.lower()] == []
+	spent = [
+		frappe.cache.get(frappe.cache.make_key(shared_cache.SPENT + name)) for name in ("facets", "page")
+	]
+	assert 0 < int(spent[0]) < shared_cache.MOST
 
 
 @pytest.mark.contract(59, 61)

@@ -214,6 +214,31 @@ def test_many_at_once_compute_it_once(shop, counted):
 	assert len(calls) == 1
 
 
+@pytest.mark.parametrize("bound", ["LARGEST", "MOST"])
+def test_nobody_queues_for_what_is_not_stored(shop, counted, settled, monkeypatch, bound):
+	"""After the first one has found that out the others compute at the same time."""
+	monkeypatch.setattr(shared_cache, bound, 10)
+	key, started, active, peak = (frappe.generate_hash(),), threading.Barrier(8), [], []
+
+	def slow():
+		active.append(1)
+		time.sleep(0.5)
+		peak.append(len(active))
+		active.pop()
+		return "longer than ten bytes"
+
+	def ask():
+		started.wait(300)
+		assert shared_cache.shared(key, slow) == "longer than ten bytes"
+
+	threads = [threading.Thread(target=shop.elsewhere, args=(ask,)) for _number in range(8)]
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join()
+	assert (len(peak), max(peak) > 1) == (8, True)
+
+
 def test_who_fails_to_compute_it_keeps_nobody_waiting(counted):
 	key = (frappe.generate_hash(),)
 

@@ -22,14 +22,16 @@ class Rights:
 	"""The permissions of the owners of the Files of one batch of Website Items.
 
 	Takes a few statements for each owner, and for owners whose permissions depend on the document (User
-	Permissions, shares, *If Owner*) those that read the document. Nothing is read twice.
+	Permissions, shares, *If Owner*) those that read all documents of the batch: one for each of their tables.
+	Nothing is read twice.
 	"""
 
-	def __init__(self, files: Iterable[frappe._dict]) -> None:
+	def __init__(self, files: Iterable[frappe._dict], items: Iterable[str]) -> None:
 		"""Index the Files by address.
 
 		Args:
 			files: all Files of the private addresses, with `FILE_FIELDS` of `images`.
+			items: names of the Website Items of the batch.
 		"""
 		self._by_url: dict[str, list[frappe._dict]] = defaultdict(list)
 		for file in files:
@@ -39,6 +41,7 @@ class Rights:
 		self._writers: dict[str, bool | None] = {}
 		self._write: dict[tuple[str, str], bool] = {}
 		self._read: dict[tuple[str, str], bool] = {}
+		self._names = list(items)
 		self._items: dict[str, Document] = {}
 
 	def original(self, url: str) -> frappe._dict | None:
@@ -118,9 +121,25 @@ class Rights:
 		)
 
 	def _item(self, name: str) -> Document:
-		if name not in self._items:
-			self._items[name] = frappe.get_doc(WEBSITE_ITEM, name)
+		if not self._items:
+			self._items = _documents(self._names)
 		return self._items[name]
+
+
+def _documents(names: list[str]) -> dict[str, Document]:
+	"""Return Website Items with all their rows, as Frappe's permission checks look at them.
+
+	One statement for each of their tables, for any number of them.
+	"""
+	items = frappe.get_all(WEBSITE_ITEM, {"name": ("in", names)}, ["*"])
+	tables: dict[str, dict[str, list[frappe._dict]]] = {item.name: {} for item in items}
+	for field in frappe.get_meta(WEBSITE_ITEM).get_table_fields():
+		filters = {"parent": ("in", names), "parenttype": WEBSITE_ITEM, "parentfield": field.fieldname}
+		for row in frappe.get_all(field.options, filters, ["*"], order_by="idx asc"):
+			tables[row.parent].setdefault(field.fieldname, []).append(row)
+	return {
+		item.name: frappe.get_doc({"doctype": WEBSITE_ITEM, **item, **tables[item.name]}) for item in items
+	}
 
 
 def writer(user: str) -> bool | None:

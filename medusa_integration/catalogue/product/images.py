@@ -132,7 +132,7 @@ class Images:
 		same = private and frappe.get_all(
 			"File", filters={"file_url": ("in", sorted(private)), "is_folder": 0}, fields=list(FILE_FIELDS)
 		)
-		self._rights = Rights(same or ())
+		self._rights = Rights(same or (), [row["name"] for row in rows])
 
 	def _private(self, url: str | None) -> str | None:
 		"""Return the path of a private file; None for a public file, or one elsewhere."""

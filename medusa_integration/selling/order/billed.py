@@ -1,7 +1,7 @@
 """What stands on an order once, and not per item: charges of a fixed amount, and a discount of one.
 
-ERPNext maps both in full to every invoice of the order. Where a person has invoiced a part of it, the invoice of
-the rest would have the delivery and the discount again.
+ERPNext maps both in full to every invoice of the order. Where a person has invoiced a part of it, the invoice
+of the rest would have the delivery and the discount again.
 """
 
 from __future__ import annotations

@@ -165,8 +165,8 @@ def invoices_of(order: str) -> list[frappe._dict]:
 def invoice_order(order: Document, discount: float = 0) -> Document:
 	"""Insert and submit the Sales Invoice of what of a submitted order has none yet.
 
-	What was paid for the order in advance is allocated to it. Charges and discounts of a fixed amount stand on
-	the order's invoices once altogether.
+	What was paid for the order in advance is allocated to it. Charges and discounts of a fixed amount are
+	invoiced once, however many invoices the order has.
 
 	Args:
 		order: the Sales Order.
