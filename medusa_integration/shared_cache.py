@@ -92,7 +92,13 @@ def shared(key: tuple[Any, ...], compute: Callable[[], T]) -> T:
 		# nosemgrep: frappe-manual-commit -- nothing was written: this only begins a new snapshot
 		frappe.db.rollback()
 		generation = _generation()
-		value = compute()
+		try:
+			value = compute()
+		except Exception:
+			with suppress(RedisError, OSError):
+				if generation:
+					_store_nothing(generation, text)
+			raise
 		if generation and not frappe.db.transaction_writes:
 			_store(generation, text, str(key[0]), value)
 		return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -79,9 +81,19 @@ def _is_paid(order: Document, *, is_billed: bool) -> bool:
 	ERPNext takes what was credited for not billed. It was bought and returned: that is not to be paid again.
 	"""
 	if is_billed:
-		credited = {"sales_order": order.name, "docstatus": 1, "qty": ("<", 0)}
-		is_complete = all(flt(row.amount) <= flt(row.billed_amt) for row in order.items)
-		return is_complete or bool(frappe.db.exists("Sales Invoice Item", credited))
+		billed = frappe.get_all(
+			"Sales Invoice Item", {"sales_order": order.name, "docstatus": 1}, ["so_detail", "qty"]
+		)
+		if any(flt(row.qty) < 0 for row in billed):
+			return True
+		quantities: Counter[str] = Counter()
+		for row in billed:
+			quantities[row.so_detail] += flt(row.qty)
+		# by quantity as well: a person may have invoiced all of it at a lower rate
+		return all(
+			flt(row.amount) <= flt(row.billed_amt) or flt(row.qty - quantities[row.name], 9) <= 0
+			for row in order.items
+		)
 	total = flt(order.get("rounded_total")) or flt(order.grand_total)
 	return 0 < total <= advance_of(order)
 

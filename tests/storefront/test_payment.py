@@ -133,6 +133,21 @@ def test_the_rest_of_an_order_is_invoiced(sales, pay):
 	assert frappe.db.get_value("Sales Invoice", answer["sales_invoice"], "grand_total") == 10
 
 
+def test_what_a_person_has_invoiced_for_less_is_not_invoiced_again(sales, pay):
+	"""Two of 10 were ordered, and invoiced at 9 each: the 2 between are no debt."""
+	order = sales.order()
+	invoice = sales.invoice(order, submit=False)
+	invoice.items[0].update({"rate": 9, "price_list_rate": 9})
+	invoice.save()
+	invoice.submit()
+	frappe.db.commit()
+	assert invoice.grand_total == 18
+	sales.payment(invoice)
+	with pytest.raises(frappe.DuplicateEntryError, match=r"Order is already paid\."):
+		pay(order)
+	assert len(invoices(order)) == 1
+
+
 def test_charges_and_discount_of_an_order_are_invoiced_once(quotes, sales, pay):
 	"""2 of 10, less 3, and 2 for the delivery: 11 with the first of them, and 8 or 10 must not come twice."""
 	account = quotes.account()

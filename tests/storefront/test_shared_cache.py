@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 
 import frappe
 import pytest
@@ -214,10 +215,11 @@ def test_many_at_once_compute_it_once(shop, counted):
 	assert len(calls) == 1
 
 
-@pytest.mark.parametrize("bound", ["LARGEST", "MOST"])
-def test_nobody_queues_for_what_is_not_stored(shop, counted, settled, monkeypatch, bound):
+@pytest.mark.parametrize("why", ["LARGEST", "MOST", "fails"])
+def test_nobody_queues_for_what_is_not_stored(shop, counted, settled, monkeypatch, why):
 	"""After the first one has found that out the others compute at the same time."""
-	monkeypatch.setattr(shared_cache, bound, 10)
+	if why != "fails":
+		monkeypatch.setattr(shared_cache, why, 10)
 	key, started, active, peak = (frappe.generate_hash(),), threading.Barrier(8), [], []
 
 	def slow():
@@ -225,11 +227,14 @@ def test_nobody_queues_for_what_is_not_stored(shop, counted, settled, monkeypatc
 		time.sleep(0.5)
 		peak.append(len(active))
 		active.pop()
+		if why == "fails":
+			raise frappe.DoesNotExistError
 		return "longer than ten bytes"
 
 	def ask():
 		started.wait(300)
-		assert shared_cache.shared(key, slow) == "longer than ten bytes"
+		with suppress(frappe.DoesNotExistError):
+			assert shared_cache.shared(key, slow) == "longer than ten bytes"
 
 	threads = [threading.Thread(target=shop.elsewhere, args=(ask,)) for _number in range(8)]
 	for thread in threads:
