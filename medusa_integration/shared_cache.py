@@ -50,6 +50,8 @@ WITH_IMAGES = ("Website Item", "Item Group", "Brand", "Homepage Landing", "Websi
 # and whether all that this request does is to read
 FLAG = "medusa_forgets_shared"
 READS = "medusa_only_reads"
+# and the generation of the first value that it has got
+SEEN = "medusa_shared_seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def shared(key: tuple[Any, ...], compute: Callable[[], T]) -> T:
 		return compute()
 	generation = _generation()
 	stored = _stored(generation, text) if generation else None
+	if generation:
+		_seen(generation)
 	if stored:
 		return stored[0]
 	if not generation or not _may_begin_anew():
@@ -166,6 +170,17 @@ def _forget() -> None:
 		pass  # the change is seen after LIFETIME, if this process alone has no Redis
 
 
+def _seen(generation: _Generation) -> str:
+	"""Return the generation of the first value that this request has got.
+
+	What it computes with values of before a change, such as the tree of Item Groups, is stored for moments
+	only, however long ago the change is by then.
+	"""
+	if not getattr(frappe.local, "request", None):
+		return generation.token
+	return frappe.local.flags.setdefault(SEEN, generation.token)
+
+
 def _may_begin_anew() -> bool:
 	"""Return whether nothing is lost when the transaction, which has not written, is begun anew."""
 	waiting = (frappe.db.before_commit, frappe.db.after_commit)
@@ -208,7 +223,7 @@ def _store(generation: _Generation, text: str, function: str, value: Any) -> Non
 		if len(data) > LARGEST:
 			_store_nothing(generation, text)
 			return
-		if generation.is_settling:
+		if generation.is_settling or _seen(generation) != generation.token:
 			frappe.cache.set(_name(generation, text), data, ex=SETTLING_TIME)
 			return
 		spent = _redis_key(SPENT + function)

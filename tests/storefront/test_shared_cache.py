@@ -299,6 +299,28 @@ def test_right_after_a_change_values_are_stored_for_moments(counted, settled):
 	assert max(map(frappe.cache.ttl, names)) > shared_cache.LIFETIME - 60
 
 
+def test_what_was_computed_with_values_of_before_a_change_is_stored_for_moments(
+	counted, settled, monkeypatch
+):
+	"""A request that has waited for longer than the caches need to settle."""
+	monkeypatch.setattr(frappe.local, "request", Request({"HTTP_HOST": "shop.example.com"}), raising=False)
+	monkeypatch.setitem(frappe.local.flags, shared_cache.READS, True)
+	monkeypatch.delitem(frappe.local.flags, "medusa_shared_seen", raising=False)
+	pattern = frappe.cache.make_key(shared_cache.PREFIX) + b"*"
+	counted("the tree")
+	shared_cache.forget()
+	frappe.db.commit()
+	settled()
+	before = set(frappe.cache.keys(pattern))
+	counted("a list made with that tree", 1)
+	(name,) = set(frappe.cache.keys(pattern)) - before
+	assert 0 < frappe.cache.ttl(name) <= shared_cache.SETTLING_TIME
+	frappe.local.flags.pop("medusa_shared_seen")
+	counted("of the next request", 2)
+	(other,) = set(frappe.cache.keys(pattern)) - before - {name}
+	assert frappe.cache.ttl(other) > shared_cache.LIFETIME - 60
+
+
 # -- what must not be lost -----------------------------------------------------------------------------------
 
 
