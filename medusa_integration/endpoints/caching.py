@@ -32,6 +32,9 @@ def note(*, is_shared: bool) -> None:
 		and not request.get_data()
 		and not any(request.args.get(name) for name in OF_CUSTOMERS)
 	)
+	if frappe.local.flags[SHARED]:
+		# Frappe tells the owner of an old cookie, and nobody else is to read it
+		frappe.local.response.pop("session_expired", None)
 
 
 def label(response: Response, request: Request) -> None:

@@ -175,6 +175,7 @@ def test_guests_may_keep_what_is_the_same_for_everybody(full, fetch, name):
 	assert {one.strip() for one in first.headers["Vary"].split(",")} >= {"Authorization", "Cookie"}
 	expired = fetch(name, {"Cookie": "sid=a-session-that-is-over"})
 	assert expired.headers["Cache-Control"] == first.headers["Cache-Control"]
+	assert (expired.json(), expired.headers["ETag"]) == (first.json(), first.headers["ETag"])
 	assert "Set-Cookie" not in {**first.headers, **expired.headers}, "whoever is logged in would get it"
 	tag = first.headers["ETag"]
 	assert fetch(name).headers["ETag"] == tag
