@@ -137,15 +137,23 @@ def _rows() -> list[Row]:
 	return [(row[0], row[1], row[2] if has_route else None) for row in rows]
 
 
+def as_stored(names: Iterable[str]) -> set[str]:
+	"""Return names in both spellings: as callers write them, and with `<`, `>` and `&` as entities.
+
+	Frappe stores some names of Item Groups and Brands so; the shop shows them as they were entered.
+	"""
+	return {spelling for name in names for spelling in (name, html.escape(name, quote=False))}
+
+
 def find_group(name: str) -> frappe._dict | None:
 	"""Return `name`, `lft` and `rgt` of an Item Group, None if there is none. One statement.
 
 	Args:
-		name: its name, as it is stored or as the shop shows it: Frappe stores `<`, `>` and `&` of some names
-			as entities.
+		name: its name, as it is stored or as the shop shows it, see `as_stored`.
 	"""
-	names = [name, html.escape(name, quote=False)]
-	rows = frappe.get_all(ITEM_GROUP, {"name": ("in", names)}, ["name", "lft", "rgt"], limit=1)
+	rows = frappe.get_all(
+		ITEM_GROUP, {"name": ("in", sorted(as_stored([name])))}, ["name", "lft", "rgt"], limit=1
+	)
 	return rows[0] if rows else None
 
 

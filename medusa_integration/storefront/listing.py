@@ -29,7 +29,7 @@ from medusa_integration.storefront.filters import (
 	website_items,
 	words_of,
 )
-from medusa_integration.storefront.item_groups import ItemGroups
+from medusa_integration.storefront.item_groups import ItemGroups, as_stored
 from medusa_integration.storefront.list_answers import ClearanceListing, Listing
 from medusa_integration.storefront.shown_prices import threshold
 from medusa_integration.storefront.viewers import Viewer, viewer_of
@@ -94,7 +94,7 @@ def get_website_items(
 	group = groups.of_url(url)
 	filters = Filters(
 		groups=None if group is None else tuple(sorted(groups.below([group]))),
-		brands=tuple(sorted(set(brand or ()))),
+		brands=tuple(sorted(as_stored(brand or ()))),
 		in_stock=availability,
 		specifications=_chosen(colour=colour, shape=shape, shade=shade),
 		words=words_of(search),
@@ -143,7 +143,7 @@ def get_clearance_items(
 	viewer, groups = viewer_of(customer_id), ItemGroups.read()
 	filters = Filters(
 		clearance=True,
-		brands=tuple(sorted(set(brand or ()))),
+		brands=tuple(sorted(as_stored(brand or ()))),
 		in_stock=availability,
 		specifications=_chosen(colour=colour, shape=shape, shade=shade),
 		words=words_of(search),
@@ -219,7 +219,7 @@ def _narrowed(filters: Filters, titles: Iterable[str] | None, groups: ItemGroups
 	"""Return the filters with the chosen Item Groups; unknown ones leave nothing."""
 	if not titles:
 		return filters
-	chosen = groups.below(name for title in titles if (name := groups.name(title)))
+	chosen = groups.below(name for title in as_stored(titles) if (name := groups.name(title)))
 	return replace(filters, collections=tuple(sorted(chosen)))
 
 

@@ -187,6 +187,13 @@ def test_availability_is_what_the_stock_job_wrote(catalogue):
 	assert len(titles(availability=0)) == 5
 
 
+@pytest.mark.parametrize("brand", ["Nip & Tuck", "Nip &amp; Tuck"])
+def test_brand_is_found_as_it_is_shown_and_as_it_is_stored(catalogue, brand):
+	catalogue.items["Blue nitrile"].db_set("brand", "Nip &amp; Tuck")
+	frappe.db.commit()
+	assert titles(brand=brand) == ["Blue nitrile"]
+
+
 def test_beyond_the_last_page(catalogue):
 	answer = listed(page=1_000_000, page_size=2)
 	assert (answer["paginatedProducts"], answer["items_in_page"], answer["current_page"]) == (
