@@ -7,6 +7,7 @@ from enum import Enum
 # the Frappe module of all that the app brings
 MODULE = "Medusa Integration"
 
+BRAND = "Brand"
 CUSTOMER = "Customer"
 ITEM = "Item"
 ITEM_GROUP = "Item Group"
@@ -18,10 +19,17 @@ SALES_ORDER = "Sales Order"
 WEBSITE_ITEM = "Website Item"
 
 # the app's own
+EXPIRING_ITEMS = "Expiring Items"
+FACET = "Medusa Product Facet"
+HOMEPAGE = "Homepage Landing"
+HOMEPAGE_ITEM = "Homepage Item"
+PRODUCT_COLLECTION = "Product Collection"
 RECONCILIATION = "Medusa Reconciliation"
 RECONCILIATION_FINDING = "Medusa Reconciliation Finding"
 REQUEST_LOG = "Medusa Request Log"
+REVIEW = "Website Item Review"
 SYNC_TASK = "Medusa Sync Task"
+WISHLIST = "Medusa Wishlist"
 
 
 class Status(str, Enum):

@@ -24,6 +24,7 @@ from frappe.utils import get_url, today
 from redis.exceptions import RedisError
 
 from medusa_integration import __version__
+from medusa_integration.constants import BRAND, HOMEPAGE, ITEM_GROUP, WEBSITE_ITEM
 
 T = TypeVar("T")
 GENERATION = "medusa_shared_generation"
@@ -45,7 +46,7 @@ PAUSE = 0.02
 # in the place of a value that is not stored: nobody waits for it
 NOT_STORED = b"-"
 # DocTypes whose images the shop shows
-WITH_IMAGES = ("Website Item", "Item Group", "Brand", "Homepage Landing", "Website Slideshow")
+WITH_IMAGES = (WEBSITE_ITEM, ITEM_GROUP, BRAND, HOMEPAGE, "Website Slideshow")
 # keys in `frappe.local.flags`: the connection whose transaction forgets when it ends,
 # and whether all that this request does is to read
 FLAG = "medusa_forgets_shared"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import frappe
 from frappe.utils import flt
 
+from medusa_integration.constants import HOMEPAGE
 from medusa_integration.selling.rates import Price
 from medusa_integration.settings import number
 from medusa_integration.shared_cache import shared
 
-HOMEPAGE = "Homepage Landing"
 DEFAULT_THRESHOLD = 50
 
 

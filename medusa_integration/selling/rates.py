@@ -88,7 +88,7 @@ def _own(buyer: Table, group: Table) -> Function:
 def _lists(customer: str | None, public: str) -> tuple[str | None, str | None]:
 	"""The `own_price_list` of the customer, and the currency of the public one. One statement."""
 	price_list, buyer, group = (
-		frappe.qb.DocType(name) for name in ("Price List", "Customer", "Customer Group")
+		frappe.qb.DocType(name) for name in ("Price List", CUSTOMER, "Customer Group")
 	)
 	query = (
 		frappe.qb.from_(price_list)

@@ -11,6 +11,7 @@ from frappe.installer import remove_from_installed_apps
 
 from medusa_integration import shared_cache
 from medusa_integration.catalogue.collection import routes
+from medusa_integration.constants import HOMEPAGE, WEBSITE_ITEM
 from medusa_integration.settings import SETTINGS, default_price_list
 from medusa_integration.setup import records, selling_records
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
@@ -22,10 +23,10 @@ from medusa_integration.storefront import facet_index
 ROLES = {"Medusa Manager": 1, "Medusa Storefront": 0}
 REQUIRED_APPS = ("erpnext", "webshop")
 # Singles whose defaults are stored
-SINGLES = (SETTINGS, "Homepage Landing")
+SINGLES = (SETTINGS, HOMEPAGE)
 # of two columns or more: Frappe takes an index of one, that the DocType does not name, away again
 INDEXES = {
-	"Website Item": {
+	WEBSITE_ITEM: {
 		"medusa_item_code": ["item_code", "name"],
 		# all that the shop's lists filter, count and sort by: without it each facet reads every row, with
 		# its long texts
@@ -59,7 +60,7 @@ def before_install() -> None:
 				", ".join(missing)
 			)
 		)
-	if not frappe.db.exists("DocType", "Website Item"):
+	if not frappe.db.exists("DocType", WEBSITE_ITEM):
 		frappe.throw(
 			_(
 				"Medusa Integration needs the DocType Website Item. Run the migration of the app Webshop first."

@@ -14,12 +14,9 @@ from medusa_integration.catalogue.collection import routes
 from medusa_integration.catalogue.product import mapping
 from medusa_integration.catalogue.product.image_files import public_address
 from medusa_integration.catalogue.product.plain_text import unescaped
-from medusa_integration.constants import ITEM_GROUP, WEBSITE_ITEM
+from medusa_integration.constants import BRAND, HOMEPAGE, ITEM_GROUP, WEBSITE_ITEM
 from medusa_integration.endpoints.parameters import Id
 from medusa_integration.shared_cache import shared
-from medusa_integration.storefront.shown_prices import HOMEPAGE
-
-BRAND = "Brand"
 
 
 class Banner(TypedDict):

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from medusa_integration.catalogue.product.image_files import public_address
 from medusa_integration.catalogue.product.plain_text import unescaped
-from medusa_integration.constants import ITEM_GROUP, WEBSITE_ITEM
+from medusa_integration.constants import BRAND, ITEM_GROUP, WEBSITE_ITEM
 from medusa_integration.database import folded
 from medusa_integration.endpoints.parameters import Id
 from medusa_integration.settings import get_settings
@@ -45,7 +45,7 @@ def get_all_brands(item_group: Id | None = None) -> Brands:
 
 
 def _brands(item_group: str | None) -> list[BrandEntry]:
-	item, brand, group = (frappe.qb.DocType(name) for name in (WEBSITE_ITEM, "Brand", ITEM_GROUP))
+	item, brand, group = (frappe.qb.DocType(name) for name in (WEBSITE_ITEM, BRAND, ITEM_GROUP))
 	query = (
 		frappe.qb.from_(item)
 		.left_join(brand)

@@ -11,12 +11,11 @@ from frappe.utils import flt
 
 from medusa_integration.catalogue.product import mapping
 from medusa_integration.catalogue.product.images import Images
-from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.constants import WEBSITE_ITEM, WISHLIST
 from medusa_integration.storefront.shown_prices import shown_prices
 from medusa_integration.storefront.specifications import specifications_of
 from medusa_integration.storefront.viewers import NOBODY, Viewer
 
-WISHLIST = "Medusa Wishlist"
 FIELDS = (
 	"name",
 	"medusa_id",

@@ -9,13 +9,10 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Min
 from frappe.utils import add_days, cint, getdate
 
-from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
+from medusa_integration.constants import EXPIRING_ITEMS, HOMEPAGE, WEBSITE_ITEM
 from medusa_integration.protection import by_app
 from medusa_integration.settings import number
 from medusa_integration.sync.jobs import scheduled_job
-
-EXPIRING_ITEMS = "Expiring Items"
-HOMEPAGE = "Homepage Landing"
 
 
 @scheduled_job

@@ -6,8 +6,7 @@ from typing import Any
 
 from frappe import _
 
-from medusa_integration.storefront.cards import WISHLIST
-from medusa_integration.storefront.reviews import REVIEW
+from medusa_integration.constants import REVIEW, WISHLIST
 
 LINK = "website_item"
 

@@ -6,9 +6,9 @@ import frappe
 from frappe.model.document import Document
 
 from medusa_integration import database
+from medusa_integration.constants import REVIEW, WISHLIST
 from medusa_integration.customers.parties import find_party
-from medusa_integration.storefront.cards import WISHLIST
-from medusa_integration.storefront.reviews import REVIEW, lock_item, update_rating
+from medusa_integration.storefront.reviews import lock_item, update_rating
 
 
 def website_item_deleted(doc: Document, method: str | None = None) -> None:

@@ -16,12 +16,11 @@ from frappe.model.document import Document
 from frappe.utils import now_datetime
 
 from medusa_integration import database, shared_cache
-from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.constants import FACET, WEBSITE_ITEM
 from medusa_integration.settings import SETTINGS
 from medusa_integration.storefront.specifications import KINDS, facets_of, labels_of
 from medusa_integration.sync.wake import ask_queue
 
-FACET = "Medusa Product Facet"
 SPECIFICATION = "Item Website Specification"
 # the setting that says by which labels the index was made
 MARK = "indexed_labels"

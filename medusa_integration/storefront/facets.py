@@ -15,10 +15,9 @@ from pypika.queries import QueryBuilder
 from pypika.terms import ValueWrapper
 
 from medusa_integration import database, shared_cache
-from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.constants import FACET, WEBSITE_ITEM
 from medusa_integration.endpoints.parameters import Ids
 from medusa_integration.selling.rates import ALL
-from medusa_integration.storefront.facet_index import FACET
 from medusa_integration.storefront.filters import Filters, website_items
 from medusa_integration.storefront.item_groups import ItemGroups, slugify
 from medusa_integration.storefront.list_answers import DistinctSpecs

@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 from pypika import Table
 from pypika.terms import Criterion
 
-from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.constants import FACET, HOMEPAGE, HOMEPAGE_ITEM, WEBSITE_ITEM
 from medusa_integration.endpoints.parameters import (
 	AnyNumber,
 	AnyWhole,
@@ -24,8 +24,6 @@ from medusa_integration.endpoints.parameters import (
 	within,
 )
 from medusa_integration.selling.rates import standard_rates
-from medusa_integration.storefront.facet_index import FACET
-from medusa_integration.storefront.shown_prices import HOMEPAGE
 from medusa_integration.storefront.specifications import KINDS, key_of
 
 MOST_WORDS = 10
@@ -129,7 +127,7 @@ class Filters:
 		"""Return the condition for what the list shows without any filter."""
 		conditions = [item.published == 1, item.medusa_id != ""]
 		if self.clearance:
-			row = frappe.qb.DocType("Homepage Item")
+			row = frappe.qb.DocType(HOMEPAGE_ITEM)
 			chosen = frappe.qb.from_(row).select(row.website_item).where(row.parent == HOMEPAGE)
 			conditions.append(item.name.isin(chosen.where(row.parentfield == "clearance_items")))
 		if self.groups is not None:

@@ -16,8 +16,7 @@ from typing_extensions import NotRequired, TypedDict
 
 from medusa_integration.catalogue.product.image_files import public_address
 from medusa_integration.catalogue.product.plain_text import unescaped
-from medusa_integration.constants import ITEM_GROUP
-from medusa_integration.selling.price_visibility import HOMEPAGE
+from medusa_integration.constants import BRAND, HOMEPAGE, ITEM_GROUP
 from medusa_integration.settings import get_settings
 from medusa_integration.shared_cache import shared
 from medusa_integration.storefront import homepage_links as links
@@ -140,7 +139,7 @@ def _top_section() -> list[TopEntry]:
 	rows = rows_of("top_section", ENTRY, "link_doctype", "name1")
 	targets = links.targets(rows)
 	below = links.groups_below(name for doctype, name in targets if doctype == ITEM_GROUP)
-	sold = links.groups_with(name for doctype, name in targets if doctype == links.BRAND)
+	sold = links.groups_with(name for doctype, name in targets if doctype == BRAND)
 	found: list[TopEntry] = []
 	for row in rows:
 		if target := targets.get((row.link_doctype, row.name1)):

@@ -15,9 +15,7 @@ from typing_extensions import TypedDict
 from medusa_integration.catalogue.collection import routes
 from medusa_integration.catalogue.product.image_files import public_address
 from medusa_integration.catalogue.product.plain_text import unescaped
-from medusa_integration.constants import ITEM_GROUP, WEBSITE_ITEM
-
-BRAND = "Brand"
+from medusa_integration.constants import BRAND, ITEM_GROUP, WEBSITE_ITEM
 
 
 class Place(TypedDict):

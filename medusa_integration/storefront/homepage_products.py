@@ -14,15 +14,13 @@ import frappe
 from frappe import _
 from typing_extensions import TypedDict
 
-from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.constants import HOMEPAGE, HOMEPAGE_ITEM, WEBSITE_ITEM
 from medusa_integration.endpoints.parameters import AnyWhole, Id, within
 from medusa_integration.exceptions import ValidationError
-from medusa_integration.selling.price_visibility import HOMEPAGE
 from medusa_integration.shared_cache import shared
 from medusa_integration.storefront.cards import Card, cards_of, seen_by
 from medusa_integration.storefront.viewers import viewer_of
 
-ROW = "Homepage Item"
 TABLES = (
 	"top_sellers",
 	"recommended_items",
@@ -117,7 +115,7 @@ get_infection_control_items = _list_of("infection_control_items")
 
 def _names(field: str) -> list[str]:
 	"""Return the Website Items of a table that are in the shop. One statement."""
-	row, item = frappe.qb.DocType(ROW), frappe.qb.DocType(WEBSITE_ITEM)
+	row, item = frappe.qb.DocType(HOMEPAGE_ITEM), frappe.qb.DocType(WEBSITE_ITEM)
 	names = (
 		frappe.qb.from_(row)
 		.inner_join(item)

@@ -13,10 +13,11 @@ from pypika import Order
 from pypika.queries import QueryBuilder
 
 from medusa_integration import shared_cache
+from medusa_integration.constants import EXPIRING_ITEMS
 from medusa_integration.endpoints.parameters import CHOICE, Flag, Id, Ids
+from medusa_integration.selling.price_visibility import threshold
 from medusa_integration.settings import number
 from medusa_integration.storefront.cards import Card, cards_of
-from medusa_integration.storefront.clearance import EXPIRING_ITEMS
 from medusa_integration.storefront.facets import facets
 from medusa_integration.storefront.filters import (
 	Amount,
@@ -31,7 +32,6 @@ from medusa_integration.storefront.filters import (
 )
 from medusa_integration.storefront.item_groups import ItemGroups, as_stored
 from medusa_integration.storefront.list_answers import ClearanceListing, Listing
-from medusa_integration.storefront.shown_prices import threshold
 from medusa_integration.storefront.viewers import Viewer, viewer_of
 
 # what has no date stands last

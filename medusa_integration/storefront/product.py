@@ -14,7 +14,7 @@ from medusa_integration.catalogue.product import parent_item
 from medusa_integration.catalogue.product.image_files import public_address
 from medusa_integration.catalogue.product.images import Images
 from medusa_integration.catalogue.product.plain_text import plain_text
-from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.constants import BRAND, WEBSITE_ITEM
 from medusa_integration.endpoints.access import is_shop
 from medusa_integration.endpoints.parameters import Id
 from medusa_integration.storefront.card_answers import ListedProduct, listed
@@ -120,7 +120,7 @@ def get_website_image(medusa_id: Id, customer_id: Id | None = None) -> ProductDe
 	viewer = viewer_of(customer_id)
 	product = visible_product(medusa_id, DETAILS)
 	price = shown_prices([product.item_code], viewer)[product.item_code]
-	brand_image = frappe.db.get_value("Brand", product.brand, "image") if product.brand else None
+	brand_image = frappe.db.get_value(BRAND, product.brand, "image") if product.brand else None
 	return {
 		"status": "success",
 		"image": Images([product]).of(product, only_public=True).addresses,

@@ -12,7 +12,7 @@ from frappe.utils import escape_html, flt
 from typing_extensions import TypedDict
 
 from medusa_integration.catalogue.product.plain_text import unescaped
-from medusa_integration.constants import ITEM_GROUP, WEBSITE_ITEM
+from medusa_integration.constants import ITEM_GROUP, PRODUCT_COLLECTION, WEBSITE_ITEM
 from medusa_integration.database import folded
 from medusa_integration.endpoints.parameters import AnyWhole, Id, within
 from medusa_integration.settings import get_settings
@@ -21,7 +21,6 @@ from medusa_integration.storefront.card_answers import RelevantProduct, relevant
 from medusa_integration.storefront.cards import cards_of
 from medusa_integration.storefront.item_groups import require_group
 from medusa_integration.storefront.product import PARENT
-from medusa_integration.storefront.top_sellers import COLLECTION
 from medusa_integration.storefront.viewers import Viewer, viewer_of
 
 MOST = 50
@@ -181,7 +180,7 @@ def _top_sellers(table: str, category: frappe._dict | None) -> list[Sold]:
 		.inner_join(item)
 		.on(item.item_code == row.item_code)
 		.select(item.name, row.sales_count)
-		.where((row.parenttype == COLLECTION) & (row.parentfield == table))
+		.where((row.parenttype == PRODUCT_COLLECTION) & (row.parentfield == table))
 		.where((item.published == 1) & (item.medusa_id != ""))
 		.orderby(row.idx)
 	)

@@ -17,14 +17,13 @@ from pypika.terms import Star
 from typing_extensions import TypedDict
 
 from medusa_integration import database, shared_cache
-from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.constants import REVIEW, WEBSITE_ITEM
 from medusa_integration.endpoints.parameters import AnyWhole, Date, Id, at_most, within
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.protection import by_app
 from medusa_integration.storefront.texts import Line, Paragraph
 from medusa_integration.storefront.viewers import known_customer
 
-REVIEW = "Website Item Review"
 OVERALL_RATING = "custom_overall_rating"
 # a Rating of Frappe is a part of 1
 STARS = 5

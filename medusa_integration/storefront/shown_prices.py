@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from medusa_integration.selling.price_visibility import HOMEPAGE, shown, threshold
+from medusa_integration.selling.price_visibility import shown, threshold
 from medusa_integration.selling.rates import Price, prices_of
 from medusa_integration.storefront.viewers import NOBODY, Viewer
-
-__all__ = ("HOMEPAGE", "shown", "shown_prices", "threshold")
 
 
 def shown_prices(items: Iterable[str], viewer: Viewer = NOBODY) -> dict[str, Price]:

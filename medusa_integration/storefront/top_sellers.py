@@ -10,13 +10,12 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import flt, now_datetime
 from typing_extensions import NotRequired, TypedDict
 
-from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM
+from medusa_integration.constants import ITEM, ITEM_GROUP, PRODUCT_COLLECTION, WEBSITE_ITEM
 from medusa_integration.protection import by_app
 from medusa_integration.settings import get_settings, number
 from medusa_integration.setup.top_categories import lacks_item_group
 from medusa_integration.sync.jobs import leave_details, scheduled_job
 
-COLLECTION = "Product Collection"
 METHOD = "medusa_integration.api.add_top_selling_items_to_collection"
 COLUMNS = ("item_code", "item_name", "website_item", "category", "sales_count")
 
@@ -46,7 +45,7 @@ def add_top_selling_items_to_collection() -> Collected:
 	Raises:
 		frappe.PermissionError: without write permission on Product Collection.
 	"""
-	collection = frappe.get_doc(COLLECTION, COLLECTION, for_update=True)
+	collection = frappe.get_doc(PRODUCT_COLLECTION, PRODUCT_COLLECTION, for_update=True)
 	tables: dict[str, list[dict]] = {field.fieldname: [] for field in collection.meta.get_table_fields()}
 	counts: dict[str, int] = {}
 	warnings: list[str] = []
@@ -89,10 +88,10 @@ def get_top_selling_items(group: str) -> list[dict[str, Any]]:
 
 def _top_sellers(group: str) -> list[dict[str, Any]] | None:
 	"""Return rows for Product Collection, None for a group that does not exist, with two statements."""
-	bounds = frappe.db.get_value("Item Group", group, ["lft", "rgt"])
+	bounds = frappe.db.get_value(ITEM_GROUP, group, ["lft", "rgt"])
 	if not bounds:
 		return None
-	names = ("Sales Invoice Item", "Item", WEBSITE_ITEM, "Item Group")
+	names = ("Sales Invoice Item", ITEM, WEBSITE_ITEM, ITEM_GROUP)
 	sold, item, website_item, item_group = (frappe.qb.DocType(name) for name in names)
 	total = Sum(sold.qty)
 	fields = (item.item_name, website_item.name, item.item_group)

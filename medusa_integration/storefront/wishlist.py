@@ -11,10 +11,9 @@ from frappe.utils import now
 from typing_extensions import TypedDict
 
 from medusa_integration import database
-from medusa_integration.constants import WEBSITE_ITEM
+from medusa_integration.constants import WEBSITE_ITEM, WISHLIST
 from medusa_integration.endpoints.parameters import Flag, Id, Ids
 from medusa_integration.exceptions import ValidationError
-from medusa_integration.storefront.cards import WISHLIST
 from medusa_integration.storefront.viewers import known_customer
 
 COLUMNS = (

@@ -7,7 +7,7 @@ import pytest
 
 from medusa_integration import api
 from medusa_integration.exceptions import ValidationError
-from medusa_integration.storefront import cards, homepage_products
+from medusa_integration.storefront import homepage_products
 from tests.support.queries import recorded_queries
 
 LISTS = homepage_products.TABLES
@@ -17,9 +17,9 @@ LISTS = homepage_products.TABLES
 def wish(lists):
 	def make(item, medusa_id):
 		frappe.get_doc(
-			{"doctype": cards.WISHLIST, "website_item": item.name, "medusa_customer_id": medusa_id}
+			{"doctype": "Medusa Wishlist", "website_item": item.name, "medusa_customer_id": medusa_id}
 		)
-		lists.site.new(cards.WISHLIST, website_item=item.name, medusa_customer_id=medusa_id)
+		lists.site.new("Medusa Wishlist", website_item=item.name, medusa_customer_id=medusa_id)
 		frappe.db.commit()
 
 	return make

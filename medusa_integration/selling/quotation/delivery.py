@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 from medusa_integration import erpnext_seams
-from medusa_integration.constants import QUOTATION
+from medusa_integration.constants import HOMEPAGE, QUOTATION
 from medusa_integration.settings import get_settings
 
 SAVEPOINT = "medusa_delivery_charges"
@@ -19,7 +19,7 @@ ACCOUNT, AMOUNT = "custom_delivery_charges_account", "custom_delivery_charges"
 
 def delivery_charges() -> float:
 	"""Return what delivery costs outside the city where it is free, as the homepage says."""
-	return frappe.db.get_single_value("Homepage Landing", "delivery_charges")
+	return frappe.db.get_single_value(HOMEPAGE, "delivery_charges")
 
 
 def is_free_in(city: str | None) -> bool:

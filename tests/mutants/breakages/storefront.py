@@ -13,7 +13,7 @@ BREAKAGES = [
 	Breakage(
 		22,
 		RECOMMENDATIONS,
-		"(row.parenttype == COLLECTION)",
+		"(row.parenttype == PRODUCT_COLLECTION)",
 		'(row.parenttype == "Homepage Landing")',
 	),
 	Breakage(49, PRODUCT, '"in_stock": 1 if product.custom_in_stock else 0', '"in_stock": 1'),
