@@ -1,4 +1,4 @@
-"""Product cards as lists of products return them."""
+"""Product cards as the lists of products return them."""
 
 from __future__ import annotations
 
@@ -9,60 +9,96 @@ from typing_extensions import TypedDict
 from medusa_integration.storefront.cards import Card
 
 
-class ListedProduct(TypedDict):
-	"""A product of a listing."""
+class ProductCard(TypedDict):
+	"""What every list tells of a product under the same names."""
 
-	id: str
 	variant_id: str | None
-	item_code: str
-	title: str
-	collection_title: str
 	thumbnail: str | None
-	rating: float
 	is_wishlisted: Literal[0, 1]
 	has_variants: Literal[0, 1]
+	standard_price: float
+	negotiated_price: float
+
+
+class SpecifiedCard(ProductCard):
+	"""A card with the specifications by which the lists can be filtered."""
+
 	colour: str | None
 	shape: str | None
 	shade: str | None
-	standard_price: float
-	negotiated_price: float
 
 
-class RelevantProduct(TypedDict):
+class ListedProduct(SpecifiedCard):
+	"""A product of `get_website_items`, and a variant."""
+
+	id: str
+	item_code: str
+	title: str
+	collection_title: str | None
+	rating: float
+
+
+class ClearanceProduct(SpecifiedCard):
+	"""A product of `get_clearance_items`."""
+
+	website_item_name: str
+	product_id: str
+	item_name: str
+	item_group: str | None
+	overall_rating: float
+	expiry_date: str | None
+
+
+class RelevantProduct(ProductCard):
 	"""A product beside another one, or of a collection."""
 
 	product_id: str
-	variant_id: str | None
 	title: str
 	item_code: str
-	item_group: str
-	thumbnail: str | None
+	item_group: str | None
 	rating: float
-	is_wishlisted: Literal[0, 1]
-	has_variants: Literal[0, 1]
 	sales_count: float
-	standard_price: float
-	negotiated_price: float
+
+
+class HomepageProduct(ProductCard):
+	"""A product of a list on the homepage; `rate` is its `negotiated_price`."""
+
+	product_id: str
+	item_name: str
+	item_code: str
+	item_group: str | None
+	overall_rating: float
+	rate: float
 
 
 def listed(card: Card) -> ListedProduct:
-	"""Return a card as listings have it."""
-	return ListedProduct(
-		id=card.product_id,
-		variant_id=card.variant_id,
-		item_code=card.item_code,
-		title=card.title,
-		collection_title=card.item_group,
-		thumbnail=card.thumbnail,
-		rating=card.rating,
-		is_wishlisted=1 if card.is_wishlisted else 0,
-		has_variants=1 if card.has_variants else 0,
-		colour=card.colour,
-		shape=card.shape,
-		shade=card.shade,
-		standard_price=card.standard_price,
-		negotiated_price=card.negotiated_price,
-	)
+	"""Return a card as `get_website_items` has it."""
+	return {
+		"id": card.product_id,
+		"item_code": card.item_code,
+		"title": card.title,
+		"collection_title": card.item_group,
+		"rating": card.rating,
+		**_specified(card),
+	}
+
+
+def on_clearance(card: Card, expiry_date: str | None) -> ClearanceProduct:
+	"""Return a card as `get_clearance_items` has it.
+
+	Args:
+		card: the product.
+		expiry_date: of its stock, None without one.
+	"""
+	return {
+		"website_item_name": card.title,
+		"product_id": card.product_id,
+		"item_name": card.title,
+		"item_group": card.item_group,
+		"overall_rating": card.rating,
+		**_specified(card),
+		"expiry_date": expiry_date,
+	}
 
 
 def relevant(card: Card, sales_count: float) -> RelevantProduct:
@@ -72,17 +108,40 @@ def relevant(card: Card, sales_count: float) -> RelevantProduct:
 		card: the product.
 		sales_count: how much of it was sold, in its units; 0 for none.
 	"""
-	return RelevantProduct(
-		product_id=card.product_id,
-		variant_id=card.variant_id,
-		title=card.title,
-		item_code=card.item_code,
-		item_group=card.item_group,
-		thumbnail=card.thumbnail,
-		rating=card.rating,
-		is_wishlisted=1 if card.is_wishlisted else 0,
-		has_variants=1 if card.has_variants else 0,
-		sales_count=sales_count,
-		standard_price=card.standard_price,
-		negotiated_price=card.negotiated_price,
-	)
+	return {
+		"product_id": card.product_id,
+		"title": card.title,
+		"item_code": card.item_code,
+		"item_group": card.item_group,
+		"rating": card.rating,
+		**_common(card),
+		"sales_count": sales_count,
+	}
+
+
+def on_homepage(card: Card) -> HomepageProduct:
+	"""Return a card as the lists of the homepage have it."""
+	return {
+		"product_id": card.product_id,
+		"item_name": card.title,
+		"item_code": card.item_code,
+		"item_group": card.item_group,
+		"overall_rating": card.rating,
+		**_common(card),
+		"rate": card.negotiated_price,
+	}
+
+
+def _specified(card: Card) -> SpecifiedCard:
+	return {**_common(card), "colour": card.colour, "shape": card.shape, "shade": card.shade}
+
+
+def _common(card: Card) -> ProductCard:
+	return {
+		"variant_id": card.variant_id,
+		"thumbnail": card.thumbnail,
+		"is_wishlisted": card.is_wishlisted,
+		"has_variants": card.has_variants,
+		"standard_price": card.standard_price,
+		"negotiated_price": card.negotiated_price,
+	}

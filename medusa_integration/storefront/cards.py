@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import frappe
 from frappe.utils import flt
@@ -39,7 +39,7 @@ class Card:
 		website_item: name of the Website Item, which is not told.
 		product_id: Medusa's id.
 		variant_id: Medusa's id, None until the product was sent.
-		item_group: name of the Item Group.
+		item_group: name of the Item Group, or None.
 		thumbnail: absolute address of a public image, or None.
 		rating: 0 to 5.
 		colour, shape, shade: text of the specification, or None.
@@ -51,11 +51,11 @@ class Card:
 	variant_id: str | None
 	item_code: str
 	title: str
-	item_group: str
+	item_group: str | None
 	thumbnail: str | None
 	rating: float
-	is_wishlisted: int
-	has_variants: int
+	is_wishlisted: Literal[0, 1]
+	has_variants: Literal[0, 1]
 	colour: str | None
 	shape: str | None
 	shade: str | None
@@ -104,7 +104,7 @@ def seen_by(cards: Iterable[Card], viewer: Viewer) -> list[Card]:
 	return [
 		replace(
 			card,
-			is_wishlisted=int(card.website_item in wished),
+			is_wishlisted=1 if card.website_item in wished else 0,
 			standard_price=prices[card.item_code].standard,
 			negotiated_price=prices[card.item_code].negotiated,
 		)
@@ -128,8 +128,8 @@ def _cards(rows: Sequence[Any], viewer: Viewer) -> dict[str, Card]:
 			item_group=row.item_group,
 			thumbnail=images.thumbnail(row),
 			rating=flt(row.custom_overall_rating),
-			is_wishlisted=int(row.name in wished),
-			has_variants=int(bool(row.has_variants)),
+			is_wishlisted=1 if row.name in wished else 0,
+			has_variants=1 if row.has_variants else 0,
 			standard_price=prices[row.item_code].standard,
 			negotiated_price=prices[row.item_code].negotiated,
 			**specifications[row.name],

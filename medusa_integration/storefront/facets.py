@@ -6,8 +6,8 @@ Each facet counts what all other filters leave.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import frappe
 from frappe.query_builder.functions import Count, Min
@@ -20,23 +20,20 @@ from medusa_integration.endpoints.parameters import Ids
 from medusa_integration.selling.rates import ALL
 from medusa_integration.storefront.filters import Filters, website_items
 from medusa_integration.storefront.item_groups import ItemGroups, slugify
-from medusa_integration.storefront.list_answers import DistinctSpecs
+from medusa_integration.storefront.list_answers import Counted, DistinctSpecs, Facets, NamedGroup, Values
 from medusa_integration.storefront.specifications import KINDS, in_order
 
 # parts of the statement besides the kinds of specifications
 MATCHES, BASE = "matches", "base"
 
 
-def facets(filters: Filters, group: str | None, groups: ItemGroups) -> dict[str, Any]:
+def facets(filters: Filters, group: str | None, groups: ItemGroups) -> Facets:
 	"""Return the counts and facets of a list. One statement, none as long as they are cached.
 
 	Args:
 		filters: what the list shows.
 		group: the Item Group of the list, None for everything.
 		groups: the tree.
-
-	Returns:
-		`product_count`, and what the endpoints name `distinct_...`.
 	"""
 	key = (f"{filters.budget}facets", group, filters.key)
 	return shared_cache.shared(key, lambda: _compute(filters, group, groups))
@@ -66,15 +63,14 @@ def _specs_of(medusa_ids: list[str]) -> DistinctSpecs:
 	for row in found or ():
 		key = row.value_key
 		values[row.kind][key] = min(row.value, values[row.kind].get(key, row.value))
-	variants = {row.medusa_id: int(bool(row.has_variants)) for row in rows}
-	answer = {
+	variants: dict[str, Literal[0, 1]] = {row.medusa_id: 1 if row.has_variants else 0 for row in rows}
+	return {
 		**_listed({kind: of_kind.values() for kind, of_kind in values.items()}),
 		"has_variants_map": database.as_asked(medusa_ids, variants.items()),
 	}
-	return cast(DistinctSpecs, answer)
 
 
-def _compute(filters: Filters, group: str | None, groups: ItemGroups) -> dict[str, Any]:
+def _compute(filters: Filters, group: str | None, groups: ItemGroups) -> Facets:
 	counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
 	values: dict[str, list[str]] = defaultdict(list)
 	for part, first, second, count in _statement(filters):
@@ -143,16 +139,20 @@ def _by_group(counts: Counter[tuple[str, str]]) -> Counter[str]:
 	return found
 
 
-def _parents(group: str | None, groups: ItemGroups, shown: Counter[str]) -> list[dict[str, str]]:
+def _parents(group: str | None, groups: ItemGroups, shown: Counter[str]) -> list[NamedGroup]:
 	held = {name for name, count in shown.items() if count}
 	children = in_order(child for child in groups.children(group) if held & groups.below([child]))
 	return [{"title": child, "handle": slugify(child)} for child in children]
 
 
-def _counted(counts: Counter[str]) -> list[dict[str, Any]]:
+def _counted(counts: Counter[str]) -> list[Counted]:
 	names = in_order(name for name, count in counts.items() if name and count)
 	return [{"name": name, "count": counts[name]} for name in names]
 
 
-def _listed(values: Any) -> dict[str, list[str]]:
-	return {f"distinct_{kind}s": in_order(values.get(kind, ())) for kind in KINDS}
+def _listed(values: Mapping[str, Iterable[str]]) -> Values:
+	return {
+		"distinct_colours": in_order(values.get("colour", ())),
+		"distinct_shapes": in_order(values.get("shape", ())),
+		"distinct_shades": in_order(values.get("shade", ())),
+	}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
 
@@ -23,7 +23,9 @@ from medusa_integration.endpoints.parameters import (
 	refusal,
 	within,
 )
+from medusa_integration.selling.price_visibility import threshold
 from medusa_integration.selling.rates import standard_rates
+from medusa_integration.storefront.item_groups import ItemGroups, as_stored
 from medusa_integration.storefront.specifications import KINDS, key_of
 
 MOST_WORDS = 10
@@ -37,7 +39,7 @@ def _few_words(value: str) -> str:
 	return value
 
 
-Page = Annotated[AnyWhole, within(1), within(highest=LAST_PAGE)]
+PageNumber = Annotated[AnyWhole, within(1), within(highest=LAST_PAGE)]
 PageSize = Annotated[AnyWhole, within(1, LARGEST_PAGE)]
 Search = Annotated[Text, AfterValidator(_few_words)]
 Amount = Annotated[AnyNumber, within(0)]
@@ -157,14 +159,42 @@ class Filters:
 		return Criterion.all(conditions)
 
 
-def keys_of(values: Iterable[str] | None) -> tuple[str, ...]:
-	"""Return the keys of chosen values of a specification, each once, in an order that is always the same."""
-	return tuple(sorted({key_of(value) for value in values or ()}))
+def chosen(
+	groups: ItemGroups,
+	*,
+	collections: Iterable[str] | None = None,
+	brands: Iterable[str] | None = None,
+	in_stock: bool = False,
+	specifications: Mapping[str, Iterable[str] | None],
+	prices: tuple[float | None, float | None] = (None, None),
+	search: str | None = None,
+) -> Filters:
+	"""Return the filters that a caller has chosen, the same for the same choice in any order.
 
-
-def words_of(search: str | None) -> tuple[str, ...]:
-	"""Return the words of a search text, each once, in an order that is always the same."""
-	return tuple(sorted(set((search or "").lower().split())))
+	Args:
+		groups: the tree of Item Groups.
+		collections: names of Item Groups; unknown ones alone leave nothing.
+		brands: names of Brands.
+		in_stock: only what is in stock.
+		specifications: values of each kind.
+		prices: lowest and highest visible standard price, in major units.
+		search: words that title, item code or brand have to contain.
+	"""
+	below = None
+	if collections:
+		below = groups.below(name for title in collections if (name := groups.name(title)))
+	return Filters(
+		collections=None if below is None else tuple(sorted(below)),
+		brands=tuple(sorted(as_stored(brands or ()))),
+		in_stock=in_stock,
+		specifications={
+			kind: tuple(sorted({key_of(value) for value in values}))
+			for kind, values in specifications.items()
+			if values
+		},
+		words=tuple(sorted(set((search or "").lower().split()))),
+		prices=None if prices == (None, None) else Prices(*prices, threshold()),
+	)
 
 
 def website_items() -> Table:

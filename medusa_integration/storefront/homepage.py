@@ -216,7 +216,7 @@ def _videos() -> list[Video]:
 			"url": row.url.strip(),
 			"title": card.title,
 			"medusa_id": card.product_id,
-			"has_variants": 1 if card.has_variants else 0,
+			"has_variants": card.has_variants,
 			"thumbnail": card.thumbnail,
 		}
 		for row, card in _with_cards(rows_of("urls", "Youtube Videos", "url", "website_item"))
@@ -233,7 +233,7 @@ def _deals() -> list[Deal]:
 			url=public_address((row.url or "").strip(), base_url) or card.thumbnail,
 			title=card.title,
 			medusa_id=card.product_id,
-			has_variants=1 if card.has_variants else 0,
+			has_variants=card.has_variants,
 		)
 		found.setdefault(card.website_item, deal)
 	return list(found.values())

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import frappe
 from frappe import _
-from typing_extensions import TypedDict
 
 from medusa_integration.constants import HOMEPAGE, HOMEPAGE_ITEM, WEBSITE_ITEM
 from medusa_integration.endpoints.parameters import AnyWhole, Id, within
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.shared_cache import shared
+from medusa_integration.storefront.card_answers import HomepageProduct, on_homepage
 from medusa_integration.storefront.cards import Card, cards_of, seen_by
 from medusa_integration.storefront.viewers import viewer_of
 
@@ -36,23 +36,6 @@ LONGEST = 100
 
 Limit = Annotated[AnyWhole, within(1, LONGEST)]
 Start = Annotated[AnyWhole, within(0)]
-
-
-class HomepageProduct(TypedDict):
-	"""A product of a list on the homepage; `rate` is its `negotiated_price`."""
-
-	product_id: str
-	variant_id: str | None
-	item_name: str
-	item_code: str
-	item_group: str
-	overall_rating: float
-	thumbnail: str | None
-	is_wishlisted: Literal[0, 1]
-	has_variants: Literal[0, 1]
-	standard_price: float
-	rate: float
-	negotiated_price: float
 
 
 def fetch_items_from_homepage(
@@ -79,7 +62,7 @@ def fetch_items_from_homepage(
 		return []
 	# only pages that there are have a key, however many a caller asks for
 	stored: list[dict[str, Any]] = shared(("homepage cards", field, page), lambda: _cards(page))
-	return [_product(card) for card in seen_by((Card(**values) for values in stored), viewer)]
+	return [on_homepage(card) for card in seen_by((Card(**values) for values in stored), viewer)]
 
 
 def _list_of(field: str) -> Callable[..., list[HomepageProduct]]:
@@ -131,20 +114,3 @@ def _names(field: str) -> list[str]:
 
 def _cards(names: list[str]) -> list[dict[str, Any]]:
 	return [asdict(card) for card in cards_of(names).values()]
-
-
-def _product(card: Card) -> HomepageProduct:
-	return {
-		"product_id": card.product_id,
-		"variant_id": card.variant_id,
-		"item_name": card.title,
-		"item_code": card.item_code,
-		"item_group": card.item_group,
-		"overall_rating": card.rating,
-		"thumbnail": card.thumbnail,
-		"is_wishlisted": 1 if card.is_wishlisted else 0,
-		"has_variants": 1 if card.has_variants else 0,
-		"standard_price": card.standard_price,
-		"rate": card.negotiated_price,
-		"negotiated_price": card.negotiated_price,
-	}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal
 
 import frappe
 from frappe.query_builder.functions import Coalesce, Min
@@ -15,27 +15,27 @@ from pypika.queries import QueryBuilder
 from medusa_integration import shared_cache
 from medusa_integration.constants import EXPIRING_ITEMS
 from medusa_integration.endpoints.parameters import CHOICE, Flag, Id, Ids
-from medusa_integration.selling.price_visibility import threshold
 from medusa_integration.settings import number
+from medusa_integration.storefront.card_answers import listed, on_clearance
 from medusa_integration.storefront.cards import Card, cards_of
 from medusa_integration.storefront.facets import facets
 from medusa_integration.storefront.filters import (
 	Amount,
 	Filters,
-	Page,
+	PageNumber,
 	PageSize,
-	Prices,
 	Search,
-	keys_of,
+	chosen,
 	website_items,
-	words_of,
 )
-from medusa_integration.storefront.item_groups import ItemGroups, as_stored
-from medusa_integration.storefront.list_answers import ClearanceListing, Listing
+from medusa_integration.storefront.item_groups import ItemGroups
+from medusa_integration.storefront.list_answers import ClearanceListing, Listing, Page
 from medusa_integration.storefront.viewers import Viewer, viewer_of
 
 # what has no date stands last
 LATEST = "9999-12-31"
+# name of a Website Item, and on clearance its date of expiry
+Found = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Slice:
 def get_website_items(
 	url: Id,
 	customer_id: Id | None = None,
-	page: Page = 1,
+	page: PageNumber = 1,
 	page_size: PageSize | None = None,
 	collection_title: Ids | None = None,
 	brand: Ids | None = None,
@@ -92,22 +92,25 @@ def get_website_items(
 	"""
 	viewer, groups = viewer_of(customer_id), ItemGroups.read()
 	group = groups.of_url(url)
-	filters = Filters(
-		groups=None if group is None else tuple(sorted(groups.below([group]))),
-		brands=tuple(sorted(as_stored(brand or ()))),
+	filters = chosen(
+		groups,
+		collections=collection_title,
+		brands=brand,
 		in_stock=availability,
-		specifications=_chosen(colour=colour, shape=shape, shade=shade),
-		words=words_of(search),
-		prices=_prices(min_price, max_price),
+		specifications={"colour": colour, "shape": shape, "shade": shade},
+		prices=(min_price, max_price),
+		search=search,
 	)
-	filters = _narrowed(filters, collection_title, groups)
-	names, answer = _page(filters, group, groups, _slice(page, page_size, sort_order))
-	return cast(Listing, {**answer, **_shown([_product_row(card) for card in _cards(names, viewer)])})
+	if group is not None:
+		filters = replace(filters, groups=tuple(sorted(groups.below([group]))))
+	found, answer = _page(filters, group, groups, Slice(page, page_size or number("page_size"), sort_order))
+	rows = [listed(card) for card in _cards(found, viewer)]
+	return {**answer, "items_in_page": len(rows), "paginatedProducts": rows}
 
 
 def get_clearance_items(
 	customer_id: Id | None = None,
-	page: Page = 1,
+	page: PageNumber = 1,
 	page_size: PageSize | None = None,
 	collection_title: Ids | None = None,
 	brand: Ids | None = None,
@@ -141,105 +144,37 @@ def get_clearance_items(
 		frappe.DoesNotExistError: The customer is not there (404).
 	"""
 	viewer, groups = viewer_of(customer_id), ItemGroups.read()
-	filters = Filters(
-		clearance=True,
-		brands=tuple(sorted(as_stored(brand or ()))),
+	filters = chosen(
+		groups,
+		collections=collection_title,
+		brands=brand,
 		in_stock=availability,
-		specifications=_chosen(colour=colour, shape=shape, shade=shade),
-		words=words_of(search),
-		prices=_prices(min_price, max_price),
+		specifications={"colour": colour, "shape": shape, "shade": shade},
+		prices=(min_price, max_price),
+		search=search,
 	)
-	filters = _narrowed(filters, collection_title, groups)
-	found, answer = _page(filters, None, groups, _slice(page, page_size, sort_order))
+	filters = replace(filters, clearance=True)
+	found, answer = _page(filters, None, groups, Slice(page, page_size or number("page_size"), sort_order))
 	dates = dict(found)
-	cards = _cards(found, viewer)
-	rows = [_clearance_row(card, dates[card.website_item]) for card in cards]
-	return cast(ClearanceListing, {**answer, **_shown(rows)})
+	rows = [on_clearance(card, dates[card.website_item]) for card in _cards(found, viewer)]
+	return {**answer, "items_in_page": len(rows), "paginatedProducts": rows}
 
 
-def _product_row(card: Card) -> dict[str, Any]:
-	"""Return a card as lists of products show it."""
-	return {
-		"id": card.product_id,
-		"variant_id": card.variant_id,
-		"item_code": card.item_code,
-		"title": card.title,
-		"collection_title": card.item_group,
-		"thumbnail": card.thumbnail,
-		"rating": card.rating,
-		**_common(card),
-	}
-
-
-def _clearance_row(card: Card, expiry_date: str | None) -> dict[str, Any]:
-	return {
-		"website_item_name": card.title,
-		"product_id": card.product_id,
-		"variant_id": card.variant_id,
-		"item_name": card.title,
-		"item_group": card.item_group,
-		"thumbnail": card.thumbnail,
-		"overall_rating": card.rating,
-		**_common(card),
-		"expiry_date": expiry_date,
-	}
-
-
-def _common(card: Card) -> dict[str, Any]:
-	return {
-		"is_wishlisted": card.is_wishlisted,
-		"has_variants": card.has_variants,
-		"colour": card.colour,
-		"shape": card.shape,
-		"shade": card.shade,
-		"standard_price": card.standard_price,
-		"negotiated_price": card.negotiated_price,
-	}
-
-
-def _shown(rows: list[dict[str, Any]]) -> dict[str, Any]:
-	return {"items_in_page": len(rows), "paginatedProducts": rows}
-
-
-def _slice(page: int, size: int | None, sort: str) -> Slice:
-	return Slice(page, size or number("page_size"), sort)
-
-
-def _chosen(**values: list[str] | None) -> dict[str, tuple[str, ...]]:
-	return {kind: keys_of(chosen) for kind, chosen in values.items() if chosen}
-
-
-def _prices(lowest: float | None, highest: float | None) -> Prices | None:
-	if lowest is None and highest is None:
-		return None
-	return Prices(lowest, highest, threshold())
-
-
-def _narrowed(filters: Filters, titles: Iterable[str] | None, groups: ItemGroups) -> Filters:
-	"""Return the filters with the chosen Item Groups; unknown ones leave nothing."""
-	if not titles:
-		return filters
-	chosen = groups.below(name for title in as_stored(titles) if (name := groups.name(title)))
-	return replace(filters, collections=tuple(sorted(chosen)))
-
-
-def _page(
-	filters: Filters, group: str | None, groups: ItemGroups, wanted: Slice
-) -> tuple[list[tuple[str, str | None]], dict[str, Any]]:
+def _page(filters: Filters, group: str | None, groups: ItemGroups, wanted: Slice) -> tuple[list[Found], Page]:
 	"""Return what is the same for everybody: name and date of expiry of a page's products, and the facets.
 
 	Two statements, none as long as they are cached.
 	"""
 	found = facets(filters, group, groups)
 	pages = ceil(found["product_count"] / wanted.size)
-	names: list[tuple[str, str | None]] = []
+	names: list[Found] = []
 	if wanted.page <= pages:
 		key = (f"{filters.budget}page", filters.key, wanted.page, wanted.size, wanted.sort)
 		names = shared_cache.shared(key, lambda: _names(filters, wanted))
-	return names, {"total_pages": pages, "current_page": wanted.page, **found}
+	return names, {**found, "total_pages": pages, "current_page": wanted.page}
 
 
-def _names(filters: Filters, wanted: Slice) -> list[tuple[str, str | None]]:
+def _names(filters: Filters, wanted: Slice) -> list[Found]:
 	item = website_items()
 	query = frappe.qb.from_(item).select(item.name).where(filters.condition(item))
 	if filters.clearance:
@@ -261,5 +196,5 @@ def _expiry_dates() -> QueryBuilder:
 	return query.where(row.parent == EXPIRING_ITEMS).groupby(row.website_item)
 
 
-def _cards(names: Iterable[tuple[str, str | None]], viewer: Viewer) -> list[Card]:
-	return list(cards_of([name for name, _date in names], viewer).values())
+def _cards(found: Iterable[Found], viewer: Viewer) -> list[Card]:
+	return list(cards_of([name for name, _date in found], viewer).values())

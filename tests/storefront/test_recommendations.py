@@ -11,8 +11,8 @@ from tests.support.asking import GUEST
 from tests.support.queries import recorded_queries
 
 KEYS = (
-	"product_id variant_id title item_code item_group thumbnail rating is_wishlisted has_variants sales_count"
-	" standard_price negotiated_price"
+	"product_id title item_code item_group rating variant_id thumbnail is_wishlisted has_variants standard_price"
+	" negotiated_price sales_count"
 ).split()
 
 
