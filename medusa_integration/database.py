@@ -12,7 +12,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -125,14 +125,17 @@ def folded(name: str) -> str:
 	"""
 	if frappe.db.db_type != "mariadb":
 		return name
-	letters = []
-	for letter in name.rstrip(" "):
-		first, *marks = list(unicodedata.normalize("NFKD", letter))
-		is_plain = unicodedata.name(first, "").startswith(("LATIN", "GREEK")) and all(
-			unicodedata.combining(mark) for mark in marks
-		)
-		letters.append(first if is_plain else letter)
-	return "".join(letters).casefold()
+	return "".join(map(_without_accents, name.rstrip(" "))).casefold()
+
+
+# a list of the shop folds the names of all Item Groups
+@lru_cache(maxsize=4096)
+def _without_accents(letter: str) -> str:
+	first, *marks = list(unicodedata.normalize("NFKD", letter))
+	is_plain = unicodedata.name(first, "").startswith(("LATIN", "GREEK")) and all(
+		unicodedata.combining(mark) for mark in marks
+	)
+	return first if is_plain else letter
 
 
 def as_asked(names: Iterable[str], found: Iterable[tuple[str, T]]) -> dict[str, T]:
