@@ -8,12 +8,12 @@ from typing_extensions import TypedDict
 
 from medusa_integration.catalogue.product.image_files import public_address
 from medusa_integration.catalogue.product.plain_text import unescaped
-from medusa_integration.constants import BRAND, ITEM_GROUP, WEBSITE_ITEM
+from medusa_integration.constants import BRAND, WEBSITE_ITEM
 from medusa_integration.database import folded
 from medusa_integration.endpoints.parameters import Id
 from medusa_integration.settings import get_settings
 from medusa_integration.shared_cache import shared
-from medusa_integration.storefront.item_groups import require_group
+from medusa_integration.storefront.item_groups import ItemGroups
 
 
 class BrandEntry(TypedDict):
@@ -45,7 +45,7 @@ def get_all_brands(item_group: Id | None = None) -> Brands:
 
 
 def _brands(item_group: str | None) -> list[BrandEntry]:
-	item, brand, group = (frappe.qb.DocType(name) for name in (WEBSITE_ITEM, BRAND, ITEM_GROUP))
+	item, brand = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(BRAND)
 	query = (
 		frappe.qb.from_(item)
 		.left_join(brand)
@@ -55,9 +55,8 @@ def _brands(item_group: str | None) -> list[BrandEntry]:
 		.where((item.published == 1) & (item.medusa_id != "") & (item.brand != ""))
 	)
 	if item_group:
-		bounds = require_group(item_group)
-		query = query.inner_join(group).on(group.name == item.item_group)
-		query = query.where((group.lft >= bounds.lft) & (group.rgt <= bounds.rgt))
+		groups = ItemGroups.read()
+		query = query.where(item.item_group.isin(sorted(groups.below([groups.require(item_group)]))))
 	base_url = get_url()
 	found: list[BrandEntry] = [
 		{"brand": unescaped(name), "image": public_address(image, base_url)} for name, image in query.run()

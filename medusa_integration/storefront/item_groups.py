@@ -28,10 +28,12 @@ class ItemGroups:
 		self._children: dict[str, list[str]] = defaultdict(list)
 		self._routes: dict[str, str] = {}
 		self._names: dict[str, str] = {}
+		self._parents: dict[str, str] = {}
 		for name, parent, route in rows:
 			self._children[database.folded(parent or "")].append(name)
 			self._routes[name] = route or ""
 			self._names[database.folded(name)] = name
+			self._parents[name] = parent or ""
 
 	@classmethod
 	def read(cls) -> ItemGroups:
@@ -42,9 +44,25 @@ class ItemGroups:
 		"""Return the name of a group as it is stored, None if there is none.
 
 		Args:
-			name: as the database compares it.
+			name: as it is stored or as the shop shows it, see `as_stored`; compared as the database does.
 		"""
-		return self._names.get(database.folded(name or ""))
+		if not name:
+			return None
+		stored = self._names.get(database.folded(name))
+		return stored or self._names.get(database.folded(_escaped(name)))
+
+	def require(self, name: str) -> str:
+		"""Return the name of a group as it is stored.
+
+		Args:
+			name: as for `name`.
+
+		Raises:
+			frappe.DoesNotExistError: `Item Group not found.` (404).
+		"""
+		if stored := self.name(name):
+			return stored
+		raise frappe.DoesNotExistError(_("Item Group not found."))
 
 	def of_url(self, url: str) -> str | None:
 		"""Return the group that an address of the shop means, None for everything.
@@ -82,6 +100,19 @@ class ItemGroups:
 			if name not in found:
 				found.add(name)
 				waiting += self._children[database.folded(name)]
+		return found
+
+	def above(self, name: str) -> list[str]:
+		"""Return a group and those above it, itself first, also in a tree that leads back to itself.
+
+		Args:
+			name: name of the group as it is stored.
+		"""
+		found: list[str] = []
+		at: str | None = name
+		while at is not None and at not in found:
+			found.append(at)
+			at = self.name(self._parents[at])
 		return found
 
 	def children(self, name: str | None) -> list[str]:
@@ -123,10 +154,7 @@ def get_full_route(item_group: str) -> str:
 		frappe.DoesNotExistError: `Item Group not found.` (404).
 	"""
 	groups = ItemGroups.read()
-	name = groups.name(item_group)
-	if name is None:
-		raise frappe.DoesNotExistError(_("Item Group not found."))
-	return groups.route(name)
+	return groups.route(groups.require(item_group))
 
 
 def _rows() -> list[Row]:
@@ -142,30 +170,8 @@ def as_stored(names: Iterable[str]) -> set[str]:
 
 	Frappe stores some names of Item Groups and Brands so; the shop shows them as they were entered.
 	"""
-	return {spelling for name in names for spelling in (name, html.escape(name, quote=False))}
+	return {spelling for name in names for spelling in (name, _escaped(name))}
 
 
-def find_group(name: str) -> frappe._dict | None:
-	"""Return `name`, `lft` and `rgt` of an Item Group, None if there is none. One statement.
-
-	Args:
-		name: its name, as it is stored or as the shop shows it, see `as_stored`.
-	"""
-	rows = frappe.get_all(
-		ITEM_GROUP, {"name": ("in", sorted(as_stored([name])))}, ["name", "lft", "rgt"], limit=1
-	)
-	return rows[0] if rows else None
-
-
-def require_group(name: str) -> frappe._dict:
-	"""Return `name`, `lft` and `rgt` of an Item Group. One statement.
-
-	Args:
-		name: as for `find_group`.
-
-	Raises:
-		frappe.DoesNotExistError: `Item Group not found.` (404).
-	"""
-	if group := find_group(name):
-		return group
-	raise frappe.DoesNotExistError(_("Item Group not found."))
+def _escaped(name: str) -> str:
+	return html.escape(name, quote=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -12,13 +11,13 @@ from frappe.utils import get_url
 from typing_extensions import NotRequired, TypedDict
 
 from medusa_integration.catalogue.collection import routes
-from medusa_integration.catalogue.product import mapping
 from medusa_integration.catalogue.product.image_files import public_address
 from medusa_integration.catalogue.product.plain_text import unescaped
 from medusa_integration.constants import ITEM_GROUP
 from medusa_integration.database import folded
 from medusa_integration.endpoints.parameters import Flag, Id
 from medusa_integration.shared_cache import shared
+from medusa_integration.storefront.item_groups import as_stored, slugify
 
 FIELDS = ("name", "parent_item_group", "show_in_website", "image", routes.FIELD)
 # levels below the node that is asked for: JSON cannot be nested without end
@@ -67,7 +66,7 @@ def _find(groups: Iterable[frappe._dict], wanted: str | None) -> frappe._dict | 
 	"""Return the group of that name, as it is stored or shown; without a name the top of the tree."""
 	if not wanted:
 		return next((group for group in groups if not group.parent_item_group), None)
-	names = {folded(wanted), folded(html.escape(wanted, quote=False))}
+	names = {folded(name) for name in as_stored([wanted])}
 	return next((group for group in groups if folded(group.name) in names), None)
 
 
@@ -95,7 +94,7 @@ def _full(top: frappe._dict, groups: Iterable[frappe._dict]) -> MenuNode:
 def _node(group: frappe._dict, base_url: str) -> MenuNode:
 	return {
 		"title": unescaped(group.name),
-		"handle": mapping.slug(group.name) or mapping.group_handle(group.name),
+		"handle": slugify(group.name),
 		"url": group[routes.FIELD] or None,
 		"thumbnail": public_address(group.image, base_url),
 		"childCount": 0,

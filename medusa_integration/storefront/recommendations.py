@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 import frappe
@@ -12,14 +12,14 @@ from frappe.utils import escape_html, flt
 from typing_extensions import TypedDict
 
 from medusa_integration.catalogue.product.plain_text import unescaped
-from medusa_integration.constants import ITEM_GROUP, PRODUCT_COLLECTION, WEBSITE_ITEM
+from medusa_integration.constants import PRODUCT_COLLECTION, WEBSITE_ITEM
 from medusa_integration.database import folded
 from medusa_integration.endpoints.parameters import AnyWhole, Id, within
 from medusa_integration.settings import get_settings
 from medusa_integration.shared_cache import shared
 from medusa_integration.storefront.card_answers import RelevantProduct, relevant
 from medusa_integration.storefront.cards import cards_of
-from medusa_integration.storefront.item_groups import require_group
+from medusa_integration.storefront.item_groups import ItemGroups
 from medusa_integration.storefront.product import PARENT
 from medusa_integration.storefront.viewers import Viewer, viewer_of
 
@@ -126,18 +126,11 @@ def _sold_in(group: str) -> list[Sold]:
 
 	One more than can be asked for: the product itself may be among them.
 	"""
-	bounds = require_group(group)
-	item, item_group, sold = (
-		frappe.qb.DocType(name) for name in (WEBSITE_ITEM, ITEM_GROUP, "Sales Invoice Item")
-	)
-	query = (
-		frappe.qb.from_(item)
-		.inner_join(item_group)
-		.on(item_group.name == item.item_group)
-		.select(item.name)
-		.where((item_group.lft >= bounds.lft) & (item_group.rgt <= bounds.rgt))
-		.where((item.published == 1) & (item.medusa_id != ""))
-	)
+	groups = ItemGroups.read()
+	below = sorted(groups.below([groups.require(group)]))
+	item, sold = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType("Sales Invoice Item")
+	query = frappe.qb.from_(item).select(item.name).where(item.item_group.isin(below))
+	query = query.where((item.published == 1) & (item.medusa_id != ""))
 	total = Sum(sold.qty)
 	best = query.inner_join(sold).on((sold.item_code == item.item_code) & (sold.docstatus == 1))
 	best = best.select(total).groupby(item.name, item.item_code).having(total > 0)
@@ -151,30 +144,23 @@ def _sold_in(group: str) -> list[Sold]:
 def _collection(group: str, categories: Sequence[tuple[str | None, str]]) -> tuple[str, list[Sold]]:
 	"""Return the category of a group, and its rows of Product Collection that the shop shows.
 
-	Three statements.
+	Two statements.
 	"""
-	bounds = require_group(group)
-	above = frappe.get_all(
-		ITEM_GROUP,
-		filters={"lft": ("<=", bounds.lft), "rgt": (">=", bounds.rgt)},
-		fields=["name", "lft", "rgt"],
-		order_by="lft desc",
-	)
-	tables = {folded(name): table for name, table in categories if name}
-	category = next((one for one in above if folded(one.name) in tables), None)
+	groups = ItemGroups.read()
+	name = groups.require(group)
+	tables = {folded(one): table for one, table in categories if one}
+	category = next((one for one in groups.above(name) if folded(one) in tables), None)
 	if not category:
 		text = _("No route found for item group {0}.")
-		raise frappe.DoesNotExistError(text.format(escape_html(unescaped(bounds.name))))
-	table = tables[folded(category.name)]
+		raise frappe.DoesNotExistError(text.format(escape_html(unescaped(name))))
+	table = tables[folded(category)]
 	is_shared = [one for _name, one in categories].count(table) > 1
-	return category.name, _top_sellers(table, category if is_shared else None)
+	return category, _top_sellers(table, groups.below([category]) if is_shared else None)
 
 
-def _top_sellers(table: str, category: frappe._dict | None) -> list[Sold]:
-	"""Return the rows of a table, only those of the category if one is given. One statement."""
-	row, item, group = (
-		frappe.qb.DocType(name) for name in ("Product Collection Item", WEBSITE_ITEM, ITEM_GROUP)
-	)
+def _top_sellers(table: str, groups: Collection[str] | None) -> list[Sold]:
+	"""Return the rows of a table, only those of these Item Groups if they are given. One statement."""
+	row, item = frappe.qb.DocType("Product Collection Item"), frappe.qb.DocType(WEBSITE_ITEM)
 	query = (
 		frappe.qb.from_(row)
 		.inner_join(item)
@@ -184,7 +170,6 @@ def _top_sellers(table: str, category: frappe._dict | None) -> list[Sold]:
 		.where((item.published == 1) & (item.medusa_id != ""))
 		.orderby(row.idx)
 	)
-	if category:
-		query = query.inner_join(group).on(group.name == item.item_group)
-		query = query.where((group.lft >= category.lft) & (group.rgt <= category.rgt))
+	if groups is not None:
+		query = query.where(item.item_group.isin(sorted(groups)))
 	return [(name, flt(count)) for name, count in query.run()]

@@ -269,7 +269,7 @@ def test_statements_of_a_collection(lists, category, customer, anew, count):
 	)
 	api.fetch_relevant_collection_products(category[2].name, buyer.medusa_id)
 	anew()
-	for expected in (11, 7):
+	for expected in (10, 7):
 		with recorded_queries() as queries:
 			answer = api.fetch_relevant_collection_products(category[2].name, buyer.medusa_id)
 		assert [one["item_code"] for one in answer["products"]] == names
