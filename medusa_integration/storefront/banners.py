@@ -17,6 +17,7 @@ from medusa_integration.catalogue.product.plain_text import unescaped
 from medusa_integration.constants import BRAND, HOMEPAGE, ITEM_GROUP, WEBSITE_ITEM
 from medusa_integration.endpoints.parameters import Id
 from medusa_integration.shared_cache import shared
+from medusa_integration.storefront.visible import VISIBLE
 
 
 class Banner(TypedDict):
@@ -108,7 +109,7 @@ def _targets(rows: Sequence[frappe._dict]) -> dict[tuple[str, str], dict[str, An
 		found[BRAND, brand] = {"title": unescaped(brand)}
 	items = frappe.get_all(
 		WEBSITE_ITEM,
-		filters={"name": ("in", names[WEBSITE_ITEM]), "published": 1, "medusa_id": ("is", "set")},
+		filters={"name": ("in", names[WEBSITE_ITEM]), **VISIBLE},
 		fields=["name", "web_item_name", "item_code", "medusa_id", "has_variants"],
 	)
 	for item in items:

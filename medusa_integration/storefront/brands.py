@@ -14,6 +14,7 @@ from medusa_integration.endpoints.parameters import Id
 from medusa_integration.settings import get_settings
 from medusa_integration.shared_cache import shared
 from medusa_integration.storefront.item_groups import ItemGroups
+from medusa_integration.storefront.visible import visible
 
 
 class BrandEntry(TypedDict):
@@ -52,7 +53,7 @@ def _brands(item_group: str | None) -> list[BrandEntry]:
 		.on(brand.name == item.brand)
 		.select(item.brand, brand.image)
 		.distinct()
-		.where((item.published == 1) & (item.medusa_id != "") & (item.brand != ""))
+		.where(visible(item) & (item.brand != ""))
 	)
 	if item_group:
 		groups = ItemGroups.read()

@@ -15,6 +15,7 @@ from medusa_integration.constants import WEBSITE_ITEM, WISHLIST
 from medusa_integration.storefront.shown_prices import shown_prices
 from medusa_integration.storefront.specifications import specifications_of
 from medusa_integration.storefront.viewers import NOBODY, Viewer
+from medusa_integration.storefront.visible import VISIBLE
 
 FIELDS = (
 	"name",
@@ -79,7 +80,7 @@ def cards_of(names: Iterable[str], viewer: Viewer = NOBODY) -> dict[str, Card]:
 	names = list(dict.fromkeys(names))
 	found = names and frappe.get_all(
 		WEBSITE_ITEM,
-		filters={"name": ("in", names), "published": 1, "medusa_id": ("is", "set")},
+		filters={"name": ("in", names), **VISIBLE},
 		fields=list(FIELDS),
 	)
 	rows = {row.name: row for row in found or ()}

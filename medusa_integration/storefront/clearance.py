@@ -12,6 +12,7 @@ from frappe.utils import add_days, cint, getdate
 from medusa_integration.constants import EXPIRING_ITEMS, HOMEPAGE, WEBSITE_ITEM
 from medusa_integration.protection import by_app
 from medusa_integration.settings import number
+from medusa_integration.storefront.visible import visible
 from medusa_integration.sync.jobs import scheduled_job
 
 
@@ -90,7 +91,7 @@ def _find_expiring() -> list[frappe._dict]:
 		)
 		.where((batch.disabled == 0) & (batch.batch_qty > 0))
 		.where(batch.expiry_date[today : add_days(today, days)])
-		.where((item.published == 1) & (item.medusa_id != ""))
+		.where(visible(item))
 		.groupby(item.name, item.web_item_name)
 		.orderby(first)
 		.orderby(item.name)
@@ -106,7 +107,7 @@ def _find_clearance(ticked: list[str]) -> dict[str, str]:
 	titles = dict(
 		frappe.qb.from_(item)
 		.select(item.name, item.web_item_name)
-		.where((item.published == 1) & (item.medusa_id != "") & chosen)
+		.where(visible(item) & chosen)
 		.orderby(item.name)
 		.run()
 	)

@@ -27,6 +27,7 @@ from medusa_integration.selling.price_visibility import threshold
 from medusa_integration.selling.rates import standard_rates
 from medusa_integration.storefront.item_groups import ItemGroups, as_stored
 from medusa_integration.storefront.specifications import KINDS, key_of
+from medusa_integration.storefront.visible import visible
 
 MOST_WORDS = 10
 LAST_PAGE = 1_000_000
@@ -127,7 +128,7 @@ class Filters:
 
 	def base(self, item: Table) -> Criterion:
 		"""Return the condition for what the list shows without any filter."""
-		conditions = [item.published == 1, item.medusa_id != ""]
+		conditions = [visible(item)]
 		if self.clearance:
 			row = frappe.qb.DocType(HOMEPAGE_ITEM)
 			chosen = frappe.qb.from_(row).select(row.website_item).where(row.parent == HOMEPAGE)

@@ -16,6 +16,7 @@ from medusa_integration.catalogue.collection import routes
 from medusa_integration.catalogue.product.image_files import public_address
 from medusa_integration.catalogue.product.plain_text import unescaped
 from medusa_integration.constants import BRAND, ITEM_GROUP, WEBSITE_ITEM
+from medusa_integration.storefront.visible import visible
 
 
 class Place(TypedDict):
@@ -91,7 +92,7 @@ def groups_with(brands: Iterable[str]) -> dict[str, list[Place]]:
 		.select(item.brand, group.name, group[routes.FIELD])
 		.distinct()
 		.where(item.brand.isin(sorted(set(brands)) or [""]))
-		.where((item.published == 1) & (item.medusa_id != ""))
+		.where(visible(item))
 		.orderby(group.name)
 	).run()
 	found: dict[str, list[Place]] = defaultdict(list)

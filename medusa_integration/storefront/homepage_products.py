@@ -20,6 +20,7 @@ from medusa_integration.shared_cache import shared
 from medusa_integration.storefront.card_answers import HomepageProduct, on_homepage
 from medusa_integration.storefront.cards import Card, cards_of, seen_by
 from medusa_integration.storefront.viewers import viewer_of
+from medusa_integration.storefront.visible import visible
 
 TABLES = (
 	"top_sellers",
@@ -105,7 +106,7 @@ def _names(field: str) -> list[str]:
 		.on(item.name == row.website_item)
 		.select(item.name)
 		.where((row.parent == HOMEPAGE) & (row.parenttype == HOMEPAGE) & (row.parentfield == field))
-		.where((item.published == 1) & (item.medusa_id != ""))
+		.where(visible(item))
 		.orderby(row.idx)
 		.orderby(row.name)
 	).run(pluck=True)

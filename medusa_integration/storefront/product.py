@@ -21,6 +21,7 @@ from medusa_integration.storefront.card_answers import ListedProduct, listed
 from medusa_integration.storefront.cards import cards_of
 from medusa_integration.storefront.shown_prices import shown_prices
 from medusa_integration.storefront.viewers import viewer_of
+from medusa_integration.storefront.visible import VISIBLE
 
 PARENT = parent_item.FIELD
 DETAILS = (
@@ -81,7 +82,7 @@ def get_website_variants(medusa_id: Id, customer_id: Id | None = None) -> Relate
 	parent = visible_product(medusa_id).name
 	names = frappe.get_all(
 		WEBSITE_ITEM,
-		filters={PARENT: parent, "name": ("!=", parent), "published": 1, "medusa_id": ("is", "set")},
+		filters={PARENT: parent, "name": ("!=", parent), **VISIBLE},
 		order_by="web_item_name asc, name asc",
 		pluck="name",
 	)

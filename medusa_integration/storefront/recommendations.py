@@ -22,6 +22,7 @@ from medusa_integration.storefront.cards import cards_of
 from medusa_integration.storefront.item_groups import ItemGroups
 from medusa_integration.storefront.product import PARENT
 from medusa_integration.storefront.viewers import Viewer, viewer_of
+from medusa_integration.storefront.visible import visible
 
 MOST = 50
 # name of a Website Item, and how much of it was sold
@@ -103,7 +104,7 @@ def _products(sold: Sequence[Sold], viewer: Viewer) -> list[RelevantProduct]:
 def _beside(product: frappe._dict) -> list[Sold]:
 	"""Return the products with the same parent, then the recommended ones. Three statements."""
 	item, row = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType("Recommended Items")
-	shown = (item.published == 1) & (item.medusa_id != "") & (item.name != product.name)
+	shown = visible(item) & (item.name != product.name)
 	query = frappe.qb.from_(item).select(item.name, item.item_code).where(shown).limit(MOST)
 	siblings = query.where(item[PARENT] == (product[PARENT] or "")).where(item[PARENT] != "")
 	recommended = query.inner_join(row).on(row.website_item == item.name)
@@ -130,7 +131,7 @@ def _sold_in(group: str) -> list[Sold]:
 	below = sorted(groups.below([groups.require(group)]))
 	item, sold = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType("Sales Invoice Item")
 	query = frappe.qb.from_(item).select(item.name).where(item.item_group.isin(below))
-	query = query.where((item.published == 1) & (item.medusa_id != ""))
+	query = query.where(visible(item))
 	total = Sum(sold.qty)
 	best = query.inner_join(sold).on((sold.item_code == item.item_code) & (sold.docstatus == 1))
 	best = best.select(total).groupby(item.name, item.item_code).having(total > 0)
@@ -167,7 +168,7 @@ def _top_sellers(table: str, groups: Collection[str] | None) -> list[Sold]:
 		.on(item.item_code == row.item_code)
 		.select(item.name, row.sales_count)
 		.where((row.parenttype == PRODUCT_COLLECTION) & (row.parentfield == table))
-		.where((item.published == 1) & (item.medusa_id != ""))
+		.where(visible(item))
 		.orderby(row.idx)
 	)
 	if groups is not None:

@@ -14,6 +14,7 @@ from medusa_integration.constants import ITEM, ITEM_GROUP, PRODUCT_COLLECTION, W
 from medusa_integration.protection import by_app
 from medusa_integration.settings import get_settings, number
 from medusa_integration.setup.top_categories import lacks_item_group
+from medusa_integration.storefront.visible import visible
 from medusa_integration.sync.jobs import leave_details, scheduled_job
 
 METHOD = "medusa_integration.api.add_top_selling_items_to_collection"
@@ -105,7 +106,7 @@ def _top_sellers(group: str) -> list[dict[str, Any]] | None:
 		.on(sold.item_code == item.name)
 		.select(item.name, *fields, total)
 		.where((item_group.lft >= bounds[0]) & (item_group.rgt <= bounds[1]))
-		.where((item.disabled == 0) & (website_item.published == 1) & (website_item.medusa_id != ""))
+		.where((item.disabled == 0) & visible(website_item))
 		# the rows of a document have its state; those of a return are negative
 		.where(sold.docstatus == 1)
 		.groupby(item.name, *fields)
