@@ -18,10 +18,9 @@ from frappe.utils import now_datetime
 from medusa_integration import database, shared_cache
 from medusa_integration.constants import FACET, WEBSITE_ITEM
 from medusa_integration.settings import SETTINGS
-from medusa_integration.storefront.specifications import KINDS, facets_of, labels_of
+from medusa_integration.storefront.specifications import KINDS, facets_of, labels_of, rows_of
 from medusa_integration.sync.wake import ask_queue
 
-SPECIFICATION = "Item Website Specification"
 # the setting that says by which labels the index was made
 MARK = "indexed_labels"
 COLUMNS = ("name", "creation", "modified", "owner", "website_item", "kind", "value", "value_key")
@@ -122,14 +121,8 @@ def _locked_names() -> Iterator[list[str]]:
 
 
 def _read(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, Facets]:
-	rows = frappe.get_all(
-		SPECIFICATION,
-		filters={"parent": ("in", names), "parenttype": WEBSITE_ITEM},
-		fields=["parent", "label", "description"],
-		order_by="parent asc, idx asc",
-	)
 	specifications: dict[str, list[Any]] = defaultdict(list)
-	for row in rows:
+	for row in rows_of(names):
 		specifications[row.parent].append(row)
 	return {name: facets_of(specifications[name], labels) for name in names}
 

@@ -16,11 +16,12 @@ from typing_extensions import NotRequired, TypedDict
 
 from medusa_integration.catalogue.product.image_files import public_address
 from medusa_integration.catalogue.product.plain_text import unescaped
-from medusa_integration.constants import BRAND, HOMEPAGE, ITEM_GROUP
+from medusa_integration.constants import BRAND, ITEM_GROUP
 from medusa_integration.settings import get_settings
 from medusa_integration.shared_cache import shared
 from medusa_integration.storefront import homepage_links as links
 from medusa_integration.storefront.cards import Card, cards_of
+from medusa_integration.storefront.item_groups import ItemGroups
 
 ENTRY = "Item and Brand Entry"
 
@@ -125,18 +126,8 @@ def get_best_deals() -> list[Deal]:
 	return shared(("homepage", "best_deals"), _deals)
 
 
-def rows_of(table: str, doctype: str, *fields: str) -> list[frappe._dict]:
-	"""Return the rows of a table of Homepage Landing. One statement."""
-	return frappe.get_all(
-		doctype,
-		filters={"parent": HOMEPAGE, "parenttype": HOMEPAGE, "parentfield": table},
-		fields=list(fields),
-		order_by="idx asc, name asc",
-	)
-
-
 def _top_section() -> list[TopEntry]:
-	rows = rows_of("top_section", ENTRY, "link_doctype", "name1")
+	rows = links.rows_of("top_section", ENTRY, "link_doctype", "name1")
 	targets = links.targets(rows)
 	below = links.groups_below(name for doctype, name in targets if doctype == ITEM_GROUP)
 	sold = links.groups_with(name for doctype, name in targets if doctype == BRAND)
@@ -155,34 +146,29 @@ def _top_section() -> list[TopEntry]:
 
 
 def _menu_section() -> list[links.Place]:
-	rows = rows_of("menu_section", ENTRY, "link_doctype", "name1")
+	rows = links.rows_of("menu_section", ENTRY, "link_doctype", "name1")
 	targets = links.targets(rows)
 	found = (targets.get((row.link_doctype, row.name1)) for row in rows)
 	return [{"title": target.title, "url": target.url} for target in found if target]
 
 
 def _order_list() -> list[OrderEntry]:
-	rows = rows_of("order", "Homepage Order", "label")
-	names = sorted({row.label for row in rows if row.label})
-	there = set(frappe.get_all(ITEM_GROUP, {"name": ("in", names)}, pluck="name")) if names else set()
+	rows = links.rows_of("order", "Homepage Order", "label")
+	groups = ItemGroups.read()
 	functions: dict[str, str | None] = {}
 	for by in ("item_group", "label"):
 		for category in get_settings().top_categories:
 			if category.get(by):
-				functions.setdefault(_folded(category.get(by)), category.homepage_function or None)
+				functions.setdefault(links.comparable(category.get(by)), category.homepage_function or None)
 	return [
-		{"title": capwords(unescaped(row.label)), "function": functions[_folded(row.label)]}
+		{"title": capwords(unescaped(row.label)), "function": functions[links.comparable(row.label)]}
 		for row in rows
-		if row.label in there and _folded(row.label) in functions
+		if groups.name(row.label) and links.comparable(row.label) in functions
 	]
 
 
-def _folded(name: str) -> str:
-	return unescaped(name).strip().casefold()
-
-
 def _banners() -> list[HomepageBanner]:
-	rows = rows_of("banners", "Homepage Banner", "url", "link_doctype", "name1")
+	rows = links.rows_of("banners", "Homepage Banner", "url", "link_doctype", "name1")
 	targets, base_url = links.targets(rows), get_url()
 	found: list[HomepageBanner] = []
 	for row in rows:
@@ -196,7 +182,7 @@ def _banners() -> list[HomepageBanner]:
 
 
 def _testimonials() -> list[Testimonial]:
-	rows = rows_of("testimonials", "Testimonial", "image_url", "review", "review_by", "designation")
+	rows = links.rows_of("testimonials", "Testimonial", "image_url", "review", "review_by", "designation")
 	base_url = get_url()
 	return [
 		{
@@ -219,13 +205,13 @@ def _videos() -> list[Video]:
 			"has_variants": card.has_variants,
 			"thumbnail": card.thumbnail,
 		}
-		for row, card in _with_cards(rows_of("urls", "Youtube Videos", "url", "website_item"))
+		for row, card in _with_cards(links.rows_of("urls", "Youtube Videos", "url", "website_item"))
 		if _is_address(row.url)
 	]
 
 
 def _deals() -> list[Deal]:
-	rows = rows_of("best_deals", "Best Deals", "url", "website_item")
+	rows = links.rows_of("best_deals", "Best Deals", "url", "website_item")
 	base_url = get_url()
 	found: dict[str, Deal] = {}
 	for row, card in _with_cards(rows):

@@ -1,4 +1,4 @@
-"""What rows of Homepage Landing lead to: Item Groups and Brands."""
+"""The rows of Homepage Landing, and what they lead to: Item Groups and Brands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 from medusa_integration.catalogue.collection import routes
 from medusa_integration.catalogue.product.image_files import public_address
 from medusa_integration.catalogue.product.plain_text import unescaped
-from medusa_integration.constants import BRAND, ITEM_GROUP, WEBSITE_ITEM
+from medusa_integration.constants import BRAND, HOMEPAGE, ITEM_GROUP, WEBSITE_ITEM
 from medusa_integration.storefront.visible import visible
 
 
@@ -40,6 +40,16 @@ class Target:
 	title: str
 	url: str | None
 	image: str | None
+
+
+def rows_of(table: str, doctype: str, *fields: str) -> list[frappe._dict]:
+	"""Return the rows of a table of Homepage Landing. One statement."""
+	return frappe.get_all(
+		doctype,
+		filters={"parent": HOMEPAGE, "parenttype": HOMEPAGE, "parentfield": table},
+		fields=list(fields),
+		order_by="idx asc, name asc",
+	)
 
 
 def targets(rows: Iterable[frappe._dict]) -> dict[tuple[str, str], Target]:
@@ -104,6 +114,11 @@ def groups_with(brands: Iterable[str]) -> dict[str, list[Place]]:
 def of_brand(brand: str, route: str = routes.START) -> str:
 	"""Return the address of a group's products of a brand."""
 	return f"{route}?brand={quote(brand, safe='')}"
+
+
+def comparable(name: str) -> str:
+	"""Return what is the same for a name as it is stored and as it is shown, in any case."""
+	return unescaped(name).strip().casefold()
 
 
 def _place(name: str, route: str | None, brand: str | None = None) -> Place:

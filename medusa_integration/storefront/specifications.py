@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -130,18 +130,28 @@ def specifications_of(names: Iterable[str]) -> dict[str, dict[str, str | None]]:
 		names: names of Website Items.
 	"""
 	found: dict[str, dict[str, str | None]] = {name: dict.fromkeys(KINDS) for name in names}
-	rows = frappe.get_all(
-		"Item Website Specification",
-		filters={"parent": ("in", list(found)), "parenttype": WEBSITE_ITEM},
-		fields=["parent", "label", "description"],
-		order_by="parent asc, idx asc",
-	)
 	labels = labels_of(get_settings())
-	for row in rows:
+	for row in rows_of(list(found)):
 		for kind in kinds_of(row.label, labels):
 			values = found[row.parent]
 			values[kind] = values[kind] or text_of(row.description) or None
 	return found
+
+
+def rows_of(names: Sequence[str]) -> list[frappe._dict]:
+	"""Return `parent`, `label` and `description` of the specifications of Website Items, in their order.
+
+	One statement.
+
+	Args:
+		names: names of Website Items, at least one.
+	"""
+	return frappe.get_all(
+		"Item Website Specification",
+		filters={"parent": ("in", names), "parenttype": WEBSITE_ITEM},
+		fields=["parent", "label", "description"],
+		order_by="parent asc, idx asc",
+	)
 
 
 def _spaced(text: str) -> str:
