@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -146,7 +146,6 @@ def answer(
 	wanted: Wanted,
 	tree: dict[str, str | None],
 	root: str,
-	handle: Callable[[str], str],
 ) -> dict[str, Any]:
 	"""What `get_website_items` has to answer, its rows as (id, price, colour, shape, shade)."""
 	found = [product for product in products if fits(product, wanted, tree)]
@@ -172,7 +171,7 @@ def answer(
 		"current_page": wanted.page,
 		"items_in_page": len(page),
 		"distinct_parent_item_groups": [
-			{"title": name, "handle": handle(name)} for name in in_order(parents)
+			{"title": name, "handle": name.lower().replace(" ", "-")} for name in in_order(parents)
 		],
 		"distinct_collection_titles": counted(
 			product.group for product in products if fits(product, wanted, tree, "collection_title")

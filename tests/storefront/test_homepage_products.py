@@ -16,9 +16,6 @@ LISTS = homepage_products.TABLES
 @pytest.fixture
 def wish(lists):
 	def make(item, medusa_id):
-		frappe.get_doc(
-			{"doctype": "Medusa Wishlist", "website_item": item.name, "medusa_customer_id": medusa_id}
-		)
 		lists.site.new("Medusa Wishlist", website_item=item.name, medusa_customer_id=medusa_id)
 		frappe.db.commit()
 
