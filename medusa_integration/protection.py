@@ -219,7 +219,7 @@ class OwnRecord(OwnDocument):
 	"""A document of the app that users write in Desk.
 
 	All values are checked by the type of their field before Frappe processes them. Read-only fields keep what
-	the app wrote, whoever saves.
+	the app wrote, whoever saves, and are empty in a new document.
 	"""
 
 	def insert(self, *args: Any, **kwargs: Any) -> Document:
@@ -241,9 +241,9 @@ class OwnRecord(OwnDocument):
 		return super().save(*args, **kwargs)
 
 	def before_validate(self) -> None:
-		"""Keep the values that only the app writes."""
-		if not self.flags.written_by_app and (before := self.get_doc_before_save()):
-			keep_read_only(self, before)
+		"""Keep the values that only the app writes, and ignore those that are sent with a new document."""
+		if not self.flags.written_by_app:
+			keep_read_only(self, self.get_doc_before_save())
 
 	def _check_values(self) -> None:
 		if not (self.flags.written_by_app or frappe.flags.in_install):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from medusa_integration.protection import OwnDocument, keep_read_only
+from medusa_integration.protection import OwnRecord
 
 
-class WebsiteCouponCode(OwnDocument):
+class WebsiteCouponCode(OwnRecord):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -21,8 +21,3 @@ class WebsiteCouponCode(OwnDocument):
 		discount_on: DF.Literal["", "Sales Order", "Sales Invoice"]
 		expired: DF.Check
 	# end: auto-generated types
-
-	def before_validate(self) -> None:
-		"""Keep what only the app writes: who has used the code, and for which order."""
-		if not self.flags.written_by_app:
-			keep_read_only(self, self.get_doc_before_save())
