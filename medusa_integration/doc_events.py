@@ -27,11 +27,11 @@ doc_events = {
 		],
 		"validate": "medusa_integration.api.website_item_validate",
 		"on_update": "medusa_integration.storefront.facet_index.on_update",
-		"on_trash": [
-			"medusa_integration.api.delete_medusa_item",
-			"medusa_integration.storefront.facet_index.on_trash",
+		"on_trash": "medusa_integration.api.delete_medusa_item",
+		"after_delete": [
+			"medusa_integration.storefront.departures.website_item_deleted",
+			"medusa_integration.storefront.facet_index.after_delete",
 		],
-		"after_delete": "medusa_integration.storefront.departures.website_item_deleted",
 		"before_rename": [
 			"medusa_integration.catalogue.product.events.before_rename",
 			"medusa_integration.storefront.departures.website_item_before_rename",

@@ -45,8 +45,8 @@ def on_update(doc: Document, method: str | None = None) -> None:
 		_write({doc.name: facets})
 
 
-def on_trash(doc: Document, method: str | None = None) -> None:
-	"""Delete the values of a deleted Website Item (Website Item `on_trash`). One statement."""
+def after_delete(doc: Document, method: str | None = None) -> None:
+	"""Delete the values of a deleted Website Item (Website Item `after_delete`). One statement."""
 	_delete([doc.name])
 
 

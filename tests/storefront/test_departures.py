@@ -8,7 +8,7 @@ import pytest
 from medusa_integration.protection import by_app
 from medusa_integration.storefront.reviews import update_rating
 
-WISH, REVIEW = "Medusa Wishlist", "Website Item Review"
+WISH, REVIEW, FACET = "Medusa Wishlist", "Website Item Review", "Medusa Product Facet"
 
 
 def wish(item, customer):
@@ -90,11 +90,14 @@ def test_a_refused_deletion_takes_nothing(two, visible):
 	first, _second = two
 	frappe.db.set_value("Website Item", first.name, "has_variants", 1)
 	variant = visible(custom_parent_website_item=first.name)
+	facet = {"website_item": first.name, "kind": "colour", "value": "Blue", "value_key": "blue"}
+	by_app(frappe.get_doc({"doctype": FACET, **facet})).insert()
 	before = left(WISH), left(REVIEW)
 	with pytest.raises(frappe.LinkExistsError, match=variant.name):
 		frappe.delete_doc("Website Item", first.name)
 	frappe.db.commit()
 	assert (left(WISH), left(REVIEW)) == before
+	assert frappe.db.exists(FACET, facet)
 
 
 @pytest.fixture
