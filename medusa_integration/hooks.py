@@ -31,6 +31,11 @@ doctype_js = {
 	"Item Price": ["public/js/sync_state.js", "public/js/item_price.js"],
 	"Item Group": ["public/js/sync_state.js", "public/js/item_group.js"],
 	"Lead": ["public/js/link_lead.js", "public/js/lead.js"],
+	"Medusa Configuration": [
+		"public/js/export_everything.js",
+		"public/js/medusa_server.js",
+		"public/js/storefront_user.js",
+	],
 	"Quotation": ["public/js/sync_state.js", "public/js/quotation.js"],
 	"Sales Order": ["public/js/sync_state.js", "public/js/sales_order.js"],
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],

@@ -30,12 +30,20 @@ frappe.ui.form.on("Medusa Configuration", {
 		if (!frm.is_dirty()) frm.saved_url = frm.doc.url;
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		// in groups: more than three side by side do not fit next to the title
-		frm.add_custom_button(__("Export Everything"), () => preview_export(frm), __("Catalogue"));
+		frm.add_custom_button(
+			__("Export Everything"),
+			() => medusa_integration.preview_export(frm),
+			__("Catalogue"),
+		);
 		if (frm.doc.enable && !frm.is_dirty()) {
 			frm.add_custom_button(__("Reconcile"), () => reconcile(), __("Catalogue"));
 		}
-		listen_to_export(frm);
-		frm.add_custom_button(__("Create Storefront User"), () => create_storefront_user(), __("Set Up"));
+		medusa_integration.listen_to_export(frm);
+		frm.add_custom_button(
+			__("Create Storefront User"),
+			() => medusa_integration.create_storefront_user(),
+			__("Set Up"),
+		);
 		if (
 			frm.doc.push_stock_quantities &&
 			frm.doc.medusa_version !== "v1" &&
@@ -71,7 +79,7 @@ async function test_connection(frm) {
 	});
 	await frm.reload_doc();
 	if (result.ok) {
-		show_server(frm, result);
+		medusa_integration.show_server(frm, result);
 	} else {
 		frappe.msgprint({
 			title: __("No Connection"),
@@ -100,139 +108,6 @@ function create_stock_location(frm) {
 			message: frappe.utils.escape_html(result.message),
 		});
 	});
-}
-
-// a choice among what the server has, with the server's own as the one that needs no choosing
-function choice_field(fieldname, label, empty, choices, chosen) {
-	return {
-		fieldname,
-		fieldtype: "Select",
-		label,
-		options: [
-			{ value: "", label: empty },
-			...choices.map((choice) => ({
-				value: choice.id,
-				label: choice.is_default
-					? __("{0} (default)", [frappe.utils.escape_html(choice.name)])
-					: frappe.utils.escape_html(choice.name),
-			})),
-		],
-		default: chosen || "",
-	};
-}
-
-function names(choices) {
-	return (choices || []).map((choice) => choice.name).join(", ") || __("None.");
-}
-
-function show_server(frm, server) {
-	// v1 takes neither from us: it chooses by itself
-	const on_v2 = server.generation === "v2";
-	const channels = on_v2 ? server.sales_channels || [] : [];
-	const locations = on_v2 ? server.stock_locations || [] : [];
-	const extended = server.extras === "properties";
-	const rows = [
-		[__("Generation"), server.generation],
-		[__("Version"), server.version || __("The server does not report them.")],
-		[
-			__("Additional product values"),
-			extended
-				? __("The product is extended: they are stored in its properties.")
-				: __("The product is not extended: they are stored in its metadata."),
-		],
-		[__("Currencies"), server.currencies.join(", ") || __("None yet. Add one in Medusa.")],
-		[__("Sales channels"), names(server.sales_channels)],
-		[__("Stock locations"), names(server.stock_locations)],
-	].map(([label, value]) => `<tr><td>${label}</td><td>${frappe.utils.escape_html(String(value))}</td></tr>`);
-
-	const fields = [
-		{
-			fieldtype: "HTML",
-			options: `<p>${frappe.utils.escape_html(server.message)}</p>
-				<table class="table table-bordered">${rows.join("")}</table>`,
-		},
-	];
-	if (channels.length) {
-		fields.push(
-			choice_field(
-				"sales_channel",
-				__("Sales channel that products are added to"),
-				__("Default of the server"),
-				channels,
-				frm.doc.sales_channel,
-			),
-		);
-	}
-	if (locations.length) {
-		const is_clear = locations.length === 1 || locations.some((location) => location.is_default);
-		fields.push(
-			choice_field(
-				"stock_location",
-				__("Stock location that stores the quantities"),
-				is_clear ? __("Default of the server, or its only location") : __("Choose one"),
-				locations,
-				frm.doc.stock_location,
-			),
-		);
-	}
-
-	const to_choose = fields.filter((field) => field.fieldtype === "Select").map((field) => field.fieldname);
-	const dialog = new frappe.ui.Dialog({ title: __("Connected"), indicator: "green", fields });
-	dialog.set_primary_action(to_choose.length ? __("Save") : __("Close"), async (values) => {
-		dialog.hide();
-		const changed = to_choose.filter((name) => (values?.[name] || "") !== (frm.doc[name] || ""));
-		for (const name of changed) await frm.set_value(name, values[name] || "");
-		if (changed.length) await frm.save();
-	});
-	dialog.show();
-}
-
-async function create_storefront_user(renew = 0) {
-	const { message: made } = await frappe.call({
-		method: `${API}.create_storefront_user`,
-		args: { renew },
-		freeze: true,
-	});
-	if (made.api_secret) {
-		show_key(made);
-		return;
-	}
-	frappe.confirm(
-		__(
-			"The storefront user {0} exists. Generate a new secret? The shop cannot call this site until it uses the new secret.",
-			[frappe.utils.escape_html(made.user).bold()],
-		),
-		() => create_storefront_user(1),
-	);
-}
-
-function show_key(made) {
-	const read_only = (fieldname, label, value) => ({
-		fieldname,
-		label,
-		fieldtype: "Data",
-		read_only: 1,
-		default: value,
-	});
-	const dialog = new frappe.ui.Dialog({
-		title: __("Key of the Storefront User"),
-		fields: [
-			{
-				fieldtype: "HTML",
-				options: `<p>${__("Copy this now: the secret is not shown again.")}</p>`,
-			},
-			read_only("user", __("User"), made.user),
-			read_only("api_key", __("API Key"), made.api_key),
-			read_only("api_secret", __("API Secret"), made.api_secret),
-			read_only(
-				"header",
-				__("Header for each call"),
-				`Authorization: token ${made.api_key}:${made.api_secret}`,
-			),
-		],
-	});
-	dialog.set_primary_action(__("Close"), () => dialog.hide());
-	dialog.show();
 }
 
 async function reconcile() {
@@ -276,79 +151,6 @@ async function show_status(frm) {
 	$(frm.wrapper)
 		.find(".show-failed-tasks")
 		.on("click", () => frappe.set_route("List", "Medusa Sync Task", { status: "Failed" }));
-}
-
-async function preview_export(frm) {
-	const { message: plan } = await frappe.call({
-		method: `${API}.export_everything`,
-		args: { dry_run: 1 },
-		freeze: true,
-		freeze_message: __("Checking the catalogue..."),
-	});
-	const rows = [
-		[__("Collections to create"), plan.collections],
-		[__("Products to create"), plan.products],
-		[__("Products to update"), plan.updates],
-		[__("Products without a change"), plan.unchanged],
-		[__("Waiting for an Item Group that failed"), plan.waiting],
-		[__("Failed before, or cannot be sent"), plan.failing],
-		[__("Ignored"), plan.ignored],
-	].map(([label, count]) => `<tr><td>${label}</td><td class="text-right">${count}</td></tr>`);
-	const reasons = plan.reasons.map(
-		({ name, reason }) =>
-			`<li><b>${frappe.utils.escape_html(name)}</b>: ${frappe.utils.escape_html(reason)}</li>`,
-	);
-	const warnings = plan.warnings.map(
-		(text) => `<p class="text-warning">${frappe.utils.escape_html(text)}</p>`,
-	);
-	const dialog = new frappe.ui.Dialog({
-		title: __("Export Everything"),
-		fields: [
-			{
-				fieldtype: "HTML",
-				options: `${warnings.join("")}
-					<table class="table table-bordered">${rows.join("")}</table>
-					${reasons.length ? `<p>${__("The first of those that would fail:")}</p>` : ""}
-					<ul>${reasons.join("")}</ul>`,
-			},
-		],
-		primary_action_label: __("Export"),
-		primary_action: () => {
-			dialog.hide();
-			start_export(frm);
-		},
-	});
-	dialog.show();
-}
-
-async function start_export(frm) {
-	const { message: started } = await frappe.call({ method: `${API}.export_everything`, freeze: true });
-	if (started.warning) {
-		frappe.msgprint({
-			title: __("Export to Medusa"),
-			indicator: "orange",
-			message: frappe.utils.escape_html(started.warning),
-		});
-	} else {
-		frappe.show_alert({
-			message: __("{0} products are exported, {1} are checked for changes.", [
-				started.to_export,
-				started.to_check,
-			]),
-			indicator: "green",
-		});
-	}
-	frm.reload_doc();
-}
-
-function listen_to_export(frm) {
-	const event = "medusa_export_progress";
-	frappe.realtime.off(event);
-	frappe.realtime.on(event, ({ percent, done, total }) => {
-		const title = __("Export to Medusa");
-		frm.dashboard.show_progress(title, percent, __("{0} of {1}", [done, total]));
-		if (percent >= 100) frm.reload_doc();
-	});
 }
 
 async function offer_workflow(frm) {
