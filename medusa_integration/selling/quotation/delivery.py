@@ -104,11 +104,16 @@ def _are_equal(doc: Document, one: float, other: float) -> bool:
 	return flt(one, digits) == flt(other, digits)
 
 
+def can_book_on(account: str, company: str) -> bool:
+	"""Return whether a company can have its delivery charges on an account. One statement."""
+	usable = {"name": account, "company": company, "is_group": 0, "disabled": 0}
+	return bool(frappe.db.exists("Account", usable))
+
+
 def _account(company: str) -> str | None:
 	"""Return the account of the settings if this company can book on it. One statement at most."""
 	account = get_settings().delivery_charges_account
-	usable = {"name": account, "company": company, "is_group": 0, "disabled": 0}
-	return frappe.db.get_value("Account", usable) if account else None
+	return account if account and can_book_on(account, company) else None
 
 
 def quotations_at(address: Document) -> list[str]:

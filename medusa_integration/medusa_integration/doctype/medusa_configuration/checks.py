@@ -9,6 +9,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt
 
+from medusa_integration.selling.quotation.delivery import can_book_on
+
 # field: lowest, highest
 LIMITS = {
 	"request_timeout": (1, 120),
@@ -67,15 +69,10 @@ def check_customers(doc: Document) -> None:
 
 def check_delivery_account(doc: Document) -> None:
 	"""Refuse an account for delivery charges that no quotation of the shop could have in a tax row."""
-	if not doc.delivery_charges_account:
-		return
 	company = doc.company or frappe.db.get_default("company")
-	account = frappe.db.get_value(
-		"Account", doc.delivery_charges_account, ["company", "is_group", "disabled"], as_dict=True
-	)
-	if account and (account.company != company or account.is_group or account.disabled):
+	if doc.delivery_charges_account and not can_book_on(doc.delivery_charges_account, company):
 		frappe.throw(
-			_("{0} must be an enabled account of the company {1}, and no group.").format(
+			_("{0} must be an enabled account of the company {1}, and not a group.").format(
 				frappe.bold(_(doc.meta.get_label("delivery_charges_account"))), frappe.bold(company)
 			),
 			title=_("Invalid Account"),
