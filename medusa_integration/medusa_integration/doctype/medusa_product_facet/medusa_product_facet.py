@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import frappe
 
+from medusa_integration.constants import FACET
 from medusa_integration.protection import WrittenByApp
-
-DOCTYPE = "Medusa Product Facet"
 
 
 class MedusaProductFacet(WrittenByApp):
@@ -30,5 +29,5 @@ def on_doctype_update() -> None:
 
 	Both have all that a facet needs, so that no row is read.
 	"""
-	frappe.db.add_unique(DOCTYPE, ["website_item", "kind", "value_key", "value"], "item_and_value")
-	frappe.db.add_index(DOCTYPE, ["kind", "value_key", "website_item", "value"], "value_and_item")
+	frappe.db.add_unique(FACET, ["website_item", "kind", "value_key", "value"], "item_and_value")
+	frappe.db.add_index(FACET, ["kind", "value_key", "website_item", "value"], "value_and_item")

@@ -8,9 +8,8 @@ from __future__ import annotations
 import frappe
 from frappe.utils import add_days, cint, now_datetime
 
+from medusa_integration.constants import RECONCILIATION
 from medusa_integration.protection import WrittenByApp
-
-DOCTYPE = "Medusa Reconciliation"
 
 
 class MedusaReconciliation(WrittenByApp):
@@ -44,6 +43,6 @@ class MedusaReconciliation(WrittenByApp):
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
 		"""Delete ended runs that began more than `days` days ago."""
-		run = frappe.qb.DocType(DOCTYPE)
+		run = frappe.qb.DocType(RECONCILIATION)
 		is_old = run.creation < add_days(now_datetime(), -cint(days))
 		frappe.qb.from_(run).delete().where(is_old & run.slot.isnull()).run()

@@ -9,9 +9,8 @@ from __future__ import annotations
 import frappe
 from frappe.utils import add_days, cint, now_datetime
 
+from medusa_integration.constants import RECONCILIATION_FINDING
 from medusa_integration.protection import WrittenByApp
-
-DOCTYPE = "Medusa Reconciliation Finding"
 
 
 class MedusaReconciliationFinding(WrittenByApp):
@@ -44,6 +43,6 @@ class MedusaReconciliationFinding(WrittenByApp):
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
 		"""Delete findings that no run has seen for `days` days, except open ones."""
-		finding = frappe.qb.DocType(DOCTYPE)
+		finding = frappe.qb.DocType(RECONCILIATION_FINDING)
 		is_old = finding.seen_at < add_days(now_datetime(), -cint(days))
 		frappe.qb.from_(finding).delete().where(is_old & (finding.state != "Open")).run()

@@ -7,9 +7,9 @@ import json
 import frappe
 from frappe.utils import add_days, cint, now_datetime
 
+from medusa_integration.constants import REQUEST_LOG
 from medusa_integration.protection import WrittenByApp
 
-DOCTYPE = "Medusa Request Log"
 # a failure is worth looking at longer than a success
 FAILURES_KEPT = 3
 
@@ -47,7 +47,7 @@ class MedusaRequestLog(WrittenByApp):
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
 		"""Delete successful requests older than `days` days, and failed ones three times as old."""
-		log = frappe.qb.DocType(DOCTYPE)
+		log = frappe.qb.DocType(REQUEST_LOG)
 		for is_kind, age in (
 			(log.status == "Success", cint(days)),
 			(log.status != "Success", cint(days) * FAILURES_KEPT),
@@ -66,7 +66,7 @@ def _indented(body: str | None) -> str | None:
 
 def on_doctype_update() -> None:
 	"""Add the keys that Frappe does not create from the fields, after each sync of the DocType."""
-	frappe.db.add_index(DOCTYPE, ["voucher_type", "voucher_name"])
+	frappe.db.add_index(REQUEST_LOG, ["voucher_type", "voucher_name"])
 	# Frappe 16 indexes the column that it sorts by, Frappe 15 doesn't
-	if not frappe.db.get_column_index(f"tab{DOCTYPE}", "creation", unique=False):
-		frappe.db.add_index(DOCTYPE, ["creation"])
+	if not frappe.db.get_column_index(f"tab{REQUEST_LOG}", "creation", unique=False):
+		frappe.db.add_index(REQUEST_LOG, ["creation"])

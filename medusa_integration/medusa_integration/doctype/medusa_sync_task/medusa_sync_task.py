@@ -12,13 +12,12 @@ from frappe.query_builder.functions import IfNull
 from frappe.utils import add_days, cint, now_datetime
 from typing_extensions import TypedDict
 
-from medusa_integration.constants import Status
+from medusa_integration.constants import SYNC_TASK, Status
 from medusa_integration.endpoints.parameters import Id, Ids
 from medusa_integration.exceptions import TaskInProgressError
 from medusa_integration.protection import WrittenByApp
 from medusa_integration.sync import task_states
 
-DOCTYPE = "Medusa Sync Task"
 UNIQUE_KEY = "reference_lane"
 
 
@@ -63,7 +62,7 @@ class MedusaSyncTask(WrittenByApp):
 
 		All other tasks remain: they belong to a document, or to a deletion that has not been sent yet.
 		"""
-		task = frappe.qb.DocType(DOCTYPE)
+		task = frappe.qb.DocType(SYNC_TASK)
 		(
 			frappe.qb.from_(task)
 			.delete()
@@ -75,9 +74,9 @@ class MedusaSyncTask(WrittenByApp):
 
 def on_doctype_update() -> None:
 	"""Add the keys of more than one column, after each sync of the DocType."""
-	frappe.db.add_unique(DOCTYPE, ["reference_doctype", "reference_name", "lane"], UNIQUE_KEY)
-	frappe.db.add_index(DOCTYPE, ["status", "next_attempt_at"])
-	frappe.db.add_index(DOCTYPE, ["lane", "next_attempt_at"])
+	frappe.db.add_unique(SYNC_TASK, ["reference_doctype", "reference_name", "lane"], UNIQUE_KEY)
+	frappe.db.add_index(SYNC_TASK, ["status", "next_attempt_at"])
+	frappe.db.add_index(SYNC_TASK, ["lane", "next_attempt_at"])
 
 
 def retry(names: Ids) -> int:
@@ -112,7 +111,7 @@ def retry_sync_task(name: Id) -> TaskState:
 		TaskInProgressError: It is being sent (409).
 	"""
 	task_states.retry(_checked([name]))
-	return {"status": frappe.db.get_value(DOCTYPE, name, "status")}
+	return {"status": frappe.db.get_value(SYNC_TASK, name, "status")}
 
 
 def ignore(names: Ids) -> int:
@@ -134,9 +133,9 @@ def ignore(names: Ids) -> int:
 def _checked(names: list[str]) -> list[str]:
 	"""Return the names after checking that each task exists, is not in progress, and may be read."""
 	for name in names:
-		if not frappe.db.exists(DOCTYPE, name):
+		if not frappe.db.exists(SYNC_TASK, name):
 			frappe.throw(_("Task not found."), frappe.DoesNotExistError, title=_("Task Missing"))
-		task = frappe.get_doc(DOCTYPE, name)
+		task = frappe.get_doc(SYNC_TASK, name)
 		task.check_permission("read")
 		if task.status == Status.IN_PROGRESS:
 			frappe.throw(_("Task is in progress."), TaskInProgressError, title=_("Task in Progress"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import frappe
 
+from medusa_integration.constants import WISHLIST
 from medusa_integration.protection import WrittenByApp
 
-DOCTYPE = "Medusa Wishlist"
 UNIQUE_KEY = "product_and_customer"
 
 
@@ -29,4 +29,4 @@ class MedusaWishlist(WrittenByApp):
 
 def on_doctype_update() -> None:
 	"""Create the key that keeps a product once on each customer's wishlist."""
-	frappe.db.add_unique(DOCTYPE, ["website_item", "medusa_customer_id"], UNIQUE_KEY)
+	frappe.db.add_unique(WISHLIST, ["website_item", "medusa_customer_id"], UNIQUE_KEY)

@@ -9,10 +9,10 @@ from frappe import _
 from frappe.model.document import Document
 
 from medusa_integration import database
+from medusa_integration.constants import REVIEW
 from medusa_integration.protection import OwnRecord
 from medusa_integration.storefront import reviews
 
-DOCTYPE = "Website Item Review"
 UNIQUE_KEY = "product_and_customer"
 
 
@@ -73,4 +73,4 @@ class WebsiteItemReview(OwnRecord):
 
 def on_doctype_update() -> None:
 	"""Create the key that keeps one review per product and customer."""
-	frappe.db.add_unique(DOCTYPE, ["website_item", "medusa_customer_id"], UNIQUE_KEY)
+	frappe.db.add_unique(REVIEW, ["website_item", "medusa_customer_id"], UNIQUE_KEY)
