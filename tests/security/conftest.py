@@ -85,3 +85,15 @@ def call(ask) -> Callable[..., requests.Response]:
 		return ask(who, "POST", f"method/{path}", values)
 
 	return call
+
+
+def is_admitted(answer: requests.Response, who: str, *, is_open: int) -> bool:
+	"""Whether a caller was let in to an endpoint of the shop, which has to be so for these and no others.
+
+	The shop's server, who manages the site, and guests while the settings let them in (`is_open`).
+	"""
+	admitted = who in (TOKEN, "system manager", "administrator") or (who == GUEST and bool(is_open))
+	assert answer.status_code == (200 if admitted else 403), answer.text
+	if not admitted:
+		assert answer.json()["error"] == "Not permitted."
+	return admitted

@@ -137,6 +137,10 @@ def test_people_make_codes_and_the_app_claims_them(sales, site):
 		doc.save()
 	doc.reload()
 	assert doc.expired == 1
+	doc.expired = 7
+	with pytest.raises(frappe.ValidationError, match="Expired"):
+		doc.save()
+	doc.reload()
 	doc.code = "ANOTHER"
 	doc.save()
 	doc.reload()

@@ -5,26 +5,15 @@ from __future__ import annotations
 import frappe
 import pytest
 
+from tests.support.asking import called
 from tests.support.charges import allow_coupons, coupon, forget_made
 
 
 @pytest.fixture
 def pay(sales):
 	"""`pay(order, code)`: pay_now, committed, by Medusa's id of the order."""
-	from medusa_integration.api import pay_now
-
 	allow_coupons(sales.shop)
-
-	def pay(order, code=None, **values):
-		try:
-			answer = pay_now(order_id=order.medusa_order_id, coupon_code=code, **values)
-		except Exception:
-			frappe.db.rollback()
-			raise
-		frappe.db.commit()
-		return answer
-
-	yield pay
+	yield lambda order, code=None: called("pay_now", order_id=order.medusa_order_id, coupon_code=code)
 	forget_made(sales)
 
 

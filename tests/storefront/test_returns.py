@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
+from tests.support.asking import called
 from tests.support.charges import returned
 from tests.support.visitors import Visitors
 
@@ -24,17 +25,10 @@ def mailbox(sales, monkeypatch):
 @pytest.fixture
 def ask(sales):
 	"""`ask(order, quantity)`: the customer wants to return so much of its Item; committed."""
-	from medusa_integration.api import update_returned_items
 
 	def ask(order, quantity, **values):
 		items = values.pop("items", None) or [{"item_code": order.items[0].item_code, "quantity": quantity}]
-		try:
-			answer = update_returned_items(medusa_order_id=order.medusa_order_id, items=items, **values)
-		except Exception:
-			frappe.db.rollback()
-			raise
-		frappe.db.commit()
-		return answer
+		return called("update_returned_items", medusa_order_id=order.medusa_order_id, items=items, **values)
 
 	sales.shop.set(returns_email=None)
 	return ask

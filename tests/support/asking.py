@@ -1,4 +1,4 @@
-"""Calls of the app's endpoints over HTTP, by each kind of caller of the shop window."""
+"""Calls of the app's endpoints: over HTTP, by each kind of caller of the shop window, and without it."""
 
 from __future__ import annotations
 
@@ -65,3 +65,18 @@ def told(ask: Callable[..., requests.Response]) -> Callable[..., Any]:
 		return answer.json()["message"]
 
 	return told
+
+
+def called(name: str, **values: Any) -> Any:
+	"""What a function of `api.py` returns, committed; what it raises is rolled back, as over HTTP."""
+	import frappe
+
+	from medusa_integration import api
+
+	try:
+		answer = getattr(api, name)(**values)
+	except Exception:
+		frappe.db.rollback()
+		raise
+	frappe.db.commit()
+	return answer

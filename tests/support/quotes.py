@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from tests.support.asking import called
 from tests.support.shop import Shop
 
 if TYPE_CHECKING:
@@ -204,17 +205,7 @@ class Quotes:
 
 	def call(self, name: str, **values: Any) -> Any:
 		"""Call an endpoint's function and commit; what it raises is rolled back, as over HTTP."""
-		import frappe
-
-		from medusa_integration import api
-
-		try:
-			answer = getattr(api, name)(**values)
-		except Exception:
-			frappe.db.rollback()
-			raise
-		frappe.db.commit()
-		return answer
+		return called(name, **values)
 
 	# -- what came of it -------------------------------------------------------------------------------------
 
