@@ -36,23 +36,29 @@ class Mail:
 	setting: str | None = None
 
 
+# nosemgrep: frappe-breaks-multitenancy -- the subject is made when a mail is sent, by the function
 CODE = Mail("medusa_code", lambda values: _("Your OTP for Verification"), "otp_template")
+# nosemgrep: frappe-breaks-multitenancy -- the subject is made when a mail is sent, by the function
 REGISTERED_ALREADY = Mail(
 	"medusa_registered_already", lambda values: _("Your account with {0}").format(values["shop_name"])
 )
+# nosemgrep: frappe-breaks-multitenancy -- the subject is made when a mail is sent, by the function
 NOT_REGISTERED = Mail(
 	"medusa_not_registered", lambda values: _("Your login to {0}").format(values["shop_name"])
 )
+# nosemgrep: frappe-breaks-multitenancy -- the subject is made when a mail is sent, by the function
 WELCOME = Mail(
 	"medusa_welcome",
 	lambda values: _("Registration successful - {0}").format(values["shop_name"]),
 	"welcome_template",
 )
+# nosemgrep: frappe-breaks-multitenancy -- the subject is made when a mail is sent, by the function
 RESET = Mail(
 	"medusa_reset",
 	lambda values: _("Password Reset Request - {0}").format(values["shop_name"]),
 	"reset_template",
 )
+# nosemgrep: frappe-breaks-multitenancy -- the subject is made when a mail is sent, by the function
 QUOTATION = Mail(
 	"medusa_quotation",
 	lambda values: _("Here is your Quotation {0}").format(values["quotation"]),

@@ -137,7 +137,8 @@ def _internal(path: str) -> Answer:
 	with suppress(Exception):
 		# without the variables that Frappe adds: codes and passwords are among them
 		log = frappe.log_error(title=f"Medusa: {path}"[:140], message=mask_text(frappe.get_traceback()))
-		frappe.db.commit()  # the request's own changes were rolled back before
+		# nosemgrep: frappe-manual-commit -- the request's own changes were rolled back before
+		frappe.db.commit()
 		name = log.name if log else None
 	text = _(INTERNAL).format(name) if name else _("Internal error.")
 	return Answer(500, "InternalError", text)

@@ -94,7 +94,7 @@ def error_from_answer(
 
 def not_medusa(where: str, status: int, page: str) -> str:
 	"""Return the sentence for an answer that is none of Medusa's."""
-	return " ".join(filter(None, (f"It was not {where} that answered ({status}).", page)))
+	return f"It was not {where} that answered ({status}).{page and f' {page}'}"
 
 
 def _refusal(status: int, message: str | None, *, where: str, details: dict[str, Any]) -> MedusaError:

@@ -53,7 +53,7 @@ class Collections:
 		def find(collection: Collection) -> Outcome:
 			handles = dict.fromkeys((collection.handle, collection.fallback_handle))
 			ids = (self._find(replace(collection, handle=one), ours_only=True) for one in handles)
-			return Outcome(collection.key, id=next(filter(None, ids), None))
+			return Outcome(collection.key, id=next((one for one in ids if one), None))
 
 		return send_each(self._session, collections, find, key=lambda collection: collection.key)
 

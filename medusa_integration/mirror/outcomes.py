@@ -76,7 +76,7 @@ def _cut(text: str) -> str:
 
 def _listed(names: Sequence[str]) -> str:
 	more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-	return ", ".join(map(_cut, names[:5])) + more
+	return ", ".join(_cut(name) for name in names[:5]) + more
 
 
 def settled(
@@ -126,7 +126,7 @@ def too_large(product: Product, error: MedusaError) -> TooLarge:
 		"specifications": sum(
 			len(f"{row.label}{row.description}".encode("utf-8", "replace")) for row in product.specifications
 		),
-		"images": sum(map(len, product.images)),
+		"images": sum(len(image) for image in product.images),
 	}
 	largest = sorted(sizes.items(), key=lambda item: -item[1])
 	named = ", ".join(f"{name} {size / 1000:.1f} KB" for name, size in largest if size > 1000)

@@ -87,11 +87,11 @@ class Products:
 		A product may be missed while others are deleted: ask `read_listed` before it is called missing.
 		"""
 		for remotes in self.calls.pages(page):
-			yield list(map(listed_from, remotes))
+			yield [listed_from(remote) for remote in remotes]
 
 	def read_listed(self, ids: Sequence[str]) -> list[Listed]:
 		"""Return the products with these ids as `pages` has them; those that are gone are left out."""
-		return list(map(listed_from, self.calls.read(require_ids(ids))))
+		return [listed_from(remote) for remote in self.calls.read(require_ids(ids))]
 
 	def delete(self, ids: Sequence[str]) -> list[Outcome]:
 		"""Delete the products; one Outcome each, its key the id.

@@ -46,6 +46,7 @@ def hindrance() -> str | None:
 	It reads the stored values, not cached ones, so that a worker that runs for a long time sees changes.
 	"""
 	fields = ["enable", "url", "paused", "pause_reason"]
+	# nosemgrep: frappe-single-value-type-safety -- get_single_value takes a statement for each field
 	settings = frappe.db.get_value(SETTINGS, None, fields, as_dict=True)
 	if not cint(settings.enable) or not settings.url:
 		return _("Medusa integration is disabled.")
@@ -95,7 +96,8 @@ def _connection(settings: frappe._dict) -> Target:
 def _remember(what: str, value: str) -> None:
 	field = {"generation": "learned_version", "extras": "learned_extras"}[what]
 	frappe.db.set_single_value(SETTINGS, field, value, update_modified=False)
-	frappe.db.commit()  # other workers that store the same must not wait while Medusa is called
+	# nosemgrep: frappe-manual-commit -- other workers that store it must not wait while Medusa is called
+	frappe.db.commit()
 
 
 def describe_server() -> Server:
@@ -178,5 +180,6 @@ class SiteTokens:
 			end = expires_at(token)
 			at = now_datetime() + timedelta(seconds=end - time.time()) if end else None
 			frappe.db.set_single_value(SETTINGS, "token_expires_at", at, update_modified=False)
-			frappe.db.commit()  # other workers need it now
+			# nosemgrep: frappe-manual-commit -- other workers need it now
+			frappe.db.commit()
 		return token

@@ -72,7 +72,8 @@ def tell_the_scheduler(method: str, details: str) -> None:
 		details: the error.
 	"""
 	leave_details(method, details, "Failed")
-	frappe.db.commit()  # the caller raises an error
+	# nosemgrep: frappe-manual-commit -- the caller raises an error
+	frappe.db.commit()
 
 
 def leave_details(method: str, details: str, status: str = "Complete") -> None:

@@ -91,7 +91,8 @@ class RequestLog:
 			# the results of the requests must still be settled
 			frappe.db.rollback()
 			frappe.log_error("Medusa: requests could not be logged")
-		frappe.db.commit()  # a later rollback must not remove the rows of requests that were sent
+		# nosemgrep: frappe-manual-commit -- a later rollback must not remove rows of requests that were sent
+		frappe.db.commit()
 
 	def write_after(self) -> None:
 		"""Write after the caller's transaction has ended, so that its rollback does not remove the rows."""

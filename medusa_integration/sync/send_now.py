@@ -48,7 +48,8 @@ def send_now(doctype: str, name: str, lane: str, *, force: bool = False) -> frap
 	if task.status != Status.SYNCED:
 		parents = [_task(*key).last_error for key in sent[1:]] if task.status == Status.WAITING else []
 		connection.require_sending()
-		frappe.throw(" ".join(filter(None, [task.last_error, *parents])), exc=SyncFailed, title=_("Not Sent"))
+		errors = [error for error in (task.last_error, *parents) if error]
+		frappe.throw(" ".join(errors), exc=SyncFailed, title=_("Not Sent"))
 	return task
 
 

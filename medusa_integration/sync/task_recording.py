@@ -124,7 +124,8 @@ def record_deletion(
 		payload: a JSON text with the values by which it can be found in Medusa.
 		also: names of the other documents.
 	"""
-	_record(doctype, lane, [Change(name, "Delete", medusa_id, payload), *map(Change, also)], wakes=True)
+	others = [Change(one) for one in also]
+	_record(doctype, lane, [Change(name, "Delete", medusa_id, payload), *others], wakes=True)
 
 
 def _record(doctype: str, lane: str, changes: Iterable[Change], wakes: bool) -> int:

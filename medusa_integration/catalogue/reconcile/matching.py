@@ -187,8 +187,8 @@ class ProductRegister(Register[Listed]):
 			("sku", (variant.sku for variant in thing.variants), self._unsynced_by_code.get),
 		)
 		for by, names, find in ways:
-			for name in filter(None, names):
-				if (entry := find(name)) and _is_its_own(thing, entry):
+			for name in names:
+				if name and (entry := find(name)) and _is_its_own(thing, entry):
 					return Candidate(thing.id, thing.title, name, by, entry, _own_variant_id(thing, entry))
 		# another system may set external ids too: this app sets an item code with them
 		lost = thing.owner or (thing.external_id if product.item_code else "")

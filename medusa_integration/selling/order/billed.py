@@ -38,7 +38,7 @@ def leave_out_billed(invoice: Document, order: str) -> None:
 	# a percentage is computed of what the invoice has
 	if invoice.discount_amount and not invoice.additional_discount_percentage:
 		given = frappe.get_all(SALES_INVOICE, {"name": ("in", names)}, pluck="discount_amount")
-		invoice.discount_amount = _left(flt(invoice.discount_amount), sum(map(flt, given)))
+		invoice.discount_amount = _left(flt(invoice.discount_amount), sum(flt(amount) for amount in given))
 
 
 def _charged(invoices: list[str]) -> Counter[str]:

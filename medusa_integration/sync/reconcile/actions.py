@@ -81,7 +81,8 @@ def delete(rows: Sequence[Mapping]) -> tuple[int, list[str]]:
 		frappe.throw(str(error), exc=SyncFailed, title=_("Not Deleted"))
 	finally:
 		store.set_state(deleted, "Deleted")
-		frappe.db.commit()  # a later error must not undo the state of what Medusa has deleted
+		# nosemgrep: frappe-manual-commit -- a later error must not undo the state of what Medusa has deleted
+		frappe.db.commit()
 		log.write_and_commit()
 	return len(deleted), refused
 

@@ -139,7 +139,7 @@ def task_states(doctype: str, lane: str, names: Sequence[str]) -> dict[str, Task
 	"""Return the states of the tasks of documents in a lane. One statement."""
 	return {
 		name: TaskState(
-			row.status, max(filter(None, (row.modified, row.synced_at))), row.payload, row.last_error
+			row.status, max(row.modified, row.synced_at or row.modified), row.payload, row.last_error
 		)
 		for name, row in states(doctype, names, lane).items()
 	}

@@ -78,7 +78,8 @@ def start(user: str | None = None) -> str:
 		frappe.db.rollback()
 		frappe.clear_last_message()
 		frappe.throw(_("A reconciliation is running already."), AlreadyRunning, title=_("Already Running"))
-	frappe.db.commit()  # the job reads the row
+	# nosemgrep: frappe-manual-commit -- the job reads the row
+	frappe.db.commit()
 	try:
 		# with the name of the run, so that a job of a lost run is not mistaken for this one
 		frappe.enqueue(JOB, queue=QUEUE, timeout=TIMEOUT, job_id=f"{JOB}::{run.name}", run=run.name)
@@ -213,7 +214,8 @@ class Reconciliation:
 			frappe.db.rollback()
 			raise Lost(_("This run was considered lost, and another one may have started."))
 		frappe.db.set_value(RECONCILIATION, self.name, {"heartbeat": now_datetime(), **values})
-		frappe.db.commit()  # after each page: the progress becomes visible, and no transaction stays open
+		# nosemgrep: frappe-manual-commit -- shows the progress, and leaves no transaction open
+		frappe.db.commit()
 
 	def _queue(self) -> int:
 		"""Queue what sending corrects, after all comparisons, because sending changes what is compared."""
