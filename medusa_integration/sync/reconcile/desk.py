@@ -109,7 +109,6 @@ def ignore(names: Ids) -> Done:
 		`{"done"}`, the number of findings.
 
 	Raises:
-		NotForThis: A finding is of another kind (400).
 		frappe.DoesNotExistError: A finding does not exist (404).
 		Settled: A finding is in a state in which this is not possible (409).
 	"""
@@ -128,7 +127,6 @@ def reopen(names: Ids) -> Done:
 		`{"done"}`, the number of findings.
 
 	Raises:
-		NotForThis: A finding is of another kind (400).
 		frappe.DoesNotExistError: A finding does not exist (404).
 		Settled: A finding is in a state in which this is not possible (409).
 	"""
