@@ -99,13 +99,13 @@ class Images:
 		Args:
 			row: one of the items.
 		"""
-		attached = [(file.file_url, file) for file in self._attached[row["name"]]]
-		for url, file in (*attached, (row["website_image"], None)):
-			if not url or self._private(url) or (file and not self._looks_like_image(url)):
+		for file in self._attached[row["name"]]:
+			url = file.file_url
+			if self._private(url) or not self._looks_like_image(url) or not self._counts(file, row):
 				continue
-			if not self._refusal(url, file, row):
-				return image_files.absolute(url, self._base_url)
-		return None
+			if address := image_files.absolute(url, self._base_url):
+				return address
+		return image_files.public_address(row["website_image"], self._base_url)
 
 	def file(self, address: str) -> frappe._dict:
 		"""Return the File of a `private:HASH` address."""
