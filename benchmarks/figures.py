@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median
 
@@ -166,8 +166,7 @@ class Figures:
 		return bounds
 
 	def as_json(self) -> dict:
-		bounds = [asdict(bound) | {"holds": bound.holds} for bound in self.bounds()]
-		return asdict(self) | {"bounds": bounds}
+		return with_bounds(asdict(self), self.bounds())
 
 
 def table(all_figures: Iterable[Figures]) -> str:
@@ -177,7 +176,7 @@ def table(all_figures: Iterable[Figures]) -> str:
 		for way in ("plain", "bare", "ours"):
 			rates = getattr(figures.rates, way)
 			name = f"Medusa {figures.version}: {way}"
-			numbers = [f"{rate:.1f}" for rate in (median(rates), min(rates), max(rates))]
+			numbers = spread(rates)
 			lines.append((name, *numbers, f"{figures.sizes[way]:,}", str(len(rates))))
 		if figures.large:
 			name, rate = f"Medusa {figures.version}: ours, large", f"{figures.large.rate:.1f}"
@@ -198,7 +197,7 @@ def _lines_of_the_night(figures: Figures) -> Iterator[tuple[str, ...]]:
 	if figures.prices:
 		for way in ("plain", "ours"):
 			rates = getattr(figures.prices, way)
-			numbers = [f"{rate:.1f}" for rate in (median(rates), min(rates), max(rates))]
+			numbers = spread(rates)
 			name = f"Medusa {figures.version}: prices, {way}"
 			yield (name, *numbers, f"{figures.prices.sizes[way]:,}", str(len(rates)))
 	if night := figures.night:
@@ -211,6 +210,16 @@ def _lines_of_the_night(figures: Figures) -> Iterator[tuple[str, ...]]:
 			f"{night.items:,}",
 			"1",
 		)
+
+
+def with_bounds(values: dict, bounds: Iterable[Bound]) -> dict:
+	"""Return the values of a measurement with what is demanded of them, for JSON."""
+	return {**values, "bounds": [asdict(bound) | {"holds": bound.holds} for bound in bounds]}
+
+
+def spread(numbers: Sequence[float]) -> list[str]:
+	"""Return the median, the lowest and the highest of the numbers of all rounds, for a table."""
+	return [f"{number:.1f}" for number in (median(numbers), min(numbers), max(numbers))]
 
 
 def aligned(lines: list[tuple[str, ...]]) -> str:

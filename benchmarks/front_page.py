@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from statistics import median
 from subprocess import Popen
 
-from benchmarks.figures import Bound, aligned
-from benchmarks.ours import answer_of
-from devbench import ROOT
+from benchmarks.figures import Bound, aligned, spread, with_bounds
+from benchmarks.ours import answer_of, python_on
 from devbench.processes import say
-from devbench.running_site import start_python
 from devbench.site import Bench
 
 PRODUCTS = 12
@@ -47,20 +42,18 @@ class FrontPageFigures:
 		]
 		for way, rounds in self.pages.items():
 			times = [milliseconds for _statements, milliseconds in rounds]
-			numbers = [f"{number:.1f}" for number in (median(times), min(times), max(times))]
 			counts = (str(self.calls), str(self.statements(way)))
-			lines.append((WAYS[way], *counts, *numbers, str(len(rounds))))
+			lines.append((WAYS[way], *counts, *spread(times), str(len(rounds))))
 		return aligned(lines)
 
 	def as_json(self) -> dict:
-		bounds = [asdict(bound) | {"holds": bound.holds} for bound in self.bounds()]
-		return asdict(self) | {"bounds": bounds}
+		return with_bounds(asdict(self), self.bounds())
 
 
 def measure_front_page(site: str | None = None) -> FrontPageFigures:
 	"""Measure on a fresh site of devbench, or on this one of the bench whose sites are in SITES_PATH."""
 	if site:
-		return _measure(site, lambda code: _python_on(site, code))
+		return _measure(site, python_on(site))
 	with Bench() as bench:
 		return _measure("devbench", bench.python)
 
@@ -70,9 +63,3 @@ def _measure(site: str, python: Callable[[str], Popen[str]]) -> FrontPageFigures
 	found = answer_of(python, "front_page_on_site", "front_page", PRODUCTS, ROUNDS)
 	pages = {way: [tuple(one) for one in found[way]] for way in WAYS}
 	return FrontPageFigures(site, found["calls"], pages)
-
-
-def _python_on(site: str, code: str) -> Popen[str]:
-	sites_path = Path(os.environ.get("SITES_PATH") or Path.cwd()).resolve()
-	path = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), str(ROOT)])
-	return start_python(code, site, sites_path, {**os.environ, "PYTHONPATH": path})

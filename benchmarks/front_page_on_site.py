@@ -6,25 +6,23 @@ import time
 
 import frappe
 
-from benchmarks.quotations_on_site import counted_statements
+from benchmarks.quotations_on_site import asked, counted_statements
 from benchmarks.selling_on_site import prepare
+from medusa_integration import shared_cache
+from medusa_integration.selling.price_visibility import HOMEPAGE
+from medusa_integration.storefront.homepage_products import TABLES as LISTS
 
-HOMEPAGE = "Homepage Landing"
-LISTS = (
-	"top_sellers",
-	"recommended_items",
-	"trending_items",
-	"new_arrivals",
-	"dental_items",
-	"medical_items",
-	"medical_laboratory_items",
-	"infection_control_items",
+# what a front page shows besides the lists of products
+SECTIONS = (
+	"menu",
+	"best_deals",
+	"yt_videos_list",
+	"testimonials",
+	"homepage_top_section",
+	"homepage_menu_section",
+	"homepage_order_list",
+	"homepage_banners",
 )
-SECTIONS = ("best_deals", "yt_videos_list", "testimonials")
-SECTIONS += tuple(f"homepage_{name}" for name in ("top_section", "menu_section", "order_list", "banners"))
-MENU = ("get_menu",)
-# they begin and end transactions, and ask nothing
-NO_QUESTIONS = ("start transaction", "commit", "rollback", "set ", "savepoint", "release savepoint")
 
 
 def front_page(a_list: int, rounds: int) -> dict:
@@ -45,7 +43,7 @@ def front_page(a_list: int, rounds: int) -> dict:
 	site, sites_path = frappe.local.site, frappe.local.sites_path
 	frappe.app._site, frappe.app._sites_path = site, sites_path
 	client, database = Client(frappe.app.application), type(frappe.local.db)
-	paths = [f"/api/method/medusa_integration.api.{name}" for name in _names()]
+	paths = [f"/api/method/medusa_integration.api.get_{name}" for name in (*SECTIONS, *LISTS)]
 	found: dict[str, list] = {"cold": [], "warm": []}
 	for number in range(rounds + 1):
 		_connect(site, sites_path)
@@ -59,18 +57,10 @@ def front_page(a_list: int, rounds: int) -> dict:
 					if answer.status_code != 200:
 						raise RuntimeError(f"{path}, {way}: {answer.status} {answer.text[-2000:]}")
 				milliseconds = (time.perf_counter() - started) * 1000
-			asked = [one for one in sent if not one.lstrip().lower().startswith(NO_QUESTIONS)]
 			if number:
-				costs.append((len(asked), milliseconds))
+				costs.append((asked(sent), milliseconds))
 	_connect(site, sites_path)
 	return {**found, "calls": len(paths)}
-
-
-def _names() -> list[str]:
-	from medusa_integration import api
-
-	names = [f"get_{name}" for name in (*SECTIONS, *LISTS)]
-	return names + [name for name in MENU if hasattr(api, name)]
 
 
 def _connect(site: str, sites_path: str) -> None:
@@ -80,8 +70,6 @@ def _connect(site: str, sites_path: str) -> None:
 
 def _forget() -> None:
 	"""As after a change that was a while ago."""
-	from medusa_integration import shared_cache
-
 	shared_cache.forget()
 	frappe.db.commit()
 	frappe.cache.delete(frappe.cache.make_key(shared_cache.SETTLING))

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import asdict, dataclass, field
 from statistics import median
 
-from benchmarks.figures import Bound, aligned
+from benchmarks.figures import Bound, aligned, spread, with_bounds
 from benchmarks.ours import answer_of
 from benchmarks.visitors import Load, load
 from devbench.processes import say
@@ -113,8 +113,7 @@ class ListingFigures:
 		return aligned(lines)
 
 	def as_json(self) -> dict:
-		bounds = [asdict(bound) | {"holds": bound.holds} for bound in self.bounds()]
-		return asdict(self) | {"bounds": bounds}
+		return with_bounds(asdict(self), self.bounds())
 
 
 def measure_listing() -> ListingFigures:
@@ -140,5 +139,4 @@ def measure_listing() -> ListingFigures:
 
 def _line(what: str, rounds: list[tuple[int, float]]) -> tuple[str, ...]:
 	times = [milliseconds for _statements, milliseconds in rounds]
-	numbers = [f"{number:.1f}" for number in (median(times), min(times), max(times))]
-	return what, f"{max(statements for statements, _time in rounds)}", *numbers, str(len(rounds))
+	return what, f"{max(statements for statements, _time in rounds)}", *spread(times), str(len(rounds))

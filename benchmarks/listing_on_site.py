@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import frappe
 
 from benchmarks.bodies import CURRENCY, PRICE_LIST
 from benchmarks.on_site import insert
+from benchmarks.quotations_on_site import asked, counted_statements
 from benchmarks.selling_on_site import connect_anew
 from benchmarks.visitors import PAGES
 
@@ -207,27 +207,8 @@ def _plain_specifications(name: str) -> list[frappe._dict]:
 
 
 def _cost(work: Callable[[], object]) -> tuple[int, float]:
-	with _counted() as count:
+	with counted_statements(type(frappe.local.db)) as sent:
 		started = time.perf_counter()
 		work()
-		return count[0], (time.perf_counter() - started) * 1000
-
-
-@contextmanager
-def _counted() -> Iterator[list[int]]:
-	"""Count the statements inside, without those that only begin or end transactions."""
-	count, db = [0], frappe.local.db
-	sql = db.sql
-
-	def counting(query, *args, **options):
-		if options.get("run", True) and not str(query).lstrip().lower().startswith(
-			("start", "commit", "roll")
-		):
-			count[0] += 1
-		return sql(query, *args, **options)
-
-	db.sql = counting
-	try:
-		yield count
-	finally:
-		del db.sql
+		milliseconds = (time.perf_counter() - started) * 1000
+	return asked(sent), milliseconds

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from subprocess import Popen
 
+from devbench import ROOT
 from devbench.medusa.servers import MedusaServer
 from devbench.processes import DevbenchError
+from devbench.running_site import start_python
 from devbench.site import Bench
 
 MARK = "answer: "
@@ -67,3 +71,10 @@ def answer_of(python: Callable[[str], Popen[str]], module: str, function: str, *
 	if process.returncode:
 		raise DevbenchError(f"{function} failed on the site: {output[-2000:]}")
 	return json.loads(output.rpartition(MARK)[2])
+
+
+def python_on(site: str) -> Callable[[str], Popen[str]]:
+	"""Return what starts Python code on a site of the bench whose sites are in SITES_PATH."""
+	sites_path = Path(os.environ.get("SITES_PATH") or Path.cwd()).resolve()
+	path = os.pathsep.join(one for one in (os.environ.get("PYTHONPATH"), str(ROOT)) if one)
+	return lambda code: start_python(code, site, sites_path, {**os.environ, "PYTHONPATH": path})

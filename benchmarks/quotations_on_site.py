@@ -12,6 +12,8 @@ from frappe.utils import add_days, today
 
 from benchmarks.selling_on_site import RATE, URL, configure, without_the_app
 
+NO_QUESTIONS = ("start transaction", "commit", "rollback", "set ", "savepoint", "release savepoint")
+
 
 def quotations(sold: dict, sizes: list[int], rounds: int) -> dict:
 	"""Ask for quotations as the shop does, and insert the very same ones without the app, in turns.
@@ -76,6 +78,11 @@ def counted_statements(database: type) -> Iterator[list[str]]:
 		yield sent
 	finally:
 		database.sql = sql
+
+
+def asked(sent: list[str]) -> int:
+	"""Return how many statements ask for something or change it; others begin and end transactions."""
+	return sum(not statement.lstrip().lower().startswith(NO_QUESTIONS) for statement in sent)
 
 
 def _token() -> str:

@@ -6,18 +6,14 @@ because the stand-in posts nothing, so the same work of the app has a larger sha
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from statistics import median, quantiles
 from subprocess import Popen
 
-from benchmarks.figures import Bound, aligned
-from benchmarks.ours import answer_of
-from devbench import ROOT
+from benchmarks.figures import Bound, aligned, spread, with_bounds
+from benchmarks.ours import answer_of, python_on
 from devbench.processes import say
-from devbench.running_site import start_python
 from devbench.site import Bench
 
 LINES = (1, 10, 100)
@@ -89,14 +85,13 @@ class SellingFigures:
 		return aligned(lines)
 
 	def as_json(self) -> dict:
-		bounds = [asdict(bound) | {"holds": bound.holds} for bound in self.bounds()]
-		return asdict(self) | {"bounds": bounds}
+		return with_bounds(asdict(self), self.bounds())
 
 
 def measure_selling(site: str | None = None) -> SellingFigures:
 	"""Measure on a fresh site of devbench, or on this one of the bench whose sites are in SITES_PATH."""
 	if site:
-		return _measure(site, lambda code: _python_on(site, code), INVOICE_ROUNDS)
+		return _measure(site, python_on(site), INVOICE_ROUNDS)
 	with Bench() as bench:
 		return _measure("devbench", bench.python, DEVBENCH_INVOICE_ROUNDS)
 
@@ -120,13 +115,6 @@ def _measure(site: str, python: Callable[[str], Popen[str]], invoice_rounds: int
 	)
 
 
-def _python_on(site: str, code: str) -> Popen[str]:
-	sites_path = Path(os.environ.get("SITES_PATH") or Path.cwd()).resolve()
-	path = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), str(ROOT)])
-	return start_python(code, site, sites_path, {**os.environ, "PYTHONPATH": path})
-
-
 def _line(what: str, cost: Cost) -> tuple[str, ...]:
 	times = cost.milliseconds
-	numbers = [f"{number:.1f}" for number in (median(times), min(times), max(times))]
-	return what, f"{median(cost.statements):g}", *numbers, str(len(times))
+	return what, f"{median(cost.statements):g}", *spread(times), str(len(times))
