@@ -18,30 +18,30 @@ FAMILIES = {
 	"medusa_integration": "Settings and tasks",
 }
 CLASSES = {
-	"Public": "anyone; limited by the caller's address",
+	"Public": "anyone; calls are limited by the caller's address",
 	"Storefront": "the shop's server, with the storefront user's token; System Managers too",
 	"Desk": "users of Desk with the stated permission and role",
 }
 # status -> what is meant; those that every endpoint may have, and those of some classes
 EVERY = {
-	"400": "A parameter is missing or is no such value, or the body is not a JSON object.",
+	"400": "A parameter is missing or not valid, or the body is not a JSON object.",
 	"401": "The token is wrong.",
-	"500": "Something broke; `error` has the name of the Error Log.",
+	"500": "Internal error; `error` contains the name of the Error Log.",
 }
 REFUSED = {"403": "Not permitted."}
-TOO_LARGE = {"413": "The body has more than 256 KB."}
-UNCHANGED = {"304": {"description": "The caller has it already: its `If-None-Match` is the answer's `ETag`."}}
+TOO_LARGE = {"413": "The body is larger than 256 KB."}
+UNCHANGED = {"304": {"description": "Not modified: `If-None-Match` has the current `ETag`."}}
 TOO_OFTEN = {"429": "Too many requests."}
 GENERAL = {**EVERY, **REFUSED, **TOO_LARGE, **TOO_OFTEN}
 # types of an answer that is null
 NOTHING = (None, type(None))
 SIMPLE = {"string", "integer", "number", "boolean", "null"}
 INTRODUCTION = """\
-What medusa_integration can be called for over HTTP; docs/endpoints.md explains it and has examples.
+The HTTP endpoints of medusa_integration; docs/endpoints.md explains them and has examples.
 
 `POST` takes a JSON object, form fields or a query string, with the same meaning; `GET` a query string, in which
-lists and objects are JSON texts. Numbers and flags may also be sent as texts, and `null` or an empty text counts
-as not sent. Parameters that are not named are ignored. An answer that is null is left out of the body.
+lists and objects are JSON texts. Numbers and flags can also be sent as texts; `null` and an empty text mean that the
+parameter is not sent. Unknown parameters are ignored. If the returned value is null, the body has no `message`.
 An error has a status and one sentence; 503 can also mean that the site is under maintenance."""
 
 
@@ -165,17 +165,17 @@ def success(one: Operation, answer: dict[str, Any]) -> dict[str, Any]:
 	required = [name for name in properties if not set(NOTHING) & set(get_args(one.answer))]
 	properties["session_expired"] = {
 		"type": "integer",
-		"description": "1 if the caller's session is over, and the caller a guest now",
+		"description": "1 if the caller's session has expired and the caller is now a guest",
 	}
 	if one.endpoint.access.name == "Desk":
-		properties["_server_messages"] = {"type": "string", "description": "what Desk shows"}
+		properties["_server_messages"] = {"type": "string", "description": "messages that Desk shows"}
 	schema = {
 		"type": "object",
 		"properties": properties,
 		"required": required,
 		"additionalProperties": False,
 	}
-	told = one.text.returns or "The answer is in `message`."
+	told = one.text.returns or "The returned value is in `message`."
 	return {"description": told, "content": {"application/json": {"schema": schema}}}
 
 
@@ -204,17 +204,17 @@ def _told(said: str) -> dict[str, Any]:
 def _error() -> dict[str, Any]:
 	return {
 		"type": "object",
-		"description": "Any error: one sentence, and nothing else of the server.",
+		"description": "An error, with one sentence and no other data of the server.",
 		"properties": {
 			"error": {"type": "string", "minLength": 1, "description": "the sentence"},
 			"exc_type": {
 				"type": "string",
 				"minLength": 1,
-				"description": "by the status, see docs/endpoints.md",
+				"description": "depends on the status, see docs/endpoints.md",
 			},
 			"_server_messages": {
 				"type": "string",
-				"description": "the same sentence as Frappe's Desk reads it",
+				"description": "the same sentence in the format of Frappe's Desk",
 			},
 		},
 		"required": ["error", "exc_type", "_server_messages"],

@@ -1,8 +1,7 @@
 """The images of a Website Item: `website_image`, attached files and its slideshow, in this order.
 
-Public images are sent to Medusa as addresses on this site. Nobody could open the address of a private image:
-the file is uploaded to Medusa, which returns an address, and the task stores it so that no file is uploaded
-twice. `image_rights` decides whose files may be sent.
+Public images are sent to Medusa as addresses on this site; `image_uploads` uploads private ones.
+`image_rights` decides whose files may be sent.
 """
 
 from __future__ import annotations
