@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -95,7 +96,7 @@ class VisitorSteps:
 		blue = [
 			one for one in self._on_sale() if one.group == GLOVES and ("Colour", COLOUR) in one.specifications
 		]
-		self.context.expect("The brands beside it", brands, counted(one.brand for one in blue))
+		self.context.expect("The brands beside it", brands, Counter(one.brand for one in blue))
 		write(f"     {GLOVES}, brand {BRAND}, colour {COLOUR}: {', '.join(listed)}")
 
 	def _product(self) -> None:
@@ -231,11 +232,3 @@ class VisitorSteps:
 def slug(text: str) -> str:
 	"""Return a name as it stands in a route."""
 	return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def counted(values: Iterator[str]) -> dict[str, int]:
-	"""Return how often each value comes."""
-	found: dict[str, int] = {}
-	for value in values:
-		found[value] = found.get(value, 0) + 1
-	return found
