@@ -163,7 +163,7 @@ def before_request() -> None:
 
 
 def after_request(response: Response | None, request: Request) -> None:
-	"""Say who may keep an answer of ours, and make an error say its sentence and no more, as JSON."""
+	"""Set the headers about caching, and replace the body of an error by its sentence as JSON."""
 	if response is None or not _is_ours(request):
 		return
 	caching.label(response, request)
