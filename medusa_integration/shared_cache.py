@@ -1,11 +1,10 @@
 """A cache in Redis of what the shop shows to everybody.
 
-What is stored is the same for every caller; values of one customer never are. All of it is forgotten when a
-document that the shop shows has changed: `forget` is a document event, and is called by the code that writes
-such values by SQL. Changes beside both are seen after `LIFETIME` at the latest. Without Redis everything is
-computed.
+Stored values are the same for every caller, never those of one customer. All of them are forgotten when a
+document that the shop shows is changed: `forget` is a document event, and code that writes such values with
+SQL calls it. Other changes are visible after `LIFETIME` at the latest. Without Redis everything is computed.
 
-Keys contain a token, the generation. Forgetting replaces it, so that nobody finds what was stored before.
+Keys contain a token, the generation. `forget` replaces it, so that values stored before are not found again.
 """
 
 from __future__ import annotations
@@ -33,25 +32,24 @@ PREFIX = "medusa_shared:"
 SPENT = "medusa_shared_spent:"
 # seconds
 LIFETIME = 600
-# seconds after a change for which values are stored no longer than this: processes still hear of the change,
-# as the documents in Frappe's own caches are dropped a moment after the commit
+# seconds after a change for which values are stored for no longer than this: they may be computed with
+# documents that Frappe drops from its own caches shortly after the commit, in other processes later
 SETTLING_TIME = 2
 # bytes of one value, and of all values of one function that are stored within LIFETIME: callers choose pages
-# and filters, and nobody is to fill Redis with them
+# and filters, and must not fill Redis with them
 LARGEST = 2**20
 MOST = 2**24
-# seconds that one caller may take to compute a value, and after which the others look for it again
+# seconds that the others wait for the caller that computes a value, and between two looks for the value
 LONGEST_TURN = 20
 PAUSE = 0.02
-# in the place of a value that is not stored: nobody waits for it
+# stored instead of a value that is not stored: nobody waits for it
 NOT_STORED = b"-"
 # DocTypes whose images the shop shows
 WITH_IMAGES = (WEBSITE_ITEM, ITEM_GROUP, BRAND, HOMEPAGE, "Website Slideshow")
 # keys in `frappe.local.flags`: the connection whose transaction forgets when it ends,
-# and whether all that this request does is to read
 FLAG = "medusa_forgets_shared"
+# whether all that this request does is to read, and the generation that it uses
 READS = "medusa_only_reads"
-# and the generation of the first value that it has got
 SEEN = "medusa_shared_seen"
 
 
@@ -81,36 +79,31 @@ def shared(key: tuple[Any, ...], compute: Callable[[], T]) -> T:
 		TypeError: the key has another value, such as a viewer.
 	"""
 	text = _text(key)
-	if frappe.db.transaction_writes:
+	if frappe.db.transaction_writes or not (generation := _generation()):
 		return compute()
-	generation = _generation()
-	stored = _stored(generation, text) if generation else None
-	if generation:
-		_seen(generation)
+	name = _name(generation, text)
+	stored = _stored(name)
 	if stored:
 		return stored[0]
-	if not generation or not _may_begin_anew():
+	if not _may_begin_anew():
 		return compute()
-	with _turn(generation, text) if stored is None else nullcontext():
-		if stored := _stored(generation, text):
+	with _turn(name) if stored is None else nullcontext():
+		if stored := _stored(name):
 			return stored[0]
 		# nosemgrep: frappe-manual-commit -- nothing was written: this only begins a new snapshot
 		frappe.db.rollback()
-		generation = _generation()
 		try:
 			value = compute()
 		except Exception:
-			with suppress(RedisError, OSError):
-				if generation:
-					_store_nothing(generation, text)
+			_set(name, NOT_STORED, LONGEST_TURN)
 			raise
-		if generation and not frappe.db.transaction_writes:
-			_store(generation, text, str(key[0]), value)
+		if not frappe.db.transaction_writes:
+			_store(name, str(key[0]), value, is_settling=generation.is_settling)
 		return value
 
 
 @contextmanager
-def _turn(generation: _Generation, text: str) -> Iterator[None]:
+def _turn(name: bytes) -> Iterator[None]:
 	"""Let one caller at a time compute a value, the others wait for it.
 
 	After a change everybody would compute the same at once. Nobody waits longer than `LONGEST_TURN`, or
@@ -118,11 +111,11 @@ def _turn(generation: _Generation, text: str) -> Iterator[None]:
 	"""
 	lock = None
 	with suppress(RedisError, OSError):
-		lock = frappe.cache.lock(_name(generation, text) + b":turn", timeout=LONGEST_TURN)
+		lock = frappe.cache.lock(name + b":turn", timeout=LONGEST_TURN)
 		end = time.monotonic() + LONGEST_TURN
 		while not lock.acquire(blocking=False):
 			time.sleep(PAUSE)
-			if _stored(generation, text) is not None or time.monotonic() > end:
+			if _stored(name) is not None or time.monotonic() > end:
 				lock = None
 				break
 	try:
@@ -160,6 +153,7 @@ def _is_shown(file: Any) -> bool:
 
 def _forget() -> None:
 	frappe.local.flags.pop(FLAG, None)
+	frappe.local.flags.pop(SEEN, None)
 	token = frappe.generate_hash(length=16)
 	try:
 		pipe = frappe.cache.pipeline()
@@ -169,17 +163,6 @@ def _forget() -> None:
 		pipe.execute()
 	except (RedisError, OSError):
 		pass  # the change is seen after LIFETIME, if this process alone has no Redis
-
-
-def _seen(generation: _Generation) -> str:
-	"""Return the generation of the first value that this request has got.
-
-	What it computes with values of before a change, such as the tree of Item Groups, is stored for moments
-	only, however long ago the change is by then.
-	"""
-	if not getattr(frappe.local, "request", None):
-		return generation.token
-	return frappe.local.flags.setdefault(SEEN, generation.token)
 
 
 def _may_begin_anew() -> bool:
@@ -193,23 +176,35 @@ def _may_begin_anew() -> bool:
 
 
 def _generation() -> _Generation | None:
-	"""Return the generation of now, None without Redis."""
-	try:
+	"""Return the generation of now, None without Redis; for a request, that of its first value.
+
+	What a request computes with values of before a change, such as the tree of Item Groups, must not be found
+	by requests after it.
+	"""
+	if not getattr(frappe.local, "request", None):
+		return _current()
+	if not frappe.local.flags.get(SEEN):
+		frappe.local.flags[SEEN] = _current()
+	return frappe.local.flags[SEEN]
+
+
+def _current() -> _Generation | None:
+	with suppress(RedisError, OSError):
 		for _try in range(2):
 			token, settling = frappe.cache.mget(_redis_key(GENERATION), _redis_key(SETTLING))
 			if token:
 				return _Generation(token.decode(), bool(settling))
 			# Redis is new, or has dropped it; of two processes that see that, one decides
+			# nosemgrep: frappe-cache-breaks-multitenancy -- `_redis_key` makes the key of this site
 			frappe.cache.set(_redis_key(GENERATION), frappe.generate_hash(length=16), nx=True)
-	except (RedisError, OSError):
-		pass
 	return None
 
 
-def _stored(generation: _Generation, text: str) -> tuple[Any, ...] | None:
+def _stored(name: bytes) -> tuple[Any, ...] | None:
 	"""Return the value, as a tuple; an empty one where it is not stored however often it is computed."""
 	try:
-		found = frappe.cache.get(_name(generation, text))
+		# nosemgrep: frappe-cache-breaks-multitenancy -- `_redis_key` has made the key of this site
+		found = frappe.cache.get(name)
 		if found == NOT_STORED:
 			return ()
 		return (pickle.loads(found),) if found else None
@@ -218,30 +213,30 @@ def _stored(generation: _Generation, text: str) -> tuple[Any, ...] | None:
 		return None
 
 
-def _store(generation: _Generation, text: str, function: str, value: Any) -> None:
+def _store(name: bytes, function: str, value: Any, *, is_settling: bool) -> None:
 	data = pickle.dumps(value)
-	try:
-		if len(data) > LARGEST:
-			_store_nothing(generation, text)
-			return
-		if generation.is_settling or _seen(generation) != generation.token:
-			frappe.cache.set(_name(generation, text), data, ex=SETTLING_TIME)
-			return
-		spent = _redis_key(SPENT + function)
+	if len(data) <= LARGEST and (is_settling or _spend(function, len(data))):
+		_set(name, data, SETTLING_TIME if is_settling else LIFETIME)
+	else:
+		# nobody waits for a turn after which there is no value: callers would compute it one by one
+		_set(name, NOT_STORED, LONGEST_TURN)
+
+
+def _spend(function: str, size: int) -> bool:
+	"""Count the bytes of a value, and return whether its function may store them."""
+	spent = _redis_key(SPENT + function)
+	with suppress(RedisError, OSError):
 		pipe = frappe.cache.pipeline()
 		pipe.set(spent, 0, ex=LIFETIME, nx=True)
-		pipe.incrby(spent, len(data))
-		if pipe.execute()[-1] <= MOST:
-			frappe.cache.set(_name(generation, text), data, ex=LIFETIME)
-		else:
-			_store_nothing(generation, text)
-	except (RedisError, OSError):
-		pass
+		pipe.incrby(spent, size)
+		return bool(pipe.execute()[-1] <= MOST)
+	return False
 
 
-def _store_nothing(generation: _Generation, text: str) -> None:
-	"""Have nobody wait for a turn after which there is no value: callers would compute it one by one."""
-	frappe.cache.set(_name(generation, text), NOT_STORED, ex=LONGEST_TURN)
+def _set(name: bytes, data: bytes, seconds: int) -> None:
+	with suppress(RedisError, OSError):
+		# nosemgrep: frappe-cache-breaks-multitenancy -- `_redis_key` has made the key of this site
+		frappe.cache.set(name, data, ex=seconds)
 
 
 def _text(key: tuple[Any, ...]) -> str:
