@@ -9,7 +9,7 @@ import frappe
 from benchmarks.quotations_on_site import asked, counted_statements
 from benchmarks.selling_on_site import prepare
 from medusa_integration import shared_cache
-from medusa_integration.selling.price_visibility import HOMEPAGE
+from medusa_integration.constants import HOMEPAGE
 from medusa_integration.storefront.homepage_products import TABLES as LISTS
 
 # what a front page shows besides the lists of products
@@ -47,7 +47,7 @@ def front_page(a_list: int, rounds: int) -> dict:
 	found: dict[str, list] = {"cold": [], "warm": []}
 	for number in range(rounds + 1):
 		_connect(site, sites_path)
-		_forget()
+		forget_shared()
 		frappe.destroy()
 		for way, costs in found.items():
 			with counted_statements(database) as sent:
@@ -68,8 +68,8 @@ def _connect(site: str, sites_path: str) -> None:
 	frappe.connect()
 
 
-def _forget() -> None:
-	"""As after a change that was a while ago."""
+def forget_shared() -> None:
+	"""Forget what the shop's cache has, as after a change that was a while ago."""
 	shared_cache.forget()
 	frappe.db.commit()
 	frappe.cache.delete(frappe.cache.make_key(shared_cache.SETTLING))

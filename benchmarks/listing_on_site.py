@@ -8,6 +8,7 @@ from collections.abc import Callable
 import frappe
 
 from benchmarks.bodies import CURRENCY, PRICE_LIST
+from benchmarks.front_page_on_site import forget_shared
 from benchmarks.on_site import insert
 from benchmarks.quotations_on_site import asked, counted_statements
 from benchmarks.selling_on_site import connect_anew
@@ -130,7 +131,7 @@ def _insert(doctype: str, columns: dict[str, str], rows: str) -> None:
 
 def costs(rounds: int) -> dict[str, list[tuple[int, float]]]:
 	"""Statements and milliseconds of each of PAGES, `rounds` times, with a cold and with a warm cache."""
-	from medusa_integration import api, shared_cache
+	from medusa_integration import api
 
 	found: dict[str, list[tuple[int, float]]] = {"cold": [], "warm": []}
 	connect_anew()
@@ -138,8 +139,7 @@ def costs(rounds: int) -> dict[str, list[tuple[int, float]]]:
 	for _round in range(rounds):
 		for page in PAGES:
 			connect_anew()
-			shared_cache.forget()
-			frappe.db.commit()
+			forget_shared()
 			for state in ("cold", "warm"):
 				found[state].append(
 					_cost(lambda page=page: api.get_website_items(page_size=PAGE_SIZE, **page))

@@ -34,7 +34,7 @@ class Load:
 
 
 def load(server: str, callers: int, seconds: float) -> Load:
-	"""Have so many visitors turn pages at once.
+	"""Have so many visitors turn pages at once, each at least one.
 
 	Args:
 		server: base URL of the site.
@@ -50,9 +50,7 @@ def load(server: str, callers: int, seconds: float) -> Load:
 		with requests.Session() as session:
 			for turn in itertools.count(number):
 				started = time.perf_counter()
-				if started > end:
-					return
-				page = {**PAGES[turn % len(PAGES)], "page": 1 + turn % 3}
+				page = {**PAGES[turn % len(PAGES)], "page": 1 + turn // len(PAGES) % 3}
 				try:
 					answer = session.post(url, json=page, timeout=300)
 					if answer.status_code != 200 or not answer.json()["message"]["product_count"]:
@@ -60,6 +58,8 @@ def load(server: str, callers: int, seconds: float) -> Load:
 				except requests.RequestException as error:
 					errors.append(str(error))
 				times.append((time.perf_counter() - started) * 1000)
+				if time.perf_counter() > end:
+					return
 
 	threads = [threading.Thread(target=visit, args=(number,)) for number in range(callers)]
 	started = time.perf_counter()

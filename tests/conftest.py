@@ -26,6 +26,7 @@ from tests.support.side_by_side import (  # noqa: F401
 	refuse_one_site_for_several,
 )
 from tests.support.sites import SiteUnderTest, devbench_site, real_site
+from tests.support.time_outs import give_up  # noqa: F401
 from tests.support.together import together  # noqa: F401
 
 # how long an example takes says how busy the machine is

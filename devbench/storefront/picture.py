@@ -9,8 +9,8 @@ from pathlib import Path
 
 # milliseconds of the page's own clock: timers run ahead, requests are waited for
 BUDGET = 15_000
-# seconds
-PATIENCE = 120
+# seconds; only a Chromium that hangs takes so long
+PATIENCE = 600
 OPTIONS = (
 	*("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
 	*("--disable-background-networking", "--disable-component-update", "--disable-sync"),

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Request, Response
 
 PAGE = Path(__file__).parent / "page"
 COOKIE = "shop_session"
-TIMEOUT = 60
+TIMEOUT = 300
 # what everybody may ask for
 OF_EVERYBODY = frozenset(
 	{

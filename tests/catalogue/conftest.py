@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.pictures import attach  # noqa: F401
 from tests.support.shop_fixtures import generation, medusa, only_ours, shop, stock  # noqa: F401
 
 

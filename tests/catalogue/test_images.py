@@ -11,41 +11,14 @@ import pytest
 from frappe.utils import get_url
 
 from devbench.medusa.simulator import faults
+from tests.support.pictures import NO_TEXT, PIXEL
 
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
-PIXEL = base64.b64decode(
-	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-# bytes that no encoding knows: else Frappe 16 takes a picture for text, and makes other bytes of it
-NO_TEXT = b"\x81\x90"
 UPLOADS = "/admin/uploads"
 JPEG = base64.b64decode(
 	"/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP//////////////////////////////////////////////////////////////////////////"
 	"////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AR//Z"
 )
-
-
-@pytest.fixture
-def attach(shop):
-	"""Attach a picture to a Website Item; each has other bytes, so that no two are the same file."""
-
-	def attach(item, name=None, private=0, content=None):
-		name = name or f"{shop.name('glove').replace(' ', '-')}.png"
-		file = frappe.get_doc(
-			{
-				"doctype": "File",
-				"file_name": name,
-				"attached_to_doctype": "Website Item",
-				"attached_to_name": item.name,
-				"is_private": private,
-				"content": content or PIXEL + NO_TEXT + name.encode(),
-			}
-		)
-		shop.site.added(file.insert(ignore_permissions=True))
-		frappe.db.commit()
-		return file
-
-	return attach
 
 
 def images(shop, item):

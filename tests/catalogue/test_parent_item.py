@@ -6,9 +6,9 @@ import frappe
 import pytest
 import requests
 
-from medusa_integration.catalogue.product.parent_item import FIELD
 from tests.support.queries import recorded_queries
 
+FIELD = "custom_parent_website_item"
 OWN = "A Website Item cannot be its own Parent Website Item."
 NO_VARIANTS = "has no variants. Choose one with Has Variants."
 HAS_VARIANTS = "A Website Item with variants cannot have a Parent Website Item."
@@ -16,16 +16,8 @@ HAS_VARIANTS = "A Website Item with variants cannot have a Parent Website Item."
 
 @pytest.fixture
 def template(shop):
-	"""Make a Website Item whose Item has variants; written beside ERPNext, which wants attributes."""
-
-	def make(item=None):
-		document = item or shop.website_item()
-		for doctype, name in (("Item", document.item_code), ("Website Item", document.name)):
-			frappe.db.set_value(doctype, name, "has_variants", 1, update_modified=False)
-		frappe.db.commit()
-		return document.reload()
-
-	return make
+	"""Make a Website Item whose Item has variants, of this one or of a new one."""
+	return lambda item=None: shop.as_template(item or shop.website_item())
 
 
 def refused(shop, item, parent, text):

@@ -164,7 +164,7 @@ def test_a_wrong_try_over_http_is_counted(over_http):
 
 
 def test_another_code_has_to_wait(over_http):
-	over_http.configure(otp_resend_seconds=60)
+	over_http.configure(otp_resend_seconds=300)
 	address = over_http.address()
 	assert over_http.call("send_otp", email=address, isLogin=False).status_code == 200
 	answer = over_http.call("send_otp", email=address, isLogin=False)

@@ -106,7 +106,7 @@ def test_a_document_has_no_methods_of_ours(door, headers, who):
 	for method in ("validate", "on_update"):
 		data = {"dt": "Medusa Configuration", "dn": "Medusa Configuration", "method": method}
 		url = f"{door}/api/method/run_doc_method"
-		assert requests.post(url, data=data, headers=headers(who), timeout=30).status_code == 403
+		assert requests.post(url, data=data, headers=headers(who), timeout=300).status_code == 403
 
 
 def test_a_button_of_the_settings(call, site):

@@ -15,6 +15,8 @@ from tests.support.endpoints import PATH
 
 JSON = {"Content-Type": "application/json"}
 API = "medusa_integration.api"
+# bytes
+LARGEST_BODY = 256 * 1024
 
 
 # -- input ---------------------------------------------------------------------------------------------------
@@ -77,7 +79,7 @@ NAMES = st.sampled_from(
 
 def is_too_large(answer):
 	"""Whether more was sent than is read at all: three of the longest texts are."""
-	return len(answer.request.body or "") > answers.LARGEST_BODY
+	return len(answer.request.body or "") > LARGEST_BODY
 
 
 @pytest.mark.long
@@ -129,7 +131,7 @@ def test_junk_at_the_apps_own_endpoints(call, refused, target, value):
 	body = json.dumps({**others, parameter: value})
 	answer = call("system manager", path, data=body, headers_too=JSON)
 	# several texts of 100 KB may be more than a body
-	refused(answer, 413 if len(body) > answers.LARGEST_BODY else 404 if answer.status_code == 404 else 400)
+	refused(answer, 413 if len(body) > LARGEST_BODY else 404 if answer.status_code == 404 else 400)
 
 
 # -- errors --------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa_integration.medusa.masking import LONGEST_BODY, MASK, mask, mask_text, mask_url, shown
+from medusa_integration.medusa.masking import mask, mask_text, mask_url, shown
 
 SECRET = "correct-horse-1234"
 NAMES = (
@@ -39,7 +39,7 @@ def test_a_secret_is_masked_at_any_depth(name):
 	body = {"a": [{"b": {name: SECRET}}, {name: {"deep": SECRET}}, {name: [SECRET]}, {name: 123456}]}
 	shown_body = json.dumps(mask(body))
 	assert SECRET not in shown_body and "123456" not in shown_body
-	assert mask(body)["a"][0]["b"] == {name: MASK}
+	assert mask(body)["a"][0]["b"] == {name: "***"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -58,7 +58,7 @@ def test_a_secret_is_masked_at_any_depth(name):
 def test_a_secret_is_masked_in_a_text(name, text):
 	"""A text body (JSON that was cut off, a form, HTML, a log line) keeps no secret either."""
 	masked = mask_text(text.format(name=name, value=SECRET))
-	assert SECRET not in masked and MASK in masked
+	assert SECRET not in masked and "***" in masked
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_no_spelling_hides_a_secret(name, random):
 	in whatever letters.
 	"""
 	name = "".join(random.choice(SAME.get(letter, letter + letter.upper())) for letter in name)
-	assert shown({"gloves": {name: SECRET}}) == {"gloves": {name: MASK}}
+	assert shown({"gloves": {name: SECRET}}) == {"gloves": {name: "***"}}
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_bytes_are_never_shown():
 def test_long_bodies_are_cut_after_masking():
 	"""What is kept of a body is bounded, and cutting it does not bring a secret back."""
 	kept = shown({"password": SECRET, "text": "x" * 50_000})
-	assert isinstance(kept, str) and len(kept) < LONGEST_BODY + 50 and SECRET not in kept
+	assert isinstance(kept, str) and len(kept) < 20_050 and SECRET not in kept
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "token" * 20_000, '"' * 100_000, "a=" * 50_000])

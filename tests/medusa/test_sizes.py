@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa_integration.medusa.batching import LONGEST_QUERY, MOST_VALUES, portions, slices
+from medusa_integration.medusa.batching import portions, slices
 
 
 @given(st.lists(st.integers(0, 50)), st.integers(1, 10), st.integers(0, 100))
@@ -36,7 +36,7 @@ def test_a_limit_that_is_learned_on_the_way_holds_from_then_on():
 
 def test_an_address_takes_so_many_ids_and_no_longer_ones():
 	"""100 ids, or 6,000 characters as they stand in the address."""
-	assert [len(some) for some in slices(["prod_1"] * 250)] == [MOST_VALUES, MOST_VALUES, 50]
+	assert [len(some) for some in slices(["prod_1"] * 250)] == [100, 100, 50]
 	long = list(slices(["ü" * 300] * 9))
 	assert [value for some in long for value in some] == ["ü" * 300] * 9
-	assert all(len(some) * 1820 <= LONGEST_QUERY for some in long)
+	assert all(len(some) * 1820 <= 6_000 for some in long)

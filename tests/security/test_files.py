@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 from types import SimpleNamespace
 
 import frappe
 import pytest
 import requests
 
+from tests.support.pictures import NO_TEXT, PIXEL
 from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
 
-PIXEL = base64.b64decode(
-	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-# bytes that no encoding knows: else Frappe 16 takes a picture for text, and makes other bytes of it
-NO_TEXT = b"\x81\x90"
 UPLOADS = "/admin/uploads"
 
 

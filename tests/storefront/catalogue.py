@@ -4,12 +4,48 @@ from __future__ import annotations
 
 import pytest
 
+# the field of a Website Item
+PARENT = "custom_parent_website_item"
 SPECS = {
 	"Blue nitrile": [("Colour", "<p>Blue/white, sky&nbsp;blue</p>"), ("Shape", "Round")],
 	"Clear vinyl": [("Colour", "white")],
 	"Dark latex": [("Glove colour", "BLUE"), ("Shade", "A2, B1")],
 	"Face mask": [("Shape", "Cone 3D/-/Flat")],
 }
+
+
+def listed_row(item, title, price):
+	"""What a list tells everybody of a product that has no more than a title and a price."""
+	return {
+		"id": item.medusa_id,
+		"variant_id": None,
+		"item_code": item.item_code,
+		"title": title,
+		"collection_title": item.item_group,
+		"thumbnail": None,
+		"rating": 0,
+		"is_wishlisted": 0,
+		"has_variants": 0,
+		"colour": None,
+		"shape": None,
+		"shade": None,
+		"standard_price": price,
+		"negotiated_price": 0,
+	}
+
+
+def pictured(item, url):
+	"""The Website Item with an image at this address; webshop asks for one that is an attached file."""
+	import frappe
+
+	item.db_set("website_image", url, update_modified=False)
+	frappe.db.commit()
+	return item
+
+
+def slug(name):
+	"""The last part of the address of a group with such a plain name."""
+	return name.lower().replace(" ", "-")
 
 
 @pytest.fixture

@@ -6,11 +6,20 @@ import pytest
 
 from tests.storefront.catalogue import catalogue  # noqa: F401
 from tests.support.asking import ask, told  # noqa: F401
+from tests.support.pictures import attach  # noqa: F401
 from tests.support.quotes import quotes  # noqa: F401
 from tests.support.sales import sales  # noqa: F401
 from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
 
 LISTS = ("Expiring Items", "Homepage Landing", "Product Collection")
+
+
+@pytest.fixture(autouse=True)
+def stored_for_long(monkeypatch):
+	"""Have values in the shop's cache for longer than a test takes, also right after a change."""
+	from medusa_integration import shared_cache
+
+	monkeypatch.setattr(shared_cache, "SETTLING_TIME", 300)
 
 
 @pytest.fixture
@@ -59,18 +68,9 @@ def visible(shop):  # noqa: F811
 
 
 @pytest.fixture
-def template(visible):
-	"""Make such a Website Item whose Item has variants; written beside ERPNext, which wants attributes."""
-	import frappe
-
-	def make(**values):
-		document = visible(**values)
-		for doctype, name in (("Item", document.item_code), ("Website Item", document.name)):
-			frappe.db.set_value(doctype, name, "has_variants", 1, update_modified=False)
-		frappe.db.commit()
-		return document.reload()
-
-	return make
+def template(shop, visible):  # noqa: F811
+	"""Make such a Website Item whose Item has variants."""
+	return lambda **values: shop.as_template(visible(**values))
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from frappe.utils import add_days, today
 
 from medusa_integration import api
 from medusa_integration.storefront.clearance import show_clearance
+from tests.support.queries import recorded_queries
 
 
-@pytest.mark.contract(16)
+@pytest.mark.contract(16, 61)
 def test_clearance_items_as_the_job_wrote_them(catalogue, lists):
 	assert api.get_clearance_items() == {
 		"product_count": 0,
@@ -66,4 +67,6 @@ def test_clearance_items_as_the_job_wrote_them(catalogue, lists):
 		"Gauze",
 		"Dark latex",
 	]
-	assert api.get_clearance_items(colour="blue", min_price=1)["product_count"] == 1
+	with recorded_queries() as queries:
+		assert api.get_clearance_items(colour="blue", min_price=1)["product_count"] == 1
+	assert queries and not [query for query in queries if "tabBin" in query]

@@ -11,6 +11,7 @@ from tests.support.queries import recorded_queries
 
 FACET = "Medusa Product Facet"
 SETTINGS = "Medusa Configuration"
+REFILL = "medusa_integration.storefront.facet_index.refill"
 BLUE = [
 	{"label": "Colour", "description": "<b>blue</b>, white"},
 	{"label": "Tip shape", "description": "Round"},
@@ -117,15 +118,15 @@ def test_other_labels_make_it_anew(shop, monkeypatch):
 	settings = frappe.get_doc(SETTINGS)
 	settings.colour_label = " FARB "
 	settings.save()
-	assert facet_index.REFILL not in jobs, "not before it is committed"
+	assert REFILL not in jobs, "not before it is committed"
 	frappe.db.commit()
-	assert jobs.count(facet_index.REFILL) == 1
+	assert jobs.count(REFILL) == 1
 	assert indexed(item.name) == []
-	frappe.get_attr(facet_index.REFILL)()
+	frappe.get_attr(REFILL)()
 	assert indexed(item.name) == [("colour", "Blau")]
 	settings.reload().save()
 	frappe.db.commit()
-	assert jobs.count(facet_index.REFILL) == 1, "other settings change nothing"
+	assert jobs.count(REFILL) == 1, "other settings change nothing"
 
 	write, changed = facet_index._write, []
 

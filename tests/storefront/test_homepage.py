@@ -9,6 +9,7 @@ import frappe
 import pytest
 
 from medusa_integration import api
+from tests.storefront.catalogue import pictured, slug
 from tests.support.queries import recorded_queries
 
 # with a port: Frappe 15 adds that of a development bench to an address without one
@@ -68,17 +69,6 @@ def delete(lists):
 		frappe.db.commit()
 
 	return delete
-
-
-def pictured(item, url):
-	"""Webshop asks for an image that is an attached file."""
-	item.db_set("website_image", url, update_modified=False)
-	frappe.db.commit()
-	return item
-
-
-def slug(name):
-	return name.lower().replace(" ", "-")
 
 
 def test_an_empty_homepage(lists):

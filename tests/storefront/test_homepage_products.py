@@ -8,9 +8,19 @@ import pytest
 from medusa_integration import api
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.storefront import homepage_products
+from tests.storefront.catalogue import pictured
 from tests.support.queries import recorded_queries
 
-LISTS = homepage_products.TABLES
+LISTS = (
+	"dental_items",
+	"infection_control_items",
+	"medical_items",
+	"medical_laboratory_items",
+	"new_arrivals",
+	"recommended_items",
+	"top_sellers",
+	"trending_items",
+)
 
 
 @pytest.fixture
@@ -22,28 +32,12 @@ def wish(lists):
 	return make
 
 
-def pictured(item, url):
-	"""Webshop asks for an image that is an attached file."""
-	item.db_set("website_image", url, update_modified=False)
-	frappe.db.commit()
-	return item
-
-
 def rows(*items):
 	return [{"website_item": item.name} for item in items]
 
 
 def test_the_eight_lists():
-	assert sorted(LISTS) == [
-		"dental_items",
-		"infection_control_items",
-		"medical_items",
-		"medical_laboratory_items",
-		"new_arrivals",
-		"recommended_items",
-		"top_sellers",
-		"trending_items",
-	]
+	assert sorted(homepage_products.TABLES) == list(LISTS)
 
 
 def test_each_list_has_its_own_table(homepage, visible):

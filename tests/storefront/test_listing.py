@@ -8,6 +8,8 @@ import frappe
 import pytest
 
 from medusa_integration import api, shared_cache
+from medusa_integration.storefront.item_groups import ItemGroups
+from tests.storefront.catalogue import listed_row, slug
 from tests.support.queries import recorded_queries
 
 
@@ -19,17 +21,12 @@ def titles(url="/", **values):
 	return [row["title"] for row in listed(url, **values)["paginatedProducts"]]
 
 
-def slug(group):
-	return group.name.lower().replace(" ", "-")
-
-
 def test_a_group_with_those_below_it(catalogue):
 	dental, medical = catalogue.groups["Dental"], catalogue.groups["Medical"]
-	route = frappe.db.get_value("Item Group", dental.name, "custom_medusa_route")
-	assert route == f"products/{slug(dental)}"
-	for url in (route, f"/{route}/", slug(dental), f"/anything/{route}"):
+	route = f"products/{slug(dental.name)}"
+	for url in (route, f"/{route}/", slug(dental.name), f"/anything/{route}"):
 		assert titles(url) == ["Blue nitrile", "Clear vinyl", "Dark latex", "Face mask"], url
-	assert titles(slug(medical)) == ["Gauze"]
+	assert titles(slug(medical.name)) == ["Gauze"]
 	for url in ("/", "products", "/products/", "all", "/all-products"):
 		assert len(titles(url)) == 5, url
 	with pytest.raises(frappe.DoesNotExistError, match="No matching item group found for the URL: /nowhere"):
@@ -49,30 +46,15 @@ def test_all_that_is_answered(catalogue):
 	groups, brands = catalogue.groups, catalogue.brands
 	answer = listed(page_size=2, page=3)
 	(row,) = answer.pop("paginatedProducts")
-	gauze = catalogue.items["Gauze"]
-	assert row == {
-		"id": gauze.medusa_id,
-		"variant_id": None,
-		"item_code": gauze.item_code,
-		"title": "Gauze",
-		"collection_title": groups["Medical"].name,
-		"thumbnail": None,
-		"rating": 0,
-		"is_wishlisted": 0,
-		"has_variants": 0,
-		"colour": None,
-		"shape": None,
-		"shade": None,
-		"standard_price": 2.5,
-		"negotiated_price": 0,
-	}
+	assert row == listed_row(catalogue.items["Gauze"], "Gauze", 2.5)
 	assert answer == {
 		"product_count": 5,
 		"total_pages": 3,
 		"current_page": 3,
 		"items_in_page": 1,
 		"distinct_parent_item_groups": [
-			{"title": groups[label].name, "handle": slug(groups[label])} for label in ("Dental", "Medical")
+			{"title": groups[label].name, "handle": slug(groups[label].name)}
+			for label in ("Dental", "Medical")
 		],
 		"distinct_collection_titles": [
 			{"name": groups["Gloves"].name, "count": 3},
@@ -160,8 +142,9 @@ def test_groups_and_brands(catalogue):
 		"Blue nitrile",
 		"Dark latex",
 	]
-	assert titles(groups["Gloves"].custom_medusa_route or "", collection_title="no such group") == []
-	assert titles(slug(groups["Dental"]), collection_title=groups["Medical"].name) == []
+	route = f"products/{slug(groups['Dental'].name)}/{slug(groups['Gloves'].name)}"
+	assert titles(route, collection_title="no such group") == []
+	assert titles(slug(groups["Dental"].name), collection_title=groups["Medical"].name) == []
 
 
 def test_each_facet_counts_what_the_others_leave(catalogue):
@@ -198,6 +181,25 @@ def test_brand_is_found_as_it_is_shown_and_as_it_is_stored(catalogue, brand):
 	assert titles(brand=brand) == ["Blue nitrile"]
 
 
+def test_group_is_found_as_it_is_shown_and_as_it_is_stored(catalogue):
+	group = catalogue.shop.item_group(
+		catalogue.shop.name("Nip &amp; Tuck"), parent_item_group=catalogue.top.name
+	)
+	catalogue.items["Gauze"].db_set("item_group", group.name)
+	frappe.db.commit()
+	for name in (group.name, group.name.replace("&amp;", "&"), group.name.replace("&amp;", "&").upper()):
+		assert titles(collection_title=name) == ["Gauze"]
+		assert [row["brand"] for row in api.get_all_brands(name)["brand_list"]] == [catalogue.brands[0]]
+
+
+def test_groups_above_one_another(site):
+	"""The nearest first; a circle, as a merge beside ERPNext can leave it, ends."""
+	tree = ItemGroups([("All", None, None), ("Dental", "all", None), ("Gloves", "DENTAL", None)])
+	assert tree.above("Gloves") == ["Gloves", "Dental", "All"]
+	circle = ItemGroups([("A", "C", None), ("B", "A", None), ("C", "B", None)])
+	assert circle.above("A") == ["A", "C", "B"]
+
+
 def test_beyond_the_last_page(catalogue):
 	answer = listed(page=1_000_000, page_size=2)
 	assert (answer["paginatedProducts"], answer["items_in_page"], answer["current_page"]) == (
@@ -228,7 +230,8 @@ def test_specs_of_some_products(catalogue):
 
 def test_routes_and_slugs(catalogue):
 	gloves, dental = catalogue.groups["Gloves"], catalogue.groups["Dental"]
-	assert api.get_full_route(gloves.name) == f"products/{slug(dental)}/{slug(gloves)}"
+	assert api.slugify(gloves.name) == slug(gloves.name)
+	assert api.get_full_route(gloves.name) == f"products/{slug(dental.name)}/{slug(gloves.name)}"
 	assert api.slugify("Dental & Medical: 2nd") == "dental-medical-2nd"
 	assert re.fullmatch("[0-9a-z]+", api.slugify("قفازات")), "of a name without Latin letters"
 	assert api.slugify("قفازات") != api.slugify("أقنعة")

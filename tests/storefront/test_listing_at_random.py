@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from medusa_integration import api, shared_cache
 from medusa_integration.storefront import facet_index
 from tests.storefront import plain_shop
+from tests.storefront.catalogue import slug
 from tests.storefront.plain_shop import Price, Product, Wanted
 
 # parents before children
@@ -41,6 +42,15 @@ prices = st.builds(
 	packing_unit=st.sampled_from([0, 0, 0, 1, 1, 2]),
 	kind=st.sampled_from(["plain"] * 20 + ["customer", "batch", "currency", "list", "buying"]),
 )
+# of these one counts by its first day alone: all hold today, and what was entered last is any of them
+overlapping = st.builds(
+	lambda starts, rates, ends: [
+		Price(rate, starts=start, ends=end) for start, rate, end in zip(starts, rates, ends, strict=False)
+	],
+	starts=st.permutations([None, -30, -2, -1, 0]),
+	rates=st.permutations([0.5, 5, 9.999, 10, 49.999]),
+	ends=st.lists(st.sampled_from([None, 0, 30]), min_size=2, max_size=4),
+)
 products = st.builds(
 	Product,
 	title=st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join),
@@ -53,7 +63,7 @@ products = st.builds(
 	expires=st.sampled_from([None, 1, 2, 3]),
 	on_clearance=st.booleans(),
 	specifications=st.lists(st.tuples(st.sampled_from(LABELS), texts), max_size=4),
-	prices=st.lists(prices, max_size=6),
+	prices=st.lists(prices, max_size=6) | overlapping,
 )
 
 
@@ -176,7 +186,15 @@ def stocked(quotes, lists):
 			| {"group": wanted.group and names[wanted.group]}
 		)
 
-	put.translated, put.top = translated, top
+	def address(group):
+		"""Where the shop lists a group, or without one everything."""
+		parts = []
+		while group and group != top:
+			parts.insert(0, slug(group))
+			group = put.tree[group]
+		return "/" + "/".join(["products", *parts] if parts else [])
+
+	put.translated, put.top, put.address = translated, top, address
 	put.tree = {names[label]: names[parent] for label, parent in GROUPS.items()} | {top: None}
 	return put
 
@@ -214,7 +232,7 @@ def test_as_the_plain_version(stocked, catalogue, wanted, data):
 	"""Also from the cache, which an earlier list of the same catalogue has filled."""
 	stocked(catalogue)
 	for one in map(stocked.translated, wanted):
-		url = f"/{api.get_full_route(one.group)}" if one.group else "/"
+		url = stocked.address(one.group)
 		expected = plain_shop.answer(catalogue, one, stocked.tree, stocked.top)
 		for _time in range(2):
 			assert compared(api.get_website_items(url=url, **sent(one))) == expected, one

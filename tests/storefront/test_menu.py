@@ -7,6 +7,7 @@ import pytest
 from frappe.utils import get_url
 
 from medusa_integration import api
+from tests.storefront.catalogue import slug
 from tests.support.asking import GUEST
 from tests.support.queries import recorded_queries
 
@@ -37,14 +38,10 @@ def test_one_level(group):
 	assert answer["title"] == root.name
 	assert answer["childCount"] == 3
 	assert answer["children"] == [
-		{"title": many.name, "handle": slug(many), "childCount": 2, "children": []},
-		{"title": few.name, "handle": slug(few), "childCount": 1, "children": []},
-		{"title": none.name, "handle": slug(none), "childCount": 0, "children": []},
+		{"title": many.name, "handle": slug(many.name), "childCount": 2, "children": []},
+		{"title": few.name, "handle": slug(few.name), "childCount": 1, "children": []},
+		{"title": none.name, "handle": slug(none.name), "childCount": 0, "children": []},
 	]
-
-
-def slug(document):
-	return document.name.lower().replace(" ", "-")
 
 
 def test_equal_numbers_are_in_the_order_of_the_titles(group):
@@ -66,22 +63,22 @@ def test_the_whole_tree(shop, group):
 	frappe.db.commit()
 	assert api.get_menu(mobile_view=1) == {
 		"title": root.name,
-		"handle": slug(root),
+		"handle": slug(root.name),
 		"url": "products",
 		"thumbnail": None,
 		"childCount": 1,
 		"children": [
 			{
 				"title": child.name,
-				"handle": slug(child),
-				"url": f"products/{slug(child)}",
+				"handle": slug(child.name),
+				"url": f"products/{slug(child.name)}",
 				"thumbnail": get_url("/files/gels.png"),
 				"childCount": 2,
 				"children": [
 					{
 						"title": one.name,
-						"handle": slug(one),
-						"url": f"products/{slug(child)}/{slug(one)}",
+						"handle": slug(one.name),
+						"url": f"products/{slug(child.name)}/{slug(one.name)}",
 						"thumbnail": None,
 						"childCount": 0,
 						"children": [],

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-
 import frappe
 import pytest
 from frappe.utils import get_url
 
 from medusa_integration import api
-from medusa_integration.storefront.product import PARENT
+from tests.storefront.catalogue import PARENT, listed_row
 from tests.support.asking import CALLERS, GUEST, STOREFRONT
+from tests.support.pictures import NO_TEXT, PIXEL
 from tests.support.queries import recorded_queries
 
 NOT_FOUND = "No Website Item found with this medusa_id"
-PIXEL = base64.b64decode(
-	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-# bytes that no encoding knows: else Frappe 16 takes an image for text, and makes other bytes of it
-NO_TEXT = b"\x81\x90"
-
-
-@pytest.fixture
-def attach(shop):
-	"""Attach a file to a Website Item."""
-
-	def attach(item, private=0, content=None, name=None):
-		name = name or f"{shop.name('image').replace(' ', '-')}.png"
-		file = frappe.get_doc(
-			{
-				"doctype": "File",
-				"file_name": name,
-				"attached_to_doctype": "Website Item",
-				"attached_to_name": item.name,
-				"is_private": private,
-				"content": content or PIXEL + NO_TEXT + name.encode(),
-			}
-		)
-		shop.site.added(file.insert(ignore_permissions=True))
-		frappe.db.commit()
-		return file
-
-	return attach
 
 
 def variant(visible, parent, **values):
@@ -65,23 +36,8 @@ def test_variants_are_the_visible_products_with_that_parent(quotes, visible, tem
 	answer = api.get_website_variants(parent.medusa_id)
 	assert answer["status"] == "success"
 	assert answer["related_items"] == [
-		{
-			"id": first.medusa_id,
-			"variant_id": None,
-			"item_code": first.item_code,
-			"title": "Gloves L",
-			"collection_title": first.item_group,
-			"thumbnail": None,
-			"rating": 0,
-			"is_wishlisted": 0,
-			"has_variants": 0,
-			"colour": None,
-			"shape": None,
-			"shade": None,
-			"standard_price": 12.5,
-			"negotiated_price": 0,
-		},
-		{**answer["related_items"][1], "id": second.medusa_id, "title": "Gloves M <blue>"},
+		listed_row(first, "Gloves L", 12.5),
+		listed_row(second, "Gloves M <blue>", 0),
 	]
 
 
@@ -117,6 +73,7 @@ def test_a_product_that_is_not_shown_is_not_found(visible, ask, name):
 		assert (answer.status_code, answer.json()["error"]) == (404, NOT_FOUND), answer.text
 
 
+@pytest.mark.contract(61)
 @pytest.mark.parametrize("count", [1, 10, 100])
 def test_statements_of_variants(shop, template, customer, count):
 	"""Two for parent and variants, six for the cards."""
@@ -130,6 +87,7 @@ def test_statements_of_variants(shop, template, customer, count):
 		answer = api.get_website_variants(parent.medusa_id, buyer.medusa_id)
 	assert len(answer["related_items"]) == count
 	assert len(queries) == 9, queries
+	assert not [query for query in queries if "tabBin" in query]
 
 
 # -- images and the rest -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from medusa_integration import api
-from medusa_integration.storefront.product import PARENT
+from tests.storefront.catalogue import PARENT
 from tests.support.asking import GUEST
 from tests.support.queries import recorded_queries
 
@@ -140,6 +140,7 @@ def test_what_cannot_be_asked(visible, ask, values, status, error):
 	assert (answer.status_code, answer.json()["error"]) == (status, error)
 
 
+@pytest.mark.contract(61)
 @pytest.mark.parametrize("count", [1, 10, 100])
 def test_statements_beside_a_product(shop, template, customer, sold, anew, count):
 	"""One for the product, three for what is beside it, three for its group, seven for cards;
@@ -160,6 +161,7 @@ def test_statements_beside_a_product(shop, template, customer, sold, anew, count
 			answer = api.fetch_relevant_items(product_id, buyer.medusa_id, limit=50)
 		assert len(answer) == min(50, 2 * count - 1)
 		assert len(queries) == expected, queries
+		assert not [query for query in queries if "tabBin" in query]
 
 
 # -- the category above a group ------------------------------------------------------------------------------

@@ -107,6 +107,16 @@ def test_an_invoice_that_moves_the_stock_is_a_delivery(sales):
 	assert left(order) == [(order.items[0].item_code, 2, 20)]
 
 
+def test_what_a_supplier_has_sent_is_delivered(sales):
+	"""There is no Delivery Note of it: the order has it from the Purchase Order."""
+	order = sales.order(qty=3)
+	row = order.items[0]
+	sent = {"delivered_by_supplier": 1, "delivered_qty": 2}
+	frappe.db.set_value("Sales Order Item", row.name, sent, update_modified=False)
+	frappe.db.commit()
+	assert left(order) == [(row.item_code, 2, 20)]
+
+
 def test_rows_of_one_item_are_filled_in_their_order(sales, ask):
 	"""2 rows of 2 at 10: 3 are 2 of the first and 1 of the second; the same Item twice is added up."""
 	order = sales.order(rows=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
+from types import SimpleNamespace
 
 import frappe
 import pytest
@@ -41,6 +42,25 @@ def settled(shop):
 
 	settle()
 	return settle
+
+
+@pytest.fixture
+def waiting(monkeypatch):
+	"""The threads that wait, or have waited, for another one that computes the value; they do so for long."""
+	threads = set()
+
+	def sleep(seconds):
+		threads.add(threading.get_ident())
+		time.sleep(seconds)
+
+	monkeypatch.setattr(shared_cache, "time", SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
+	monkeypatch.setattr(shared_cache, "LONGEST_TURN", 3600)
+	return threads
+
+
+def names_of_values():
+	"""Of all that are stored."""
+	return set(frappe.cache.keys(frappe.cache.make_key("medusa_shared:") + b"*"))
 
 
 @pytest.mark.parametrize("value", ["value", None, [], 0, {"a": [1, None], 2: (3,)}])
@@ -194,54 +214,54 @@ def test_each_process_sees_what_another_has_changed(other):
 	assert [second("read"), first("read")] == ["fourth", "fourth"]
 
 
-def test_many_at_once_compute_it_once(shop, counted):
-	"""The others wait for the first one."""
-	key, started, calls = (frappe.generate_hash(),), threading.Barrier(8), []
-
-	def slow():
-		calls.append(1)
-		time.sleep(0.5)
-		return "value"
-
-	def ask():
-		started.wait(300)
-		assert shared_cache.shared(key, slow) == "value"
-
+def eight_at_once(shop, ask):
+	"""Each on a connection of its own."""
 	threads = [threading.Thread(target=shop.elsewhere, args=(ask,)) for _number in range(8)]
 	for thread in threads:
 		thread.start()
 	for thread in threads:
 		thread.join()
+
+
+def test_many_at_once_compute_it_once(shop, counted, settled, waiting):
+	"""The others wait for the first one."""
+	key, calls, values = (frappe.generate_hash(),), [], []
+
+	def compute():
+		calls.append(1)
+		wait_until(lambda: len(waiting) == 7 or len(calls) > 1)
+		return "value"
+
+	eight_at_once(shop, lambda: values.append(shared_cache.shared(key, compute)))
+	assert values == ["value"] * 8
 	assert len(calls) == 1
 
 
 @pytest.mark.parametrize("why", ["LARGEST", "MOST", "fails"])
-def test_nobody_queues_for_what_is_not_stored(shop, counted, settled, monkeypatch, why):
+def test_nobody_queues_for_what_is_not_stored(shop, counted, settled, waiting, monkeypatch, why):
 	"""After the first one has found that out the others compute at the same time."""
 	if why != "fails":
 		monkeypatch.setattr(shared_cache, why, 10)
-	key, started, active, peak = (frappe.generate_hash(),), threading.Barrier(8), [], []
+	key, calls, third_begins, met = (frappe.generate_hash(),), [], threading.Event(), []
 
-	def slow():
-		active.append(1)
-		time.sleep(0.5)
-		peak.append(len(active))
-		active.pop()
+	def compute():
+		calls.append(1)
+		if len(calls) == 1:
+			wait_until(lambda: len(waiting) == 7 or len(calls) > 1)
+		else:
+			if len(calls) > 2:
+				third_begins.set()
+			met.append(third_begins.wait(120))
 		if why == "fails":
 			raise frappe.DoesNotExistError
 		return "longer than ten bytes"
 
 	def ask():
-		started.wait(300)
 		with suppress(frappe.DoesNotExistError):
-			assert shared_cache.shared(key, slow) == "longer than ten bytes"
+			assert shared_cache.shared(key, compute) == "longer than ten bytes"
 
-	threads = [threading.Thread(target=shop.elsewhere, args=(ask,)) for _number in range(8)]
-	for thread in threads:
-		thread.start()
-	for thread in threads:
-		thread.join()
-	assert (len(peak), max(peak) > 1) == (8, True)
+	eight_at_once(shop, ask)
+	assert met == [True] * 7, "the second one had not ended when the third one began"
 
 
 def test_who_fails_to_compute_it_keeps_nobody_waiting(counted):
@@ -287,16 +307,19 @@ def test_what_was_computed_while_another_committed_is_found_by_nobody(shop, coun
 	assert counted("from after") == "from after"
 
 
-def test_right_after_a_change_values_are_stored_for_moments(counted, settled):
+def test_right_after_a_change_values_are_stored_for_moments(counted, settled, monkeypatch):
 	"""Frappe's own caches are dropped a moment after the commit: what was computed with them goes soon."""
+	monkeypatch.setattr(shared_cache, "SETTLING_TIME", 100)
 	shared_cache.forget()
 	frappe.db.commit()
+	before = names_of_values()
 	counted("computed with a document of before the change")
-	assert wait_until(lambda: counted("right") == "right", shared_cache.SETTLING_TIME + 60)
+	(soon,) = names_of_values() - before
+	assert 0 < frappe.cache.ttl(soon) <= 100
 	settled()
-	assert counted("another", 1) == "another"
-	names = frappe.cache.keys(frappe.cache.make_key(shared_cache.PREFIX) + b"*")
-	assert max(map(frappe.cache.ttl, names)) > shared_cache.LIFETIME - 60
+	counted("another", 1)
+	(late,) = names_of_values() - before - {soon}
+	assert 500 < frappe.cache.ttl(late) <= 600
 
 
 @pytest.fixture
@@ -419,7 +442,7 @@ def test_long_values_and_many_values_are_not_stored(counted, settled, monkeypatc
 	stored = [counted("", number) != "" for number in range(5)]
 	assert stored == [True, True, True, False, False]
 	spent = frappe.cache.make_key(shared_cache.SPENT + counted.key[0])
-	assert 0 < frappe.cache.ttl(spent) <= shared_cache.LIFETIME
+	assert 0 < frappe.cache.ttl(spent) <= 600
 	other = (frappe.generate_hash(),)
 	shared_cache.shared(other, lambda: "of another function")
 	assert shared_cache.shared(other, lambda: "computed again") == "of another function"
@@ -427,7 +450,7 @@ def test_long_values_and_many_values_are_not_stored(counted, settled, monkeypatc
 
 def test_what_another_version_has_stored_is_computed_anew(counted, settled):
 	counted()
-	for name in frappe.cache.keys(frappe.cache.make_key(shared_cache.PREFIX) + b"*"):
+	for name in names_of_values():
 		frappe.cache.set(name, b"\x80\x04 nothing that can be read")
 	assert counted("anew") == "anew"
 
@@ -449,12 +472,11 @@ def test_without_redis_everything_is_computed(counted, monkeypatch, error):
 	assert len(counted.calls) == 2
 
 
-def test_redis_that_goes_away_and_comes_back(counted, redis_stopped):
+def test_redis_that_goes_away_and_comes_back(counted, redis_stopped, waiting):
 	counted("before")
 	with redis_stopped():
-		started = time.monotonic()
 		assert counted("without") == "without"
-		assert time.monotonic() - started < 30
+		assert not waiting
 		shared_cache.forget()
 		frappe.db.commit()
 	assert counted("after") == "after"

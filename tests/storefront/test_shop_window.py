@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from medusa_integration import api
-from medusa_integration.storefront.product import PARENT
+from tests.storefront.catalogue import PARENT
 from tests.support.asking import CALLERS, DESK, GUEST, STOREFRONT, WEBSITE
 
 

@@ -196,13 +196,14 @@ def test_number_of_statements(shop, quotes, buyer, query_counter):
 # -- at the same moment ------------------------------------------------------------------------------------
 
 
-def test_twenty_clicks_in_two_processes(visible, buyer, together):
-	"""One row; one of them has added it."""
+def test_clicks_in_two_processes(visible, buyer, together):
+	"""Of two clicks one adds it, and one takes it off; there is never more than one row."""
 	item = visible()
-	wanted = {"item_codes": [item.medusa_id], "customer_id": buyer, "is_add": 1}
-	rounds = together(PATH, *[wanted] * (CLICKS // 2))
-	told = [outcome["answer"][0]["message"] for pair in rounds for outcome in pair]
-	assert sorted(told) == [ADDED] + [ALREADY] * (CLICKS - 1)
+	clicked = {"item_codes": [item.medusa_id], "customer_id": buyer}
+	add, remove = {**clicked, "is_add": 1}, {**clicked, "is_remove": 1}
+	rounds = together(PATH, *[add, remove] * (CLICKS // 4), add)
+	told = [sorted(outcome["answer"][0]["message"] for outcome in pair) for pair in rounds]
+	assert told == [[ADDED, ALREADY], [NOT_IN, REMOVED]] * (CLICKS // 4) + [[ADDED, ALREADY]]
 	assert wishes() == [(item.name, buyer)]
 
 

@@ -178,6 +178,15 @@ class Shop:
 		frappe.db.commit()
 		return document
 
+	def as_template(self, document: Document) -> Document:
+		"""The same Website Item with variants; written beside ERPNext, which wants attributes. Commits."""
+		import frappe
+
+		for doctype, name in (("Item", document.item_code), ("Website Item", document.name)):
+			frappe.db.set_value(doctype, name, "has_variants", 1, update_modified=False)
+		frappe.db.commit()
+		return document.reload()
+
 	def rename(self, document: Document, new: str, merge: bool = False) -> str:
 		"""Rename the document, or merge it into another; commit."""
 		import frappe

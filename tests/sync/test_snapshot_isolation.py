@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import frappe
 import pytest
@@ -260,9 +261,12 @@ def test_forty_eight_saves_beside_a_worker_that_settles(shop, http_server, run_o
 		url = f"{http_server}/api/resource/Website Item/{names[number % 6]}"
 		return requests.put(url, json={"ranking": number + 1}, headers=headers, timeout=300).status_code
 
+	def save_as_user(first: int) -> list[int]:
+		# each user has three documents: the same one twice at a time is Frappe's own TimestampMismatch
+		return [save(number) for number in range(first, 48, 2)]
+
 	with ThreadPoolExecutor(2) as pool:
-		# not the same document twice at a time: that is Frappe's own TimestampMismatch
-		statuses = Counter(pool.map(save, range(48)))
+		statuses = Counter(chain.from_iterable(pool.map(save_as_user, range(2))))
 	workers.stop()
 	shop.drain()
 

@@ -24,6 +24,7 @@ class Request:
 	"""One received request.
 
 	Attributes:
+		client: the address of the connection that it came by.
 		time: time.monotonic() at its arrival.
 		status: of the response; None until there is one.
 	"""
@@ -32,6 +33,7 @@ class Request:
 	url: str
 	headers: Mapping[str, str]
 	raw: bytes
+	client: tuple[str, int]
 	time: float = field(default_factory=time.monotonic)
 	status: int | None = None
 	answer: bytes = b""
@@ -131,7 +133,7 @@ class Handler(BaseHTTPRequestHandler):
 			self._send(Answer(431, b"", None))
 			return
 		raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-		request = Request(self.command, self.path, self.headers, raw)
+		request = Request(self.command, self.path, self.headers, raw, self.client_address)
 		fault = self.server.hooks.arrived(request)
 		if fault and self.server.closing.wait(fault.wait):
 			self.close_connection = True

@@ -15,10 +15,7 @@ def make(example: ExampleShop) -> dict[str, str]:
 	shop = example.shop
 	shop.item_group("Instruments", parent_item_group="Products", is_group=1, show_in_website=1)
 	shop.item_group("Scissors", parent_item_group="Instruments", show_in_website=1)
-	template = example.website_item("SCISSORS", "Scissors", "Scissors", 0, "scissors")
-	# ERPNext wants attributes of an Item with variants
-	for doctype, name in (("Item", template.item_code), ("Website Item", template.name)):
-		frappe.db.set_value(doctype, name, "has_variants", 1, update_modified=False)
+	template = shop.as_template(example.website_item("SCISSORS", "Scissors", "Scissors", 0, "scissors"))
 	title, parent = "Scissors, curved", {"custom_parent_website_item": template.name}
 	variant = example.website_item("SCISSORS-C", title, "Scissors", 9.5, "scissors_curved", **parent)
 	medical = {"parent": "Medusa Configuration", "label": "Medical"}
