@@ -12,6 +12,8 @@ from tests.support.readers import APP, modules, read_by, read_by_scripts, read_i
 LAYOUT = ("Section Break", "Column Break", "Tab Break", "HTML", "Heading", "Button")
 # who reads settings asks for these
 OF_SETTINGS = ("medusa_integration.settings.get_settings", "medusa_integration.settings.number")
+# who reads tables of Homepage Landing asks this module
+OF_HOMEPAGE = ("medusa_integration.storefront.homepage_links",)
 
 # what nothing reads by its name, and why nothing has to
 OF_A_RUN = "the form of a run shows it"
@@ -86,6 +88,8 @@ def names_of(doctype: str) -> set[str]:
 			names |= {table, *names_of(parent)}
 	if doctype == "Medusa Configuration":
 		names |= set(OF_SETTINGS)
+	if doctype == "Homepage Landing":
+		names |= set(OF_HOMEPAGE)
 	return names
 
 

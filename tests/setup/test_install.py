@@ -325,7 +325,7 @@ def test_hooks_hold_nothing_but_values():
 @pytest.mark.contract(73, 99)
 def test_documented_hooks():
 	assert hooks.doc_events["Website Item"]["validate"] == "medusa_integration.api.website_item_validate"
-	assert hooks.doc_events["Website Item"]["on_trash"][0] == "medusa_integration.api.delete_medusa_item"
+	assert hooks.doc_events["Website Item"]["on_trash"] == "medusa_integration.api.delete_medusa_item"
 
 
 @pytest.mark.contract(1, 4, 5, 9, 13, 14, 17, 23, 36, 39, 58, 100)

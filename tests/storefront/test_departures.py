@@ -92,6 +92,7 @@ def test_a_refused_deletion_takes_nothing(two, visible):
 	variant = visible(custom_parent_website_item=first.name)
 	facet = {"website_item": first.name, "kind": "colour", "value": "Blue", "value_key": "blue"}
 	by_app(frappe.get_doc({"doctype": FACET, **facet})).insert()
+	frappe.db.commit()
 	before = left(WISH), left(REVIEW)
 	with pytest.raises(frappe.LinkExistsError, match=variant.name):
 		frappe.delete_doc("Website Item", first.name)

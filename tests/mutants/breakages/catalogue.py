@@ -50,6 +50,6 @@ BREAKAGES = [
 	Breakage(96, BULK, "	for i in range(ceil(len(names) / batch_size)):\n", "	for i in range(1):\n"),
 	Breakage(97, ITEM, "	if doc.get(SKIP):\n", "	if False:\n"),
 	Breakage(98, ITEM, "	if skipped:\n		return None\n", ""),
-	Breakage(99, EVENTS, '			"medusa_integration.api.delete_medusa_item",\n', ""),
+	Breakage(99, EVENTS, '		"on_trash": "medusa_integration.api.delete_medusa_item",\n', ""),
 	Breakage(100, HOOKS, '"0 1 * * *": [', '"0 2 * * *": ['),
 ]
