@@ -38,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 	group = parser.getgroup("site")
 	group.addoption("--site", help="run on this site of a real bench, instead of on devbench's own")
 	group.addoption("--sites-path", help="the folder of the bench's sites (default: SITES_PATH, or here)")
+	group.addoption(
+		"--restore-tables",
+		action="store_true",
+		help="with --site, and MariaDB's userstat: put all tables back after each test, instead of deleting "
+		"its documents, which takes longer than most tests; nothing else may use the site meanwhile",
+	)
 	group.addoption("--skip-long", action="store_true", help="leave out the tests marked long")
 
 
@@ -87,7 +93,8 @@ def site_under_test(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
 @pytest.fixture
 def site(site_under_test: SiteUnderTest) -> Iterator[TestSite]:
 	"""Frappe, connected as Administrator; afterwards the site is as it was."""
-	site = TestSite(site_under_test.name, site_under_test.baseline)
+	under_test = site_under_test
+	site = TestSite(under_test.name, under_test.baseline, is_ours=bool(under_test.bench))
 	try:
 		yield site
 	finally:

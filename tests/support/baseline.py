@@ -1,4 +1,4 @@
-"""What all tables of devbench's site hold before the first test, and how they come to hold it again."""
+"""What all tables of the site hold before the first test, and how they come to hold it again."""
 
 from __future__ import annotations
 
@@ -70,6 +70,13 @@ class Baseline:
 				_replace(table, self._rows[table])
 		frappe.db.commit()
 		self._counts = _counts()
+
+
+def counts_changes() -> bool:
+	"""Return whether MariaDB counts the rows that change."""
+	import frappe
+
+	return bool(frappe.db.sql("select @@global.userstat")[0][0])
 
 
 def _counts() -> dict[str, int]:

@@ -30,17 +30,18 @@ TRIES = 20
 class TestSite:
 	"""A site within one test: connected as Administrator, and left as it was found.
 
-	With a `baseline`, which devbench's site has, all of its tables are put back; on a real bench, what the
-	test has made is deleted.
+	With a `baseline` all of its tables are put back: devbench's site has one, and one of a real bench with
+	`--restore-tables`. Without it, what the test has made is deleted, one document after the other.
 	"""
 
 	__test__ = False
 
-	def __init__(self, name: str, baseline: Baseline | None) -> None:
+	def __init__(self, name: str, baseline: Baseline | None, *, is_ours: bool) -> None:
 		import frappe
 
 		self.name, self._baseline = name, baseline
-		self.is_ours = baseline is not None
+		# devbench's
+		self.is_ours = is_ours
 		self._made: list[tuple[str, str]] = []
 		self._singles: dict[str, SingleBackup] = {}
 		frappe.set_user("Administrator")
@@ -68,7 +69,7 @@ class TestSite:
 
 	def keep_single(self, doctype: str) -> None:
 		"""Put the Single back after the test, as it is now: values, passwords and rows."""
-		if not self.is_ours and doctype not in self._singles:
+		if not self._baseline and doctype not in self._singles:
 			self._singles[doctype] = SingleBackup(doctype)
 
 	def set_single(self, doctype: str, **values: Any) -> None:

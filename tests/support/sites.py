@@ -13,7 +13,7 @@ from devbench import STATE
 from devbench.processes import Program, accepts_connections, free_port
 from devbench.running_site import start_python
 from devbench.site import Bench
-from tests.support.baseline import Baseline
+from tests.support.baseline import Baseline, counts_changes
 
 
 class SiteUnderTest:
@@ -22,6 +22,7 @@ class SiteUnderTest:
 	def __init__(self, name: str, sites_path: Path, env: dict[str, str], logs: Path) -> None:
 		self.name, self.sites_path, self.env, self.logs = name, sites_path, env, logs
 		self.bench: Bench | None = None
+		self.restores_tables = False
 		self.server: Program | None = None
 		self.baseline: Baseline | None = None
 
@@ -49,6 +50,10 @@ class SiteUnderTest:
 		os.chdir(self.sites_path)  # Frappe 15 writes its logs to ../logs
 		frappe.init(self.name, sites_path=str(self.sites_path))
 		frappe.connect()
+		if self.restores_tables:
+			if not counts_changes():
+				raise pytest.UsageError("--restore-tables: run `SET GLOBAL userstat = 1` in MariaDB first.")
+			self.baseline = Baseline()
 
 	def disconnect(self) -> None:
 		"""End this process's connection."""
@@ -85,4 +90,6 @@ def real_site(config: pytest.Config) -> SiteUnderTest:
 		)
 	root = str(Path(__file__).resolve().parents[2])
 	path = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), root])
-	return SiteUnderTest(name, sites_path, {**os.environ, "PYTHONPATH": path}, STATE / "logs")
+	site = SiteUnderTest(name, sites_path, {**os.environ, "PYTHONPATH": path}, STATE / "logs")
+	site.restores_tables = config.getoption("--restore-tables")
+	return site
