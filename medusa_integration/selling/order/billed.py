@@ -1,7 +1,7 @@
 """What stands on an order once, and not per item: charges of a fixed amount, and a discount of one.
 
-ERPNext maps both in full to every invoice of the order. Where a person has invoiced a part of it, the invoice
-of the rest would have the delivery and the discount again.
+ERPNext maps the charges in full to every invoice of the order, and earlier versions the discount, too. Where
+a person has invoiced a part of it, the invoice of the rest would have both again.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from frappe.utils import flt
 from medusa_integration.constants import SALES_INVOICE
 
 
-def leave_out_billed(invoice: Document, order: str) -> None:
+def leave_out_billed(invoice: Document, order: Document) -> None:
 	"""Lower the charges and the discount of an order's next invoice by what its other invoices have.
 
 	Three statements at most, one where there is no other invoice.
 
 	Args:
 		invoice: as mapped from the order; not inserted.
-		order: name of the Sales Order.
+		order: the Sales Order.
 	"""
-	rows = {"sales_order": order, "docstatus": 1}
+	rows = {"sales_order": order.name, "docstatus": 1}
 	names = frappe.get_all("Sales Invoice Item", rows, pluck="parent", distinct=True, order_by="parent asc")
 	if not names:
 		return
@@ -36,9 +36,10 @@ def leave_out_billed(invoice: Document, order: str) -> None:
 			charged[row.account_head] -= flt(row.tax_amount) - left
 			row.tax_amount = left
 	# a percentage is computed of what the invoice has
-	if invoice.discount_amount and not invoice.additional_discount_percentage:
+	if order.discount_amount and not invoice.additional_discount_percentage:
 		given = frappe.get_all(SALES_INVOICE, {"name": ("in", names)}, pluck="discount_amount")
-		invoice.discount_amount = _left(flt(invoice.discount_amount), sum(flt(amount) for amount in given))
+		# not what was mapped: ERPNext leaves out what other invoices have, but earlier versions do not
+		invoice.discount_amount = _left(flt(order.discount_amount), sum(flt(amount) for amount in given))
 
 
 def _charged(invoices: list[str]) -> Counter[str]:

@@ -176,7 +176,7 @@ def invoice_order(order: Document, discount: float = 0) -> Document:
 		The Sales Invoice.
 	"""
 	invoice = erpnext_seams.make_sales_invoice(order.name)
-	leave_out_billed(invoice, order.name)
+	leave_out_billed(invoice, order)
 	if discount:
 		give_discount(invoice, discount)
 	invoice.update({"allocate_advances_automatically": 1, "only_include_allocated_payments": 1})
