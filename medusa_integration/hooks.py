@@ -43,6 +43,7 @@ doctype_js = {
 
 doctype_list_js = {
 	"Email OTP": "public/js/text_of_others.js",
+	"Medusa Product Facet": "public/js/text_of_others.js",
 	"Medusa Reconciliation": "public/js/text_of_others.js",
 	"Medusa Reconciliation Finding": "public/js/text_of_others.js",
 	"Medusa Request Log": "public/js/text_of_others.js",
@@ -50,6 +51,7 @@ doctype_list_js = {
 	"Medusa Wishlist": "public/js/text_of_others.js",
 	"Opportunity Contact": "public/js/text_of_others.js",
 	"Product Suggestions": "public/js/text_of_others.js",
+	"Website Coupon Code": "public/js/text_of_others.js",
 	"Website Item Review": "public/js/text_of_others.js",
 }
 

@@ -14,11 +14,20 @@ ATTACK = 'cus_1 <img src="x" onerror="window.attacked=1">'
 ADDRESS = f"https://medusa.example.com/store/customers/{ATTACK}"
 LISTED = (
 	"Email OTP",
+	"Medusa Product Facet",
 	"Medusa Reconciliation",
 	"Medusa Reconciliation Finding",
 	"Medusa Request Log",
 	"Medusa Sync Task",
+	"Medusa Wishlist",
+	"Opportunity Contact",
+	"Product Suggestions",
+	"Website Coupon Code",
+	"Website Item Review",
 )
+# what a user of Desk may add, and what may be changed
+ADDED = ("Opportunity Contact", "Product Suggestions", "Website Coupon Code")
+CHANGED = (*ADDED, "Website Item Review")
 SINGLES = ("Expiring Items", "Homepage Landing", "Medusa Configuration", "Product Collection")
 
 
@@ -74,4 +83,37 @@ def with_attacks(shop: Shop) -> dict[str, Document]:
 		response=ATTACK,
 	)
 	code = insert(shop, "Email OTP", email=f"{shop.mark}@example.com", purpose="Login", status="Expired")
-	return {document.doctype: document for document in (code, run, finding, log, sent)}
+	records = (code, run, finding, log, sent, *of_visitors(shop))
+	return {document.doctype: document for document in records}
+
+
+def of_visitors(shop: Shop) -> list[Document]:
+	"""What visitors of the shop leave, and what their products are found by."""
+	import frappe
+
+	item = {"website_item": shop.website_item().name}
+	return [
+		insert(shop, "Medusa Product Facet", **item, kind="colour", value=ATTACK, value_key=ATTACK),
+		insert(shop, "Medusa Wishlist", **item, medusa_customer_id=ATTACK),
+		insert(
+			shop,
+			"Website Item Review",
+			**item,
+			**{"medusa_customer_id": ATTACK, "customer_name": ATTACK, "review": ATTACK, "rating": 1},
+			date=frappe.utils.today(),
+		),
+		insert(
+			shop,
+			"Product Suggestions",
+			**{"product_name": ATTACK, "product_short_description": ATTACK, "product_link": ATTACK},
+			**{"product_supplier": ATTACK, "supplier_details": ATTACK, "suggested_by": ATTACK},
+			contact_number=ATTACK,
+		),
+		insert(
+			shop,
+			"Opportunity Contact",
+			**{"type": "Inspection", "status": "New", "first_name": ATTACK, "email": ATTACK},
+			**{"mobile_no": ATTACK, "city": ATTACK},
+		),
+		insert(shop, "Website Coupon Code", name=f"C{shop.mark}", code=f"C{shop.mark}"),
+	]

@@ -9,6 +9,8 @@ from pathlib import Path
 import frappe
 import pytest
 
+from medusa_integration import hooks
+
 MODULE = Path(__file__).resolve().parents[2] / "medusa_integration" / "medusa_integration"
 FILES = sorted(MODULE.glob("doctype/*/*.json"))
 LAYOUT = ("HTML", "Section Break", "Column Break", "Tab Break")
@@ -68,3 +70,17 @@ def test_installed_fields_are_those_of_the_file(site, doctype):
 	assert list(installed) == doctype["field_order"]
 	for field in doctype["fields"]:
 		assert installed[field["fieldname"]].fieldtype == field["fieldtype"]
+
+
+def test_text_of_others_is_escaped_in_every_list():
+	"""Frappe shows columns of Data as HTML: a DocType that strangers' text comes into is named twice."""
+	listed = {
+		doctype["name"]
+		for doctype in (json.loads(path.read_text()) for path in FILES)
+		if not (doctype.get("istable") or doctype.get("issingle"))
+	}
+	script = (MODULE.parent / "public/js/text_of_others.js").read_text()
+	named = re.findall(r'"(.+?)"', re.search(r"const DOCTYPES = \[(.*?)\]", script, re.S)[1])
+	assert set(named) == listed, "in public/js/text_of_others.js"
+	hooked = {name for name, file in hooks.doctype_list_js.items() if file == "public/js/text_of_others.js"}
+	assert hooked == listed, "in doctype_list_js of hooks.py"

@@ -3,6 +3,7 @@
 (() => {
 	const DOCTYPES = [
 		"Email OTP",
+		"Medusa Product Facet",
 		"Medusa Reconciliation",
 		"Medusa Reconciliation Finding",
 		"Medusa Request Log",
@@ -10,6 +11,7 @@
 		"Medusa Wishlist",
 		"Opportunity Contact",
 		"Product Suggestions",
+		"Website Coupon Code",
 		"Website Item Review",
 	];
 	const TEXTS = ["Data", "Small Text", "Text", "Long Text", "Link", "Dynamic Link"];
