@@ -10,6 +10,7 @@ import requests
 
 from devbench.processes import Program, accepts_connections, free_port
 from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
+from tests.support.users import token_of
 
 WHO = {
 	"storefront": ["Medusa Storefront"],
@@ -59,7 +60,6 @@ def settings(site):
 @pytest.fixture
 def headers(site) -> Callable[[str | None], dict[str, str]]:
 	"""`headers(who)` signs in one of WHO, or Administrator; None is a guest."""
-	import frappe
 
 	made: dict[str, dict[str, str]] = {}
 
@@ -69,15 +69,7 @@ def headers(site) -> Callable[[str | None], dict[str, str]]:
 		if who == "wrong token":
 			return {"Authorization": "token nobody:nothing"}
 		if who not in made:
-			email = f"{who.replace(' ', '-')}-{frappe.generate_hash(length=6)}@example.com"
-			user = site.new("User", email=email, first_name=who, send_welcome_email=0)
-			if WHO[who]:
-				user.add_roles(*WHO[who])
-			secret = frappe.generate_hash(length=15)
-			user.api_key, user.api_secret = frappe.generate_hash(length=15), secret
-			user.save()
-			frappe.db.commit()
-			made[who] = {"Authorization": f"token {user.api_key}:{secret}"}
+			made[who] = token_of(site, who, WHO[who] or ())
 		return made[who]
 
 	return sign_in

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from tests.support.users import token_of
+
 if TYPE_CHECKING:
 	from tests.support.shop import Shop
 
@@ -24,22 +26,12 @@ CALLERS: dict[str, tuple[str, ...] | None] = {
 @pytest.fixture
 def ask(shop: Shop, http_server: str) -> Callable[..., requests.Response]:
 	"""`ask(who, name, **values)` calls an endpoint of `api.py` as one of CALLERS; by POST, or `method`."""
-	import frappe
-
 	made: dict[str, dict[str, str]] = {GUEST: {}}
 	shop.set(public_rate_limit=100_000, allow_guest_storefront_calls=0)
 
 	def headers(who: str) -> dict[str, str]:
 		if who not in made:
-			email = f"{who.lower().replace(' ', '-')}-{shop.mark}@example.com"
-			user = shop.site.new("User", email=email, first_name=who, send_welcome_email=0)
-			if roles := CALLERS[who]:
-				user.add_roles(*roles)
-			secret = frappe.generate_hash(length=15)
-			user.api_key, user.api_secret = frappe.generate_hash(length=15), secret
-			user.save()
-			frappe.db.commit()
-			made[who] = {"Authorization": f"token {user.api_key}:{secret}"}
+			made[who] = token_of(shop.site, who, CALLERS[who] or ())
 		return made[who]
 
 	def ask(who: str, name: str, method: str = "POST", host: str | None = None, **values: Any) -> Any:

@@ -47,6 +47,11 @@ class TestSite:
 		frappe.set_user("Administrator")
 		self.started_at = frappe.utils.now_datetime()
 
+	@property
+	def restores_tables(self) -> bool:
+		"""Whether all tables are put back after the test, so that nothing has to be deleted."""
+		return self._baseline is not None
+
 	def new(self, doctype: str, **values: Any) -> Document:
 		"""Insert a document with these values; it is deleted after the test."""
 		import frappe

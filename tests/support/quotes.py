@@ -246,8 +246,8 @@ class Quotes:
 			workflow.is_active = 0
 			workflow.save()
 		frappe.db.commit()
-		if self.site.is_ours:
-			return  # whose tables are put back
+		if self.site.restores_tables:
+			return
 		for doctype in MADE:
 			for name in frappe.get_all(doctype, since, pluck="name"):
 				if frappe.get_meta(doctype).is_submittable:

@@ -255,8 +255,8 @@ class Sales:
 		import frappe
 
 		frappe.db.rollback()
-		if self.site.is_ours:
-			return  # whose tables are put back
+		if self.site.restores_tables:
+			return
 		for document in self._made:
 			frappe.db.set_value(document.doctype, document.name, "docstatus", 2, update_modified=False)
 		names = [document.name for document in self._made]

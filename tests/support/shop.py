@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support.documents import TestSite
 from tests.support.medusa import Simulator
+from tests.support.users import token_of
 
 if TYPE_CHECKING:
 	import pytest
@@ -275,17 +276,8 @@ class Shop:
 
 	def sign_in(self, role: str) -> dict[str, str]:
 		"""The headers of a user with this role, for the site's REST API."""
-		import frappe
-
 		if role not in self._headers:
-			email = f"{role.lower().replace(' ', '-')}-{self.mark}@example.com"
-			user = self.site.new("User", email=email, first_name=role, send_welcome_email=0)
-			user.add_roles(role)
-			secret = frappe.generate_hash(length=15)
-			user.api_key, user.api_secret = frappe.generate_hash(length=15), secret
-			user.save()
-			frappe.db.commit()
-			self._headers[role] = {"Authorization": f"token {user.api_key}:{secret}"}
+			self._headers[role] = token_of(self.site, role, [role])
 		return self._headers[role]
 
 	# -- sending ---------------------------------------------------------------------------------------------

@@ -163,8 +163,8 @@ class Visitors:
 		import frappe
 
 		frappe.db.rollback()
-		if self.site.is_ours:
-			return  # whose tables are put back
+		if self.site.restores_tables:
+			return
 		for doctype in MADE:
 			for name in frappe.get_all(doctype, {"creation": (">=", self.site.started_at)}, pluck="name"):
 				if error := delete((doctype, name)):
