@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import frappe
 import pytest
+from frappe.utils import background_jobs
 from frappe.utils.background_jobs import get_queue, get_queues_timeout
 
 from medusa_integration.sync import health, wake
@@ -24,6 +25,12 @@ def empty(shop, monkeypatch):
 	yield
 	for queue in wake.SHARED_QUEUES:
 		get_queue(queue).empty()
+
+
+def take_at_most(monkeypatch, number: int) -> None:
+	"""Let Frappe refuse jobs for a queue in which so many wait; 16 adds 50 for each site of the bench."""
+	more = 50 * getattr(background_jobs, "_site_count", lambda: 0)()
+	monkeypatch.setitem(frappe.local.conf, "max_queued_jobs", number - more)
 
 
 def put(queue: str, number: int) -> None:
@@ -86,8 +93,7 @@ def test_a_queue_that_takes_no_more(shop, empty, monkeypatch):
 	"""Frappe refuses jobs for a queue in which too many wait: the next best one is taken."""
 	workers(monkeypatch, "default,long")
 	put("default", 20)
-	monkeypatch.setitem(frappe.local.conf, "max_queued_jobs", -1000)  # Frappe adds 50 for each site
-	monkeypatch.setattr("frappe.utils.background_jobs._site_count", lambda: 20.3)
+	take_at_most(monkeypatch, 15)
 	wake.after_commit([("Website Item", "any", "product")])
 	frappe.db.commit()
 	assert drains("default") == [] and drains("long") == [0]
@@ -109,8 +115,7 @@ def test_a_queue_of_its_own(shop, empty, monkeypatch):
 
 def test_an_overloaded_queue_fails_no_save(shop, empty, monkeypatch):
 	"""Without a worker Frappe takes no more jobs one day: the commit is done, and nobody is told."""
-	monkeypatch.setitem(frappe.local.conf, "max_queued_jobs", -1000)
-	monkeypatch.setattr("frappe.utils.background_jobs._site_count", lambda: 0)
+	take_at_most(monkeypatch, -1)
 	with pytest.raises(frappe.QueueOverloaded):
 		put("default", 1)
 	frappe.clear_messages()
