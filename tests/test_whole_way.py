@@ -70,7 +70,9 @@ def test_from_the_sign_up_to_the_paid_order(way):
 	states = is_billed_delivered_and_paid(way, order, lead.medusa_id)
 	assert way.bodies("order") == states
 	assert set(way.shop.tasks()) == {"Synced"}
-	assert way.shop.errors() == []
+	# users of a bench's site get mails about quotations, for which it has no account
+	expected = set() if way.shop.site.is_ours else {"Failed to send Notification"}
+	assert set(way.shop.errors()) <= expected
 	asks_again(way, order, items)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 # documents that nothing is remembered of but their rows; all others are deleted the way Frappe does it
 PLAIN = frozenset(
 	{
+		"Account",
 		"Address",
 		"Bin",
 		"Brand",
