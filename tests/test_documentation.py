@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from medusa_integration import hooks
+from medusa_integration.catalogue.product import mapping
 from medusa_integration.setup.custom_fields import CUSTOM_FIELDS
+from tests.support.lists import deviation
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = (
 	ROOT / "medusa_integration/medusa_integration/doctype/medusa_configuration/medusa_configuration.json"
 )
 NO_INPUT = ("Tab Break", "Section Break", "Column Break", "HTML")
+OF_ITEM = ROOT / "devbench/stand_ins/erpnext/stock/doctype/item/item.json"
 DEFAULTS_OF_CHECKS = {"0": "off", "1": "on"}
 
 
@@ -38,14 +41,20 @@ def rows(text: str) -> list[list[str]]:
 	]
 
 
+def tabs() -> dict[str, list[dict]]:
+	"""The fields that somebody fills in, by the tab of the form, in its order."""
+	found: dict[str, list[dict]] = {}
+	for field in json.loads(SETTINGS.read_text())["fields"]:
+		if field["fieldtype"] == "Tab Break":
+			found[field["label"]] = []
+		elif field["fieldtype"] not in NO_INPUT and not field.get("hidden") and not field.get("read_only"):
+			found[list(found)[-1]].append(field)
+	return found
+
+
 def settings() -> dict[str, dict]:
 	"""The fields that somebody fills in, by label."""
-	fields = json.loads(SETTINGS.read_text())["fields"]
-	return {
-		field["label"]: field
-		for field in fields
-		if field["fieldtype"] not in NO_INPUT and not field.get("hidden") and not field.get("read_only")
-	}
+	return {field["label"]: field for fields in tabs().values() for field in fields}
 
 
 def listed_settings() -> dict[str, str]:
@@ -57,15 +66,48 @@ def listed_settings() -> dict[str, str]:
 
 
 def test_every_setting_is_in_the_documentation():
-	assert sorted(listed_settings()) == sorted(settings())
+	wrong = deviation("docs/settings.md", listed_settings(), settings())
+	assert not wrong, wrong
+
+
+@pytest.mark.parametrize("tab", tabs())
+def test_the_settings_of_a_tab_have_the_order_of_the_form(tab):
+	listed = [label for row in rows(section("docs/settings.md", tab)) for label in row[0].split(", ")]
+	form = [field["label"] for field in tabs()[tab]]
+	wrong = deviation(f"docs/settings.md, *{tab}*,", listed, form)
+	assert not wrong, wrong
+	assert listed == form, f"docs/settings.md, *{tab}*: the rows do not have the order of the form"
 
 
 @pytest.mark.parametrize("label", sorted(settings()))
 def test_its_default_is(label):
 	"""Where the field itself has one; others are chosen by the setup, as the table says."""
+	(tab,) = [tab for tab, fields in tabs().items() if label in [field["label"] for field in fields]]
+	assert label in listed_settings(), f"docs/settings.md, *{tab}*, lacks: {label}"
 	field, listed = settings()[label], listed_settings()[label]
 	if default := field.get("default"):
-		assert listed == (DEFAULTS_OF_CHECKS[default] if field["fieldtype"] == "Check" else default)
+		expected = DEFAULTS_OF_CHECKS[default] if field["fieldtype"] == "Check" else default
+		assert listed == expected, f"docs/settings.md, *{tab}*: the default of {label} is not {expected}"
+
+
+def test_mapped_fields_are_in_the_field_map():
+	page = (ROOT / "docs/field-map.md").read_text()
+	mapped = (*mapping.WEBSITE_ITEM_FIELDS, *mapping.ITEM_FIELDS)
+	missing = [field for field in mapped if f"`{field}`" not in page]
+	assert not missing, f"docs/field-map.md: add a row to *Product* or *Variant* for: {', '.join(missing)}"
+
+
+def test_mapped_fields_of_the_item_are_among_what_makes_a_document_be_sent():
+	labels = {field["fieldname"]: field.get("label") for field in json.loads(OF_ITEM.read_text())["fields"]}
+	unknown = [field for field in mapping.ITEM_FIELDS if not labels.get(field)]
+	assert not unknown, f"{OF_ITEM.relative_to(ROOT)}: add with type and label: {', '.join(unknown)}"
+	table = section("docs/field-map.md", "What makes a document be sent")
+	(row,) = [row for row in rows(table) if row[0].startswith("Item saved: ")]
+	missing = [
+		labels[field] for field in mapping.ITEM_FIELDS if f"*{labels[field]}*".lower() not in row[0].lower()
+	]
+	place = 'docs/field-map.md, *What makes a document be sent*, row "Item saved",'
+	assert not missing, f"{place} lacks: {', '.join(missing)}"
 
 
 def test_installing_names_the_doctypes_that_get_fields():
@@ -73,15 +115,19 @@ def test_installing_names_the_doctypes_that_get_fields():
 		r"the fields that the app needs on\s+([^.]+)\.", (ROOT / "README.md").read_text()
 	)
 	named = re.split(r", | and ", " ".join(sentence.split()))
-	assert sorted(named) == sorted(CUSTOM_FIELDS)
+	wrong = deviation("README.md, *Install*,", named, CUSTOM_FIELDS)
+	assert not wrong, wrong
 
 
 def test_lanes_are_listed_in_their_order():
 	made_in = [row[3].strip("`") for row in rows(section("docs/architecture.md", "Lanes"))]
-	assert made_in == [
+	exporters = [
 		path.rpartition(".")[0].removeprefix("medusa_integration.").replace(".", "/") + ".py"
 		for path in hooks.medusa_exporters
 	]
+	wrong = deviation("docs/architecture.md, *Lanes*,", made_in, exporters)
+	assert not wrong, wrong
+	assert made_in == exporters, "docs/architecture.md, *Lanes*: not in the order of `medusa_exporters`"
 
 
 def scheduled() -> list[tuple[str, str]]:
@@ -96,11 +142,15 @@ def test_scheduled_jobs_are_listed():
 		if len(cells) == 2:
 			when = cells[0].strip("`") or when
 			listed.append((when, cells[1].strip("`")))
-	assert sorted(listed) == sorted(scheduled())
+	wrong = deviation("docs/endpoints.md, *Scheduled jobs*,", listed, scheduled())
+	assert not wrong, wrong
 	table = rows(section("docs/operations.md", "Scheduler, queues, workers"))
-	assert sorted(row[0].strip("`") for row in table) == sorted(
-		path.removeprefix("medusa_integration.") for _when, path in scheduled()
+	wrong = deviation(
+		"docs/operations.md, *Scheduler, queues, workers*,",
+		[row[0].strip("`") for row in table],
+		[path.removeprefix("medusa_integration.") for _when, path in scheduled()],
 	)
+	assert not wrong, wrong
 
 
 def test_document_events_are_listed():
@@ -120,15 +170,20 @@ def test_document_events_are_listed():
 		for path in ([paths] if isinstance(paths, str) else paths)
 	]
 	missing = [
-		(doctype, event, path)
+		f"{doctype} {event} {path}"
 		for doctype, event, path in events_of
 		if not path.endswith(".protect_ids")  # told of once for all that have it
 		and path.rpartition(".")[2] not in told.get(doctype, {}).get(event, "")
 	]
-	assert missing == []
-	listed = [(doctype, event) for doctype, events in told.items() for event in events]
+	assert not missing, f"docs/endpoints.md, *Document events*, lacks: {', '.join(missing)}"
 	there = {(doctype, event) for doctype, event, _path in events_of}
-	assert [one for one in listed if one not in there] == []
+	extra = [
+		f"{doctype} {event}"
+		for doctype, events in told.items()
+		for event in events
+		if (doctype, event) not in there
+	]
+	assert not extra, f"docs/endpoints.md, *Document events*, has, but should not have: {', '.join(extra)}"
 
 
 def test_doctypes_are_listed():
@@ -136,7 +191,9 @@ def test_doctypes_are_listed():
 		name for row in rows(section("docs/architecture.md", "DocTypes")) for name in row[0].split(", ")
 	]
 	there = (ROOT / "medusa_integration/medusa_integration/doctype").glob("*/*.json")
-	assert sorted(listed) == sorted(json.loads(path.read_text())["name"] for path in there)
+	made = [json.loads(path.read_text())["name"] for path in there]
+	wrong = deviation("docs/architecture.md, *DocTypes*,", listed, made)
+	assert not wrong, wrong
 
 
 PAGES = sorted(
@@ -168,4 +225,4 @@ def test_links_lead_somewhere(page):
 		target = (page.parent / file).resolve() if file else page
 		if not target.exists() or (anchor and anchor not in anchors(target)):
 			broken.append(link)
-	assert broken == []
+	assert not broken, f"no such file or heading: {', '.join(broken)}"

@@ -83,7 +83,9 @@ def level(module: str) -> tuple[int, str]:
 		for name in names
 		if module == name or module.startswith(f"{name}.")
 	]
-	assert fitting, f"{module} stands on no level"
+	assert fitting, (
+		f"add {module} to LEVELS in tests/test_imports.py, and to *Layers* in docs/architecture.md"
+	)
 	_length, row, name = max(fitting)
 	return row, name
 
@@ -96,7 +98,7 @@ def test_imports_go_down_only(module):
 		its_row, its_name = level(other)
 		if its_row > row or (its_row == row and its_name != name and row > 2):
 			upward.append(f"line {line}: {other}")
-	assert upward == []
+	assert not upward, f"{module} is below or beside what it imports, see LEVELS: {', '.join(upward)}"
 
 
 def test_there_is_no_circle():

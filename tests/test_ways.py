@@ -60,8 +60,9 @@ def documented(title: str) -> tuple[list[str], set[str]]:
 def check(title: str, ran: set[str], *, most_steps: int) -> None:
 	steps, others = documented(title)
 	assert 0 < len(steps) <= most_steps
-	assert set(steps) - ran == set(), "steps that do not run"
-	assert ran - set(steps) - others == set(), "modules that run and are not listed"
+	where = f"docs/architecture.md, *{title}*"
+	assert set(steps) - ran == set(), f"{where}: remove the steps that do not run"
+	assert ran - set(steps) - others == set(), f'{where}: add to "Also called" the modules that run'
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])

@@ -45,7 +45,10 @@ def test_report_tells_what_is_missing():
 
 def test_the_contract_has_all_statements():
 	numbered = statements()
-	assert list(numbered) == list(range(1, 164))
+	assert list(numbered) == list(range(1, 164)), (
+		"a new statement has the next number and is after the others; then raise the number here, in "
+		"tests/test_mutants.py and in REQUIRED of the Makefile"
+	)
 	assert all(numbered.values())
 	assert numbered[160] == "Condition is `medusa_id IS NULL`"
 

@@ -8,8 +8,12 @@ from devbench.translations import catalogue, keys, stored
 
 
 def test_the_file_has_all_texts_and_no_others():
-	"""Else run `make translations`."""
-	assert sorted(text for text, _context in keys(catalogue()) ^ keys(stored())) == []
+	in_app, in_file = keys(catalogue()), keys(stored())
+	lacks, extra = (sorted(text for text, _context in one) for one in (in_app - in_file, in_file - in_app))
+	assert not lacks and not extra, (
+		f"medusa_integration/locale/main.pot is out of date, run `make translations`: "
+		f"lacks {lacks}; not in the app any more: {extra}"
+	)
 
 
 @pytest.mark.parametrize(

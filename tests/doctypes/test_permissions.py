@@ -102,7 +102,8 @@ def test_rights_of_a_role(user, role, doctype, expected):
 def test_no_standard_doctype_is_widened(site):
 	for role in ("Medusa Manager", "Medusa Storefront"):
 		for table in ("DocPerm", "Custom DocPerm"):
-			assert set(frappe.get_all(table, {"role": role}, pluck="parent")) <= set(OURS)
+			granted = set(frappe.get_all(table, {"role": role}, pluck="parent"))
+			assert granted <= set(OURS), f"not in OURS of {__name__}: {granted - set(OURS)}"
 
 
 @pytest.fixture

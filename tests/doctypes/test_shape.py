@@ -10,6 +10,7 @@ import frappe
 import pytest
 
 from medusa_integration import hooks
+from tests.support.lists import deviation
 
 MODULE = Path(__file__).resolve().parents[2] / "medusa_integration" / "medusa_integration"
 FILES = sorted(MODULE.glob("doctype/*/*.json"))
@@ -28,11 +29,17 @@ def doctype(path):
 
 def test_is_written_as_frappe_writes_it(path, doctype):
 	"""Otherwise a save in developer mode changes lines that nobody touched."""
-	assert path.read_text() == json.dumps(doctype, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+	written = json.dumps(doctype, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+	assert path.read_text() == written, (
+		f"{path.name}: indent by one space, sort the keys of each object, and end with a line break"
+	)
 
 
-def test_field_order_names_every_field_once(doctype):
-	assert doctype["field_order"] == [field["fieldname"] for field in doctype["fields"]]
+def test_field_order_names_every_field_once(path, doctype):
+	fields = [field["fieldname"] for field in doctype["fields"]]
+	wrong = deviation(f"`field_order` of {path.name}", doctype["field_order"], fields)
+	assert not wrong, wrong
+	assert doctype["field_order"] == fields, f"{path.name}: `fields` does not have the order of `field_order`"
 	assert len(set(doctype["field_order"])) == len(doctype["field_order"])
 
 
@@ -41,9 +48,10 @@ def test_class_declares_every_field(path, doctype):
 		r"begin: auto-generated types(.*)end: auto-generated types", path.with_suffix(".py").read_text(), re.S
 	)[1]
 	declared = re.findall(r"^\t\t(\w+): DF\.", block, re.M)
-	assert declared == sorted(
-		field["fieldname"] for field in doctype["fields"] if field["fieldtype"] not in LAYOUT
-	)
+	fields = [field["fieldname"] for field in doctype["fields"] if field["fieldtype"] not in LAYOUT]
+	wrong = deviation(f"the block of types in {path.stem}.py", declared, fields)
+	assert not wrong, wrong
+	assert declared == sorted(fields), f"the block of types in {path.stem}.py is not in alphabetical order"
 
 
 def test_nobody_outside_has_a_permission(doctype):

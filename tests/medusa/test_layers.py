@@ -65,7 +65,7 @@ def test_a_layer_imports_nothing_above_it(layer):
 		if imported.split(".")[0] not in sys.stdlib_module_names
 		and not any(imported == one or imported.startswith(f"{one}.") for one in allowed)
 	}
-	assert found == set()
+	assert not found, f"{layer}/ may only import {', '.join(sorted(allowed))}: {sorted(found)}"
 
 
 @pytest.mark.parametrize("layer", MAY_IMPORT)
