@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import frappe
 import pytest
 
 from medusa_integration import api
+from medusa_integration.catalogue.product import mapping
 
 from .support import foreign
 
@@ -102,10 +105,32 @@ def test_changed_here_past_the_events(shop, runs, item):
 
 
 @both
+@pytest.mark.parametrize("how", ["reconciliation", "update_all_website_item"])
+def test_a_field_that_an_update_of_the_app_adds(shop, runs, item, monkeypatch, how):
+	"""Nothing is sent by the update itself; CONTRIBUTING.md says what sends it."""
+	mapped = mapping.product
+
+	def with_another(*args, **kwargs):
+		product = mapped(*args, **kwargs)
+		return replace(product, metadata={**product.metadata, "shelf_life": "365"})
+
+	monkeypatch.setattr(mapping, "product", with_another)
+	shop.drain()
+	assert "shelf_life" not in shop.product(item)["metadata"]
+	if how == "reconciliation":
+		assert runs.run().queued == 1
+		assert [(found.kind, found.state) for found in runs.findings()] == [("Drifted", "Queued")]
+	else:
+		api.update_all_website_item()
+	shop.drain()
+	assert shop.product(item)["metadata"]["shelf_life"] == "365"
+
+
+@both
 def test_what_the_app_does_not_own(shop, runs, item):
-	"""A further image, further metadata, another handle: left to the shop's people."""
+	"""A further image, further metadata, another handle, a field that the app does not send."""
 	shop.by_hand("POST", path(shop, item), handle="by-hand", metadata={"theirs": "stays"}, subtitle="By hand")
-	assert runs.run().found == 0
+	assert runs.run().found == 0, "if the app sends `subtitle` now, change another field of Medusa here"
 
 
 @both
