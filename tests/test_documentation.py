@@ -18,6 +18,7 @@ SETTINGS = (
 	ROOT / "medusa_integration/medusa_integration/doctype/medusa_configuration/medusa_configuration.json"
 )
 NO_INPUT = ("Tab Break", "Section Break", "Column Break", "HTML")
+TASK = ROOT / "medusa_integration/medusa_integration/doctype/medusa_sync_task/medusa_sync_task.json"
 OF_ITEM = ROOT / "devbench/stand_ins/erpnext/stock/doctype/item/item.json"
 DEFAULTS_OF_CHECKS = {"0": "off", "1": "on"}
 
@@ -128,6 +129,17 @@ def test_lanes_are_listed_in_their_order():
 	wrong = deviation("docs/architecture.md, *Lanes*,", made_in, exporters)
 	assert not wrong, wrong
 	assert made_in == exporters, "docs/architecture.md, *Lanes*: not in the order of `medusa_exporters`"
+
+
+def test_each_lane_is_an_option_of_the_task_and_described():
+	lanes = [row[0].strip("`") for row in rows(section("docs/architecture.md", "Lanes"))]
+	lanes += hooks.medusa_local_lanes
+	fields = {field["fieldname"]: field for field in json.loads(TASK.read_text())["fields"]}
+	wrong = deviation(f"*Lane* in {TASK.name}", fields["lane"]["options"].split("\n"), lanes)
+	assert not wrong, wrong
+	described = section("docs/operations.md", "A task and its states")
+	missing = [lane for lane in lanes if f"`{lane}`" not in described]
+	assert not missing, f"docs/operations.md, *A task and its states*, lacks: {', '.join(missing)}"
 
 
 def scheduled() -> list[tuple[str, str]]:
