@@ -49,10 +49,10 @@ format: $(STAMP) ## correct what ruff, eslint and prettier can correct
 	@$(VENV)/bin/ruff format .
 	@$(RUN) -m devbench.scripts --fix
 
-translations: $(STAMP) ## write medusa_integration/locale/main.pot anew
+translations: $(STAMP) ## generate medusa_integration/locale/main.pot from the texts of the app
 	@$(RUN) -m devbench.translations
 
-openapi: $(STAMP) ## write docs/openapi.json anew, of what the endpoints state
+openapi: $(STAMP) ## generate docs/openapi.json from the endpoints
 	@$(RUN) -m devbench.openapi
 
 contract: $(STAMP) ## list which test shows which statement of docs/contract.md

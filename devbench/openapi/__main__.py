@@ -1,4 +1,4 @@
-"""python -m devbench.openapi: write docs/openapi.json anew."""
+"""python -m devbench.openapi: generate docs/openapi.json."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/openapi.json says of each endpoint what the code states, and each endpoint states what it answers."""
+"""docs/openapi.json is what is generated from the endpoints, and each endpoint states what it returns."""
 
 from __future__ import annotations
 

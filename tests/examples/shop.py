@@ -35,7 +35,7 @@ class ExampleShop:
 		self.headers: dict[str | None, dict[str, str]] = {None: {}}
 
 	def make(self) -> None:
-		"""Insert the shop, and what each family needs besides; commits."""
+		"""Insert the shop, and the data for each group of endpoints; commits."""
 		import frappe
 
 		frappe.db.set_value("Email Account", ACCOUNT, "default_outgoing", 1)

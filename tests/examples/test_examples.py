@@ -39,7 +39,7 @@ def send(example, one, server):
 
 
 def in_order(known):
-	"""The examples in the order of the page, each as soon as all words in its request are known."""
+	"""The examples in the order of the page, each as soon as its placeholders are defined."""
 	left = list(ALL)
 	while left:
 		ready = next((one for one in left if not unknown(one.request, known)), left[0])
@@ -48,7 +48,7 @@ def in_order(known):
 
 
 def test_they_are_answered_so(example, http_server):
-	"""One after the other, in the order of the page; what another one has to tell first is waited for."""
+	"""One after the other, in the order of the page, each after those that define its placeholders."""
 	wrong = []
 	for one in in_order(example.known):
 		answer = send(example, one, http_server)

@@ -1,1 +1,1 @@
-"""What the examples of each family need besides the shop: a module each, with `make(example)`."""
+"""Data for the examples of each group of endpoints: a module each, with `make(example)`."""
