@@ -14,7 +14,7 @@ from tests.support.shop_fixtures import generation, medusa, only_ours, shop  # n
 
 @pytest.fixture
 def example(quotes, visitors, only_ours) -> Iterator[ExampleShop]:  # noqa: F811
-	"""The shop of the examples, with the data for each group of endpoints; on a real bench its names may be taken."""
+	"""The shop of the examples with all data; on a real bench its names may be taken."""
 	if not quotes.site.is_ours:
 		pytest.skip("the examples are run on devbench's site")
 	made = ExampleShop(quotes, visitors)

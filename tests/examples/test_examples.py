@@ -15,10 +15,13 @@ ALL = examples(PAGE.read_text())
 def test_each_endpoint_has_one():
 	made = {one.path: one.endpoint.path for one in operations()}
 	strange = [str(one) for one in ALL if one.path not in made]
-	assert strange == [], "no endpoint has such a path"
+	assert not strange, f"no endpoint has such a path: {', '.join(strange)}"
 	shown = {made[one.path] for one in ALL}
 	missing = sorted(path for path, plain in made.items() if plain not in shown)
-	assert missing == [], "docs/endpoints.md has no example of these (see CONTRIBUTING.md)"
+	assert not missing, (
+		"docs/endpoints.md has no example (CONTRIBUTING.md, *The format of an example*) of: "
+		f"{', '.join(missing)}"
+	)
 
 
 def logged():
