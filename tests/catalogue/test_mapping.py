@@ -39,6 +39,8 @@ ROW = {
 
 
 def product(**changes):
+	missing = sorted({*mapping.WEBSITE_ITEM_FIELDS, *mapping.ITEM_FIELDS} - set(ROW))
+	assert not missing, f"add to ROW in tests/catalogue/test_mapping.py: {', '.join(missing)}"
 	arguments = {key: changes.pop(key) for key in ("specifications", "images", "barcode") if key in changes}
 	return mapping.product({**ROW, **changes}, **arguments)
 
