@@ -164,6 +164,15 @@ class MissingRoute(MedusaError):
 	"""Medusa does not have a route that it has to be extended by; all the rest of it answers."""
 
 
+class SignatureRefused(MedusaError):
+	"""401 from a route that Medusa was extended by: the signature is missing, wrong or too old.
+
+	The same call succeeds once both sides have the same secret, and their clocks the same time.
+	"""
+
+	retryable = True
+
+
 class SetupMissing(MedusaError):
 	"""Something has to be set up, in Medusa or in the settings, before any data of this kind can be sent."""
 

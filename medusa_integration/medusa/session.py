@@ -29,6 +29,7 @@ from .errors import (
 	WrongAddress,
 )
 from .pool import ThreadPool
+from .signing import is_about_signature, signed_auth
 from .transport import CONNECTIONS, Transport
 from .values import Connection, Generation, Json, Upload
 
@@ -62,6 +63,7 @@ class Session:
 		self.stops_at: float | None = None
 		self._generation, self._transport = generation, transport
 		self._publishable_key = connection.publishable_key
+		self._signature = (connection.signature_header, connection.shared_secret)
 		self._key = key_auth(generation, connection.secret_key) if connection.secret_key else None
 		self._sign_in = SignIn(connection, generation, transport, tokens or MemoryTokens())
 		self.waiting = transport.waiting
@@ -86,6 +88,7 @@ class Session:
 		files: Sequence[Upload] = (),
 		repeatable: bool | None = None,
 		about: str | None = None,
+		signed: bool = False,
 	) -> Json:
 		"""Send a signed-in request, once more with a new token after a 401.
 
@@ -99,6 +102,7 @@ class Session:
 			files: Sent as a form instead of a body.
 			repeatable: Whether doing it twice does no harm; None means: GET and DELETE.
 			about: The caller's key of what the request is about, for the log.
+			signed: Whether to sign it with the shared secret, if there is one. A stock Medusa ignores that.
 
 		Raises:
 			MedusaError: Medusa refuses it, cannot be reached, or another program answers.
@@ -116,14 +120,17 @@ class Session:
 			repeatable=method in ("GET", "DELETE") if repeatable is None else repeatable,
 			about=about,
 		)
+		header, secret = self._signature if signed else ("", None)
 		if self._key:
-			return send(auth=self._key)
+			return send(auth=signed_auth(self._key, header, secret))
 		token = self._sign_in.current or self.pool.ask_caller(self._sign_in.first_token)
 		try:
-			return send(auth=BearerAuth(token))
-		except Unauthorized:
+			return send(auth=signed_auth(BearerAuth(token), header, secret))
+		except Unauthorized as error:
+			if signed and is_about_signature(error):
+				raise  # another token would not help
 			token = self.pool.ask_caller(self._sign_in.renewed_token, token)
-			return send(auth=BearerAuth(token))
+			return send(auth=signed_auth(BearerAuth(token), header, secret))
 
 	def request_as_shop(
 		self,

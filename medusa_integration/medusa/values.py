@@ -22,6 +22,8 @@ class Connection:
 		password: The admin user's password.
 		secret_key: A secret API key (v2) or the user's API token (v1), which needs no signing in.
 		publishable_key: What the /store routes of v2 ask for.
+		shared_secret: What requests to a plugin's routes are signed with, if there is one.
+		signature_header: The header with the signature.
 		generation: None means: find out.
 		timeout: Seconds.
 	"""
@@ -31,6 +33,8 @@ class Connection:
 	password: str | None = field(default=None, repr=False)
 	secret_key: str | None = field(default=None, repr=False)
 	publishable_key: str | None = None
+	shared_secret: str | None = field(default=None, repr=False)
+	signature_header: str = "X-Signature"
 	generation: Generation | None = None
 	timeout: int = 30
 

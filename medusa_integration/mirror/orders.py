@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..medusa.errors import Forbidden, Invalid, MissingRoute, WrongAddress
+from ..medusa.errors import Forbidden, Invalid, MissingRoute, SignatureRefused, Unauthorized, WrongAddress
 from ..medusa.session import Session
+from ..medusa.signing import is_about_signature
 from ..medusa.values import Json
 from .outcomes import Outcome, send_each
 
@@ -163,6 +164,7 @@ class Orders:
 		Raises:
 			NotFound: Medusa has no such order.
 			MissingRoute: Medusa has no such route.
+			SignatureRefused: Medusa does not accept the signature, or misses one.
 			Invalid: Medusa answers with another message than that the order was updated.
 			ValueError: The order has no id.
 		"""
@@ -213,8 +215,18 @@ class Orders:
 	def _tell(self, route: str, query: Mapping[str, str], body: Json, *, done: str, about: str) -> None:
 		try:
 			answer = self._session.request(
-				"POST", route, params=query, json=body, repeatable=True, about=about
+				"POST", route, params=query, json=body, repeatable=True, about=about, signed=True
 			)
+		except Unauthorized as error:
+			if not is_about_signature(error):
+				raise
+			raise SignatureRefused(
+				f"{self._session.where} refuses POST {route}: {error.message} Enter the secret of Medusa's plugin"
+				" as Shared Secret in Medusa Configuration.",
+				status=error.status,
+				message=error.message,
+				body=error.body,
+			) from error
 		except WrongAddress as error:
 			if error.status != 404:
 				raise

@@ -15,6 +15,8 @@ from ..medusa.values import Choice, Connection, Generation
 
 Extras = Literal["properties", "metadata"]
 """Where what only an extended server takes as properties of a product goes."""
+SIGNATURE_HEADER = "X-ERPNext-Signature"
+"""What the plugin in Medusa and this app sign their messages in, in both directions."""
 T = TypeVar("T")
 
 
@@ -275,6 +277,7 @@ class Target(Connection):
 		amount_multiplier: Above 0, what v1's amounts are multiplied by, whatever the currency's decimals.
 	"""
 
+	signature_header: str = SIGNATURE_HEADER
 	extras: Extras | None = None
 	sales_channel: str | None = None
 	shipping_profile: str | None = None

@@ -75,15 +75,13 @@ def open_medusa(log: RequestLog) -> Mirror:
 
 
 def _connection(settings: frappe._dict) -> Target:
-	def secret(field: str) -> str | None:
-		return get_decrypted_password(SETTINGS, SETTINGS, field, raise_exception=False)
-
 	return Target(
 		url=settings.url,
 		email=settings.admin_email,
-		password=secret("admin_password"),
-		secret_key=secret("secret_api_key"),
+		password=_secret("admin_password"),
+		secret_key=_secret("secret_api_key"),
 		publishable_key=settings.publishable_api_key or None,
+		shared_secret=next(iter(shared_secrets()), None),
 		generation=known_generation(),
 		extras=EXTRAS.get(settings.product_extras) or settings.learned_extras or None,
 		timeout=settings.request_timeout or 30,
@@ -91,6 +89,20 @@ def _connection(settings: frappe._dict) -> Target:
 		stock_location=settings.stock_location or None,
 		amount_multiplier=cint(settings.amount_multiplier) or None,
 	)
+
+
+def shared_secrets() -> list[str]:
+	"""Return the secrets that are shared with the plugin in Medusa, the one to sign with first.
+
+	Empty without one: then nothing is signed, and nothing that the plugin sends is accepted.
+	"""
+	current, previous = _secret("shared_secret"), _secret("previous_shared_secret")
+	# as it is copied from a file, an end of line may be with it
+	return [secret.strip() for secret in (current, previous) if current and secret and secret.strip()]
+
+
+def _secret(field: str) -> str | None:
+	return get_decrypted_password(SETTINGS, SETTINGS, field, raise_exception=False)
 
 
 def _remember(what: str, value: str) -> None:

@@ -206,13 +206,15 @@ def stored(field="admin_password"):
 )
 def test_passwords_do_not_go_to_another_server(configuration, url):
 	"""Whoever may set the address would have them sent to it: they are cleared, and it is said."""
-	configuration.update({"secret_api_key": "sk_1"}).save()
+	secrets = {"secret_api_key": "sk_1", "shared_secret": "new", "previous_shared_secret": "old"}
+	configuration.update(secrets).save()
 	frappe.clear_messages()
 	configuration = frappe.get_doc(SETTINGS)
 	configuration.update({"url": url, "enable": 1 if url else 0}).save()
-	assert (stored(), stored("secret_api_key")) == (None, None)
+	assert [stored(field) for field in ("admin_password", *secrets)] == [None] * 4
 	(message,) = [each["message"] for each in frappe.get_message_log()]
-	assert "Admin Password" in message and "Secret API Key" in message
+	for label in ("Admin Password", "Secret API Key", "Shared Secret", "Previous Shared Secret"):
+		assert f"<strong>{label}</strong>" in message
 	assert "cleared, because it was entered for <strong>https://medusa.example.com</strong>" in message
 	if url:
 		return
@@ -238,18 +240,60 @@ def test_a_password_that_comes_with_the_new_address_is_kept(configuration):
 	assert (stored(), stored("secret_api_key")) == ("another", None)
 
 
+def test_a_shared_secret_that_comes_with_the_new_address_is_kept(configuration):
+	"""Both servers were given it; the previous one was shared with the other server."""
+	configuration.update({"shared_secret": "first", "previous_shared_secret": "older"}).save()
+	configuration = frappe.get_doc(SETTINGS)
+	configuration.update({"url": "https://new.example.com", "admin_password": "p", "shared_secret": "second"})
+	configuration.save()
+	assert connection.shared_secrets() == ["second"]
+
+
+@pytest.mark.parametrize(
+	("current", "previous", "secrets"),
+	[
+		(None, None, []),
+		("new", None, ["new"]),
+		("new", "old", ["new", "old"]),
+		(" new\n", "old ", ["new", "old"]),
+		# it would sign nothing, and was not meant to be in use alone
+		(None, "old", []),
+		("new", "  ", ["new"]),
+	],
+)
+def test_which_secrets_are_shared(configuration, current, previous, secrets):
+	for field, value in (("shared_secret", current), ("previous_shared_secret", previous)):
+		if value:
+			set_encrypted_password(SETTINGS, SETTINGS, value, field)
+	assert connection.shared_secrets() == secrets
+
+
+def test_another_shared_secret_keeps_what_was_found_out(configuration):
+	"""It says nothing about the server or the account."""
+	configuration.update({"shared_secret": "a secret"}).save()
+	assert (known(), token()) == (KNOWN, "a token")
+
+
 def test_the_same_password_again_changes_nothing(configuration):
 	configuration.update({"admin_password": VALID["admin_password"], "url": VALID["url"] + "/"}).save()
 	assert token() == "a token"
 
 
 def test_secrets_are_not_kept_in_the_open(configuration):
-	configuration.update({"secret_api_key": "sk_secret", "admin_password": "another password"}).save()
+	configuration.update(
+		{
+			"secret_api_key": "sk_secret",
+			"admin_password": "another password",
+			"shared_secret": "of both",
+			"previous_shared_secret": "of before",
+		}
+	).save()
 	stored = str(frappe.db.get_singles_dict(SETTINGS)) + str(
 		frappe.get_all("Version", {"ref_doctype": SETTINGS}, pluck="data")
 	)
 	assert "sk_secret" not in stored
 	assert "another password" not in stored
+	assert "of both" not in stored and "of before" not in stored
 
 
 def test_log_settings_follow(configuration):

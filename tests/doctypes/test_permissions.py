@@ -195,7 +195,13 @@ def test_rest_shows_no_secret(call, site):
 	from frappe.utils.password import set_encrypted_password
 
 	site.set_single("Medusa Configuration", url="https://medusa.example.com")
-	for field in ("access_token", "admin_password", "secret_api_key"):
+	for field in (
+		"access_token",
+		"admin_password",
+		"secret_api_key",
+		"shared_secret",
+		"previous_shared_secret",
+	):
 		set_encrypted_password("Medusa Configuration", "Medusa Configuration", f"open {field}", field)
 	frappe.db.commit()
 	try:

@@ -432,7 +432,11 @@ def test_insiders_read_no_secret(site, stored, ask, who):
 	stored(OTP)
 	frappe.db.set_value(OTP, NAME, {"otp_hash": "0pen-secret", "salt": "0pen-secret"})
 	site.keep_single("Medusa Configuration")
-	for field in ("access_token", "admin_password", "secret_api_key"):
+	secrets = (
+		*("access_token", "admin_password", "secret_api_key"),
+		*("shared_secret", "previous_shared_secret"),
+	)
+	for field in secrets:
 		set_encrypted_password("Medusa Configuration", "Medusa Configuration", "0pen-secret", field)
 	set_encrypted_password(OTP, NAME, "0pen-secret", "password")
 	frappe.db.commit()
@@ -440,7 +444,7 @@ def test_insiders_read_no_secret(site, stored, ask, who):
 		for doctype, name in (("Medusa Configuration", "Medusa Configuration"), (OTP, NAME)):
 			for path, answer in read(ask, who, doctype, name):
 				assert "0pen-secret" not in answer.text, (path, answer.text[:300])
-		for field in ("admin_password", "secret_api_key", "access_token"):
+		for field in secrets:
 			values = {"doctype": "Medusa Configuration", "name": "Medusa Configuration", "fieldname": field}
 			assert ask(who, "POST", "method/frappe.client.get_password", values).status_code == 403
 		values = {"doctype": OTP, "name": NAME, "fieldname": "password"}

@@ -21,7 +21,7 @@ RUNTIME_FIELDS = (
 	"pause_reason",
 )
 # what only the server that it was entered for may get
-SECRETS = ("admin_password", "secret_api_key")
+SECRETS = ("admin_password", "secret_api_key", "shared_secret", "previous_shared_secret")
 
 
 def clear_secrets(doc: Document) -> None:

@@ -1,7 +1,7 @@
 const API = "medusa_integration.api";
 
 // what only the server that it was entered for may get
-const SECRETS = ["admin_password", "secret_api_key"];
+const SECRETS = ["admin_password", "secret_api_key", "shared_secret", "previous_shared_secret"];
 
 frappe.ui.form.on("Medusa Configuration", {
 	setup(frm) {

@@ -92,6 +92,7 @@ class MedusaConfiguration(OwnSingle):
 		paused_at: DF.Datetime | None
 		payment_gateway_account: DF.Link | None
 		pdf_link_days: DF.Int
+		previous_shared_secret: DF.Password | None
 		price_list: DF.Link | None
 		print_language: DF.Link | None
 		product_extras: DF.Literal["Auto", "Properties", "Metadata"]
@@ -118,6 +119,7 @@ class MedusaConfiguration(OwnSingle):
 		secret_api_key: DF.Password | None
 		shade_label: DF.Data | None
 		shape_label: DF.Data | None
+		shared_secret: DF.Password | None
 		shop_name: DF.Data | None
 		sign_up_route: DF.Data | None
 		skip_selling_price_validation: DF.Check
