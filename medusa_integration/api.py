@@ -46,7 +46,7 @@ from medusa_integration.customers.lead import insert_lead
 from medusa_integration.customers.otp import verification as otp
 from medusa_integration.customers.otp.expiry import expire_otps
 from medusa_integration.customers.otp.verification import get_otp
-from medusa_integration.endpoints import MANAGERS, READ, WRITE, Desk, Public, Storefront, endpoint
+from medusa_integration.endpoints import MANAGERS, READ, WRITE, Desk, Public, Signed, Storefront, endpoint
 from medusa_integration.medusa_integration.doctype.medusa_configuration import buttons as settings
 from medusa_integration.medusa_integration.doctype.medusa_sync_task import medusa_sync_task as tasks
 from medusa_integration.selling import rate_answers
@@ -91,6 +91,7 @@ from medusa_integration.storefront.item_groups import get_full_route, slugify
 from medusa_integration.storefront.specifications import clean_entries, get_item_specifications
 from medusa_integration.storefront.top_sellers import get_top_selling_items
 from medusa_integration.sync import desk_api
+from medusa_integration.sync.inbox import receive as inbox
 from medusa_integration.sync.reconcile import desk as reconciliation
 
 # -- anyone ------------------------------------------------------------------------------------------------
@@ -166,6 +167,9 @@ get_sales_order_name = endpoint(Storefront(), methods=READ)(orders.get_sales_ord
 pay_now = endpoint(Storefront(), methods=WRITE, repeats=True)(payment.pay_now)
 update_returned_items = endpoint(Storefront(), methods=WRITE, repeats=True)(returns.update_returned_items)
 verify_coupon = endpoint(Storefront(), methods=READ)(coupons.verify_coupon)
+
+# -- the plugin in Medusa ------------------------------------------------------------------------------------
+receive_medusa_event = endpoint(Signed(inbox.CONTENT_TYPE))(inbox.receive_medusa_event)
 
 # -- users of Desk -------------------------------------------------------------------------------------------
 link_medusa_lead = endpoint(Desk("Customer", "write"))(linking.link_medusa_lead)

@@ -19,10 +19,12 @@ SALES_ORDER = "Sales Order"
 WEBSITE_ITEM = "Website Item"
 
 # the app's own
+EVENT = "Medusa Event"
 EXPIRING_ITEMS = "Expiring Items"
 FACET = "Medusa Product Facet"
 HOMEPAGE = "Homepage Landing"
 HOMEPAGE_ITEM = "Homepage Item"
+MEDUSA_ORDER = "Medusa Order"
 PRODUCT_COLLECTION = "Product Collection"
 RECONCILIATION = "Medusa Reconciliation"
 RECONCILIATION_FINDING = "Medusa Reconciliation Finding"

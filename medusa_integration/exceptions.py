@@ -16,6 +16,18 @@ class ValidationError(frappe.ValidationError):
 	http_status_code = 400
 
 
+class BodyTooLarge(frappe.ValidationError):
+	"""A request has a larger body than its endpoint reads."""
+
+	http_status_code = 413
+
+
+class UnsupportedType(frappe.ValidationError):
+	"""A request has a body of another type than its endpoint reads."""
+
+	http_status_code = 415
+
+
 class NothingToSync(ValidationError):
 	"""Documents of this DocType are never sent to Medusa."""
 

@@ -36,6 +36,7 @@ doctype_js = {
 		"public/js/medusa_server.js",
 		"public/js/storefront_user.js",
 	],
+	"Medusa Order": ["public/js/sync_state.js"],
 	"Quotation": ["public/js/sync_state.js", "public/js/quotation.js"],
 	"Sales Order": ["public/js/sync_state.js", "public/js/sales_order.js"],
 	"Website Item": ["public/js/sync_state.js", "public/js/website_item.js"],
@@ -43,6 +44,8 @@ doctype_js = {
 
 doctype_list_js = {
 	"Email OTP": "public/js/text_of_others.js",
+	"Medusa Event": "public/js/text_of_others.js",
+	"Medusa Order": "public/js/text_of_others.js",
 	"Medusa Product Facet": "public/js/text_of_others.js",
 	"Medusa Reconciliation": "public/js/text_of_others.js",
 	"Medusa Reconciliation Finding": "public/js/text_of_others.js",
@@ -114,6 +117,7 @@ scheduler_events = {
 }
 
 default_log_clearing_doctypes = {
+	"Medusa Event": 30,
 	"Medusa Reconciliation": 30,
 	"Medusa Reconciliation Finding": 30,
 	"Medusa Request Log": 30,
@@ -121,6 +125,7 @@ default_log_clearing_doctypes = {
 }
 
 ignore_links_on_delete = [
+	"Medusa Order",
 	"Medusa Product Facet",
 	"Medusa Reconciliation Finding",
 	"Medusa Request Log",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
+from frappe.utils.password import get_decrypted_password
 
 SETTINGS = "Medusa Configuration"
 DEFAULT_PRICE_LIST = "Standard Selling"
@@ -27,6 +28,21 @@ def number(fieldname: str) -> int:
 	value = get_settings().get(fieldname)
 	# a field that an update adds has no value until the migration has stored one
 	return cint(frappe.get_meta(SETTINGS).get_field(fieldname).default if value in (None, "") else value)
+
+
+def secret(fieldname: str) -> str | None:
+	"""Return the value of a Password field of the settings, None without one. One statement."""
+	return get_decrypted_password(SETTINGS, SETTINGS, fieldname, raise_exception=False)
+
+
+def shared_secrets() -> list[str]:
+	"""Return the secrets that are shared with the plugin in Medusa, the one to sign with first.
+
+	Two statements. Empty without one: then nothing is signed, and nothing that the plugin sends is accepted.
+	"""
+	current, previous = secret("shared_secret"), secret("previous_shared_secret")
+	# as it is copied from a file, an end of line may be with it
+	return [one.strip() for one in (current, previous) if current and one and one.strip()]
 
 
 def public_price_list() -> str:

@@ -21,6 +21,7 @@ CLASSES = {
 	"Public": "anyone; calls are limited by the caller's address",
 	"Storefront": "the shop's server, with the storefront user's token; System Managers too",
 	"Desk": "users of Desk with the stated permission and role",
+	"Signed": "the plugin in Medusa, which signs its requests with the shared secret",
 }
 # status -> what is meant; those that every endpoint may have, and those of some classes
 EVERY = {
@@ -31,6 +32,7 @@ EVERY = {
 REFUSED = {"403": "Not permitted."}
 TOO_LARGE = {"413": "The body is larger than 256 KB."}
 UNCHANGED = {"304": {"description": "Not modified: `If-None-Match` has the current `ETag`."}}
+UNSIGNED = {"401": "The signature is missing, not valid or too old."}
 TOO_OFTEN = {"429": "Too many requests."}
 GENERAL = {**EVERY, **REFUSED, **TOO_LARGE, **TOO_OFTEN}
 # types of an answer that is null
@@ -48,6 +50,7 @@ An error has a status and one sentence; 503 can also mean that the site is under
 def document() -> dict[str, Any]:
 	"""Return the whole of docs/openapi.json."""
 	import medusa_integration
+	from medusa_integration.mirror.values import SIGNATURE_HEADER
 
 	listed = operations()
 	schemas, definitions = schemas_of(listed)
@@ -80,6 +83,12 @@ def document() -> dict[str, Any]:
 					"name": "Authorization",
 					"description": "`token <API key>:<API secret>` of a user",
 				},
+				"signature": {
+					"type": "apiKey",
+					"in": "header",
+					"name": SIGNATURE_HEADER,
+					"description": "`t=<Unix time>,v1=<HMAC-SHA256>`, see docs/operations.md",
+				},
 			},
 		},
 	}
@@ -105,7 +114,8 @@ def _operation(one: Operation, method: str, schemas: dict[tuple[str, str], Any])
 	if method == "GET":
 		made["parameters"] = list(_query(parameters))
 	elif parameters.get("properties"):
-		content = {"application/json": {"schema": _body(parameters)}}
+		kind = getattr(endpoint.access, "content_type", "application/json")
+		content = {kind: {"schema": _body(parameters)}}
 		made["requestBody"] = {"required": bool(parameters.get("required")), "content": content}
 	made["responses"] = {
 		"200": success(one, schemas["answer", one.path]),
@@ -128,6 +138,8 @@ def _who(endpoint: Any) -> str:
 
 
 def _security(access: Any) -> list[dict[str, list[str]]]:
+	if access.name == "Signed":
+		return [{"signature": []}]
 	guests_may = access.name == "Public" or getattr(access, "reopens", False)
 	return [{"token": []}, *([{}] if guests_may else [])]
 
@@ -182,7 +194,10 @@ def success(one: Operation, answer: dict[str, Any]) -> dict[str, Any]:
 def _statuses(one: Operation, method: str) -> dict[str, str]:
 	"""What each error status of an endpoint means: that of all like it, and what its docstring says."""
 	access = one.endpoint.access
-	found: dict[str, str] = {**EVERY, **(TOO_LARGE if method == "POST" else {})}
+	if access.name == "Signed":
+		found = {**EVERY, **UNSIGNED, **TOO_OFTEN}
+		return dict(sorted((found | one.text.statuses).items()))
+	found = {**EVERY, **(TOO_LARGE if method == "POST" else {})}
 	found |= REFUSED if access.name != "Public" else {}
 	found |= TOO_OFTEN if access.name != "Desk" else {}
 	for status, said in one.text.statuses.items():

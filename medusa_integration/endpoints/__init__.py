@@ -12,6 +12,7 @@ See `endpoint` for what it does, `parameters` for the types, docs/endpoints.md f
 from medusa_integration.endpoints.access import MANAGERS, Desk, Public, Storefront
 from medusa_integration.endpoints.decorator import READ, WRITE, Endpoint, endpoint
 from medusa_integration.endpoints.limits import Limit
+from medusa_integration.endpoints.signed import Signed
 
 __all__ = (
 	"MANAGERS",
@@ -21,6 +22,7 @@ __all__ = (
 	"Endpoint",
 	"Limit",
 	"Public",
+	"Signed",
 	"Storefront",
 	"endpoint",
 )

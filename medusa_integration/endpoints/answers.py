@@ -37,6 +37,8 @@ EXC_TYPES = {
 	403: "PermissionError",
 	404: "DoesNotExistError",
 	409: "DuplicateEntryError",
+	413: "RequestEntityTooLarge",
+	415: "UnsupportedMediaType",
 	417: "ValidationError",
 	429: "RateLimitExceededError",
 }

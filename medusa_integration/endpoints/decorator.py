@@ -19,6 +19,7 @@ from medusa_integration.endpoints.access import Desk, Public, Storefront, is_sho
 from medusa_integration.endpoints.callers import caller_address
 from medusa_integration.endpoints.limits import PUBLIC_LIMIT, Limit
 from medusa_integration.endpoints.records import Record, read, record_of
+from medusa_integration.endpoints.signed import Signed
 from medusa_integration.exceptions import ValidationError
 
 P = ParamSpec("P")
@@ -34,7 +35,7 @@ class Endpoint:
 	"""What is stated of an endpoint; kept as its attribute `endpoint`."""
 
 	path: str
-	access: Public | Storefront | Desk
+	access: Public | Storefront | Desk | Signed
 	methods: tuple[str, ...]
 	limits: tuple[Limit, ...]
 	# the function's own work is all that a request does, and is done again after a deadlock
@@ -71,7 +72,7 @@ class Endpoint:
 		answers.begin()
 		try:
 			self._admit()
-			arguments = self.read(args, self._with_query(kwargs))
+			arguments = self.read(args, self._sent(kwargs))
 			for limit in self.limits:
 				if limit.per:
 					limit.check(self.path, str(arguments[limit.per]))
@@ -97,6 +98,8 @@ class Endpoint:
 	def _admit(self) -> None:
 		"""Check who calls, how often, and that a JSON body is an object."""
 		self.access.check()
+		if isinstance(self.access, Signed):
+			return
 		if not isinstance(self.access, Desk):
 			# the shop's server calls for everybody, but may say for whom
 			limits = (
@@ -108,14 +111,17 @@ class Endpoint:
 		if not answers.has_usable_body(frappe.request):
 			raise ValidationError(_(answers.NOT_AN_OBJECT))
 
-	def _with_query(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+	def _sent(self, kwargs: dict[str, Any]) -> dict[str, Any]:
 		"""Frappe drops the query string of a request that has a JSON body; here they mean the same."""
+		if isinstance(self.access, Signed):
+			# Frappe leaves unknown ones out of what it passes on itself
+			return {name: value for name, value in self.access.arguments().items() if name in self.parameters}
 		sent = frappe.request.args
 		return {**{name: sent[name] for name in self.parameters if name in sent}, **kwargs}
 
 
 def endpoint(
-	access: Public | Storefront | Desk,
+	access: Public | Storefront | Desk | Signed,
 	*,
 	methods: tuple[str, ...] = WRITE,
 	limits: Sequence[Limit] = (),
@@ -131,7 +137,7 @@ def endpoint(
 	and errors are as raised.
 
 	Args:
-		access: `Public()`, `Storefront(reopens=...)` or `Desk(doctype, permission)`.
+		access: `Public()`, `Storefront(reopens=...)`, `Desk(doctype, permission)` or `Signed(content_type)`.
 		methods: READ (must write nothing) or WRITE (all or nothing: an error rolls the transaction back).
 		limits: Come on top of the public rate limit, which holds for strangers on Public and Storefront.
 		xss_safe: Keep what a guest sends as text as it is, for passwords, and names that are only compared.
@@ -172,7 +178,7 @@ def endpoint(
 
 def _describe(
 	fn: Callable[..., Any],
-	access: Public | Storefront | Desk,
+	access: Public | Storefront | Desk | Signed,
 	methods: tuple[str, ...],
 	limits: tuple[Limit, ...],
 	*,
@@ -184,6 +190,8 @@ def _describe(
 		raise TypeError(f"{path}: methods is READ or WRITE, not {methods!r}")
 	if shared and not (isinstance(access, Public) and methods == READ):
 		raise TypeError(f"{path}: only what everybody may read is the same for everybody")
+	if isinstance(access, Signed) and methods != WRITE:
+		raise TypeError(f"{path}: only a body is signed")
 	signature = inspect.signature(fn, eval_str=True)
 	fields = {}
 	for parameter in signature.parameters.values():

@@ -21,7 +21,7 @@ from medusa_integration.medusa.auth import expires_at
 from medusa_integration.medusa.values import Generation
 from medusa_integration.mirror import Mirror, connect
 from medusa_integration.mirror.values import Extras, Server, Target
-from medusa_integration.settings import SETTINGS, get_settings
+from medusa_integration.settings import SETTINGS, get_settings, secret, shared_secrets
 from medusa_integration.sync.request_log import RequestLog
 
 T = TypeVar("T")
@@ -78,8 +78,8 @@ def _connection(settings: frappe._dict) -> Target:
 	return Target(
 		url=settings.url,
 		email=settings.admin_email,
-		password=_secret("admin_password"),
-		secret_key=_secret("secret_api_key"),
+		password=secret("admin_password"),
+		secret_key=secret("secret_api_key"),
 		publishable_key=settings.publishable_api_key or None,
 		shared_secret=next(iter(shared_secrets()), None),
 		generation=known_generation(),
@@ -89,20 +89,6 @@ def _connection(settings: frappe._dict) -> Target:
 		stock_location=settings.stock_location or None,
 		amount_multiplier=cint(settings.amount_multiplier) or None,
 	)
-
-
-def shared_secrets() -> list[str]:
-	"""Return the secrets that are shared with the plugin in Medusa, the one to sign with first.
-
-	Empty without one: then nothing is signed, and nothing that the plugin sends is accepted.
-	"""
-	current, previous = _secret("shared_secret"), _secret("previous_shared_secret")
-	# as it is copied from a file, an end of line may be with it
-	return [secret.strip() for secret in (current, previous) if current and secret and secret.strip()]
-
-
-def _secret(field: str) -> str | None:
-	return get_decrypted_password(SETTINGS, SETTINGS, field, raise_exception=False)
 
 
 def _remember(what: str, value: str) -> None:

@@ -14,6 +14,8 @@ ATTACK = 'cus_1 <img src="x" onerror="window.attacked=1">'
 ADDRESS = f"https://medusa.example.com/store/customers/{ATTACK}"
 LISTED = (
 	"Email OTP",
+	"Medusa Event",
+	"Medusa Order",
 	"Medusa Product Facet",
 	"Medusa Reconciliation",
 	"Medusa Reconciliation Finding",
@@ -82,8 +84,13 @@ def with_attacks(shop: Shop) -> dict[str, Document]:
 		payload=frappe.as_json({"note": ATTACK}),
 		response=ATTACK,
 	)
+	hint = insert(
+		shop, "Medusa Event", event_type=ATTACK, aggregate=ATTACK, aggregate_id=ATTACK, source=ATTACK
+	)
+	states = {"order_status": ATTACK, "payment_status": ATTACK, "fulfillment_status": ATTACK}
+	order = insert(shop, "Medusa Order", display_id=ATTACK, currency="USD", grand_total=12.5, **states)
 	code = insert(shop, "Email OTP", email=f"{shop.mark}@example.com", purpose="Login", status="Expired")
-	records = (code, run, finding, log, sent, *of_visitors(shop))
+	records = (code, hint, order, run, finding, log, sent, *of_visitors(shop))
 	return {document.doctype: document for document in records}
 
 

@@ -28,6 +28,8 @@ def count_in(desk: Any, label: str) -> int:
 		("medusa", "Medusa Jobs Without a Worker"),
 		("medusa-sync-task", "Medusa Sync Task"),
 		("medusa-request-log", "Medusa Request Log"),
+		("medusa-event", "Medusa Event"),
+		("medusa-order", "Medusa Order"),
 		("medusa-reconciliation", "Medusa Reconciliation"),
 		("medusa-reconciliation-finding", "Medusa Reconciliation Finding"),
 		("homepage-landing", "Homepage Landing"),

@@ -11,7 +11,7 @@ from medusa_integration.medusa import errors
 from medusa_integration.medusa.values import Choice
 from medusa_integration.medusa_integration.doctype.medusa_configuration import buttons
 from medusa_integration.mirror.values import Server
-from medusa_integration.settings import SETTINGS
+from medusa_integration.settings import SETTINGS, shared_secrets
 from medusa_integration.sync import connection, health
 from tests.support.medusa import simulator
 
@@ -246,7 +246,7 @@ def test_a_shared_secret_that_comes_with_the_new_address_is_kept(configuration):
 	configuration = frappe.get_doc(SETTINGS)
 	configuration.update({"url": "https://new.example.com", "admin_password": "p", "shared_secret": "second"})
 	configuration.save()
-	assert connection.shared_secrets() == ["second"]
+	assert shared_secrets() == ["second"]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_which_secrets_are_shared(configuration, current, previous, secrets):
 	for field, value in (("shared_secret", current), ("previous_shared_secret", previous)):
 		if value:
 			set_encrypted_password(SETTINGS, SETTINGS, value, field)
-	assert connection.shared_secrets() == secrets
+	assert shared_secrets() == secrets
 
 
 def test_another_shared_secret_keeps_what_was_found_out(configuration):
@@ -301,6 +301,7 @@ def test_log_settings_follow(configuration):
 	rows = frappe.get_doc("Log Settings").logs_to_clear
 	days = {row.ref_doctype: row.days for row in rows if row.ref_doctype.startswith("Medusa")}
 	assert days == {
+		"Medusa Event": 12,
 		"Medusa Reconciliation": 12,
 		"Medusa Reconciliation Finding": 12,
 		"Medusa Request Log": 12,

@@ -38,6 +38,7 @@ def test_frappe_clears_it_and_the_tasks(site):
 		row.ref_doctype: row.days for row in settings.logs_to_clear if row.ref_doctype.startswith("Medusa")
 	}
 	assert days == {
+		"Medusa Event": 30,
 		"Medusa Reconciliation": 30,
 		"Medusa Reconciliation Finding": 30,
 		"Medusa Request Log": 30,

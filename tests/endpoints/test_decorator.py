@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from medusa_integration.endpoints import READ, Desk, Limit, Public, Storefront, endpoint
+from medusa_integration.endpoints import READ, Desk, Limit, Public, Signed, Storefront, endpoint
 from medusa_integration.endpoints.parameters import Id, Whole
 
 
@@ -30,6 +30,8 @@ def test_an_endpoint_declares_known_methods_and_limits():
 		endpoint(Public(), methods=("PATCH",))(lambda: None)
 	with pytest.raises(TypeError, match="counts per email"):
 		endpoint(Public(), limits=[Limit(1, per="email")])(lambda: None)
+	with pytest.raises(TypeError, match="only a body is signed"):
+		endpoint(Signed("text/x-message"), methods=READ)(lambda: None)
 
 
 def test_what_the_decorator_keeps():

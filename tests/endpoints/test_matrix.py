@@ -8,7 +8,7 @@ import frappe
 import pytest
 
 from medusa_integration import api
-from medusa_integration.endpoints import Desk, Public
+from medusa_integration.endpoints import Desk, Public, Signed
 
 NOT_PERMITTED = "Not permitted."
 CALLERS = (None, "website user", "other desk user", "seller", "manager", "system manager", "storefront")
@@ -58,6 +58,8 @@ def test_whom_each_endpoint_lets_in(call, refused, settings, headers, endpoints,
 		users[who] = frappe.db.get_value("User", {"api_key": key}) if key else "Guest"
 	seen = {True: 0, False: 0}
 	for path, fn in endpoints.items():
+		if isinstance(fn.endpoint.access, Signed):
+			continue  # below
 		for who in CALLERS:
 			admitted = is_admitted(fn, who, users[who], is_open)
 			if admitted and fn.__name__ in NOT_CALLED:
@@ -80,3 +82,16 @@ def test_whom_each_endpoint_lets_in(call, refused, settings, headers, endpoints,
 			else:
 				assert "error" not in answer.json(), where
 	assert len(endpoints) > 30 and min(seen.values()) > 50, (len(endpoints), seen)
+
+
+@pytest.mark.parametrize("who", CALLERS)
+def test_who_is_signed_in_has_to_sign_all_the_same(call, refused, settings, endpoints, who):
+	"""No role opens what only the plugin may send."""
+	settings(public_rate_limit=100_000)
+	signed = {path: fn for path, fn in endpoints.items() if isinstance(fn.endpoint.access, Signed)}
+	assert list(signed) == ["medusa_integration.api.receive_medusa_event"]
+	for path, fn in signed.items():
+		refused(call(who, path), 415)
+		kind = {"Content-Type": fn.endpoint.access.content_type}
+		refused(call(who, path, data=b"{}", headers_too=kind), 401, exc_type="AuthenticationError")
+		assert call(who, path, method="GET").status_code == 403

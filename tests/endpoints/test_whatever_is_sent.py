@@ -71,6 +71,12 @@ THERE = {
 def operations():
 	"""By method and path, with no other names in requests than those of the parameters."""
 	document = copy.deepcopy(openapi.document())
+	# what is signed is refused unread without a signature: tests/inbox sends all sorts of it
+	document["paths"] = {
+		path: methods
+		for path, methods in document["paths"].items()
+		if {"signature": []} not in methods.get("post", {}).get("security", [])
+	}
 	for path in document["paths"].values():
 		for method in path.values():
 			for kind in method.get("requestBody", {}).get("content", {}).values():

@@ -11,7 +11,8 @@ from typing import Any
 PAGE = Path(__file__).parents[2] / "docs" / "endpoints.md"
 REQUEST = re.compile(r"```http\n(?P<request>.*?)\n```(?:\n\n```json\n(?P<answer>.*?)\n```)?", re.DOTALL)
 FIRST = re.compile(r"(?P<method>GET|POST) /api/method/(?P<path>[\w.]+)(?:\?(?P<query>\S+))?")
-WHO = re.compile(r"Authorization: token <(?P<who>[\w ]+)>")
+WHO = re.compile(r"Authorization: token <(?P<who>[\w ]+)>|X-ERPNext-Signature: <(?P<signed>signature)>")
+PLUGIN = "plugin"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _example(found: re.Match[str], line: int) -> Example:
 		method=request["method"],
 		path=request["path"],
 		query=request["query"] or "",
-		who=who["who"] if who else None,
+		who=(who["who"] or PLUGIN) if who else None,
 		body=json.loads(body) if body.strip() else None,
 		answer=json.loads(found["answer"]),
 		request=f"{request['query'] or ''} {body}",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import requests
 
 from devbench.openapi.operations import operations
 from tests.examples.comparing import differences, filled, unknown
-from tests.examples.reading import PAGE, examples
+from tests.examples.reading import PAGE, PLUGIN, examples
 from tests.support import openapi
+from tests.support.plugin import CONTENT_TYPE, signature
 
 ALL = examples(PAGE.read_text())
 
@@ -38,6 +41,10 @@ def send(example, one, server):
 		body = {}
 	query = filled(one.query, example.known)
 	url = f"{server}/api/method/{one.path}" + (f"?{query}" if query else "")
+	if one.who == PLUGIN:
+		sent = json.dumps(body).encode()
+		headers = {"Content-Type": CONTENT_TYPE, "X-ERPNext-Signature": signature(sent, query=query)}
+		return requests.request(one.method, url, data=sent, headers=headers, timeout=300)
 	return requests.request(one.method, url, json=body, headers=example.headers[one.who], timeout=300)
 
 

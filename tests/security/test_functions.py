@@ -61,6 +61,8 @@ TABLE = {
 	"medusa_integration.api.get_top_sellers": (EVERYBODY, 200),
 	"medusa_integration.api.get_trending_items": (EVERYBODY, 200),
 	"medusa_integration.api.get_yt_videos_list": (EVERYBODY, 200),
+	# nobody has a user for it: who calls has to sign, and not to send JSON
+	"medusa_integration.api.receive_medusa_event": (EVERYBODY, 415),
 	"medusa_integration.api.create_quotation": (SHOP, 400),
 	"medusa_integration.api.export_sales_order": (SHOP, 400),
 	"medusa_integration.api.fetch_all_customers": (SHOP, 200),

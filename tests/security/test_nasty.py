@@ -59,6 +59,8 @@ COUNTED = (
 	"Website Item",
 	"Item Group",
 	"Medusa Sync Task",
+	"Medusa Event",
+	"Medusa Order",
 	"Email OTP",
 	"User",
 	"File",

@@ -13,6 +13,7 @@ TASK, FINDING, OTP = "Medusa Sync Task", "Medusa Reconciliation Finding", "Email
 WISH = "Medusa Wishlist"
 FACET = "Medusa Product Facet"
 LOG, RUN = "Medusa Request Log", "Medusa Reconciliation"
+EVENT, ORDER = "Medusa Event", "Medusa Order"
 # what is there, and what the attacker would have in its place
 ROWS = {
 	TASK: (
@@ -67,6 +68,24 @@ ROWS = {
 	FACET: (
 		{"website_item": "attacked", "kind": "colour", "value": "Blue", "value_key": "blue"},
 		{"value": "Free of charge", "value_key": "free"},
+	),
+	EVENT: (
+		{
+			"event_type": "order.placed",
+			"aggregate": "order",
+			"aggregate_id": "order_attacked",
+			"status": "Processed",
+		},
+		{"status": "Received", "aggregate_id": "order_of_others", "event_type": "order.canceled"},
+	),
+	ORDER: (
+		{"display_id": "7", "currency": "USD", "grand_total": 12.5, "payment_status": "captured"},
+		{
+			"grand_total": 0.01,
+			"payment_status": "refunded",
+			"sales_order": "SAL-ORD-OF-OTHERS",
+			"medusa_updated_at": "2030-01-01 00:00:00",
+		},
 	),
 	RUN: ({"status": "Running", "slot": "running"}, {"status": "Completed", "slot": ""}),
 }
@@ -413,6 +432,8 @@ def test_outsiders_read_nothing(site, stored, ask, doctype):
 			TASK: "medusa_id",
 			WISH: "medusa_customer_id",
 			FACET: "value",
+			EVENT: "source",
+			ORDER: "order_status",
 		}[doctype]
 		frappe.db.set_value(doctype, NAME, field, mark)
 	elif doctype == "Medusa Configuration":

@@ -13,6 +13,8 @@ MODULE = "Medusa Integration"
 DOCTYPES = (
 	"Email OTP",
 	"Medusa Configuration",
+	"Medusa Event",
+	"Medusa Order",
 	"Medusa Reconciliation",
 	"Medusa Reconciliation Finding",
 	"Medusa Request Log",

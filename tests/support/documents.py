@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # what the app and Frappe write besides the documents of a test
 TRACES = (
 	"Medusa Sync Task",
+	"Medusa Event",
+	"Medusa Order",
 	"Medusa Request Log",
 	"Medusa Reconciliation",
 	"Medusa Reconciliation Finding",

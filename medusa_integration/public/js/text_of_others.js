@@ -3,6 +3,8 @@
 (() => {
 	const DOCTYPES = [
 		"Email OTP",
+		"Medusa Event",
+		"Medusa Order",
 		"Medusa Product Facet",
 		"Medusa Reconciliation",
 		"Medusa Reconciliation Finding",

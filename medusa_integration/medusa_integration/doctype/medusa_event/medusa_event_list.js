@@ -1,0 +1,16 @@
+// Frappe shows the title of a row as text, and any other column as HTML
+const in_row = (text, df) =>
+	frappe.get_meta("Medusa Event").title_field === df.fieldname
+		? text
+		: frappe.utils.escape_html(String(text ?? ""));
+
+frappe.listview_settings["Medusa Event"] = {
+	add_fields: ["status"],
+	hide_name_column: true,
+	formatters: { aggregate_id: in_row, event_type: in_row },
+	get_indicator: (doc) => [
+		__(doc.status),
+		doc.status === "Processed" ? "green" : "blue",
+		`status,=,${doc.status}`,
+	],
+};

@@ -1,0 +1,9 @@
+// Frappe shows the title of a row as text, and any other column as HTML
+const in_row = (text, df) =>
+	frappe.get_meta("Medusa Order").title_field === df.fieldname
+		? text
+		: frappe.utils.escape_html(String(text ?? ""));
+
+frappe.listview_settings["Medusa Order"] = {
+	formatters: { display_id: in_row, order_status: in_row },
+};

@@ -1,0 +1,107 @@
+"""Receives the events that the plugin in Medusa sends, and stores each once."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import frappe
+from frappe import _
+from frappe.utils import get_system_timezone, now_datetime
+from typing_extensions import TypedDict
+
+from medusa_integration import database
+from medusa_integration.constants import EVENT
+from medusa_integration.endpoints.parameters import Bound, Id, Text, refusal
+from medusa_integration.settings import get_settings
+
+# not a type of JSON: Frappe would read the body before the signature is checked
+CONTENT_TYPE = "application/vnd.erpnext.medusa-event"
+# what an id of Medusa's is made of
+MEDUSA_ID = re.compile(r"[A-Za-z0-9_.-]{1,140}")
+YEARS = range(2000, 2100)
+OWNER = "Administrator"
+COLUMNS = (
+	"name",
+	"creation",
+	"modified",
+	"owner",
+	"modified_by",
+	"event_type",
+	"aggregate",
+	"aggregate_id",
+	"occurred_at",
+	"source",
+	"status",
+)
+
+
+class Received(TypedDict):
+	"""The event is stored."""
+
+	status: Literal["received"]
+
+
+def _medusa_id(value: str) -> str:
+	if not MEDUSA_ID.fullmatch(value):
+		raise refusal(_("{0} must consist of letters, digits, _, . and -."))
+	return value
+
+
+def _moment(value: str) -> str:
+	if not _parsed(value):
+		raise refusal(_("{0} is not valid."))
+	return value
+
+
+def _parsed(value: str) -> datetime | None:
+	"""Return the moment that a text names with its time zone, None if it is none."""
+	try:
+		moment = datetime.fromisoformat(re.sub("[zZ]$", "+00:00", value))
+	except ValueError:
+		return None
+	return moment if moment.tzinfo and moment.year in YEARS else None
+
+
+MedusaId = Annotated[Id, Bound(_medusa_id, pattern=f"^{MEDUSA_ID.pattern}$")]
+Moment = Annotated[Text, Bound(_moment)]
+
+
+def receive_medusa_event(
+	id: MedusaId, type: MedusaId, aggregate: MedusaId, aggregate_id: MedusaId, created_at: Moment
+) -> Received:
+	"""Store an event of the plugin in Medusa. One statement.
+
+	The request is signed, see docs/operations.md. Types that are not known are stored too.
+
+	Args:
+		id: Of the event, unique.
+		type: Such as `order.placed`.
+		aggregate: What it is about: `order` or `customer`.
+		aggregate_id: Medusa's id of that.
+		created_at: When it happened, as ISO 8601 with its time zone.
+
+	Returns:
+		`status` is "received".
+
+	Raises:
+		frappe.DuplicateEntryError: An event with this id is stored already (409).
+		BodyTooLarge: The body is larger than 16 KB (413).
+		UnsupportedType: The body has another Content-Type (415).
+	"""
+	now = now_datetime()
+	occurred_at = _parsed(created_at)
+	assert occurred_at, "the annotation has checked it"
+	local = occurred_at.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)
+	event = frappe.qb.DocType(EVENT)
+	about = (type, aggregate, aggregate_id, local, get_settings().url, "Received")
+	query = frappe.qb.into(event).columns(*COLUMNS).insert(id, now, now, OWNER, OWNER, *about)
+	try:
+		database.run(query)
+	except Exception as error:
+		if not frappe.db.is_duplicate_entry(error):
+			raise
+		frappe.throw(_("This event is stored already."), frappe.DuplicateEntryError)
+	return {"status": "received"}
