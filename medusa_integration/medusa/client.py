@@ -9,6 +9,7 @@ from .auth import TokenStore
 from .services.collections import Collections
 from .services.customers import CustomersV1, CustomersV2
 from .services.inventory import InventoryV2
+from .services.orders import OrdersV1, OrdersV2
 from .services.price_lists import PriceListsV1, PriceListsV2
 from .services.products import ProductsV1, ProductsV2
 from .services.stores import StoresV1, StoresV2
@@ -81,6 +82,7 @@ class MedusaV1(_Medusa):
 		self.price_lists = PriceListsV1(self.session)
 		self.stores = StoresV1(self.session)
 		self.customers = CustomersV1(self.session)
+		self.orders = OrdersV1(self.session)
 
 
 class MedusaV2(_Medusa):
@@ -97,6 +99,7 @@ class MedusaV2(_Medusa):
 		self.inventory = InventoryV2(self.session)
 		self.stores = StoresV2(self.session)
 		self.customers = CustomersV2(self.session)
+		self.orders = OrdersV2(self.session)
 
 
 Medusa = MedusaV1 | MedusaV2

@@ -56,7 +56,7 @@ def to_minor(amount: Decimal | str | int | float, currency: str, multiplier: int
 		return int((_decimal(amount) * _factor(currency, multiplier)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def to_major(minor: int, currency: str, multiplier: int | None = None) -> Decimal:
+def to_major(minor: int | Decimal, currency: str, multiplier: int | None = None) -> Decimal:
 	"""Return the major units that `minor` of v1's smallest units are: 12500 is 12.500 OMR.
 
 	Args:

@@ -10,6 +10,7 @@ from ..medusa import Exchange, Generation, Medusa, MedusaV1, MedusaV2, TokenStor
 from ..medusa import connect as connect_medusa
 from .accounts import Accounts
 from .collections import Collections
+from .order_reading import ShopOrders, ShopOrdersV1, ShopOrdersV2
 from .orders import Orders
 from .outcomes import Outcome, send_each
 from .prices import Prices
@@ -40,6 +41,7 @@ class Mirror:
 	products: Products
 	prices: Prices
 	stock: Stock
+	shop_orders: ShopOrders
 
 	def __init__(
 		self, medusa: Medusa, target: Target, *, on_extras: Callable[[Extras], object] | None = None
@@ -58,6 +60,7 @@ class Mirror:
 		self.products = Products(calls)
 		self.prices = PricesV1(medusa, self.target.amount_multiplier)
 		self.stock = StockV1(medusa, calls)
+		self.shop_orders = ShopOrdersV1(medusa, self.target.amount_multiplier)
 
 	def _set_up_v2(self, medusa: MedusaV2, on_extras: Callable[[Extras], object] | None) -> None:
 		calls = ProductCallsV2(medusa, self.target, on_extras=on_extras)
@@ -66,6 +69,7 @@ class Mirror:
 		self.stock = StockV2(
 			medusa, wanted=self.target.stock_location, sales_channel=lambda: calls.sales_channel
 		)
+		self.shop_orders = ShopOrdersV2(medusa)
 
 	def __enter__(self) -> Mirror:
 		return self

@@ -14,15 +14,19 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Callable
+from types import ModuleType
 from typing import Literal
 
 from devbench.medusa.simulator import faults
 from devbench.medusa.simulator.answers import Answer
 from devbench.medusa.simulator.app import App
+from devbench.medusa.simulator.baskets import Basket
 from devbench.medusa.simulator.faults import Fault, PlannedCall, PlannedFault
 from devbench.medusa.simulator.tables import new_id
 from devbench.medusa.simulator.v1 import V1
+from devbench.medusa.simulator.v1 import orders as orders_v1
 from devbench.medusa.simulator.v2 import V2
+from devbench.medusa.simulator.v2 import orders as orders_v2
 from devbench.medusa.simulator.web import Hooks, Request, Server
 
 __all__ = ["Fault", "Request", "Simulator", "faults"]
@@ -151,6 +155,25 @@ class Simulator:
 		order_id = order_id or new_id("order")
 		self.app.orders[order_id] = {}
 		return order_id
+
+	def place_order(self, basket: Basket) -> str:
+		"""Let somebody have bought this; returns the order's id."""
+		with self.app.lock:
+			return self._orders.place_order(self.app, basket)
+
+	def capture(self, order_id: str) -> None:
+		"""Let the payment of an order that was placed be captured."""
+		with self.app.lock:
+			self._orders.capture(self.app, order_id)
+
+	def change_order(self, order_id: str, **columns: object) -> None:
+		"""Give an order that was placed other values, such as `status`."""
+		with self.app.lock:
+			self.app.placed.update(self.app.placed.rows[order_id], columns)
+
+	@property
+	def _orders(self) -> ModuleType:
+		return orders_v1 if self.generation == "v1" else orders_v2
 
 	# --- what can be asked of it --------------------------------------------------------------------------
 

@@ -1,6 +1,25 @@
 """The simulated Medusa v1."""
 
-from devbench.medusa.simulator.v1 import collections, customers, prices, products, shop, store, variants
+from devbench.medusa.simulator.v1 import (
+	collections,
+	customers,
+	orders,
+	prices,
+	products,
+	shop,
+	store,
+	variants,
+)
 from devbench.medusa.simulator.v1.app import V1
 
-__all__ = ["V1", "collections", "customers", "prices", "products", "shop", "store", "variants"]
+__all__ = [
+	"V1",
+	"collections",
+	"customers",
+	"orders",
+	"prices",
+	"products",
+	"shop",
+	"store",
+	"variants",
+]

@@ -52,6 +52,7 @@ class V1(App):
 		self.regions = self.table("Region", "reg")
 		self.users = self.table("User", "usr", ("email",))
 		self.customers = self.table("Customer", "cus", (), ("email",))
+		self.placed = self.table("Order", "order")
 		self.sales_channel = self.sales_channels.insert(
 			{
 				"name": "Default Sales Channel",

@@ -202,6 +202,27 @@ USERS_QUERY = shape(
 	{"q": text(), "email": text(), "first_name": text(), "last_name": text(), **DATES, **PAGE}
 )
 CUSTOMERS_QUERY = shape({"q": text(), "has_account": ANY, "groups": array(), **DATES, **PAGE})
+ORDERS_QUERY = shape(
+	{
+		"q": text(),
+		"id": text(),
+		"status": array(),
+		"fulfillment_status": array(),
+		"payment_status": array(),
+		"display_id": text(),
+		"cart_id": text(),
+		"customer_id": text(),
+		"email": text(),
+		"region_id": ANY,
+		"currency_code": text(),
+		"tax_rate": text(),
+		"canceled_at": ANY,
+		"sales_channel_id": array(),
+		**DATES,
+		**PAGE,
+	}
+)
+ORDER_QUERY = shape({"fields": text(), "expand": text()})
 VARIANTS_QUERY = shape(
 	{
 		"q": text(),

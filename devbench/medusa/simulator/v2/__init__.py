@@ -3,6 +3,7 @@
 from devbench.medusa.simulator.v2 import (
 	collections,
 	customers,
+	orders,
 	prices,
 	products,
 	shop,
@@ -12,4 +13,15 @@ from devbench.medusa.simulator.v2 import (
 )
 from devbench.medusa.simulator.v2.app import V2
 
-__all__ = ["V2", "collections", "customers", "prices", "products", "shop", "stock", "store", "variants"]
+__all__ = [
+	"V2",
+	"collections",
+	"customers",
+	"orders",
+	"prices",
+	"products",
+	"shop",
+	"stock",
+	"store",
+	"variants",
+]

@@ -58,6 +58,7 @@ class V2(App):
 		self.api_keys = self.table("Api key", "apk", ("token",))
 		self.users = self.table("User", "user")
 		self.customers = self.table("Customer", "cus", (), ("email",))
+		self.placed = self.table("Order", "order")
 		self.identities: dict[str, str] = {}
 		self._seed()
 

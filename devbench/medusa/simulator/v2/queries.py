@@ -36,6 +36,7 @@ COLUMNS = {
 	"currency": ("code",),
 	"customer": ("email", "first_name", "last_name", "company_name", "has_account", "created_by"),
 	"api_key": ("token", "title", "type"),
+	"order": ("status", "sales_channel_id", "region_id", "customer_id", "total"),
 }
 SEARCHED = ("title", "handle", "description", "name", "sku", "email", "first_name", "last_name")
 

@@ -50,6 +50,7 @@ DEFAULTS = {
 	"customer": (
 		f"id company_name first_name last_name email phone metadata has_account created_by {TIMES}"
 	).split(),
+	"order": ["id"],
 	"user": f"id first_name last_name email avatar_url metadata {TIMES}".split(),
 }
 # what comes along whatever is asked of a relation

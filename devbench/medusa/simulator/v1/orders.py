@@ -1,0 +1,223 @@
+"""v1's orders, as the administrator reads them: minor units, totals with a single order only."""
+
+from __future__ import annotations
+
+from devbench.medusa.simulator.answers import not_found
+from devbench.medusa.simulator.app import Call, ordered, page
+from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, sums_v1, total_v1
+from devbench.medusa.simulator.tables import Row, new_id, now
+from devbench.medusa.simulator.v1 import bodies
+from devbench.medusa.simulator.v1.app import V1
+from devbench.medusa.simulator.v1.queries import accept_query, in_range
+
+route = V1.routes
+# as many minor units as a major one has, where it is not a hundred
+MINOR = {"jpy": 1, "kwd": 1000, "omr": 1000}
+TOTALS = (
+	"subtotal discount_total shipping_total refunded_total paid_total refundable_amount item_tax_total "
+	"shipping_tax_total tax_total gift_card_total gift_card_tax_total total"
+).split()
+RELATIONS = (
+	"billing_address customer discounts gift_card_transactions items payments refunds region sales_channel "
+	"shipping_address shipping_methods"
+).split()
+
+
+def place_order(app: V1, basket: Basket) -> str:
+	"""Let there be an order; returns its id."""
+	row = app.placed.insert(
+		{
+			"status": "pending",
+			"fulfillment_status": "not_fulfilled",
+			"payment_status": "awaiting",
+			"display_id": len(app.placed.rows) + 1,
+			"cart_id": new_id("cart"),
+			"customer_id": basket.customer.get("id") or new_id("cus"),
+			"email": basket.email,
+			"region_id": next(iter(app.regions))["id"],
+			"currency_code": basket.currency,
+			"tax_rate": None,
+			"draft_order_id": None,
+			"canceled_at": None,
+			"metadata": {},
+			"no_notification": None,
+			"sales_channel_id": app.sales_channel["id"],
+			"_basket": basket,
+			"_ids": {},
+			"_captured": None,
+		}
+	)
+	app.orders.setdefault(row["id"], {})
+	return row["id"]
+
+
+@route("GET", "/admin/orders")
+def list_orders(app: V1, call: Call) -> dict:
+	query = accept_query(call, bodies.ORDERS_QUERY)
+	rows = [
+		row
+		for row in app.placed
+		if query.get("id", row["id"]) == row["id"]
+		and all(in_range(row[name], query[name]) for name in ("created_at", "updated_at") if name in query)
+	]
+	rows, numbers = page(ordered(rows, query.get("order", "-created_at")), query, 50)
+	return {"orders": [_listed(app, row, query) for row in rows], **numbers}
+
+
+@route("GET", "/admin/orders/:id")
+def get_order(app: V1, call: Call) -> dict:
+	query = accept_query(call, bodies.ORDER_QUERY)
+	row = app.placed.get(call.params["id"])
+	if not row:
+		raise not_found(f"Order with id: {call.params['id']} was not found")
+	whole = _whole(app, row)
+	if "expand" in query:
+		unwanted = {*RELATIONS} - {name.partition(".")[0] for name in query["expand"].split(",")}
+		whole = {name: value for name, value in whole.items() if name not in unwanted}
+	return {"order": whole}
+
+
+def _listed(app: V1, row: Row, query: dict) -> Row:
+	whole = _whole(app, row)
+	if "fields" not in query:
+		return {name: value for name, value in whole.items() if name not in TOTALS}
+	columns = query["fields"].split(",")
+	relations = [name.partition(".")[0] for name in query.get("expand", "").split(",")]
+	# asking for no total asks for all of them
+	totals = [name for name in columns if name in TOTALS] or TOTALS
+	kept = {"id", "created_at", *columns, *relations, *totals}
+	return {name: value for name, value in whole.items() if name in kept}
+
+
+def _whole(app: V1, row: Row) -> Row:
+	basket: Basket = row["_basket"]
+	minor = MINOR.get(basket.currency, 100)
+	items = [_item(row, position, bought, minor) for position, bought in enumerate(basket.items)]
+	methods = [_method(row, position, shipped, minor) for position, shipped in enumerate(basket.shipping)]
+	cards = int(basket.credit * minor)
+	taxes = [sum(one["tax_total"] for one in some) for some in (items, methods)]
+	paid = total_v1(basket, minor)
+	codes = {one.code for bought in basket.items for one in bought.discounts}
+	return {
+		**{name: value for name, value in row.items() if not name.startswith("_")},
+		"billing_address": basket.billing and {"id": _id(row, "addr", 1), **basket.billing},
+		"shipping_address": basket.delivery and {"id": _id(row, "addr", 2), **basket.delivery},
+		"customer": {
+			"id": row["customer_id"],
+			"email": basket.email,
+			**dict.fromkeys(("first_name", "last_name", "phone")),
+			"has_account": False,
+			**basket.customer,
+		},
+		"discounts": [{"id": f"disc_{code}", "code": code} for code in sorted(codes)],
+		"gift_card_transactions": [{"id": _id(row, "gct", 0), "gift_card_id": "gift_1", "amount": cards}]
+		if cards
+		else [],
+		"items": items,
+		"payments": [_payment(row, basket, paid)],
+		"refunds": [],
+		"region": next(iter(app.regions)),
+		"sales_channel": app.sales_channel,
+		"shipping_methods": methods,
+		"subtotal": sum(item["subtotal"] for item in items),
+		"discount_total": sum(item["discount_total"] for item in items),
+		"shipping_total": sum(method["subtotal"] for method in methods),
+		"refunded_total": 0,
+		"paid_total": paid,
+		"refundable_amount": paid,
+		"item_tax_total": taxes[0],
+		"shipping_tax_total": taxes[1],
+		"tax_total": sum(taxes),
+		"gift_card_total": cards,
+		"gift_card_tax_total": 0,
+		"total": paid,
+	}
+
+
+def _item(row: Row, position: int, bought: Bought, minor: int) -> Row:
+	sums = sums_v1(bought, minor)
+	item_id = _id(row, "item", position)
+	return {
+		"id": item_id,
+		"title": bought.title,
+		"variant_id": bought.variant_id,
+		"variant": bought.variant_id and {"id": bought.variant_id, "sku": bought.sku},
+		"is_giftcard": False,
+		"unit_price": int(bought.price * minor),
+		"quantity": bought.quantity,
+		"returned_quantity": bought.returned or None,
+		**({"includes_tax": True} if bought.inclusive else {}),
+		"metadata": {},
+		"adjustments": [
+			{
+				"id": _id(row, "lia", 100 * position + number),
+				"item_id": item_id,
+				"description": "discount",
+				"discount_id": f"disc_{one.code}",
+				"amount": int(one.amount * minor),
+			}
+			for number, one in enumerate(bought.discounts)
+		],
+		"tax_lines": _tax_lines(row, "litl", position, bought),
+		"subtotal": int(sums.subtotal),
+		"discount_total": int(sums.discount),
+		"tax_total": int(sums.tax),
+		"total": int(sums.total),
+		"original_tax_total": int(sums.original_tax),
+		"original_total": int(sums.subtotal + sums.original_tax),
+	}
+
+
+def _method(row: Row, position: int, shipped: Shipped, minor: int) -> Row:
+	sums = sums_v1(shipped, minor)
+	return {
+		"id": _id(row, "sm", position),
+		"shipping_option_id": shipped.option_id,
+		"shipping_option": {"id": shipped.option_id, "name": shipped.name},
+		"price": int(shipped.price * minor),
+		**({"includes_tax": True} if shipped.inclusive else {}),
+		"data": {},
+		"tax_lines": _tax_lines(row, "smtl", position, shipped),
+		# free shipping takes it out of subtotal and total
+		"subtotal": int(sums.subtotal - sums.discount),
+		"tax_total": int(sums.tax),
+		"total": int(sums.total),
+		"original_tax_total": int(sums.original_tax),
+		"original_total": int(sums.subtotal + sums.original_tax),
+	}
+
+
+def _tax_lines(row: Row, prefix: str, position: int, bought: Bought | Shipped) -> list[Row]:
+	return [
+		{
+			"id": _id(row, prefix, 100 * position + number),
+			"code": tax.code,
+			"name": tax.name,
+			"rate": float(tax.rate),
+		}
+		for number, tax in enumerate(bought.taxes)
+	]
+
+
+def _payment(row: Row, basket: Basket, paid: int) -> Row:
+	return {
+		"id": _id(row, "pay", 0),
+		"order_id": row["id"],
+		"amount": paid,
+		"currency_code": basket.currency,
+		"amount_refunded": 0,
+		"provider_id": "manual",
+		"captured_at": row["_captured"],
+		"canceled_at": None,
+	}
+
+
+def capture(app: V1, order_id: str) -> None:
+	"""Let the payment of an order be captured."""
+	row = app.placed.rows[order_id]
+	app.placed.update(row, {"payment_status": "captured", "_captured": now()})
+
+
+def _id(row: Row, prefix: str, position: int) -> str:
+	"""The same id whenever the order is read."""
+	return row["_ids"].setdefault((prefix, position), new_id(prefix))

@@ -1,0 +1,215 @@
+"""v2's orders, as the administrator reads them: numbers, and the exact texts of them."""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal
+
+from devbench.medusa.simulator.app import Call
+from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, Tax, sums_v2, total_v2
+from devbench.medusa.simulator.tables import Row, new_id, now
+from devbench.medusa.simulator.v2.app import V2, accept_query, missing
+from devbench.medusa.simulator.v2.queries import listed
+
+route = V2.routes
+_TWENTY = Context(prec=20)
+HEAD = "id display_id custom_display_id status version metadata locale created_at updated_at".split()
+
+
+def place_order(app: V2, basket: Basket) -> str:
+	"""Let there be an order; returns its id."""
+	row = app.placed.insert(
+		{
+			"display_id": len(app.placed.rows) + 1,
+			"custom_display_id": None,
+			"status": "pending",
+			"version": 1,
+			"email": basket.email,
+			"customer_id": basket.customer.get("id") or new_id("cus"),
+			"currency_code": basket.currency,
+			"region_id": next(iter(app.regions))["id"],
+			"sales_channel_id": app.sales_channel["id"],
+			"canceled_at": None,
+			"metadata": None,
+			"locale": None,
+			"payment_status": "authorized",
+			"fulfillment_status": "not_fulfilled",
+			"_basket": basket,
+			"_ids": {},
+			"_captured": None,
+		}
+	)
+	app.orders.setdefault(row["id"], {})
+	return row["id"]
+
+
+@route("GET", "/admin/orders")
+def list_orders(app: V2, call: Call) -> dict:
+	fields = call.query.pop("fields", None)
+	answer = listed(app, call, "order", "orders", list(app.placed), 15)
+	wanted = [field.removesuffix(".*").lstrip("*+") for field in (fields or ",".join(HEAD)).split(",")]
+	answer["orders"] = [_shown(app.placed.rows[row["id"]], wanted) for row in answer["orders"]]
+	return answer
+
+
+@route("GET", "/admin/orders/:id")
+def get_order(app: V2, call: Call) -> dict:
+	accept_query(call)
+	row = app.placed.get(call.params["id"])
+	if not row:
+		raise missing("Order", call.params["id"])
+	return {"order": _shown(row, None)}
+
+
+def _shown(row: Row, wanted: list[str] | None) -> Row:
+	whole = _whole(row)
+	if wanted is None:
+		return whole
+	relations = {field.partition(".")[0] for field in wanted}
+	# rows and states come along whatever is asked for
+	kept = {*relations, "id", "version", "items", "payment_status", "fulfillment_status"}
+	return {name: value for name, value in whole.items() if name in kept}
+
+
+def _whole(row: Row) -> Row:
+	basket: Basket = row["_basket"]
+	items = [_item(row, position, bought) for position, bought in enumerate(basket.items)]
+	methods = [_method(row, position, shipped) for position, shipped in enumerate(basket.shipping)]
+	credit = basket.credit
+	lines = [
+		{
+			"id": _id(row, "ordcl", 0),
+			"reference": basket.credit_kind,
+			"reference_id": "gc_1",
+			**_amount("amount", credit),
+		}
+	]
+	shown = {name: value for name, value in row.items() if not name.startswith("_")}
+	return {
+		**shown,
+		**_amount("total", total_v2(basket), raw=False),
+		**_amount("credit_line_total", credit, raw=False),
+		**_amount("tax_total", _sum(basket, "tax"), raw=False),
+		**_amount("subtotal", _sum(basket, "subtotal"), raw=False),
+		"customer": {
+			"id": row["customer_id"],
+			"email": basket.email,
+			**dict.fromkeys(("company_name", "first_name", "last_name", "phone")),
+			"has_account": False,
+			**basket.customer,
+		},
+		"billing_address": basket.billing and {"id": _id(row, "ordaddr", 1), **basket.billing},
+		"shipping_address": basket.delivery and {"id": _id(row, "ordaddr", 2), **basket.delivery},
+		"items": items,
+		"shipping_methods": methods,
+		"credit_lines": lines if credit else [],
+		"payment_collections": [_payments(row, basket)],
+	}
+
+
+def _sum(basket: Basket, name: str) -> Decimal:
+	return sum((getattr(sums_v2(one), name) for one in (*basket.items, *basket.shipping)), Decimal(0))
+
+
+def _item(row: Row, position: int, bought: Bought) -> Row:
+	return {
+		"id": _id(row, "ordli", position),
+		"title": bought.title,
+		"variant_id": bought.variant_id,
+		"variant_sku": bought.sku,
+		"is_giftcard": False,
+		"is_tax_inclusive": bought.inclusive,
+		"metadata": {},
+		**_amount("unit_price", bought.price),
+		**_amount("quantity", Decimal(bought.quantity)),
+		"detail": {
+			"id": _id(row, "orditem", position),
+			**_amount("return_received_quantity", Decimal(bought.returned)),
+			**_amount("return_dismissed_quantity", Decimal(0)),
+		},
+		**_totals(row, position, "ordli", bought),
+	}
+
+
+def _method(row: Row, position: int, shipped: Shipped) -> Row:
+	return {
+		"id": _id(row, "ordsm", position),
+		"name": shipped.name,
+		"shipping_option_id": shipped.option_id,
+		"is_tax_inclusive": shipped.inclusive,
+		**_amount("amount", shipped.price),
+		**_totals(row, position, "ordsm", shipped),
+	}
+
+
+def _totals(row: Row, position: int, prefix: str, bought: Bought | Shipped) -> Row:
+	sums = sums_v2(bought)
+	return {
+		"tax_lines": [
+			_tax(row, f"{prefix}txl", 100 * position + number, tax) for number, tax in enumerate(bought.taxes)
+		],
+		"adjustments": [
+			{
+				"id": _id(row, f"{prefix}adj", 100 * position + number),
+				"code": one.code,
+				"is_tax_inclusive": one.inclusive,
+				**_amount("amount", one.amount),
+			}
+			for number, one in enumerate(bought.discounts)
+		],
+		**_amount("subtotal", sums.subtotal),
+		**_amount("discount_subtotal", sums.discount),
+		**_amount("tax_total", sums.tax),
+		**_amount("total", sums.total),
+	}
+
+
+def _tax(row: Row, prefix: str, position: int, tax: Tax) -> Row:
+	return {
+		"id": _id(row, prefix, position),
+		"description": tax.name,
+		"code": tax.code,
+		"provider_id": "system",
+		**_amount("rate", tax.rate),
+	}
+
+
+def _payments(row: Row, basket: Basket) -> Row:
+	payment = {
+		"id": _id(row, "pay", 0),
+		"currency_code": basket.currency,
+		"provider_id": "pp_system_default",
+		"captured_at": row["_captured"],
+		"canceled_at": None,
+		"captures": [],
+		"refunds": [],
+		**_amount("amount", total_v2(basket)),
+	}
+	if row["_captured"]:
+		capture = {"id": _id(row, "capt", 0), "created_at": row["_captured"]}
+		payment["captures"] = [{**capture, **_amount("amount", total_v2(basket))}]
+	return {
+		"id": _id(row, "pay_col", 0),
+		"currency_code": basket.currency,
+		"status": "authorized",
+		"payments": [payment],
+	}
+
+
+def capture(app: V2, order_id: str) -> None:
+	"""Let the payment of an order be captured."""
+	row = app.placed.rows[order_id]
+	app.placed.update(row, {"payment_status": "captured", "_captured": now()})
+
+
+def _id(row: Row, prefix: str, position: int) -> str:
+	"""The same id whenever the order is read."""
+	return row["_ids"].setdefault((prefix, position), new_id(prefix))
+
+
+def _amount(name: str, value: Decimal, *, raw: bool = True) -> Row:
+	"""An amount as v2 shows it: a number, and a text of twenty digits."""
+	exact = _TWENTY.plus(value)
+	shown = float(exact)
+	shown = int(shown) if shown.is_integer() else shown
+	texts = {f"raw_{name}": {"value": f"{exact.normalize(_TWENTY):f}", "precision": 20}} if raw else {}
+	return {name: shown, **texts}

@@ -1,0 +1,83 @@
+"""The shop's orders, as JSON objects: those that have changed, and single ones with all that is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+
+from ..batching import batches
+from ..session import Session, admin_path
+from ..values import Json
+
+ORDERS = "/admin/orders"
+ORDERS_A_CALL = 20
+"""How many whole orders one answer of v2 has at most: 50 rows of one take about 350 KB."""
+_HEAD = "id,display_id,status,payment_status,fulfillment_status,currency_code,total,created_at,updated_at"
+_HEAD_V2 = f"{_HEAD},custom_display_id"
+_WHOLE_V1 = (
+	"billing_address,customer,discounts,gift_card_transactions,items,items.adjustments,items.tax_lines,"
+	"items.variant,payments,refunds,region,sales_channel,shipping_address,shipping_methods,"
+	"shipping_methods.shipping_option,shipping_methods.tax_lines"
+)
+_WHOLE_V2 = (
+	f"{_HEAD_V2},email,customer_id,sales_channel_id,canceled_at,metadata,tax_total,credit_line_total,"
+	"*customer,*billing_address,*shipping_address,*items,*items.tax_lines,*items.adjustments,*items.detail,"
+	"*shipping_methods,*shipping_methods.tax_lines,*shipping_methods.adjustments,*credit_lines,"
+	"*payment_collections,*payment_collections.payments,*payment_collections.payments.captures,"
+	"*payment_collections.payments.refunds"
+)
+
+
+class _Orders:
+	"""What reading orders has in common. Draft orders are none."""
+
+	_from: str
+	_fields: dict[str, str]
+
+	def __init__(self, session: Session) -> None:
+		self._session = session
+
+	def list_changed(self, since: datetime, *, limit: int, offset: int) -> list[Json]:
+		"""Return a page of the orders that were changed at that moment or later, the oldest change first.
+
+		They have their numbers, states, currency and total only. Medusa keeps moments in microseconds
+		and shows milliseconds.
+
+		Args:
+			since: A moment with its time zone.
+			limit: How many at most.
+			offset: How many to pass over.
+		"""
+		moment = since.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+		params = {self._from: moment, "order": "updated_at", "limit": limit, "offset": offset}
+		answer = self._session.request("GET", ORDERS, params={**params, **self._fields})
+		return self._session.many(answer, "orders")
+
+
+class OrdersV1(_Orders):
+	"""Orders of Medusa 1; amounts are in minor units."""
+
+	_from = "updated_at[gte]"
+	_fields = {"fields": _HEAD, "expand": ""}
+
+	def retrieve(self, order_id: str) -> Json:
+		"""Return one order with its rows, addresses and payments. Raises NotFound and the like."""
+		params = {"expand": _WHOLE_V1}
+		answer = self._session.request("GET", admin_path("orders", order_id), params=params, about=order_id)
+		return self._session.one(answer, "order")
+
+
+class OrdersV2(_Orders):
+	"""Orders of Medusa 2; amounts are in major units, and exact as texts under `raw_...`."""
+
+	_from = "updated_at[$gte]"
+	_fields = {"fields": _HEAD_V2}
+
+	def list_by_id(self, order_ids: Iterable[str]) -> list[Json]:
+		"""Return those of these orders that Medusa has, with their rows, addresses and payments."""
+		found: list[Json] = []
+		for some in batches(sorted({order_id for order_id in order_ids if order_id}), ORDERS_A_CALL):
+			params = {"id[]": list(some), "limit": len(some), "fields": _WHOLE_V2}
+			answer = self._session.request("GET", ORDERS, params=params)
+			found += self._session.many(answer, "orders")
+		return found

@@ -1,0 +1,167 @@
+"""Reading the shop's orders: which have changed, and what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from ..medusa.client import MedusaV1, MedusaV2
+from ..medusa.errors import MedusaError, NotFound, UnexpectedAnswer
+from ..medusa.services.orders import OrdersV1, OrdersV2
+from ..medusa.values import Json
+from .order_fields import UNREADABLE
+from .orders_v1 import OrderParserV1
+from .orders_v2 import head_v2, order_v2
+from .shop_orders import OrderHead, ShopOrder
+
+HEADS_A_CALL = 100
+"""How many changed orders one answer has at most."""
+T = TypeVar("T")
+
+
+class ShopOrders(Protocol):
+	"""The orders that were placed in the shop."""
+
+	def changed_since(self, moment: datetime) -> Iterator[OrderHead]:
+		"""Yield the orders that were changed at that moment or later, the oldest change first.
+
+		One that changes meanwhile may come twice. Draft orders are none.
+
+		Args:
+			moment: With its time zone.
+
+		Raises:
+			MedusaError: As any call.
+		"""
+		...
+
+	def read_each(self, order_ids: Sequence[str]) -> dict[str, ShopOrder | MedusaError]:
+		"""Return each of these orders by its id, or what kept it alone from being read.
+
+		An order that Medusa does not have is a NotFound.
+
+		Raises:
+			MedusaError: What would meet any other order, too.
+		"""
+		...
+
+	def read(self, order_ids: Sequence[str]) -> list[ShopOrder]:
+		"""Return those of these orders that Medusa has, in order.
+
+		Raises:
+			MedusaError: As `read_each`, and what kept a single one from being read.
+		"""
+		...
+
+
+class _Reading:
+	"""What both generations have in common."""
+
+	_service: OrdersV1 | OrdersV2
+
+	def changed_since(self, moment: datetime) -> Iterator[OrderHead]:
+		"""As `ShopOrders.changed_since`.
+
+		The next page begins at the last moment of the one before: an order that changes meanwhile moves to
+		the end, and page numbers would pass over another one.
+		"""
+		since, offset, told = moment, 0, set()
+		while True:
+			page = self._service.list_changed(since, limit=HEADS_A_CALL, offset=offset)
+			heads = [_parsed(row, self._head) for row in page]
+			yield from (head for head in heads if (head.id, head.updated_at) not in told)
+			if len(heads) < HEADS_A_CALL:
+				return
+			last = heads[-1].updated_at
+			if last > since:
+				since, offset = last, 0
+			else:
+				offset += len(heads)
+			told = {(head.id, head.updated_at) for head in heads if head.updated_at == last}
+
+	def read(self, order_ids: Sequence[str]) -> list[ShopOrder]:
+		"""As `ShopOrders.read`."""
+		found: list[ShopOrder] = []
+		for order in self.read_each(order_ids).values():
+			if isinstance(order, ShopOrder):
+				found.append(order)
+			elif not isinstance(order, NotFound):
+				raise order
+		return found
+
+	def read_each(self, order_ids: Sequence[str]) -> dict[str, ShopOrder | MedusaError]:
+		"""As `ShopOrders.read_each`."""
+		raise NotImplementedError
+
+	def _head(self, row: Json) -> OrderHead:
+		raise NotImplementedError
+
+
+class ShopOrdersV1(_Reading):
+	"""The orders of Medusa 1, one a request, several at a time.
+
+	Args:
+		medusa: The client.
+		multiplier: As `to_major`.
+	"""
+
+	def __init__(self, medusa: MedusaV1, multiplier: int | None) -> None:
+		self._medusa, self._service, self._multiplier = medusa, medusa.orders, multiplier
+
+	def read_each(self, order_ids: Sequence[str]) -> dict[str, ShopOrder | MedusaError]:
+		"""As `ShopOrders.read_each`."""
+		ids = list(dict.fromkeys(order_ids))
+
+		def read(order_id: str) -> ShopOrder | MedusaError:
+			row = self._medusa.orders.retrieve(order_id)
+			return _parsed(row, lambda found: OrderParserV1(found, self._multiplier).order())
+
+		results, stopped = self._medusa.session.each(ids, read, refused=lambda _id, error: error)
+		if stopped:
+			raise stopped[0]
+		return {order_id: results[position] for position, order_id in enumerate(ids)}
+
+	def _head(self, row: Json) -> OrderHead:
+		return OrderParserV1(row, self._multiplier).head()
+
+
+class ShopOrdersV2(_Reading):
+	"""The orders of Medusa 2, many a request."""
+
+	def __init__(self, medusa: MedusaV2) -> None:
+		self._medusa, self._service = medusa, medusa.orders
+
+	def read_each(self, order_ids: Sequence[str]) -> dict[str, ShopOrder | MedusaError]:
+		"""As `ShopOrders.read_each`."""
+		ids = list(dict.fromkeys(order_ids))
+		found: dict[str, ShopOrder | MedusaError] = {}
+		for row in self._medusa.orders.list_by_id(ids):
+			try:
+				found[row["id"]] = _parsed(row, order_v2)
+			except UnexpectedAnswer as error:
+				found[row["id"]] = error
+		return {order_id: found.get(order_id) or _missing(order_id) for order_id in ids}
+
+	def _head(self, row: Json) -> OrderHead:
+		return head_v2(row)
+
+
+def _missing(order_id: str) -> NotFound:
+	return NotFound(f"Medusa has no order {order_id}.", status=404)
+
+
+def _parsed(row: Json, parse: Callable[[Json], T]) -> T:
+	try:
+		return parse(row)
+	except UNREADABLE as error:
+		raise UnexpectedAnswer(
+			f"Medusa's order {row.get('id')} cannot be read: {error}", status=200, body=_without_people(row)
+		) from error
+
+
+def _without_people(row: Mapping[str, Any]) -> Json:
+	"""What an error may keep of an order: its numbers, without names and addresses."""
+	return {
+		key: value for key, value in row.items() if not isinstance(value, (dict, list)) and key != "email"
+	}

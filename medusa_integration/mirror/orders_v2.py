@@ -1,0 +1,158 @@
+"""Orders as Medusa 2 has them: major units that are not rounded, totals without what was returned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ..medusa.bodies import metadata_of, rows
+from . import order_fields as fields
+from .order_fields import EXACT, number
+from .shop_orders import (
+	Adjustment,
+	Credit,
+	Movement,
+	OrderHead,
+	OrderLine,
+	Payment,
+	ShippingLine,
+	ShopOrder,
+)
+
+
+def head_v2(remote: Mapping[str, Any]) -> OrderHead:
+	"""Return what a list says of an order."""
+	return OrderHead(**fields.head(remote, fields.required(remote, "total")))
+
+
+def order_v2(remote: Mapping[str, Any]) -> ShopOrder:
+	"""Return the whole order."""
+	found = rows(remote, "items")
+	lines = tuple(map(_line, found))
+	# what was returned is not in Medusa's totals any more
+	returned = [
+		line.total - number(row, "total") for line, row in zip(lines, found, strict=True) if line.returned
+	]
+	return ShopOrder(
+		**fields.head(remote, fields.summed([fields.required(remote, "total"), *returned])),
+		generation="v2",
+		customer=fields.customer(remote),
+		lines=lines,
+		shipping=tuple(map(_shipping, rows(remote, "shipping_methods"))),
+		credits=_credits(remote),
+		payments=tuple(
+			_payment(row)
+			for collection in rows(remote, "payment_collections")
+			for row in rows(collection, "payments")
+		),
+		billing_address=fields.address(remote, "billing_address"),
+		shipping_address=fields.address(remote, "shipping_address"),
+		sales_channel_id=fields.maybe_id(remote, "sales_channel_id"),
+		canceled_at=fields.maybe_moment(remote, "canceled_at"),
+		metadata=metadata_of(remote),
+	)
+
+
+def _line(row: Mapping[str, Any]) -> OrderLine:
+	detail = fields.inner(row, "detail")
+	returned = number(detail, "return_received_quantity") + number(detail, "return_dismissed_quantity")
+	subtotal, tax, total = _as_ordered(row) if returned else _totals(row)
+	return OrderLine(
+		id=row["id"],
+		variant_id=fields.maybe_id(row, "variant_id"),
+		sku=fields.text(row, "variant_sku"),
+		title=fields.text(row, "title"),
+		quantity=fields.required(row, "quantity"),
+		returned=returned,
+		unit_price=number(row, "unit_price"),
+		is_tax_inclusive=bool(row.get("is_tax_inclusive")),
+		is_giftcard=bool(row.get("is_giftcard")),
+		subtotal=subtotal,
+		discount=_discount(subtotal, tax, total),
+		tax=tax,
+		total=total,
+		taxes=fields.tax_lines(row, tax, None),
+		adjustments=_adjustments(row),
+	)
+
+
+def _totals(row: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
+	"""Subtotal, tax and total as Medusa says them."""
+	return fields.required(row, "subtotal"), number(row, "tax_total"), fields.required(row, "total")
+
+
+def _as_ordered(row: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
+	"""The same for what was ordered, by Medusa's own rules: its totals leave out what was returned."""
+	rate = EXACT.divide(
+		fields.summed([number(line, "rate") for line in rows(row, "tax_lines")]), Decimal(100)
+	)
+	price = EXACT.multiply(number(row, "unit_price"), fields.required(row, "quantity"))
+	with_tax = EXACT.add(Decimal(1), rate)
+	subtotal = EXACT.divide(price, with_tax) if row.get("is_tax_inclusive") else price
+	discount = fields.summed(
+		[
+			EXACT.divide(found.amount, with_tax) if found.is_tax_inclusive else found.amount
+			for found in _adjustments(row)
+		]
+	)
+	net = EXACT.subtract(subtotal, discount)
+	tax = EXACT.multiply(net, rate)
+	return subtotal, tax, EXACT.add(net, tax)
+
+
+def _discount(subtotal: Decimal, tax: Decimal, total: Decimal) -> Decimal:
+	return EXACT.subtract(EXACT.add(subtotal, tax), total)
+
+
+def _adjustments(row: Mapping[str, Any]) -> tuple[Adjustment, ...]:
+	return tuple(
+		Adjustment(fields.text(found, "code"), number(found, "amount"), bool(found.get("is_tax_inclusive")))
+		for found in rows(row, "adjustments")
+	)
+
+
+def _shipping(row: Mapping[str, Any]) -> ShippingLine:
+	subtotal, tax, total = _totals(row)
+	return ShippingLine(
+		id=row["id"],
+		option_id=fields.maybe_id(row, "shipping_option_id"),
+		name=fields.text(row, "name"),
+		amount=number(row, "amount"),
+		is_tax_inclusive=bool(row.get("is_tax_inclusive")),
+		subtotal=subtotal,
+		discount=_discount(subtotal, tax, total),
+		tax=tax,
+		total=total,
+		taxes=fields.tax_lines(row, tax, None),
+		adjustments=_adjustments(row),
+	)
+
+
+def _credits(remote: Mapping[str, Any]) -> tuple[Credit, ...]:
+	if not number(remote, "credit_line_total"):
+		# Medusa leaves out what is less than its smallest amount
+		return ()
+	return tuple(
+		Credit(fields.text(row, "reference"), fields.text(row, "reference_id"), number(row, "amount"))
+		for row in rows(remote, "credit_lines")
+	)
+
+
+def _payment(row: Mapping[str, Any]) -> Payment:
+	return Payment(
+		id=row["id"],
+		provider_id=fields.text(row, "provider_id"),
+		amount=number(row, "amount"),
+		currency=fields.currency(row),
+		captures=_movements(row, "captures"),
+		refunds=_movements(row, "refunds"),
+		is_canceled=bool(row.get("canceled_at")),
+	)
+
+
+def _movements(row: Mapping[str, Any], key: str) -> tuple[Movement, ...]:
+	return tuple(
+		Movement(found["id"], number(found, "amount"), fields.moment(found, "created_at"))
+		for found in rows(row, key)
+	)

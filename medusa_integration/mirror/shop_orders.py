@@ -1,0 +1,274 @@
+"""An order of the shop, as a value: what was bought, by whom, for how much, and what was paid.
+
+Amounts are exact, in major units of the order's currency: Medusa 2 does not round what it calculates, so they
+may have more decimals than the currency. Rates are percentages. Texts are plain, "" where Medusa has none.
+Countries are ISO 3166 alpha-2 codes, currencies ISO 4217 codes, both in upper case. Moments have a time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxLine:
+	"""A tax on a row or on the shipping.
+
+	Attributes:
+		code: The code of the rate in Medusa.
+		name: What Medusa calls it.
+		rate: Percent.
+		amount: The tax after discounts.
+	"""
+
+	code: str
+	name: str
+	rate: Decimal
+	amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+	"""A discount on a row or on the shipping.
+
+	Attributes:
+		code: The code of the promotion (v2) or discount (v1).
+		amount: As Medusa has it: with tax where `is_tax_inclusive`.
+		is_tax_inclusive: Whether the amount includes tax.
+	"""
+
+	code: str
+	amount: Decimal
+	is_tax_inclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+	"""A row of an order. `subtotal - discount + tax = total`.
+
+	Attributes:
+		id: Medusa's id of the row.
+		variant_id: Medusa's id of the variant; None for what was never one.
+		sku: The variant's SKU.
+		title: The title.
+		quantity: As ordered, whatever was returned since.
+		returned: How many were returned.
+		unit_price: As shown in the shop: with tax where `is_tax_inclusive`.
+		is_tax_inclusive: Whether the unit price includes tax.
+		is_giftcard: Whether a gift card was bought.
+		subtotal: Without tax, before discounts.
+		discount: Without tax.
+		tax: All taxes, after discounts.
+		total: What is paid for the row.
+		taxes: Each tax; their amounts add up to `tax`.
+		adjustments: Each discount.
+	"""
+
+	id: str
+	variant_id: str | None
+	sku: str
+	title: str
+	quantity: Decimal
+	unit_price: Decimal
+	subtotal: Decimal
+	total: Decimal
+	discount: Decimal = ZERO
+	tax: Decimal = ZERO
+	taxes: tuple[TaxLine, ...] = ()
+	adjustments: tuple[Adjustment, ...] = ()
+	returned: Decimal = ZERO
+	is_tax_inclusive: bool = False
+	is_giftcard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingLine:
+	"""A way of shipping that was chosen. `subtotal - discount + tax = total`.
+
+	Attributes:
+		id: Medusa's id of the shipping method.
+		option_id: Medusa's id of the shipping option; None for what was never one.
+		name: What the shop calls it.
+		amount: As shown in the shop: with tax where `is_tax_inclusive`.
+		is_tax_inclusive: Whether the amount includes tax.
+		subtotal: Without tax, before discounts.
+		discount: Without tax.
+		tax: All taxes, after discounts.
+		total: What is paid for it.
+		taxes: Each tax; their amounts add up to `tax`.
+		adjustments: Each discount.
+	"""
+
+	id: str
+	option_id: str | None
+	name: str
+	amount: Decimal
+	subtotal: Decimal
+	total: Decimal
+	discount: Decimal = ZERO
+	tax: Decimal = ZERO
+	taxes: tuple[TaxLine, ...] = ()
+	adjustments: tuple[Adjustment, ...] = ()
+	is_tax_inclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+	"""What lowers the total without being a discount: a gift card, store credit.
+
+	Attributes:
+		kind: What Medusa calls it: "gift_card" on v1, the reference of the credit line on v2.
+		reference: Medusa's id of what it refers to.
+		amount: What it takes off the total, above 0.
+		tax: What it takes off the taxes besides, above 0 where v1 taxes gift cards.
+	"""
+
+	kind: str
+	reference: str
+	amount: Decimal
+	tax: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAddress:
+	"""An address of an order. `country` is "" where Medusa has none."""
+
+	first_name: str = ""
+	last_name: str = ""
+	company: str = ""
+	address_1: str = ""
+	address_2: str = ""
+	city: str = ""
+	province: str = ""
+	postal_code: str = ""
+	country: str = ""
+	phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCustomer:
+	"""Who has ordered.
+
+	Attributes:
+		id: Medusa's id of the customer, None without.
+		email: The e-mail address of the order.
+		first_name: The first name.
+		last_name: The last name.
+		company: The company's name (v2).
+		phone: The telephone number.
+		has_account: Whether it is a registered customer, not a guest.
+	"""
+
+	id: str | None
+	email: str
+	first_name: str = ""
+	last_name: str = ""
+	company: str = ""
+	phone: str = ""
+	has_account: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+	"""A capture or a refund of a payment. On v1 the capture of a payment has the payment's id."""
+
+	id: str
+	amount: Decimal
+	created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+	"""A payment of an order.
+
+	Attributes:
+		id: Medusa's id.
+		provider_id: The payment provider, such as pp_system_default or manual.
+		amount: What was authorized.
+		currency: Its currency.
+		captures: What was captured.
+		refunds: What was paid back. On v1, refunds that name no payment are those of the first one.
+		is_canceled: Whether it was cancelled.
+	"""
+
+	id: str
+	provider_id: str
+	amount: Decimal
+	currency: str
+	captures: tuple[Movement, ...] = ()
+	refunds: tuple[Movement, ...] = ()
+	is_canceled: bool = False
+
+	@property
+	def captured(self) -> Decimal:
+		"""The sum of the captures."""
+		return sum((capture.amount for capture in self.captures), ZERO)
+
+	@property
+	def refunded(self) -> Decimal:
+		"""The sum of the refunds."""
+		return sum((refund.amount for refund in self.refunds), ZERO)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderHead:
+	"""What a list of orders says of each.
+
+	Attributes:
+		id: Medusa's id.
+		display_id: The number that the customer sees.
+		status: Medusa's status of the order.
+		payment_status: Medusa's status of its payments.
+		fulfillment_status: Medusa's status of its deliveries.
+		currency: The currency.
+		total: What is to be paid; on v2 without what was returned.
+		created_at: When it was placed.
+		updated_at: When Medusa last changed it.
+	"""
+
+	id: str
+	display_id: str
+	status: str
+	payment_status: str
+	fulfillment_status: str
+	currency: str
+	total: Decimal
+	created_at: datetime
+	updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopOrder(OrderHead):
+	"""A whole order. `total` is that of what was ordered, whatever was returned since.
+
+	Attributes:
+		generation: Which Medusa has calculated it: v1 rounds each tax, v2 nothing.
+		customer: Who has ordered.
+		lines: The rows.
+		shipping: The ways of shipping.
+		credits: Gift cards and store credit.
+		payments: The payments.
+		billing_address: None without.
+		shipping_address: None without.
+		sales_channel_id: Medusa's id of the sales channel, None without.
+		canceled_at: When it was cancelled, None if it was not.
+		metadata: Further keys and values of the order.
+	"""
+
+	generation: Literal["v1", "v2"]
+	customer: OrderCustomer
+	lines: tuple[OrderLine, ...]
+	shipping: tuple[ShippingLine, ...] = ()
+	credits: tuple[Credit, ...] = ()
+	payments: tuple[Payment, ...] = ()
+	billing_address: OrderAddress | None = None
+	shipping_address: OrderAddress | None = None
+	sales_channel_id: str | None = None
+	canceled_at: datetime | None = None
+	metadata: Mapping[str, object] = field(default_factory=dict, repr=False)

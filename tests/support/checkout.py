@@ -1,0 +1,246 @@
+"""Buying in a real Medusa as a visitor does: cart, shipping, payment of the system's own provider, complete.
+
+checkout = checkout_of(real_server("v2"))
+region = checkout.region("omr", rate=5)
+order_id = checkout.buy(region, [(checkout.variant({"omr": "1.250"}), 3)], options=[...])
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import requests
+
+from devbench.medusa.seeds import Admin, sign_in_v1, sign_in_v2
+from devbench.medusa.servers import MedusaServer
+from devbench.medusa.simulator.baskets import ADDRESS
+from devbench.medusa.simulator.v1.orders import MINOR
+
+# each region takes one that no other region has
+_COUNTRIES = iter(
+	"ae bh sa qa eg jo lb ma tn dz ng ke gh za in pk bd lk np th vn my sg id ph kr au nz br".split()
+)
+
+
+@dataclass(frozen=True)
+class Region:
+	id: str
+	currency: str
+	country: str
+
+
+class _Checkout:
+	admin: Admin
+
+	def __init__(self, server: MedusaServer) -> None:
+		self.server = server
+		self.visitor = requests.Session()
+
+	def visit(self, method: str, path: str, body: object = None) -> dict:
+		response = self.visitor.request(method, self.server.url + path, json=body, timeout=300)
+		assert response.status_code < 300, f"{path}: {response.status_code} {response.text[:500]}"
+		return response.json()
+
+
+class CheckoutV1(_Checkout):
+	def __init__(self, server: MedusaServer) -> None:
+		super().__init__(server)
+		self.admin = sign_in_v1(server.url, server.email, server.password)
+
+	def region(self, currency: str, rate: float = 0) -> Region:
+		"""A region with a country of its own; `rate` in percent."""
+		country = next(_COUNTRIES)
+		body = {
+			"name": f"Region {country}",
+			"currency_code": currency,
+			"tax_rate": rate,
+			"tax_code": "STD",
+			"payment_providers": ["manual"],
+			"fulfillment_providers": ["manual"],
+			"countries": [country],
+		}
+		return Region(self.admin("POST", "/admin/regions", body)["region"]["id"], currency, country)
+
+	def variant(self, prices: dict[str, str]) -> str:
+		mark = secrets.token_hex(4)
+		variant = {
+			"title": "Default",
+			"sku": f"SKU-{mark}",
+			"manage_inventory": False,
+			"options": [{"value": "Default"}],
+			"prices": [
+				{"currency_code": code, "amount": _minor(amount, code)} for code, amount in prices.items()
+			],
+		}
+		body = {"title": f"Thing {mark}", "status": "published", "options": [{"title": "Default"}]}
+		product = self.admin("POST", "/admin/products", {**body, "variants": [variant]})["product"]
+		return product["variants"][0]["id"]
+
+	def option(self, region: Region, name: str, amount: str) -> str:
+		body = {
+			"name": name,
+			"region_id": region.id,
+			"provider_id": "manual",
+			"data": {"id": "manual-fulfillment"},
+			"price_type": "flat_rate",
+			"amount": _minor(amount, region.currency),
+		}
+		return self.admin("POST", "/admin/shipping-options", body)["shipping_option"]["id"]
+
+	def discount(self, region: Region, kind: str, value: str = "0") -> str:
+		"""A code; `kind` is percentage, fixed or free_shipping."""
+		code = f"CODE{secrets.token_hex(4)}".upper()
+		number = _minor(value, region.currency) if kind == "fixed" else int(Decimal(value))
+		rule = {"type": kind, "value": number, "allocation": "total"}
+		body = {"code": code, "regions": [region.id], "is_disabled": False, "is_dynamic": False, "rule": rule}
+		self.admin("POST", "/admin/discounts", body)
+		return code
+
+	def gift_card(self, region: Region, amount: str) -> str:
+		body = {"region_id": region.id, "value": _minor(amount, region.currency)}
+		return self.admin("POST", "/admin/gift-cards", body)["gift_card"]["code"]
+
+	def buy(
+		self,
+		region: Region,
+		items: Sequence[tuple[str, int]],
+		options: Sequence[str] = (),
+		codes: Sequence[str] = (),
+		cards: Sequence[str] = (),
+		email: str = "anna@example.com",
+	) -> str:
+		"""Buy these variants, shipped by these options; returns the order's id."""
+		rows = [{"variant_id": variant, "quantity": quantity} for variant, quantity in items]
+		cart = self.visit("POST", "/store/carts", {"region_id": region.id, "items": rows})["cart"]["id"]
+		address = {**ADDRESS, "country_code": region.country}
+		change = {
+			"email": email,
+			"shipping_address": address,
+			"billing_address": address,
+			"discounts": [{"code": code} for code in codes],
+			"gift_cards": [{"code": code} for code in cards],
+		}
+		self.visit("POST", f"/store/carts/{cart}", change)
+		for option in options:
+			self.visit("POST", f"/store/carts/{cart}/shipping-methods", {"option_id": option})
+		self.visit("POST", f"/store/carts/{cart}/payment-sessions")
+		self.visit("POST", f"/store/carts/{cart}/complete")
+		return self.visit("POST", f"/store/carts/{cart}/complete")["data"]["id"]
+
+
+class CheckoutV2(_Checkout):
+	def __init__(self, server: MedusaServer) -> None:
+		super().__init__(server)
+		self.admin = sign_in_v2(server.url, server.email, server.password)
+		self.visitor.headers["x-publishable-api-key"] = server.publishable_key
+		self.channel = self.admin("GET", "/admin/sales-channels")["sales_channels"][0]["id"]
+		self.profile = self.admin("GET", "/admin/shipping-profiles")["shipping_profiles"][0]["id"]
+		place = self.admin("GET", "/admin/stock-locations")["stock_locations"][0]["id"]
+		self.place = f"/admin/stock-locations/{place}"
+		self.admin("POST", f"{self.place}/fulfillment-providers", {"add": ["manual_manual"]})
+
+	def region(self, currency: str, rate: float = 0, *, inclusive: bool = False) -> Region:
+		"""A region with a country of its own; `rate` in percent."""
+		country = next(_COUNTRIES)
+		body = {
+			"name": f"Region {country}",
+			"currency_code": currency,
+			"countries": [country],
+			"payment_providers": ["pp_system_default"],
+			"is_tax_inclusive": inclusive,
+		}
+		region = self.admin("POST", "/admin/regions", body)["region"]["id"]
+		default = {"rate": rate, "code": "STD", "name": "Tax"}
+		tax = {"country_code": country, "provider_id": "tp_system", "default_tax_rate": default}
+		self.admin("POST", "/admin/tax-regions", tax)
+		return Region(region, currency, country)
+
+	def variant(self, prices: dict[str, str]) -> str:
+		mark = secrets.token_hex(4)
+		variant = {
+			"title": "Default",
+			"sku": f"SKU-{mark}",
+			"manage_inventory": False,
+			"options": {"Default": "Default"},
+			"prices": [{"currency_code": code, "amount": float(amount)} for code, amount in prices.items()],
+		}
+		body = {
+			"title": f"Thing {mark}",
+			"status": "published",
+			"shipping_profile_id": self.profile,
+			"options": [{"title": "Default", "values": ["Default"]}],
+			"variants": [variant],
+			"sales_channels": [{"id": self.channel}],
+		}
+		return self.admin("POST", "/admin/products", body)["product"]["variants"][0]["id"]
+
+	def option(self, region: Region, name: str, amount: str) -> str:
+		mark = secrets.token_hex(4)
+		body = {"name": f"Set {mark}", "type": "shipping"}
+		place = self.admin("POST", f"{self.place}/fulfillment-sets?fields=*fulfillment_sets", body)
+		sets = place["stock_location"]["fulfillment_sets"]
+		fulfillment_set = next(one["id"] for one in sets if one["name"] == body["name"])
+		zone = {"name": mark, "geo_zones": [{"type": "country", "country_code": region.country}]}
+		zones = self.admin("POST", f"/admin/fulfillment-sets/{fulfillment_set}/service-zones", zone)
+		option = {
+			"name": name,
+			"service_zone_id": zones["fulfillment_set"]["service_zones"][0]["id"],
+			"shipping_profile_id": self.profile,
+			"provider_id": "manual_manual",
+			"price_type": "flat",
+			"type": {"label": name, "description": name, "code": mark},
+			"prices": [{"region_id": region.id, "amount": float(amount)}],
+			"rules": [],
+		}
+		return self.admin("POST", "/admin/shipping-options", option)["shipping_option"]["id"]
+
+	def discount(self, region: Region, kind: str, value: str = "0") -> str:
+		"""A code; `kind` is percentage, fixed or free_shipping."""
+		code = f"CODE{secrets.token_hex(4)}".upper()
+		method = {
+			"type": "fixed" if kind == "fixed" else "percentage",
+			"target_type": "shipping_methods" if kind == "free_shipping" else "items",
+			"allocation": "across",
+			"value": 100 if kind == "free_shipping" else float(value),
+			"currency_code": region.currency,
+		}
+		body = {"code": code, "type": "standard", "status": "active", "application_method": method}
+		self.admin("POST", "/admin/promotions", body)
+		return code
+
+	def buy(
+		self,
+		region: Region,
+		items: Sequence[tuple[str, int]],
+		options: Sequence[str] = (),
+		codes: Sequence[str] = (),
+		email: str = "anna@example.com",
+	) -> str:
+		"""Buy these variants, shipped by these options; returns the order's id."""
+		address = {**ADDRESS, "country_code": region.country}
+		body = {
+			"region_id": region.id,
+			"email": email,
+			"shipping_address": address,
+			"billing_address": address,
+			"items": [{"variant_id": variant, "quantity": quantity} for variant, quantity in items],
+			"promo_codes": list(codes),
+		}
+		cart = self.visit("POST", "/store/carts", body)["cart"]["id"]
+		for option in options:
+			self.visit("POST", f"/store/carts/{cart}/shipping-methods", {"option_id": option})
+		collection = self.visit("POST", "/store/payment-collections", {"cart_id": cart})["payment_collection"]
+		session = {"provider_id": "pp_system_default"}
+		self.visit("POST", f"/store/payment-collections/{collection['id']}/payment-sessions", session)
+		return self.visit("POST", f"/store/carts/{cart}/complete")["order"]["id"]
+
+
+def checkout_of(server: MedusaServer) -> CheckoutV1 | CheckoutV2:
+	return CheckoutV1(server) if server.generation == "v1" else CheckoutV2(server)
+
+
+def _minor(amount: str, currency: str) -> int:
+	return int(Decimal(amount) * MINOR.get(currency, 100))
