@@ -23,6 +23,7 @@ from medusa_integration.mirror import Mirror
 from medusa_integration.sync import connection
 from medusa_integration.sync.batch import Batch
 from medusa_integration.sync.exporter import Exporter, exporters
+from medusa_integration.sync.inbox import intake
 from medusa_integration.sync.jobs import scheduled_job, seconds_left
 from medusa_integration.sync.lookahead import Lookahead
 from medusa_integration.sync.request_log import RequestLog
@@ -54,6 +55,8 @@ def drain(
 ) -> Counter[str]:
 	"""Send due tasks. Commits after each step: not for use during the save of a document.
 
+	Without limits to certain tasks, it processes received events of Medusa first.
+
 	Ends when nothing is due, when the share is sent, after `seconds`, or shortly before its job times out.
 
 	Args:
@@ -72,6 +75,8 @@ def drain(
 		with database.read_committed():
 			# nosemgrep: frappe-manual-commit -- READ COMMITTED applies from the next transaction on
 			frappe.db.commit()
+			if only is None and share is None and among is None:
+				intake.take(deadline)
 			while worker.go_through(exporters() if among is None else among):
 				pass
 	finally:

@@ -16,13 +16,15 @@ from medusa_integration import database
 from medusa_integration.constants import EVENT
 from medusa_integration.endpoints.parameters import Bound, Id, Text, refusal
 from medusa_integration.settings import get_settings
+from medusa_integration.sync import wake
+from medusa_integration.sync.inbox import intake
+from medusa_integration.sync.inbox.orders import OWNER
 
 # not a type of JSON: Frappe would read the body before the signature is checked
 CONTENT_TYPE = "application/vnd.erpnext.medusa-event"
 # what an id of Medusa's is made of
 MEDUSA_ID = re.compile(r"[A-Za-z0-9_.-]{1,140}")
 YEARS = range(2000, 2100)
-OWNER = "Administrator"
 COLUMNS = (
 	"name",
 	"creation",
@@ -74,7 +76,8 @@ def receive_medusa_event(
 ) -> Received:
 	"""Store an event of the plugin in Medusa. One statement.
 
-	The request is signed, see docs/operations.md. Types that are not known are stored too.
+	A worker processes it later, if *Import Orders* is on. The request is signed, see docs/operations.md.
+	Types that are not known are stored too.
 
 	Args:
 		id: Of the event, unique.
@@ -104,4 +107,6 @@ def receive_medusa_event(
 		if not frappe.db.is_duplicate_entry(error):
 			raise
 		frappe.throw(_("This event is stored already."), frappe.DuplicateEntryError)
+	if intake.is_on():
+		frappe.db.after_commit.add(wake.enqueue)
 	return {"status": "received"}

@@ -67,6 +67,7 @@ class MedusaConfiguration(OwnSingle):
 		free_delivery_city: DF.Data | None
 		frontend_url: DF.Data | None
 		hide_negotiated_with_standard: DF.Check
+		import_orders: DF.Check
 		indexed_labels: DF.SmallText | None
 		last_export: DF.SmallText | None
 		lead_source: DF.Data | None

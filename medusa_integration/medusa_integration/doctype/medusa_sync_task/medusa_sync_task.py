@@ -40,7 +40,9 @@ class MedusaSyncTask(WrittenByApp):
 		claimed_version: DF.Int
 		fingerprint: DF.Data | None
 		held_back: DF.Check
-		lane: DF.Literal["product", "collection", "price", "order", "quotation", "stock", "lead"]
+		lane: DF.Literal[
+			"product", "collection", "price", "order", "quotation", "stock", "lead", "order_import"
+		]
 		last_error: DF.SmallText | None
 		lease_expires_at: DF.Datetime | None
 		medusa_id: DF.Data | None
