@@ -99,6 +99,7 @@ scheduler_events = {
 		"medusa_integration.customers.lead.insert_waiting_leads",
 	],
 	"cron": {
+		"*/5 * * * *": ["medusa_integration.sync.inbox.polling.poll_orders"],
 		"* * * * *": [
 			"medusa_integration.api.send_quotation_emails",
 			"medusa_integration.api.expire_otps",
@@ -112,6 +113,7 @@ scheduler_events = {
 		"30 2 * * *": ["medusa_integration.sync.reconcile.reconciliation.nightly"],
 		# after ERPNext's own daily jobs, which set invoices to overdue in the first hour of the day
 		"0 3 * * *": ["medusa_integration.selling.order.nightly.record_missed_orders"],
+		"30 3 * * *": ["medusa_integration.sync.inbox.polling.compare_orders"],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],
 }

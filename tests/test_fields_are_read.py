@@ -21,13 +21,6 @@ OF_A_RUN = "the form of a run shows it"
 OF_A_CATEGORY = "the top categories name their tables, and its rows are read by that name"
 OF_A_SUGGESTION = "people read what a visitor suggests"
 FOR_PEOPLE = {
-	("Medusa Order", "currency"): OF_AN_ORDER,
-	("Medusa Order", "display_id"): OF_AN_ORDER,
-	("Medusa Order", "fulfillment_status"): OF_AN_ORDER,
-	("Medusa Order", "grand_total"): OF_AN_ORDER,
-	("Medusa Order", "medusa_updated_at"): OF_AN_ORDER,
-	("Medusa Order", "order_status"): OF_AN_ORDER,
-	("Medusa Order", "payment_status"): OF_AN_ORDER,
 	("Medusa Order", "sales_order"): OF_AN_ORDER,
 	("Email OTP", "purpose"): "tells in the list what the one-time password is for",
 	("Medusa Reconciliation", "ended_at"): OF_A_RUN,

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import get_system_timezone, now_datetime
+from pypika.terms import PseudoColumn, Values
 
+from medusa_integration import database
 from medusa_integration.constants import MEDUSA_ORDER
+from medusa_integration.mirror.shop_orders import OrderHead
 from medusa_integration.sync import task_recording
 
 LANE = "order_import"
 OWNER = "Administrator"
 STANDARD = ("name", "creation", "modified", "owner", "modified_by")
+# what a list of orders says of each
+HEAD = (
+	"display_id",
+	"order_status",
+	"payment_status",
+	"fulfillment_status",
+	"currency",
+	"grand_total",
+	"medusa_updated_at",
+)
+# of a text, and of an amount in the database
+LONGEST = 140
+LARGEST = Decimal(10**12)
+DECIMALS = Decimal("1e-9")
 
 
 def record(order_ids: Iterable[str]) -> None:
@@ -28,11 +48,63 @@ def record(order_ids: Iterable[str]) -> None:
 	names = sorted(set(order_ids))
 	if names:
 		now = now_datetime()
-		rows = [standard(name, now) for name in names]
+		rows = [_standard(name, now) for name in names]
 		frappe.db.bulk_insert(MEDUSA_ORDER, STANDARD, rows, ignore_duplicates=True)
 		task_recording.record_many(MEDUSA_ORDER, names, LANE, wakes=False)
 
 
-def standard(name: str, now: datetime) -> tuple:
+def store(heads: Sequence[OrderHead]) -> int:
+	"""Store what Medusa lists of these orders, and record those of which anything differs from their row.
+
+	Three statements, one if nothing differs. To be called at READ COMMITTED, without a transaction.
+
+	Args:
+		heads: up to 500 orders.
+
+	Returns:
+		The number of orders that were recorded.
+	"""
+	found = {head.id: _values(head) for head in heads}
+	known = {
+		row[0]: row[1:]
+		for row in frappe.get_all(
+			MEDUSA_ORDER, filters={"name": ("in", list(found))}, fields=["name", *HEAD], as_list=True
+		)
+	}
+	changed = {name: found[name] for name in sorted(found) if found[name] != known.get(name)}
+	if changed:
+		_upsert(changed)
+		task_recording.record_many(MEDUSA_ORDER, changed, LANE, wakes=False)
+	return len(changed)
+
+
+def site_time(moment: datetime) -> datetime:
+	"""Return a moment as the database stores it: in the time zone of the site, without naming it."""
+	return moment.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)
+
+
+def _values(head: OrderHead) -> tuple[Any, ...]:
+	"""Return the values of HEAD as the database returns them."""
+	texts = (head.display_id, head.status, head.payment_status, head.fulfillment_status, head.currency)
+	# an amount that does not fit is shown as 0: the import reads the order itself
+	total = float(head.total.quantize(DECIMALS)) if abs(head.total) < LARGEST else 0.0
+	return (*(text[:LONGEST] for text in texts), total, site_time(head.updated_at))
+
+
+def _upsert(values: dict[str, tuple[Any, ...]]) -> None:
+	now = now_datetime()
+	order = frappe.qb.DocType(MEDUSA_ORDER)
+	mariadb = frappe.db.db_type == "mariadb"
+	rows = [(*_standard(name, now), *columns) for name, columns in values.items()]
+	query = frappe.qb.into(order).columns(*STANDARD, *HEAD).insert(*rows)
+	if not mariadb:
+		query = query.on_conflict(order.name)
+	for column in ("modified", *HEAD):
+		incoming = Values(order[column]) if mariadb else PseudoColumn(f'EXCLUDED."{column}"')
+		query = (query.on_duplicate_key_update if mariadb else query.do_update)(order[column], incoming)
+	database.run(query)
+
+
+def _standard(name: str, now: datetime) -> tuple[Any, ...]:
 	"""Return the values of STANDARD for a new row."""
 	return (name, now, now, OWNER, OWNER)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import get_system_timezone, now_datetime
+from frappe.utils import now_datetime
 from typing_extensions import TypedDict
 
 from medusa_integration import database
@@ -18,7 +17,7 @@ from medusa_integration.endpoints.parameters import Bound, Id, Text, refusal
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import wake
 from medusa_integration.sync.inbox import intake
-from medusa_integration.sync.inbox.orders import OWNER
+from medusa_integration.sync.inbox.orders import OWNER, site_time
 
 # not a type of JSON: Frappe would read the body before the signature is checked
 CONTENT_TYPE = "application/vnd.erpnext.medusa-event"
@@ -97,9 +96,8 @@ def receive_medusa_event(
 	now = now_datetime()
 	occurred_at = _parsed(created_at)
 	assert occurred_at, "the annotation has checked it"
-	local = occurred_at.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)
 	event = frappe.qb.DocType(EVENT)
-	about = (type, aggregate, aggregate_id, local, get_settings().url, "Received")
+	about = (type, aggregate, aggregate_id, site_time(occurred_at), get_settings().url, "Received")
 	query = frappe.qb.into(event).columns(*COLUMNS).insert(id, now, now, OWNER, OWNER, *about)
 	try:
 		database.run(query)

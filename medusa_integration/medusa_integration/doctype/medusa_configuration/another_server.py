@@ -56,6 +56,9 @@ def keep_runtime_state(doc: Document) -> None:
 	for fieldname in RUNTIME_FIELDS:
 		doc.set(fieldname, before.get(fieldname) if before and not doc.flags.server_changed else None)
 	doc.last_export = before.last_export if before else None  # whatever the server was
+	# another account of the same server has the same orders
+	is_same = before and origin(before.url) == origin(doc.url)
+	doc.orders_polled_until = before.orders_polled_until if is_same else None
 	# a Check knows no empty value, and the version history would show one
 	doc.paused = cint(doc.paused)
 	doc.access_token = None if doc.flags.server_changed or not before else before.access_token

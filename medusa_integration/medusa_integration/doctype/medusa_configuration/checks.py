@@ -16,6 +16,7 @@ LIMITS = {
 	"request_timeout": (1, 120),
 	"max_attempts": (1, 100),
 	"log_retention_days": (1, 3650),
+	"compare_orders_days": (1, 90),
 	"public_rate_limit": (1, 1_000_000),
 	"page_size": (1, 100),
 	"clearance_days": (1, 3650),

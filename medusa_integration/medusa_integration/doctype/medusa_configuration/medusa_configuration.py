@@ -53,6 +53,7 @@ class MedusaConfiguration(OwnSingle):
 		clearance_days: DF.Int
 		colour_label: DF.Data | None
 		company: DF.Link | None
+		compare_orders_days: DF.Int
 		convert_lead_on_create_quotation: DF.Check
 		coupon_expiry_date: DF.Date | None
 		create_payment_request: DF.Check
@@ -80,6 +81,7 @@ class MedusaConfiguration(OwnSingle):
 		medusa_version: DF.Literal["Auto", "v1", "v2"]
 		mode_of_payment: DF.Link | None
 		orders_only_of_reviewed: DF.Check
+		orders_polled_until: DF.Data | None
 		otp_login: DF.Check
 		otp_max_attempts: DF.Int
 		otp_requests_per_hour: DF.Int
