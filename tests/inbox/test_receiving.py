@@ -29,7 +29,7 @@ def padded(size, **values):
 	return json.dumps(event("evt_padded", **values, more="x" * (size - len(body)))).encode()
 
 
-def test_an_event_is_stored(site, plugin):
+def test_an_event_is_stored(site, plugin, kept):
 	"""As it was sent, at the site's time; nothing else of the body."""
 	site.set_single("System Settings", time_zone="Asia/Muscat")
 	frappe.db.commit()
@@ -54,6 +54,7 @@ def test_an_event_is_stored(site, plugin):
 		"status": "Received",
 		"source": "https://medusa.example.com",
 	}
+	assert kept() == ["Medusa Event evt_01JD0000000000000000000001"]
 
 
 def test_a_type_that_nobody_knows_is_taken(plugin):
