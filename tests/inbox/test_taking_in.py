@@ -11,9 +11,9 @@ import frappe
 import pytest
 
 from medusa_integration import database
+from medusa_integration.api import receive_medusa_event
 from medusa_integration.sync import wake, worker
 from medusa_integration.sync.inbox import intake
-from medusa_integration.sync.inbox.receive import receive_medusa_event
 from tests.inbox.conftest import EVENT, ORDER, SETTINGS
 from tests.support.plugin import event
 from tests.support.processes import Draining

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
+from pydantic import BeforeValidator
 from typing_extensions import TypedDict
 
 from medusa_integration import database
 from medusa_integration.constants import EVENT
-from medusa_integration.endpoints.parameters import Bound, Id, Text, refusal
+from medusa_integration.endpoints.parameters import Bound, Id, refusal, required
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import wake
 from medusa_integration.sync.inbox import intake
@@ -51,23 +52,20 @@ def _medusa_id(value: str) -> str:
 	return value
 
 
-def _moment(value: str) -> str:
-	if not _parsed(value):
-		raise refusal(_("{0} is not valid."))
-	return value
-
-
-def _parsed(value: str) -> datetime | None:
-	"""Return the moment that a text names with its time zone, None if it is none."""
+def _moment(value: Any) -> datetime:
+	if not isinstance(required(value), str):
+		raise refusal(_("{0} must be a text value."))
 	try:
-		moment = datetime.fromisoformat(re.sub("[zZ]$", "+00:00", value))
+		moment = datetime.fromisoformat(re.sub("[zZ]$", "+00:00", value.strip()))
 	except ValueError:
-		return None
-	return moment if moment.tzinfo and moment.year in YEARS else None
+		raise refusal(_("{0} is not valid.")) from None
+	if not moment.tzinfo or moment.year not in YEARS:
+		raise refusal(_("{0} is not valid."))
+	return moment
 
 
 MedusaId = Annotated[Id, Bound(_medusa_id, pattern=f"^{MEDUSA_ID.pattern}$")]
-Moment = Annotated[Text, Bound(_moment)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 def receive_medusa_event(
@@ -94,10 +92,8 @@ def receive_medusa_event(
 		UnsupportedType: The body has another Content-Type (415).
 	"""
 	now = now_datetime()
-	occurred_at = _parsed(created_at)
-	assert occurred_at, "the annotation has checked it"
 	event = frappe.qb.DocType(EVENT)
-	about = (type, aggregate, aggregate_id, site_time(occurred_at), get_settings().url, "Received")
+	about = (type, aggregate, aggregate_id, site_time(created_at), get_settings().url, "Received")
 	query = frappe.qb.into(event).columns(*COLUMNS).insert(id, now, now, OWNER, OWNER, *about)
 	try:
 		database.run(query)
