@@ -1,0 +1,1 @@
+"""Orders that were placed in Medusa become Sales Orders."""

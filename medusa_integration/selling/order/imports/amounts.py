@@ -1,0 +1,229 @@
+"""The money of a Medusa order as a Sales Order can hold it: exact to the last minor unit, or not at all.
+
+Pure functions on decimals. Medusa 2 rounds nothing: a total may be 64.2674175 USD. It is rounded once, and so
+is each amount that it is made of: items, each way of shipping, each tax, credit. Where these do not add up to
+the total, those with the largest rounding error are rounded the other way. No amount is off by a minor unit.
+
+ERPNext calculates the items from rates with few decimals. Where no rates give the amount, they are a little
+higher, and the difference is the discount of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from medusa_integration.medusa.money import decimals
+from medusa_integration.mirror.shop_orders import ZERO, Credit, OrderLine, ShippingLine, ShopOrder
+from medusa_integration.selling.order.imports.problems import TooFewDecimals, TotalDiffers
+
+EXACT = Context(prec=40)
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+	"""A tax of the order, of all rows and ways of shipping that have it; `rate` in percent."""
+
+	code: str
+	name: str
+	rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+	"""An item of the Sales Order, in the currency of the order without tax.
+
+	Attributes:
+		source: The row, or the way of shipping that is sold as an item.
+		quantity: As ordered.
+		list_rate: For one, before discounts.
+		rate: For one.
+	"""
+
+	source: OrderLine | ShippingLine
+	quantity: Decimal
+	list_rate: Decimal
+	rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+	"""All money of a Sales Order, in the currency of the order.
+
+	`sum(rate * quantity) - discount + shipping + taxes - credits = total`
+
+	Attributes:
+		rows: The items.
+		discount: What is taken off the items, 0 or more; see the module.
+		shipping: Each way of shipping that is a charge, without tax.
+		taxes: Each tax.
+		credits: Gift cards and store credit, above 0.
+		total: What is to be paid.
+	"""
+
+	rows: tuple[Row, ...]
+	discount: Decimal
+	shipping: tuple[tuple[ShippingLine, Decimal], ...]
+	taxes: tuple[tuple[Tax, Decimal], ...]
+	credits: tuple[tuple[Credit, Decimal], ...]
+	total: Decimal
+
+	@property
+	def net_total(self) -> Decimal:
+		"""The items after the discount."""
+		return sum((row.rate * row.quantity for row in self.rows), ZERO) - self.discount
+
+
+def amounts_of(order: ShopOrder, places: int, shipped_as_items: Collection[str] = ()) -> Amounts:
+	"""Return the money of an order.
+
+	Args:
+		order: Medusa's order.
+		places: How many decimals the site keeps of amounts.
+		shipped_as_items: The ids of the ways of shipping that are sold as items.
+
+	Raises:
+		TotalDiffers: The parts of the order do not add up to its total.
+		TooFewDecimals: The site cannot keep one of the amounts.
+	"""
+	unit = _step(decimals(order.currency))
+	sold: list[OrderLine | ShippingLine] = [line for line in order.lines if line.quantity or line.total]
+	sold += [line for line in order.shipping if line.id in shipped_as_items]
+	charged = [line for line in order.shipping if line.id not in shipped_as_items]
+	taxes = _taxes([*order.lines, *order.shipping], order.credits)
+	exact = [
+		_sum(_net(line) for line in sold),
+		*(_net(line) for line in charged),
+		*taxes.values(),
+		*(-credit.amount for credit in order.credits),
+	]
+	found = _sum(exact)
+	if abs(found - order.total) > unit / 100:
+		raise TotalDiffers(_rounded(order.total, unit), _rounded(found, unit), order.currency)
+	total = _rounded(order.total, unit)
+	parts = _adding_up(exact, total, unit)
+	_require_decimals(parts, order.currency, places)
+	net, rest = parts[0], parts[1:]
+	rows, discount = _rows(sold, net, unit, _step(places))
+	return Amounts(
+		rows=rows,
+		discount=discount,
+		shipping=_pairs(charged, rest),
+		taxes=_pairs(list(taxes), rest[len(charged) :]),
+		credits=tuple(
+			(credit, -amount)
+			for credit, amount in zip(order.credits, rest[len(charged) + len(taxes) :], strict=True)
+		),
+		total=total,
+	)
+
+
+def _pairs(keys: Sequence, amounts: Sequence[Decimal]) -> tuple:
+	return tuple(zip(keys, amounts[: len(keys)], strict=True))
+
+
+def _taxes(lines: Iterable[OrderLine | ShippingLine], credits: Iterable[Credit]) -> dict[Tax, Decimal]:
+	"""The sum of each tax, in the order in which they occur; what gift cards take off is of the first."""
+	sums: dict[Tax, Decimal] = {}
+	for line in lines:
+		for tax in line.taxes:
+			key = Tax(tax.code, tax.name, tax.rate)
+			sums[key] = EXACT.add(sums.get(key, ZERO), tax.amount)
+	if off := _sum(credit.tax for credit in credits):
+		first = next(iter(sums), Tax("", "", ZERO))
+		sums[first] = sums.get(first, ZERO) - off
+	return sums
+
+
+def _net(line: OrderLine | ShippingLine) -> Decimal:
+	"""What is paid without tax."""
+	return EXACT.subtract(line.subtotal, line.discount)
+
+
+def _adding_up(exact: Sequence[Decimal], total: Decimal, unit: Decimal) -> list[Decimal]:
+	"""Return the amounts, rounded so that they add up to the total."""
+	parts = [_rounded(amount, unit) for amount in exact]
+	missing = total - sum(parts, ZERO)
+	step = unit if missing > 0 else -unit
+	errors = sorted(
+		range(len(parts)), key=lambda position: (exact[position] - parts[position]) * step, reverse=True
+	)
+	for position in errors[: int(abs(missing) / unit)]:
+		parts[position] += step
+	return parts
+
+
+def _require_decimals(parts: Iterable[Decimal], currency: str, places: int) -> None:
+	kept = _step(places)
+	if any(part != _rounded(part, kept) for part in parts):
+		raise TooFewDecimals(currency, decimals(currency), places)
+
+
+def _rows(
+	sold: Sequence[OrderLine | ShippingLine], net: Decimal, unit: Decimal, step: Decimal
+) -> tuple[tuple[Row, ...], Decimal]:
+	"""Return the items, and by how much they are more than `net`."""
+	nets = [_net(line) for line in sold]
+	quantities = [line.quantity if isinstance(line, OrderLine) else Decimal(1) for line in sold]
+	rates = [_rate(*pair, unit, step) for pair in zip(nets, quantities, strict=True)]
+	while (missing := net - _amount(rates, quantities, step)) > 0:
+		position = _to_raise(rates, quantities, nets, missing, step)
+		rates[position] += step
+	rows = tuple(
+		Row(line, quantity, max(_list_rate(line, quantity, step), rate), rate)
+		for line, quantity, rate in zip(sold, quantities, rates, strict=True)
+	)
+	return rows, _amount(rates, quantities, step) - net
+
+
+def _rate(net: Decimal, quantity: Decimal, unit: Decimal, step: Decimal) -> Decimal:
+	"""What one costs: with the decimals of the currency where that gives the amount, else with the site's."""
+	if not quantity:
+		return ZERO
+	exact = EXACT.divide(net, quantity)
+	rate = _rounded(exact, max(unit, step))
+	return rate if rate * quantity == _rounded(net, unit) else _rounded(exact, step)
+
+
+def _to_raise(
+	rates: Sequence[Decimal],
+	quantities: Sequence[Decimal],
+	nets: Sequence[Decimal],
+	missing: Decimal,
+	step: Decimal,
+) -> int:
+	"""The row whose rate is raised: one that lacks something, by about as much as is missing."""
+	lacking = [net - rate * quantity for net, rate, quantity in zip(nets, rates, quantities, strict=True)]
+	candidates = [position for position, quantity in enumerate(quantities) if quantity > 0]
+	return max(
+		candidates,
+		key=lambda position: (lacking[position] > 0, -abs(quantities[position] * step - missing), -position),
+	)
+
+
+def _list_rate(line: OrderLine | ShippingLine, quantity: Decimal, step: Decimal) -> Decimal:
+	return _rounded(EXACT.divide(line.subtotal, quantity), step) if quantity else ZERO
+
+
+def _amount(rates: Sequence[Decimal], quantities: Sequence[Decimal], step: Decimal) -> Decimal:
+	"""What ERPNext calculates of them: each row is rounded."""
+	return sum(
+		(_rounded(rate * quantity, step) for rate, quantity in zip(rates, quantities, strict=True)), ZERO
+	)
+
+
+def _rounded(amount: Decimal, unit: Decimal) -> Decimal:
+	# -0 becomes 0
+	return amount.quantize(unit, ROUND_HALF_UP, EXACT) + ZERO
+
+
+def _step(places: int) -> Decimal:
+	return Decimal(1).scaleb(-places)
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+	total = ZERO
+	for amount in amounts:
+		total = EXACT.add(total, amount)
+	return total

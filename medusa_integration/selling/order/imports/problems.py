@@ -1,0 +1,99 @@
+"""What keeps a Medusa order from becoming a Sales Order, each as one sentence for a person.
+
+The classes hold the values only, so that pure functions can raise them. Sentences are translated when they
+are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from frappe import _
+
+
+class CannotImport(Exception):
+	"""The order cannot become a Sales Order as it is."""
+
+	waits = True
+	"""Whether the task waits, and goes on by itself once it was put right; else it fails."""
+
+	def __str__(self) -> str:
+		return self.sentence()
+
+	def sentence(self) -> str:
+		"""Return what is in the way, and what puts it right."""
+		raise NotImplementedError
+
+
+@dataclass(eq=False)
+class TotalDiffers(CannotImport):
+	"""Medusa's total is another one than that of all that the order has in it, or than ERPNext's."""
+
+	total: Decimal
+	found: Decimal
+	currency: str
+	waits = False
+
+	def sentence(self) -> str:
+		return _(
+			"The total of the order in Medusa is {0} {2}, but its items, shipping and taxes are {1}."
+		).format(self.total, self.found, self.currency)
+
+
+@dataclass(eq=False)
+class TooFewDecimals(CannotImport):
+	"""The site keeps fewer decimals of amounts than the order has."""
+
+	currency: str
+	needed: int
+	kept: int
+
+	def sentence(self) -> str:
+		return _(
+			"Amounts in {0} have {1} decimals, and this site keeps {2}. Set Currency Precision in System Settings."
+		).format(self.currency, self.needed, self.kept)
+
+
+@dataclass(eq=False)
+class NoAccount(CannotImport):
+	"""The settings name no account for something; `kind` is shipping, tax or credit."""
+
+	kind: str
+	name: str
+	company: str
+
+	def sentence(self) -> str:
+		if self.kind == "shipping":
+			return _(
+				"There is no account for the shipping option {0} in company {1}. Add it under Shipping Options of "
+				"Medusa Configuration, or set Delivery Charges Account."
+			).format(self.name, self.company)
+		if self.kind == "tax":
+			return _(
+				"There is no account for the tax {0} in company {1}. Add it under Taxes of Medusa Configuration."
+			).format(self.name, self.company)
+		return _(
+			"There is no account for {0} in company {1}. Set Gift Card Account in Medusa Configuration."
+		).format(self.name, self.company)
+
+
+@dataclass(eq=False)
+class UnknownItems(CannotImport):
+	"""No Website Item has the variant of a row."""
+
+	titles: Sequence[str]
+
+	def sentence(self) -> str:
+		return _("No Website Item has the Medusa variant of: {0}.").format(", ".join(self.titles))
+
+
+@dataclass(eq=False)
+class DisabledItems(CannotImport):
+	"""Items that were ordered are disabled."""
+
+	items: Sequence[str]
+
+	def sentence(self) -> str:
+		return _("These Items are disabled: {0}.").format(", ".join(self.items))

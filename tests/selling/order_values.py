@@ -1,0 +1,92 @@
+"""Orders of Medusa for tests of the import: values, and what ERPNext calculates of a Sales Order, plainly."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from decimal import ROUND_HALF_UP, Decimal
+
+from devbench.medusa.simulator.baskets import Basket
+from devbench.medusa.simulator.v1 import orders as orders_v1
+from devbench.medusa.simulator.v1.app import V1
+from devbench.medusa.simulator.v2 import orders as orders_v2
+from devbench.medusa.simulator.v2.app import V2
+from medusa_integration.mirror.orders_v1 import OrderParserV1
+from medusa_integration.mirror.orders_v2 import order_v2
+from medusa_integration.mirror.shop_orders import OrderCustomer, OrderLine, ShippingLine, ShopOrder, TaxLine
+
+D = Decimal
+MOMENT = datetime(2026, 11, 30, 4, 56, tzinfo=timezone.utc)
+_apps = {"v1": V1(True, "a@example.com", "x"), "v2": V2(True, "a@example.com", "x")}
+
+
+def shop_order(total: str, lines=(), shipping=(), currency: str = "USD", **values) -> ShopOrder:
+	defaults = {
+		"id": "order_1",
+		"display_id": "1007",
+		"status": "pending",
+		"payment_status": "awaiting",
+		"fulfillment_status": "not_fulfilled",
+		"created_at": MOMENT,
+		"updated_at": MOMENT,
+		"generation": "v2",
+		"customer": OrderCustomer("cus_1", "anna@example.com"),
+	}
+	return ShopOrder(
+		**{**defaults, **values},
+		currency=currency,
+		total=D(total),
+		lines=tuple(lines),
+		shipping=tuple(shipping),
+	)
+
+
+def taxes(*given: tuple[str, str, str]) -> tuple[TaxLine, ...]:
+	return tuple(TaxLine(code, code, D(rate), D(amount)) for code, rate, amount in given)
+
+
+def line(subtotal: str, quantity: str = "1", discount: str = "0", tax: tuple[TaxLine, ...] = (), **values):
+	amount = sum((one.amount for one in tax), D(0))
+	return OrderLine(
+		**{"id": "item_1", "variant_id": "variant_1", "sku": "SKU", "title": "Gloves", **values},
+		quantity=D(quantity),
+		unit_price=D(subtotal) / D(quantity),
+		subtotal=D(subtotal),
+		discount=D(discount),
+		tax=amount,
+		total=D(subtotal) - D(discount) + amount,
+		taxes=tax,
+	)
+
+
+def shipped(subtotal: str, discount: str = "0", tax: tuple[TaxLine, ...] = (), **values) -> ShippingLine:
+	amount = sum((one.amount for one in tax), D(0))
+	return ShippingLine(
+		**{"id": "sm_1", "option_id": "so_1", "name": "Courier", **values},
+		amount=D(subtotal),
+		subtotal=D(subtotal),
+		discount=D(discount),
+		tax=amount,
+		total=D(subtotal) - D(discount) + amount,
+		taxes=tax,
+	)
+
+
+def placed(generation: str, basket: Basket) -> ShopOrder:
+	"""The order that Medusa makes of a basket, as it is read."""
+	app, module = _apps[generation], {"v1": orders_v1, "v2": orders_v2}[generation]
+	row = app.placed.rows[module.place_order(app, basket)]
+	if generation == "v1":
+		return OrderParserV1(module._whole(app, row), None).order()
+	return order_v2(module._whole(row))
+
+
+def calculated(items: list[dict], charges: list[dict], discount: float, places: int) -> Decimal:
+	"""The grand total of a Sales Order with these rows, as ERPNext calculates it."""
+	unit = D(1).scaleb(-places)
+
+	def rounded(value: Decimal) -> Decimal:
+		return value.quantize(unit, ROUND_HALF_UP)
+
+	total = sum((rounded(D(str(row["rate"])) * D(str(row["qty"]))) for row in items), D(0))
+	net = total - rounded(D(str(discount)))
+	return net + sum((rounded(D(str(row["tax_amount"]))) for row in charges), D(0))
