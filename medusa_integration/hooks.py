@@ -80,6 +80,7 @@ medusa_exporters = [
 	"medusa_integration.catalogue.stock.exporter.StockExporter",
 	"medusa_integration.selling.quotation.exporter.QuotationExporter",
 	"medusa_integration.selling.order.exporter.OrderExporter",
+	"medusa_integration.selling.order.imports.exporter.OrderImporter",
 ]
 
 # what the reconciliation compares with Medusa, see sync/reconcile

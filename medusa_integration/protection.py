@@ -41,7 +41,7 @@ APP_FIELDS = {
 		"custom_delivery_charges",
 	),
 	"Sales Invoice": ("from_ecommerce",),
-	"Sales Order": ("from_ecommerce", "custom_returned_items"),
+	"Sales Order": ("from_ecommerce", "custom_returned_items", "medusa_order_number", "medusa_customer_id"),
 }
 
 

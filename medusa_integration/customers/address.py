@@ -27,6 +27,8 @@ from medusa_integration.exceptions import ValidationError
 
 # saved with one of them, an Address takes it off the party's other ones, which may be somebody else's too
 MARKS = ("is_primary_address", "is_shipping_address")
+# what makes an Address another one
+PLACE = ("address_line1", "city", "country", "pincode")
 
 
 def update_address(
@@ -110,24 +112,63 @@ def billing_address(party: Party, data: Mapping[str, Any]) -> str:
 	return address.name
 
 
-def _new(party: Party, values: Mapping[str, str]) -> Document:
+def order_address(party: Party, data: Mapping[str, Any], address_type: str, *, updates: bool) -> str:
+	"""Find or make the Address of an order: the one of the same place, else a new one.
+
+	Args:
+		party: Whose Address it is.
+		data: As a `BillingAddress` is read, with street and town.
+		address_type: "Billing" or "Shipping".
+		updates: Whether an Address of that place that nobody else uses gets the other values of the order,
+			such as the telephone number.
+
+	Returns:
+		The name of the Address.
+
+	Raises:
+		ValidationError: A field cannot be so (400).
+	"""
+	values, entered = billing_values(data)
+	# two orders with the same address are one after the other
+	frappe.db.get_value(party.doctype, party.name, "name", for_update=True)
+	address = _equal(party, values, address_type=address_type)
+	if not address and updates:
+		address = _equal(party, values, unshared=True, address_type=address_type, compared=PLACE)
+		if address:
+			address.update(values)
+			address.flags.ignore_mandatory = True
+			address.save(ignore_permissions=True)
+	if not address:
+		address = _new(party, values, address_type)
+	side_texts.keep(address, entered)
+	return address.name
+
+
+def _new(party: Party, values: Mapping[str, str], address_type: str = "Billing") -> Document:
 	address = frappe.get_doc(
 		{
 			"doctype": "Address",
-			"address_type": "Billing",
+			"address_type": address_type,
 			"links": [{"link_doctype": party.doctype, "link_name": party.name}],
-			**{"address_title": title_of(party.title or party.name, "Billing"), **values},
+			**{"address_title": title_of(party.title or party.name, address_type), **values},
 		}
 	)
 	return address.insert(ignore_permissions=True, ignore_mandatory=True)
 
 
-def _equal(party: Party, values: Mapping[str, str], *, unshared: bool) -> Document | None:
-	"""The party's oldest billing Address that says the same; with `unshared` one that nobody else uses."""
-	compared = (*FIELDS, "phone", "email_id", *({"address_title"} & values.keys()))
+def _equal(
+	party: Party,
+	values: Mapping[str, str],
+	*,
+	unshared: bool = False,
+	address_type: str = "Billing",
+	compared: Iterable[str] | None = None,
+) -> Document | None:
+	"""The party's oldest Address that says the same; with `unshared` one that nobody else uses."""
+	compared = tuple(compared or (*FIELDS, "phone", "email_id", *({"address_title"} & values.keys())))
 	for row in _rows(party, compared):
 		is_equal = all((row[field] or "") == (values.get(field) or "") for field in compared)
-		if row.address_type != "Billing" or not is_equal:
+		if row.address_type != address_type or not is_equal:
 			continue
 		if not (unshared and _shared([row.name], party)):
 			return frappe.get_doc("Address", row.name)

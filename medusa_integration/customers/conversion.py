@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -50,26 +53,51 @@ def _lead_to_customer(lead: str) -> str:
 		raise frappe.DoesNotExistError(_("Lead does not exist"))
 	if customer := _existing(source):
 		return customer
-	document = _mapped(source)
+
+	def finish(document: Document) -> None:
+		_show_primaries(document)
+		proposals.give_up(document, source.name)
+		side_texts.keep(document, {"customer_name": document.flags.medusa_whole_name})
+
+	return insert_under_free_name(lambda: _mapped(source), finish, lambda: _just_made(source))
+
+
+def insert_under_free_name(
+	make: Callable[[], Document],
+	finish: Callable[[Document], object],
+	just_made: Callable[[], str | None],
+) -> str:
+	"""Insert a new Customer under a name that nobody has, also where others make one of it at the moment.
+
+	Args:
+		make: Returns the Customer, not inserted.
+		finish: Called with the one that was inserted, in the same savepoint.
+		just_made: Returns the name of the Customer that others have made instead of this one.
+
+	Returns:
+		The name of the Customer, or what `just_made` has returned.
+
+	Raises:
+		frappe.ValidationError: ERPNext refuses it.
+	"""
+	document = make()
 	for number in range(NAMES):
 		frappe.db.savepoint("medusa_customer")
 		try:
 			# ERPNext's own choice of a name first; it does not see what others have not committed yet
 			name = f"{document.customer_name} - {number}" if number else None
 			document.insert(set_name=name)
-			_show_primaries(document)
-			proposals.give_up(document, source.name)
-			side_texts.keep(document, {"customer_name": document.flags.medusa_whole_name})
+			finish(document)
 			return document.name
 		except (frappe.UniqueValidationError, frappe.DuplicateEntryError) as error:
 			frappe.db.rollback(save_point="medusa_customer")
-			if customer := _just_made(source):
+			if customer := just_made():
 				frappe.clear_last_message()
 				return customer
 			if not isinstance(error, frappe.DuplicateEntryError):
 				raise
 			frappe.clear_last_message()
-			document = _mapped(source)
+			document = make()
 	raise frappe.DuplicateEntryError(
 		_("There are too many customers called {0}.").format(document.customer_name)
 	)
@@ -98,16 +126,15 @@ def _existing(source: frappe._dict) -> str | None:
 
 def _mapped(source: frappe._dict) -> Document:
 	"""A Customer with the Lead's values, not inserted yet."""
-	settings = get_settings()
 	customer = erpnext_seams.make_customer(source.name)
-	selling = frappe.get_cached_doc("Selling Settings")
+	values = documented_values()
 	customer.update(
 		{
+			**values,
 			"lead_name": source.name,
 			"medusa_id": source.medusa_id or None,
 			"t_c_acceptance": source.t_c_acceptance,
-			"customer_group": records.record_of("Customer Group") or selling.customer_group,
-			"territory": customer.territory or settings.territory or selling.territory,
+			"territory": customer.territory or values["territory"],
 			# ERPNext 16's mapping sets both: see `_show_primaries`
 			"customer_primary_contact": None,
 			"customer_primary_address": None,
@@ -116,11 +143,21 @@ def _mapped(source: frappe._dict) -> Document:
 	if len(customer.customer_name) > LONGEST_NAME:
 		customer.flags.medusa_whole_name = customer.customer_name
 		customer.customer_name = customer.customer_name[:LONGEST_NAME].strip()
-	person, share = records.record_of("Sales Person"), flt(settings.sales_contribution)
-	if person and share:
-		customer.set("sales_team", [{"sales_person": person, "allocated_percentage": share}])
 	customer.flags.update({"ignore_permissions": True, "ignore_mandatory": True, "medusa_id_update": True})
 	return customer
+
+
+def documented_values() -> dict[str, Any]:
+	"""Return group, territory and sales team of a new Customer of the shop."""
+	settings, selling = get_settings(), frappe.get_cached_doc("Selling Settings")
+	values = {
+		"customer_group": records.record_of("Customer Group") or selling.customer_group,
+		"territory": settings.territory or selling.territory,
+	}
+	person, share = records.record_of("Sales Person"), flt(settings.sales_contribution)
+	if person and share:
+		values["sales_team"] = [{"sales_person": person, "allocated_percentage": share}]
+	return values
 
 
 def _show_primaries(customer: Document) -> None:
@@ -131,17 +168,22 @@ def _show_primaries(customer: Document) -> None:
 	"""
 	contact, address = (_linked(doctype, customer.lead_name) for doctype in ("Contact", "Address"))
 	if contact:
-		fetched = {
-			field.fieldname: field.fetch_from.partition(".")[2]
-			for field in customer.meta.fields
-			if (field.fetch_from or "").startswith("customer_primary_contact.")
-		}
-		values = frappe.db.get_value("Contact", contact, list(fetched.values()), as_dict=True)
-		shown = {fieldname: values[source] for fieldname, source in fetched.items()}
-		shown["customer_primary_contact"] = contact
-		frappe.db.set_value("Customer", customer.name, shown, update_modified=False)
+		show_contact(customer, contact)
 	if address:
 		make_primary(frappe.get_doc("Address", address), Party("Customer", customer.name))
+
+
+def show_contact(customer: Document, contact: str) -> None:
+	"""Show a Contact as the Customer's own. Saves no document."""
+	fetched = {
+		field.fieldname: field.fetch_from.partition(".")[2]
+		for field in customer.meta.fields
+		if (field.fetch_from or "").startswith("customer_primary_contact.")
+	}
+	values = frappe.db.get_value("Contact", contact, list(fetched.values()), as_dict=True)
+	shown = {fieldname: values[source] for fieldname, source in fetched.items()}
+	shown["customer_primary_contact"] = contact
+	frappe.db.set_value("Customer", customer.name, shown, update_modified=False)
 
 
 def _linked(doctype: str, lead: str) -> str | None:

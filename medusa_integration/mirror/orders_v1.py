@@ -53,6 +53,7 @@ class OrderParserV1:
 			payments=self._payments(),
 			billing_address=fields.address(remote, "billing_address"),
 			shipping_address=fields.address(remote, "shipping_address"),
+			draft_order_id=fields.maybe_id(remote, "draft_order_id"),
 			sales_channel_id=fields.maybe_id(remote, "sales_channel_id"),
 			canceled_at=fields.maybe_moment(remote, "canceled_at"),
 			metadata=metadata_of(remote),

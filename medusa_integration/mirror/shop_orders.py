@@ -257,6 +257,7 @@ class ShopOrder(OrderHead):
 		billing_address: None without.
 		shipping_address: None without.
 		sales_channel_id: Medusa's id of the sales channel, None without.
+		draft_order_id: On v1 Medusa's id of the draft order that it was; on v2 that is the order's own id.
 		canceled_at: When it was cancelled, None if it was not.
 		metadata: Further keys and values of the order.
 	"""
@@ -270,5 +271,6 @@ class ShopOrder(OrderHead):
 	billing_address: OrderAddress | None = None
 	shipping_address: OrderAddress | None = None
 	sales_channel_id: str | None = None
+	draft_order_id: str | None = None
 	canceled_at: datetime | None = None
 	metadata: Mapping[str, object] = field(default_factory=dict, repr=False)

@@ -6,7 +6,6 @@ This module writes nothing to the database, apart from what exporters do. The wo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -36,8 +35,6 @@ from medusa_integration.sync.task import (
 from medusa_integration.sync.task_departures import check_deletions
 
 T = TypeVar("T")
-# the task of a parent makes waiting tasks due; in case it does not, they are checked again after this
-WAIT_AGAIN = timedelta(hours=1)
 
 
 class Batch:
@@ -127,7 +124,9 @@ class Batch:
 			self.parents.update(work.parents)
 			names = ", ".join(f"{doctype} {name}" for doctype, name, _lane in work.parents)
 			reason = work.reason or _("Waits for {0}.").format(names)
-			return Result(task, Status.WAITING, task.attempts, now_datetime() + WAIT_AGAIN, error=reason)
+			return Result(
+				task, Status.WAITING, task.attempts, now_datetime() + retry_policy.WAIT_AGAIN, error=reason
+			)
 		return Result(task, Status.SYNCED, next_attempt_at=work.again_at, error=work.remark)
 
 	def _delete(self, medusa: Mirror, tasks: Sequence[Task]) -> None:
@@ -177,6 +176,7 @@ class Batch:
 	def _about(self, tasks: Sequence[Task]) -> None:
 		"""Tell the log which documents the next requests are about, and the task if it is only one."""
 		alone = tasks[0] if len(tasks) == 1 else None
+		self.log.personal = self.exporter.personal
 		self.log.tasks = {task.docname: task.name for task in tasks}
 		self.log.voucher = (
 			self.exporter.doctype,

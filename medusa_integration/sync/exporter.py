@@ -39,6 +39,7 @@ class Exporter(ABC):
 		chunk: maximum number of tasks in a batch.
 		id_field: field of the document with Medusa's id.
 		needs_medusa: whether it needs a connection; if not, it also works while sending is off or paused.
+		personal: whether its requests are about people; only users who may read Leads see them in the log.
 	"""
 
 	name: ClassVar[str]
@@ -46,6 +47,7 @@ class Exporter(ABC):
 	chunk: ClassVar[int] = 100
 	id_field: ClassVar[str] = "medusa_id"
 	needs_medusa: ClassVar[bool] = True
+	personal: ClassVar[bool] = False
 
 	@abstractmethod
 	def load(self, tasks: Sequence[Task]) -> Loaded:

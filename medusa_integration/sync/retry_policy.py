@@ -24,6 +24,8 @@ from medusa_integration.medusa.errors import (
 FAULTS_IN_A_ROW = 2
 # after the 1st, 2nd ... failed attempt
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60))
+# what a task waits for makes it due again; in case it does not, it is checked again after this
+WAIT_AGAIN = timedelta(hours=1)
 # longest Retry-After that is used: a proxy may send a wrong one, such as the year 9999
 LONGEST_WAIT = timedelta(days=1)
 
@@ -38,6 +40,10 @@ class TryAgain(Exception):
 
 	retryable: bool = True
 	retry_after: float | None = None
+
+
+class NotYet(Exception):
+	"""Something that a user puts right is in the way; the message says what. It is not an attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ def judge(
 
 	Errors that pause sending, and requests that were not started, use up no attempt. After a temporary error
 	the task is retried after an increasing time, or after Medusa's Retry-After (at most a day), until it was
-	tried `max_attempts` times. After other errors it fails immediately.
+	tried `max_attempts` times. What a user has to put right is tried again every hour. After other errors the
+	task fails immediately.
 
 	Args:
 		error: the exception that was raised or is part of an outcome.
@@ -67,6 +74,8 @@ def judge(
 	"""
 	if isinstance(error, (*PAUSES, OutOfTime)):
 		return Verdict(Status.PENDING, attempts, now)
+	if isinstance(error, NotYet):
+		return Verdict(Status.WAITING, attempts, now + WAIT_AGAIN)
 	attempts += 1
 	if not isinstance(error, MedusaError | TryAgain) or attempts >= max_attempts:
 		return Verdict(Status.FAILED, attempts, None)

@@ -36,6 +36,8 @@ OWNERS = {
 		"custom_is_courier_required": "people",
 		"custom_location_and_contact_no": "people",
 		"custom_returned_items": "app",
+		"medusa_order_number": "app",
+		"medusa_customer_id": "app",
 	},
 	"Quotation": {
 		"from_ecommerce": "app",

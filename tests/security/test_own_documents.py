@@ -106,6 +106,8 @@ OWN_ROWS = (
 	"Homepage Order",
 	"Increased Items",
 	"Item and Brand Entry",
+	"Medusa Shipping Charge",
+	"Medusa Tax Account",
 	"Medusa Top Category",
 	"Product Collection Item",
 	"Product details banner",
@@ -358,6 +360,8 @@ def test_from_clearance_is_the_apps(site, ask):
 def test_rows_are_not_written_past_their_document(site, ask, doctype):
 	"""Frappe lets whoever may write a document put rows into it, without its validation."""
 	parent, field = {
+		"Medusa Shipping Charge": ("Medusa Configuration", "shipping_charges"),
+		"Medusa Tax Account": ("Medusa Configuration", "tax_accounts"),
 		"Medusa Top Category": ("Medusa Configuration", "top_categories"),
 		"Expiring Items Table": ("Expiring Items", "expiring_items"),
 		"Product Collection Item": ("Product Collection", "dental_items"),

@@ -10,9 +10,18 @@ from devbench.medusa.simulator.v1 import orders as orders_v1
 from devbench.medusa.simulator.v1.app import V1
 from devbench.medusa.simulator.v2 import orders as orders_v2
 from devbench.medusa.simulator.v2.app import V2
+from medusa_integration import database
 from medusa_integration.mirror.orders_v1 import OrderParserV1
 from medusa_integration.mirror.orders_v2 import order_v2
-from medusa_integration.mirror.shop_orders import OrderCustomer, OrderLine, ShippingLine, ShopOrder, TaxLine
+from medusa_integration.mirror.shop_orders import (
+	OrderAddress,
+	OrderCustomer,
+	OrderLine,
+	ShippingLine,
+	ShopOrder,
+	TaxLine,
+)
+from medusa_integration.selling.order.imports.make import import_order
 
 D = Decimal
 MOMENT = datetime(2026, 11, 30, 4, 56, tzinfo=timezone.utc)
@@ -90,3 +99,24 @@ def calculated(items: list[dict], charges: list[dict], discount: float, places: 
 	total = sum((rounded(D(str(row["rate"])) * D(str(row["qty"]))) for row in items), D(0))
 	net = total - rounded(D(str(discount)))
 	return net + sum((rounded(D(str(row["tax_amount"]))) for row in charges), D(0))
+
+
+def imported(order_id: str, variant_id: str, currency: str, who: str) -> str:
+	"""Import an order of a guest and commit, as a worker does it; for tests with two processes."""
+	order = shop_order(
+		"10.00",
+		[line("10.00", variant_id=variant_id)],
+		currency=currency,
+		id=order_id,
+		customer=OrderCustomer(f"cus_{who}", f"{who}@example.com", first_name="Guest", last_name=who),
+		billing_address=OrderAddress("Guest", who, address_1="1 Main Street", city="Muscat", country="OM"),
+	)
+	import frappe
+
+	# the transaction's isolation is that of the next one
+	frappe.db.rollback()
+	with database.read_committed():
+		frappe.db.commit()
+		name = import_order(order)
+		frappe.db.commit()
+	return name

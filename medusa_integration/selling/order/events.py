@@ -14,6 +14,8 @@ from medusa_integration.selling.order import changes
 from medusa_integration.selling.order.exporter import OrderExporter, deletion_payload
 from medusa_integration.sync import task_departures, task_recording
 
+# what an amended order has of Medusa's order besides the id
+OF_THE_ORDER = ("medusa_order_number", "medusa_customer_id")
 # the field of a row that names its order
 LINKS = {SALES_INVOICE: "sales_order", "Delivery Note": "against_sales_order"}
 
@@ -60,7 +62,8 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 		changes.note(orders=[doc.amended_from])
 		return
 	# without it Medusa has not heard of the order: there is nobody to tell
-	if customer_id := frappe.db.get_value(CUSTOMER, doc.customer, "medusa_id"):
+	customer_id = doc.get("medusa_customer_id") or frappe.db.get_value(CUSTOMER, doc.customer, "medusa_id")
+	if customer_id:
 		# a naming series gives the name again, and with it the task
 		name = task_departures.deleted_name(doc.name)
 		payload = deletion_payload(doc, customer_id)
@@ -70,7 +73,7 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 
 
 def _take_over(doc: Document) -> None:
-	fields = ["from_ecommerce", "medusa_order_id"]
+	fields = ["from_ecommerce", "medusa_order_id", *OF_THE_ORDER]
 	# a document that was not cancelled keeps what it has, whatever `amended_from` of another one says
 	cancelled = {"name": doc.amended_from, "docstatus": 2}
 	amended = frappe.db.get_value(SALES_ORDER, cancelled, fields, as_dict=True)
@@ -78,6 +81,7 @@ def _take_over(doc: Document) -> None:
 		# the key is unique: the old document lets it go first
 		frappe.db.set_value(SALES_ORDER, doc.amended_from, "medusa_order_id", None, update_modified=False)
 	doc.from_ecommerce = amended.from_ecommerce if amended else 0
+	doc.update({field: amended[field] if amended else None for field in OF_THE_ORDER})
 	_set_id(doc, amended and amended.medusa_order_id)
 
 

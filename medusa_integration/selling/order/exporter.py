@@ -10,7 +10,9 @@ from dataclasses import asdict, replace
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import cstr, flt
+from pypika.functions import NullIf
 
 from medusa_integration.constants import CUSTOMER, SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.errors import NotFound
@@ -84,7 +86,8 @@ def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
 			order.currency,
 			order.party_account_currency,
 			order.conversion_rate,
-			customer.medusa_id.as_("customer_id"),
+			# who has ordered in the shop may be a guest
+			Coalesce(NullIf(order.medusa_customer_id, ""), customer.medusa_id).as_("customer_id"),
 		)
 		.where(order.name.isin(names))
 	).run(as_dict=True)

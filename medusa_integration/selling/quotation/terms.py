@@ -21,6 +21,7 @@ from medusa_integration.settings import get_settings, public_price_list
 GIVEN = (
 	"quotation_to",
 	"party_name",
+	"customer",
 	"company",
 	"currency",
 	"selling_price_list",
@@ -97,7 +98,7 @@ def require_amounts_that_fit(doc: Document, method: str | None = None) -> None:
 
 
 def not_again(doc: Document) -> None:
-	"""Have the insert that follows not do `set_missing_values`, by which a Quotation costs most, once more.
+	"""Have the save that follows not do `set_missing_values`, by which a document costs most, once more.
 
 	Unless something that the values follow from has changed by then, by another app's event. No statement.
 	"""

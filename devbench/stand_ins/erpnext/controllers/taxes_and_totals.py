@@ -61,7 +61,8 @@ def item_tax_rate_of(template):
 def calculate_taxes_and_totals(doc):
 	"""Amounts of rows, the discount on the document, taxes on the net total, totals."""
 	for row in doc.items:
-		row.rate = flt(row.rate) or flt(row.get("price_list_rate"))
+		is_given_away = flt(row.get("discount_percentage")) == 100
+		row.rate = 0 if is_given_away else flt(row.rate) or flt(row.get("price_list_rate"))
 		row.amount = flt(row.qty) * flt(row.rate)
 	doc.total_qty = sum(flt(row.qty) for row in doc.items)
 	doc.total = sum(row.amount for row in doc.items)

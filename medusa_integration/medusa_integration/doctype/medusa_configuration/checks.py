@@ -80,6 +80,21 @@ def check_delivery_account(doc: Document) -> None:
 		)
 
 
+def check_accounts_of_imports(doc: Document) -> None:
+	"""Refuse accounts for what the shop's orders have that no Sales Order of the company could name."""
+	company = doc.company or frappe.db.get_default("company")
+	rows = [(row, "account") for row in (*doc.shipping_charges, *doc.tax_accounts)]
+	for row, fieldname in [(doc, "gift_card_account"), *rows]:
+		account = row.get(fieldname)
+		if account and not can_book_on(account, company):
+			frappe.throw(
+				_("{0} must be an enabled account of the company {1}, and not a group.").format(
+					frappe.bold(account), frappe.bold(company)
+				),
+				title=_("Invalid Account"),
+			)
+
+
 def check_sign_in(doc: Document) -> None:
 	"""Refuse to send changes without an address and something to sign in with."""
 	if not doc.url:

@@ -37,6 +37,12 @@ class MedusaConfiguration(OwnSingle):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from medusa_integration.medusa_integration.doctype.medusa_shipping_charge.medusa_shipping_charge import (
+			MedusaShippingCharge,
+		)
+		from medusa_integration.medusa_integration.doctype.medusa_tax_account.medusa_tax_account import (
+			MedusaTaxAccount,
+		)
 		from medusa_integration.medusa_integration.doctype.medusa_top_category.medusa_top_category import (
 			MedusaTopCategory,
 		)
@@ -67,6 +73,7 @@ class MedusaConfiguration(OwnSingle):
 		enable: DF.Check
 		free_delivery_city: DF.Data | None
 		frontend_url: DF.Data | None
+		gift_card_account: DF.Link | None
 		hide_negotiated_with_standard: DF.Check
 		import_orders: DF.Check
 		indexed_labels: DF.SmallText | None
@@ -123,11 +130,14 @@ class MedusaConfiguration(OwnSingle):
 		shade_label: DF.Data | None
 		shape_label: DF.Data | None
 		shared_secret: DF.Password | None
+		shipping_charges: DF.Table[MedusaShippingCharge]
 		shop_name: DF.Data | None
 		sign_up_route: DF.Data | None
 		skip_selling_price_validation: DF.Check
 		stock_location: DF.Data | None
+		submit_imported_orders: DF.Check
 		sync_mode: DF.Literal["Background", "Immediate"]
+		tax_accounts: DF.Table[MedusaTaxAccount]
 		tell_advance_payments: DF.Check
 		territory: DF.Link | None
 		token_expires_at: DF.Datetime | None
@@ -153,6 +163,7 @@ class MedusaConfiguration(OwnSingle):
 		fill_item_groups(self.top_categories)
 		checks.check_customers(self)
 		checks.check_delivery_account(self)
+		checks.check_accounts_of_imports(self)
 		another_server.clear_secrets(self)
 		if self.enable:
 			checks.check_sign_in(self)

@@ -17,10 +17,11 @@ LONGEST_DESCRIPTION = 140
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-	"""The Item of a variant."""
+	"""The Item of a variant, and the warehouse that it is delivered from; None leaves that to ERPNext."""
 
 	item_code: str
 	uom: str
+	warehouse: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +132,12 @@ def _item(row: Row, sold: Sold) -> dict:
 	return {
 		"item_code": sold.item_code,
 		"uom": sold.uom,
+		"warehouse": sold.warehouse,
 		"qty": float(row.quantity),
 		"price_list_rate": float(row.list_rate),
 		"rate": float(row.rate),
 		"discount_amount": float(row.list_rate - row.rate),
 		"discount_percentage": 100 if given_away else 0,
-		"medusa_line_id": row.source.id,
 	}
 
 

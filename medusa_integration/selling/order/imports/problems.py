@@ -38,7 +38,7 @@ class TotalDiffers(CannotImport):
 
 	def sentence(self) -> str:
 		return _(
-			"The total of the order in Medusa is {0} {2}, but its items, shipping and taxes are {1}."
+			"The total of the order in Medusa is {0} {2}, but its items, shipping and taxes are {1} {2}."
 		).format(self.total, self.found, self.currency)
 
 
@@ -75,8 +75,9 @@ class NoAccount(CannotImport):
 				"There is no account for the tax {0} in company {1}. Add it under Taxes of Medusa Configuration."
 			).format(self.name, self.company)
 		return _(
-			"There is no account for {0} in company {1}. Set Gift Card Account in Medusa Configuration."
-		).format(self.name, self.company)
+			"There is no account for gift cards and store credit in company {0}. Set Gift Card Account in Medusa "
+			"Configuration."
+		).format(self.company)
 
 
 @dataclass(eq=False)
@@ -97,3 +98,13 @@ class DisabledItems(CannotImport):
 
 	def sentence(self) -> str:
 		return _("These Items are disabled: {0}.").format(", ".join(self.items))
+
+
+@dataclass(eq=False)
+class OfQuotation(CannotImport):
+	"""The order is that of a Quotation, of which the shop's server makes the Sales Order."""
+
+	quotation: str
+
+	def sentence(self) -> str:
+		return _("The order belongs to Quotation {0}, which is not ordered yet.").format(self.quotation)

@@ -1,0 +1,66 @@
+"""The accounts of the settings for what an order has besides its items."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import frappe
+from frappe.utils import flt
+
+from medusa_integration import erpnext_seams
+from medusa_integration.constants import ITEM
+from medusa_integration.selling.order.imports.mapping import Accounts, Sold, TaxRule
+from medusa_integration.selling.quotation.delivery import can_book_on
+from medusa_integration.settings import get_settings
+
+
+def accounts_of(company: str) -> Accounts:
+	"""Return the accounts that a company books an order's charges on. Four statements at most.
+
+	Taxes that the settings do not name are on the first account of type Tax of the company, shipping options
+	on the account for delivery charges.
+	"""
+	settings = get_settings()
+	charges = settings.get("shipping_charges") or []
+	delivery = settings.delivery_charges_account
+	codes = [row.item_code for row in charges if row.item_code]
+	units = (
+		dict(frappe.get_all(ITEM, {"name": ("in", codes)}, ["name", "stock_uom"], as_list=True))
+		if codes
+		else {}
+	)
+	return Accounts(
+		company=company,
+		shipping={row.shipping_option: row.account for row in charges if row.account},
+		shipping_items={
+			row.shipping_option: Sold(row.item_code, units[row.item_code])
+			for row in charges
+			if row.item_code in units
+		},
+		any_shipping=delivery if delivery and can_book_on(delivery, company) else None,
+		taxes=tuple(
+			TaxRule(
+				(row.tax_code or "").strip(),
+				Decimal(str(flt(row.rate))) if flt(row.rate) else None,
+				row.account,
+			)
+			for row in settings.get("tax_accounts") or []
+		),
+		any_tax=_first_tax_account(company),
+		credit=settings.get("gift_card_account"),
+		cost_center=_cost_center(company),
+	)
+
+
+def _first_tax_account(company: str) -> str | None:
+	"""The company's oldest account of type Tax. One statement."""
+	filters = {"company": company, "account_type": "Tax", "is_group": 0, "disabled": 0}
+	names = frappe.get_all("Account", filters, pluck="name", order_by="creation asc, name asc", limit=1)
+	return names[0] if names else None
+
+
+def _cost_center(company: str) -> str | None:
+	# ERPNext books no income without one
+	if not erpnext_seams.has_field("Sales Taxes and Charges", "cost_center"):
+		return None
+	return frappe.get_cached_value("Company", company, "cost_center")

@@ -1,0 +1,260 @@
+"""Making the Sales Order of a Medusa order, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import add_days, cstr, get_system_timezone
+
+from medusa_integration import database
+from medusa_integration.constants import CUSTOMER, ITEM, QUOTATION, SALES_ORDER, WEBSITE_ITEM
+from medusa_integration.customers.address import order_address
+from medusa_integration.customers.buyers import Buyer, Found, customer_of
+from medusa_integration.customers.parties import Party
+from medusa_integration.medusa.money import decimals
+from medusa_integration.mirror.shop_orders import OrderAddress, ShopOrder
+from medusa_integration.selling.order.imports.accounts import accounts_of
+from medusa_integration.selling.order.imports.amounts import Amounts, amounts_of
+from medusa_integration.selling.order.imports.mapping import (
+	ACTUAL,
+	Accounts,
+	Sold,
+	charges_of,
+	discount_of,
+	items_of,
+	shipped_as_items,
+)
+from medusa_integration.selling.order.imports.problems import DisabledItems, OfQuotation, TotalDiffers
+from medusa_integration.selling.quotation.terms import not_again
+from medusa_integration.selling.rates import own_price_list
+from medusa_integration.settings import get_settings, number, public_price_list
+
+SAVEPOINT = "medusa_import"
+# a draft order of Medusa that a Quotation has is ordered by the shop's server
+DECIDED = ("Lost", "Cancelled", "Expired")
+
+
+def import_order(order: ShopOrder) -> str:
+	"""Return the Sales Order of a Medusa order: the one that is there, else a new one.
+
+	In the caller's transaction, which has to be rolled back after an error: Customer, Addresses and Sales
+	Order are made together or not at all. Of several callers with the same order one makes it; at READ
+	COMMITTED, as in a worker, the others return its name.
+
+	Args:
+		order: As Medusa has it.
+
+	Returns:
+		The name of the Sales Order.
+
+	Raises:
+		CannotImport: Something is in the way; its sentence says what.
+		frappe.ValidationError: ERPNext refuses it, such as for a credit limit or a closed period.
+	"""
+	with database.latest_rows():
+		if name := _existing(order):
+			return name
+		_require_no_quotation(order)
+		frappe.db.savepoint(SAVEPOINT)
+		try:
+			return _make(order)
+		except frappe.UniqueValidationError:
+			# the same was imported at the same time, and the unique key has decided
+			frappe.db.rollback(save_point=SAVEPOINT)
+			name = _existing(order, for_update=True)
+			if not name:
+				raise
+			frappe.clear_last_message()
+			return name
+
+
+def _existing(order: ShopOrder, *, for_update: bool = False) -> str | None:
+	return frappe.db.get_value(SALES_ORDER, {"medusa_order_id": order.id}, for_update=for_update)
+
+
+def _require_no_quotation(order: ShopOrder) -> None:
+	"""Refuse an order that the shop's server makes of a Quotation. One statement."""
+	drafts = [draft for draft in (order.id, order.draft_order_id) if draft]
+	filters = {"medusa_draft_order_id": ("in", drafts), "docstatus": ("<", 2), "status": ("not in", DECIDED)}
+	if name := frappe.db.get_value(QUOTATION, filters):
+		raise OfQuotation(name)
+
+
+def _make(order: ShopOrder) -> str:
+	settings = get_settings()
+	company = settings.company or frappe.db.get_default("company")
+	accounts = accounts_of(company)
+	doc = frappe.new_doc(SALES_ORDER)
+	amounts = amounts_of(order, _places(doc), shipped_as_items(order, accounts))
+	items = items_of(order, amounts, _sold(order), accounts)
+	charges = charges_of(amounts, accounts) or _no_charges(accounts)
+	found = customer_of(_buyer(order))
+	_fill(doc, order, found, company)
+	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True})
+	_complete(doc, items, charges)
+	doc.update(discount_of(amounts))
+	not_again(doc)
+	doc.insert()
+	_require_total(doc, amounts)
+	if number("submit_imported_orders"):
+		not_again(doc)
+		doc.submit()
+		_require_total(doc, amounts)
+	return doc.name
+
+
+def _complete(doc: Document, items: list[dict], charges: list[dict]) -> None:
+	"""Have ERPNext fill in what follows from customer and items, then set what was paid.
+
+	Not the other way round: with a setting of ERPNext, a rate that is there becomes the Item's price.
+	"""
+	for row in items:
+		given = {field: row[field] for field in ("item_code", "uom", "qty", "warehouse")}
+		# no tax template is a choice as well: what Medusa has taxed is in the charges
+		doc.append("items", {**given, "delivery_date": doc.delivery_date, "item_tax_template": ""})
+	doc.set("taxes", charges)
+	doc.set_missing_values()
+	doc.set("taxes", charges)
+	doc.taxes_and_charges = ""
+	for row, values in zip(doc.items, items, strict=True):
+		row.update({**values, "pricing_rules": ""})
+
+
+def _places(doc: Document) -> int:
+	"""How many decimals the site keeps of all amounts of a Sales Order."""
+	fields = (("grand_total", None), ("discount_amount", None), ("rate", "items"), ("tax_amount", "taxes"))
+	return min(doc.precision(*field) for field in fields)
+
+
+def _fill(doc: Document, order: ShopOrder, found: Found, company: str) -> None:
+	"""Set all but the money. ERPNext finds the rate of the currency for the day of the order."""
+	day = _day(order.created_at)
+	billing, shipping = _addresses(order, found)
+	doc.update(
+		{
+			"customer": found.name,
+			"company": company,
+			"order_type": "Sales",
+			"transaction_date": day,
+			"delivery_date": add_days(day, number("delivery_days")),
+			"from_ecommerce": 1,
+			"medusa_order_id": order.id,
+			"medusa_order_number": order.display_id,
+			"medusa_customer_id": order.customer.id,
+			"currency": order.currency,
+			"selling_price_list": own_price_list(found.name) or public_price_list(),
+			"customer_address": billing,
+			"shipping_address_name": shipping,
+			"ignore_pricing_rule": 1,
+			"disable_rounded_total": 1,
+			"taxes_and_charges": "",
+			"shipping_rule": "",
+			"coupon_code": "",
+		}
+	)
+
+
+def _day(moment: datetime) -> str:
+	return moment.astimezone(ZoneInfo(get_system_timezone())).date().isoformat()
+
+
+def _no_charges(accounts: Accounts) -> list[dict]:
+	"""A tax of 0, as ERPNext would fill in taxes of its own; nothing where there is no account for it."""
+	if not accounts.any_tax:
+		return []
+	row = {
+		"charge_type": ACTUAL,
+		"account_head": accounts.any_tax,
+		"description": _("No tax"),
+		"tax_amount": 0,
+	}
+	return [{**row, "cost_center": accounts.cost_center}]
+
+
+def _sold(order: ShopOrder) -> dict[str, Sold]:
+	"""The Item of each variant of the order. One statement.
+
+	Raises:
+		DisabledItems: One of them is disabled.
+	"""
+	website_item, item = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(ITEM)
+	variants = sorted({line.variant_id for line in order.lines if line.variant_id})
+	rows = (
+		(
+			frappe.qb.from_(website_item)
+			.inner_join(item)
+			.on(item.name == website_item.item_code)
+			.select(
+				website_item.medusa_variant_id,
+				item.name,
+				item.stock_uom,
+				item.disabled,
+				website_item.website_warehouse,
+			)
+			.where(website_item.medusa_variant_id.isin(variants))
+		).run(as_dict=True)
+		if variants
+		else []
+	)
+	if disabled := sorted(row.name for row in rows if row.disabled):
+		raise DisabledItems(disabled)
+	default = get_settings().default_website_warehouse
+	return {
+		row.medusa_variant_id: Sold(row.name, row.stock_uom, row.website_warehouse or default) for row in rows
+	}
+
+
+def _buyer(order: ShopOrder) -> Buyer:
+	person = order.customer
+	address = order.billing_address or order.shipping_address or OrderAddress()
+	return Buyer(
+		medusa_id=person.id if person.has_account else None,
+		email=person.email,
+		first_name=person.first_name or address.first_name,
+		last_name=person.last_name or address.last_name,
+		company=person.company or address.company,
+		phone=person.phone or address.phone,
+	)
+
+
+def _addresses(order: ShopOrder, found: Found) -> tuple[str | None, str | None]:
+	"""The names of the Addresses for billing and shipping."""
+	title = frappe.db.get_value(CUSTOMER, found.name, "customer_name")
+	party = Party(CUSTOMER, found.name, title)
+	billing = _address(party, order.billing_address or order.shipping_address, "Billing", found)
+	shipping = _address(party, order.shipping_address, "Shipping", found)
+	return billing, shipping
+
+
+def _address(party: Party, given: OrderAddress | None, address_type: str, found: Found) -> str | None:
+	"""The Address; None where the order does not say where it is."""
+	if not given or not given.address_1:
+		return None
+	name = given.company or f"{given.first_name} {given.last_name}".strip()
+	data = {
+		"address_line1": given.address_1,
+		"address_line2": given.address_2,
+		# there are countries that are one town
+		"city": given.city or given.province or given.country,
+		"state": given.province,
+		"pincode": given.postal_code,
+		"country_code": given.country or None,
+		"phone": given.phone,
+		"address_title": name or None,
+	}
+	return order_address(party, data, address_type, updates=found.is_certain)
+
+
+def _require_total(doc: Document, amounts: Amounts) -> None:
+	"""Refuse a Sales Order of which ERPNext has made other money than Medusa has."""
+	places = decimals(doc.currency)
+	found = Decimal(cstr(doc.grand_total)).quantize(
+		Decimal(1).scaleb(-max(places, doc.precision("grand_total")))
+	)
+	if found != amounts.total:
+		raise TotalDiffers(amounts.total, found, doc.currency)

@@ -1,0 +1,253 @@
+"""The lane "order_import": orders that the shop's Medusa has, drained as a worker does it."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import frappe
+import pytest
+
+from devbench.medusa.simulator import faults
+from devbench.medusa.simulator.baskets import Basket, Bought, Discount, Shipped, Tax, total_v1, total_v2
+from medusa_integration.constants import MEDUSA_ORDER
+from medusa_integration.sync import task_recording
+
+D = Decimal
+FIVE = Tax("VAT", "VAT", D(5))
+
+
+class Lane:
+	"""Orders that are placed in the simulated Medusa, and recorded as an event or the polling does it."""
+
+	def __init__(self, quotes) -> None:
+		self.quotes, self.shop, self.medusa = quotes, quotes.shop, quotes.medusa
+		self.currency = frappe.get_cached_value("Company", quotes.company, "default_currency").lower()
+		self.item = self.variant()
+		account = quotes.account()
+		self.shop.set(
+			delivery_charges_account=account,
+			gift_card_account=account,
+			submit_imported_orders=0,
+			import_orders=1,
+		)
+
+	def variant(self):
+		"""A Website Item that Medusa has; a drain does not give it another id."""
+		item = self.quotes.variant(None)
+		frappe.db.delete("Medusa Sync Task", {"lane": ("in", ("product", "price", "collection", "stock"))})
+		frappe.db.commit()
+		return item
+
+	def basket(self, *rows: tuple, **values) -> Basket:
+		rows = rows or ((self.item, "10.00", 2),)
+		items = tuple(
+			Bought(item.medusa_variant_id, D(price), quantity, taxes=(FIVE,))
+			for item, price, quantity in rows
+		)
+		email = f"anna-{self.shop.mark}@example.com"
+		return Basket(items, (Shipped(D("5.00")),), **{"currency": self.currency, "email": email, **values})
+
+	def place(self, basket: Basket | None = None) -> str:
+		order_id = self.medusa.place_order(basket or self.basket())
+		self.record(order_id)
+		return order_id
+
+	def record(self, *ids: str) -> None:
+		for order_id in ids:
+			if not frappe.db.exists(MEDUSA_ORDER, order_id):
+				self.shop.site.new(MEDUSA_ORDER, name=order_id, __newname=order_id)
+		task_recording.record_many(MEDUSA_ORDER, ids, "order_import")
+		frappe.db.commit()
+
+	def made(self, order_id: str):
+		frappe.db.rollback()
+		name = frappe.db.get_value("Sales Order", {"medusa_order_id": order_id})
+		assert frappe.db.get_value(MEDUSA_ORDER, order_id, "sales_order") == name
+		return frappe.get_doc("Sales Order", name) if name else None
+
+	def task(self, order_id: str):
+		return self.shop.task(order_id, MEDUSA_ORDER, "order_import")
+
+	def again(self, order_id: str) -> None:
+		"""Drain the order that is due later."""
+		before = frappe.utils.add_to_date(None, seconds=-1)
+		frappe.db.set_value("Medusa Sync Task", self.task(order_id).name, "next_attempt_at", before)
+		self.shop.drain(only=[(MEDUSA_ORDER, order_id, "order_import")])
+
+	def exchange(self, currency: str, rate: float) -> None:
+		"""Let there be a rate of the day of the order, where the site has such rates."""
+		if frappe.db.table_exists("Currency Exchange"):
+			values = {"from_currency": currency, "to_currency": self.currency.upper(), "exchange_rate": rate}
+			self.shop.site.new("Currency Exchange", date="2026-01-01", for_selling=1, for_buying=1, **values)
+			frappe.db.commit()
+
+
+@pytest.fixture
+def lane(quotes):
+	return Lane(quotes)
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_orders_are_read_and_imported(lane, generation):
+	"""Several of a chunk: one request on v2, one each on v1; only who may read Leads sees them in the log."""
+	ids = [lane.place() for _ in range(3)]
+	lane.shop.drain()
+	for order_id in ids:
+		doc = lane.made(order_id)
+		assert (doc.grand_total, doc.items[0].rate, lane.task(order_id).status) == (26, 10, "Synced")
+	reads = [one for one in lane.medusa.sent("GET") if one.path.startswith("/admin/orders")]
+	assert len(reads) == {"v1": 3, "v2": 1}[generation]
+	logged = lane.shop.log(url=("like", "%/admin/orders%"))
+	assert len(logged) == len(reads)
+	assert {row.personal_data for row in logged} == {1}
+	told = lane.shop.log(url=("like", "%/store/order-update%"))
+	assert {row.personal_data for row in told} == {0}
+
+
+def test_an_order_that_is_there_is_not_read_again(lane):
+	order_id = lane.place()
+	lane.shop.drain()
+	frappe.db.set_value(MEDUSA_ORDER, order_id, "sales_order", None)
+	frappe.db.commit()
+	reads = len(lane.medusa.sent("GET", "/admin/orders"))
+	lane.record(order_id)
+	lane.shop.drain()
+	assert len(lane.medusa.sent("GET", "/admin/orders")) == reads
+	assert lane.made(order_id) and lane.task(order_id).status == "Synced"
+
+
+def test_nothing_is_imported_while_that_is_off(lane):
+	order_id = lane.place()
+	lane.shop.set(import_orders=0)
+	lane.shop.drain()
+	task = lane.task(order_id)
+	assert (task.status, task.last_error) == ("Waiting", "Import Orders is off.")
+	assert lane.medusa.sent("GET", "/admin/orders") == []
+	lane.shop.set(import_orders=1)
+	lane.again(order_id)
+	assert lane.made(order_id).grand_total == 26
+
+
+def test_one_order_does_not_keep_the_others(lane):
+	"""It waits with its sentence, uses no attempt, and goes on when the item is there."""
+	other = lane.variant()
+	frappe.db.set_value("Website Item", other.name, "medusa_variant_id", None)
+	frappe.db.commit()
+	waiting = lane.place(lane.basket((other, "1.00", 1), (lane.item, "10.00", 2)))
+	made = lane.place()
+	lane.shop.drain()
+	assert lane.made(made).grand_total == 26
+	task = lane.task(waiting)
+	assert (task.status, task.attempts) == ("Waiting", 0)
+	assert task.last_error == "No Website Item has the Medusa variant of: Something."
+	frappe.db.set_value("Website Item", other.name, "medusa_variant_id", other.medusa_variant_id)
+	frappe.db.commit()
+	lane.again(waiting)
+	assert lane.made(waiting), lane.task(waiting).last_error
+	assert lane.made(waiting).grand_total == 27.05
+	assert lane.task(waiting).status == "Synced"
+
+
+def test_what_erpnext_refuses_waits(lane):
+	"""A credit limit: the sentence is ERPNext's, and nothing is left of the order."""
+	lane.shop.set(submit_imported_orders=1)
+	company = lane.quotes.company
+	before = frappe.db.get_value("Company", company, "credit_limit")
+	frappe.db.set_value("Company", company, "credit_limit", 1)
+	frappe.db.commit()
+	frappe.clear_document_cache("Company", company)
+	try:
+		order_id = lane.place()
+		lane.shop.drain()
+		task = lane.task(order_id)
+		assert (task.status, task.attempts) == ("Waiting", 0)
+		assert task.last_error.lower().startswith("credit limit has been crossed for customer clinic")
+		assert "<" not in task.last_error
+		assert lane.made(order_id) is None
+	finally:
+		frappe.db.set_value("Company", company, "credit_limit", before)
+		frappe.db.commit()
+		frappe.clear_document_cache("Company", company)
+	lane.again(order_id)
+	assert lane.made(order_id).docstatus == 1
+
+
+def test_an_order_with_other_money_fails(lane, monkeypatch):
+	from medusa_integration.mirror import orders_v2
+
+	monkeypatch.setattr(orders_v2, "_credits", lambda remote: ())
+	order_id = lane.place(lane.basket(credit=D(1)))
+	lane.shop.drain()
+	task = lane.task(order_id)
+	currency = lane.currency.upper()
+	assert task.status == "Failed"
+	assert task.last_error.startswith("The total of the order in Medusa is 25")
+	assert "but its items, shipping and taxes are 26" in task.last_error and currency in task.last_error
+
+
+def test_an_order_that_was_cancelled_before_is_none(lane):
+	order_id = lane.place()
+	lane.medusa.change_order(order_id, status="canceled", canceled_at="2026-11-30T05:00:00.000Z")
+	lane.shop.drain()
+	task = lane.task(order_id)
+	assert (task.status, task.last_error) == (
+		"Synced",
+		"The order was cancelled in Medusa before it was imported.",
+	)
+	assert lane.made(order_id) is None
+
+
+def test_an_order_that_medusa_does_not_have_fails(lane):
+	lane.record("order_none")
+	lane.shop.drain()
+	assert (lane.task("order_none").status, lane.task("order_none").last_error) == (
+		"Failed",
+		"Medusa has no order order_none.",
+	)
+
+
+def test_an_outage_delays_it(lane):
+	order_id = lane.place()
+	lane.medusa.fail("GET", "/admin/orders", faults.status(503), times=None)
+	lane.shop.drain()
+	assert lane.task(order_id).status in ("Retrying", "Pending")
+	lane.medusa.clear_faults()
+	lane.again(order_id)
+	assert lane.made(order_id).grand_total == 26
+
+
+def test_an_error_of_the_app_is_tried_again(lane, monkeypatch):
+	from medusa_integration.selling.order.imports import exporter
+
+	def broken(order):
+		raise RuntimeError("no such thing")
+
+	order_id = lane.place()
+	with monkeypatch.context() as patch:
+		patch.setattr(exporter, "import_order", broken)
+		lane.shop.drain()
+	task = lane.task(order_id)
+	assert (task.status, task.attempts, task.last_error) == ("Retrying", 1, "no such thing")
+	assert frappe.db.count("Error Log", {"method": "Medusa: an order could not be imported"}) == 1
+	lane.again(order_id)
+	assert lane.made(order_id).grand_total == 26
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_totals_of_whole_orders(lane, generation):
+	"""Fifty rows, a discount, two ways of shipping, a price with tax, a gift card: the total is Medusa's."""
+	discount = Discount("TEN", D("3.30"))
+	bought = [
+		Bought(lane.item.medusa_variant_id, D("1.11"), number, taxes=(FIVE,)) for number in range(1, 51)
+	]
+	bought[9] = Bought(lane.item.medusa_variant_id, D("3.33"), 10, taxes=(FIVE,), discounts=(discount,))
+	bought[20] = Bought(lane.item.medusa_variant_id, D("9.99"), 7, taxes=(FIVE,), inclusive=True)
+	ways = (Shipped(D("5.95"), taxes=(FIVE,)), Shipped(D("1.05"), name="Extra"))
+	lane.exchange("USD", 0.385)
+	basket = Basket(tuple(bought), ways, currency="usd", credit=D("2.50"))
+	order_id = lane.place(basket)
+	lane.shop.drain()
+	doc = lane.made(order_id)
+	total = D(total_v1(basket, 100)) / 100 if generation == "v1" else total_v2(basket)
+	assert len(doc.items) == 50
+	assert D(str(doc.grand_total)) == total.quantize(D("0.01"), ROUND_HALF_UP)
