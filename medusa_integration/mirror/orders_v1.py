@@ -61,6 +61,8 @@ class OrderParserV1:
 
 	def _line(self, row: Mapping[str, Any]) -> OrderLine:
 		subtotal, tax, total = (self._amount(row, key) for key in ("subtotal", "tax_total", "total"))
+		adjustments = tuple(map(self._adjustment, rows(row, "adjustments")))
+		discount = self._discount(subtotal + tax - total, adjustments)
 		return OrderLine(
 			id=row["id"],
 			variant_id=fields.maybe_id(row, "variant_id"),
@@ -72,12 +74,17 @@ class OrderParserV1:
 			is_tax_inclusive=bool(row.get("includes_tax")),
 			is_giftcard=bool(row.get("is_giftcard")),
 			subtotal=subtotal,
-			discount=subtotal + tax - total,
+			discount=discount,
 			tax=tax,
-			total=total,
+			total=subtotal + tax - discount,
 			taxes=self._taxes(row, tax),
-			adjustments=tuple(map(self._adjustment, rows(row, "adjustments"))),
+			adjustments=adjustments,
 		)
+
+	def _discount(self, rounded: Decimal, adjustments: tuple[Adjustment, ...]) -> Decimal:
+		"""The discount of a row before it was rounded: Medusa's total is without their sum, rounded once."""
+		exact = fields.summed([found.amount for found in adjustments])
+		return exact if abs(exact - rounded) < self._unit else rounded
 
 	def _adjustment(self, row: Mapping[str, Any]) -> Adjustment:
 		code = self._codes.get(row.get("discount_id")) or fields.text(row, "description")

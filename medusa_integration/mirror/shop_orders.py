@@ -63,7 +63,7 @@ class OrderLine:
 		is_tax_inclusive: Whether the unit price includes tax.
 		is_giftcard: Whether a gift card was bought.
 		subtotal: Without tax, before discounts.
-		discount: Without tax.
+		discount: Without tax; not rounded, on v1 neither.
 		tax: All taxes, after discounts.
 		total: What is paid for the row.
 		taxes: Each tax; their amounts add up to `tax`.

@@ -362,6 +362,31 @@ def test_free_shipping_of_v1_is_a_discount(http, client):
 	assert line.taxes == (TaxLine("VAT", "Value added tax", D(5), D(0)),)
 
 
+def test_a_fixed_discount_of_v1_has_fractions(http, client):
+	"""Medusa rounds it in each row, and takes the rounded sum off the total, which may be another one."""
+	row = {**order_v1()["items"][0], "tax_lines": [], "tax_total": 0}
+	cents = {"lia_1": 123.85, "lia_2": 4.58, "lia_3": 371.57}
+	items = [
+		{
+			**row,
+			"id": f"item_{id}",
+			"subtotal": 1000,
+			"discount_total": round(amount),
+			"total": 1000 - round(amount),
+			"adjustments": [{"id": id, "discount_id": "disc_1", "amount": amount}],
+		}
+		for id, amount in cents.items()
+	]
+	order = read_v1(http, client, items=items, currency_code="usd", total=2500, shipping_methods=[])
+	assert [line.discount for line in order.lines] == [D("1.2385"), D("0.0458"), D("3.7157")]
+	assert [line.total for line in order.lines] == [D("8.7615"), D("9.9542"), D("6.2843")]
+	# what is no fraction of the rounded discount is something else
+	other = {**items[0], "adjustments": [{"id": "x", "amount": 50}]}
+	http.replace("GET", f"{ORDERS}/order_1", json={"order": order_v1(items=[other])})
+	(order,) = client("v1").shop_orders.read(["order_1"])
+	assert order.lines[0].discount == D("0.124")
+
+
 def test_gift_cards_that_v1_taxes(http, client):
 	order = read_v1(http, client, gift_card_tax_total=50, total=5277)
 	assert order.credits == (Credit("gift_card", "gift_1", D(1), D("0.05")),)

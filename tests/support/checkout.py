@@ -64,7 +64,7 @@ class CheckoutV1(_Checkout):
 		}
 		return Region(self.admin("POST", "/admin/regions", body)["region"]["id"], currency, country)
 
-	def variant(self, prices: dict[str, str]) -> str:
+	def variant(self, prices: dict[str, str], region: Region | None = None) -> str:
 		mark = secrets.token_hex(4)
 		variant = {
 			"title": "Default",
@@ -158,14 +158,18 @@ class CheckoutV2(_Checkout):
 		self.admin("POST", "/admin/tax-regions", tax)
 		return Region(region, currency, country)
 
-	def variant(self, prices: dict[str, str]) -> str:
+	def variant(self, prices: dict[str, str], region: Region | None = None) -> str:
+		"""A variant; in a region, whose prices have its taxes in them or not."""
 		mark = secrets.token_hex(4)
+		rules = {"rules": {"region_id": region.id}} if region else {}
 		variant = {
 			"title": "Default",
 			"sku": f"SKU-{mark}",
 			"manage_inventory": False,
 			"options": {"Default": "Default"},
-			"prices": [{"currency_code": code, "amount": float(amount)} for code, amount in prices.items()],
+			"prices": [
+				{"currency_code": code, "amount": float(amount), **rules} for code, amount in prices.items()
+			],
 		}
 		body = {
 			"title": f"Thing {mark}",
@@ -227,11 +231,12 @@ class CheckoutV2(_Checkout):
 			"shipping_address": address,
 			"billing_address": address,
 			"items": [{"variant_id": variant, "quantity": quantity} for variant, quantity in items],
-			"promo_codes": list(codes),
 		}
 		cart = self.visit("POST", "/store/carts", body)["cart"]["id"]
 		for option in options:
 			self.visit("POST", f"/store/carts/{cart}/shipping-methods", {"option_id": option})
+		if codes:
+			self.visit("POST", f"/store/carts/{cart}/promotions", {"promo_codes": list(codes)})
 		collection = self.visit("POST", "/store/payment-collections", {"cart_id": cart})["payment_collection"]
 		session = {"provider_id": "pp_system_default"}
 		self.visit("POST", f"/store/payment-collections/{collection['id']}/payment-sessions", session)

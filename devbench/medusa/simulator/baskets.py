@@ -89,7 +89,7 @@ class Basket:
 
 @dataclass(frozen=True)
 class Sums:
-	"""What one row, or one way of shipping, comes to."""
+	"""What one row, or one way of shipping, comes to. On v1 discounts may have fractions of a minor unit."""
 
 	subtotal: Decimal
 	discount: Decimal
@@ -140,9 +140,10 @@ def sums_v1(bought: Bought | Shipped, minor: int) -> Sums:
 	return Sums(*map(Decimal, numbers))
 
 
-def _item_v1(bought: Bought, price: int, minor: int) -> tuple[int, ...]:
+def _item_v1(bought: Bought, price: int, minor: int) -> tuple[int | Decimal, ...]:
 	rates = [float(tax.rate) / 100 for tax in bought.taxes]
-	discount = sum(int(one.amount * minor) for one in bought.discounts)
+	raw = sum((one.amount * minor for one in bought.discounts), Decimal(0))
+	discount = float(raw)
 	taxable = price * bought.quantity
 	if bought.inclusive:
 		taxable = (price - rounded(_tax_amount(price, sum(rates), True))) * bought.quantity
@@ -154,7 +155,7 @@ def _item_v1(bought: Bought, price: int, minor: int) -> tuple[int, ...]:
 	elif bought.inclusive:
 		# v1 leaves out what it has no tax for
 		subtotal = 0
-	return subtotal, discount, tax, subtotal - discount + tax, original_tax
+	return subtotal, raw, tax, subtotal - rounded(discount) + tax, original_tax
 
 
 def _shipping_v1(shipped: Shipped, price: int) -> tuple[int, ...]:
@@ -169,4 +170,5 @@ def _shipping_v1(shipped: Shipped, price: int) -> tuple[int, ...]:
 def total_v1(basket: Basket, minor: int) -> int:
 	"""What v1 says is to be paid, in minor units."""
 	sums = [sums_v1(row, minor) for row in (*basket.items, *basket.shipping)]
-	return int(sum(one.total for one in sums) - int(basket.credit * minor))
+	discount = rounded(float(sum(one.discount for one in sums)))
+	return int(sum(one.subtotal + one.tax for one in sums)) - discount - int(basket.credit * minor)

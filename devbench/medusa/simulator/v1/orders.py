@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from devbench.medusa.simulator.answers import not_found
 from devbench.medusa.simulator.app import Call, ordered, page
-from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, sums_v1, total_v1
+from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, rounded, sums_v1, total_v1
 from devbench.medusa.simulator.tables import Row, new_id, now
 from devbench.medusa.simulator.v1 import bodies
 from devbench.medusa.simulator.v1.app import V1
@@ -120,7 +120,7 @@ def _whole(app: V1, row: Row) -> Row:
 		"sales_channel": app.sales_channel,
 		"shipping_methods": methods,
 		"subtotal": sum(item["subtotal"] for item in items),
-		"discount_total": sum(item["discount_total"] for item in items),
+		"discount_total": rounded(float(sum(sums_v1(one, minor).discount for one in basket.items))),
 		"shipping_total": sum(method["subtotal"] for method in methods),
 		"refunded_total": 0,
 		"paid_total": paid,
@@ -154,13 +154,13 @@ def _item(row: Row, position: int, bought: Bought, minor: int) -> Row:
 				"item_id": item_id,
 				"description": "discount",
 				"discount_id": f"disc_{one.code}",
-				"amount": int(one.amount * minor),
+				"amount": float(one.amount * minor),
 			}
 			for number, one in enumerate(bought.discounts)
 		],
 		"tax_lines": _tax_lines(row, "litl", position, bought),
 		"subtotal": int(sums.subtotal),
-		"discount_total": int(sums.discount),
+		"discount_total": rounded(float(sums.discount)),
 		"tax_total": int(sums.tax),
 		"total": int(sums.total),
 		"original_tax_total": int(sums.original_tax),
