@@ -210,7 +210,12 @@ def test_doctypes_are_listed():
 
 PAGES = sorted(
 	path
-	for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("devbench/**/*.md"))
+	for path in (
+		*ROOT.glob("*.md"),
+		*ROOT.glob("docs/*.md"),
+		*ROOT.glob("devbench/**/*.md"),
+		*ROOT.glob("medusa-plugin/*/*.md"),
+	)
 	if path.is_file()
 )
 

@@ -14,7 +14,8 @@ from devbench import CACHE, ROOT, STATE
 from devbench.demo.context import reporting_progress, write
 from devbench.mail_server import MailServer
 from devbench.medusa import postgres
-from devbench.medusa.projects import Generation, Project
+from devbench.medusa.generations import Generation
+from devbench.medusa.projects import Project
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator import Simulator
 from devbench.processes import DevbenchError, Program, ends_with_starter, outlive_starter, say

@@ -1,42 +1,21 @@
-"""The two Medusa projects: their packages from npm, installed once, and their compiled sources.
+"""The two Medusa projects: their packages from npm, installed once, and the plugin that they use.
 
 All of it lies in the cache, keyed by a hash of what it was made from; nothing is written beside the sources.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
 
 from devbench import CACHE
+from devbench.medusa.generations import NODE_NEEDED, QUIET, VERSIONS, Generation, hash_of, hash_of_files
 from devbench.medusa.node import Node, find_node
+from devbench.medusa.plugins import Plugin
 from devbench.processes import DevbenchError, run, say
 from devbench.runs import locked
-
-Generation = Literal["v1", "v2"]
-NODE_NEEDED = {"v1": 16, "v2": 20}
-VERSIONS = {"v1": "1.20.11", "v2": "2.21.2"}
-# nobody is told that this was started
-QUIET = {
-	"MEDUSA_DISABLE_TELEMETRY": "1",
-	"DO_NOT_TRACK": "1",
-	"NPM_CONFIG_UPDATE_NOTIFIER": "false",
-	"NO_COLOR": "1",
-}
-
-
-def hash_of(parts: Iterable[bytes | str]) -> str:
-	"""A short name for whatever is made of these parts."""
-	digest = hashlib.sha256()
-	for part in parts:
-		digest.update(part.encode() if isinstance(part, str) else part)
-		digest.update(b"\0")
-	return digest.hexdigest()[:16]
 
 
 class Project:
@@ -46,10 +25,8 @@ class Project:
 		self.generation = generation
 		self.sources = Path(__file__).parent / generation
 		self._packages = (self.sources / "package.json").read_bytes()
-		files = sorted(path for path in self.sources.rglob("*") if path.is_file())
-		self.key = hash_of(
-			part for path in files for part in (os.fspath(path.relative_to(self.sources)), path.read_bytes())
-		)
+		self.key = hash_of_files(self.sources, (path for path in self.sources.rglob("*") if path.is_file()))
+		self.plugin = Plugin(generation)
 
 	@property
 	def title(self) -> str:
@@ -59,31 +36,42 @@ class Project:
 		"""Node.js and npm; raises DevbenchError when they cannot be had."""
 		return find_node(NODE_NEEDED[self.generation])
 
-	def prepare(self) -> None:
-		"""Install the packages and compile the sources, unless that is done already."""
+	def key_of(self, *, extended: bool) -> str:
+		"""A short name for what `unpack` makes, and for the database that it makes of it."""
+		return hash_of([self.key, self.plugin.key]) if extended else self.key
+
+	def prepare(self, *, extended: bool = True) -> None:
+		"""Install the packages, compile the configuration and build the plugin, unless it is done already."""
 		node = self.node()
 		with locked(CACHE / f"medusa-{self.generation}.lock"):
 			if not self._home.exists():
 				self._install(node)
-			if not self._compiled.exists():
+			if self.generation == "v2" and not self._compiled.exists():
 				self._compile(node.path)
+			if extended and not self._built_plugin.exists():
+				self.plugin.build(node, self.packages, self._built_plugin)
 
 	def unpack(self, folder: Path, *, extended: bool) -> None:
-		"""Make `folder` what Medusa is started in, with the extension or without it."""
+		"""Make `folder` what Medusa is started in, with the plugin installed or without it."""
 		folder.mkdir(parents=True, exist_ok=True)
 		shutil.copy(self.sources / "package.json", folder)
-		(folder / "node_modules").symlink_to(self._home / "node_modules")
+		self._link_packages(folder / "node_modules", extended)
 		if self.generation == "v1":
 			for name in ("medusa-config.js", "loopback.js"):
 				shutil.copy(self.sources / name, folder)
 			(folder / "uploads").mkdir()
-			if extended:
-				shutil.copytree(self._compiled, folder / "dist")
 		else:
 			shutil.copy(self._compiled / "medusa-config.js", folder)
 			(folder / "static").mkdir()
-			if extended:
-				shutil.copytree(self._compiled / "src", folder / "src")
+
+	def _link_packages(self, folder: Path, extended: bool) -> None:
+		"""Make the `node_modules` of one server: a link for each package, so that the plugin can be added."""
+		folder.mkdir()
+		for package in self.packages.iterdir():
+			(folder / package.name).symlink_to(package)
+		if extended:
+			name = self.plugin.name
+			(folder / name).symlink_to(self._built_plugin / "node_modules" / name)
 
 	def command(self, *arguments: str) -> list[str]:
 		"""Medusa's command line, to be run in a folder made by `unpack`."""
@@ -97,6 +85,21 @@ class Project:
 	@property
 	def _home(self) -> Path:
 		return CACHE / f"medusa-{self.generation}-{hash_of([self._packages])}"
+
+	@property
+	def packages(self) -> Path:
+		"""The packages from npm."""
+		return self._home / "node_modules"
+
+	@property
+	def packed_plugin(self) -> Path:
+		"""The plugin as npm would publish it; there after `prepare`."""
+		return self._built_plugin / "package.tgz"
+
+	@property
+	def _built_plugin(self) -> Path:
+		# below the packages' folder: there the plugin finds Medusa, whoever links to it
+		return self._home / f"plugin-{self.plugin.key}"
 
 	@property
 	def _compiled(self) -> Path:
@@ -120,11 +123,11 @@ class Project:
 		part.rename(self._home)
 
 	def _compile(self, node: Path) -> None:
-		say(f"compiling the extension of {self.title}")
+		say(f"compiling the configuration of {self.title}")
 		part = self._home / f"{self._compiled.name}.part"
 		shutil.rmtree(part, ignore_errors=True)
 		shutil.copytree(self.sources, part)
-		compiler = self._home / "node_modules" / "typescript" / "bin" / "tsc"
+		compiler = self.packages / "typescript" / "bin" / "tsc"
 		# the log lies outside of what is thrown away when it fails
 		log = self._home / "tsc.log"
 		# types are not checked: those of packages that nobody pins may be newer than the compiler

@@ -12,16 +12,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import shutil
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from secrets import token_hex
 
 import requests
 
 from devbench import CACHE
+from devbench.medusa.generations import QUIET, SECRETS, VERSIONS, Generation, hash_of
 from devbench.medusa.postgres import Postgres, postgres_version
-from devbench.medusa.projects import QUIET, VERSIONS, Generation, Project, hash_of
+from devbench.medusa.projects import Project
 from devbench.medusa.seeds import SEED, place_order_v1, place_order_v2, seed_v1, seed_v2
 from devbench.processes import DevbenchError, Program, free_port, run, say
 from devbench.runs import Run, locked
@@ -70,21 +72,30 @@ def _leave_machine() -> None:
 
 
 class MedusaServer:
-	"""One Medusa server. `extended` gives it the product extension and the two custom routes.
+	"""One Medusa server. `extended` gives it the plugin: the extended product, its routes and its events.
+
+	`secrets` and `allow_unsigned` are the plugin's options.
 
 	`stop` and `start` again keep its port and its data; `kill` is a crash; `reset` gives it back the data of
 	its first start; `close` (or the end of a `with` block) throws everything away.
 	"""
 
-	def __init__(self, generation: Generation, extended: bool = True) -> None:
+	def __init__(
+		self,
+		generation: Generation,
+		extended: bool = True,
+		secrets: Sequence[str] = SECRETS,
+		allow_unsigned: bool = True,
+	) -> None:
 		self.generation, self.extended = generation, extended
+		self.secrets, self.allow_unsigned = tuple(secrets), allow_unsigned
 		self.version = VERSIONS[generation]
 		self.email = self.password = ""
 		self.secret_key: str | None = None
 		self.publishable_key: str | None = None
 		self.port = 0
 		self._project = Project(generation)
-		self._secrets = {name: secrets.token_hex(16) for name in ("JWT_SECRET", "COOKIE_SECRET")}
+		self._secrets = {name: token_hex(16) for name in ("JWT_SECRET", "COOKIE_SECRET")}
 		self._machine: _Machine | None = None
 		self._folder: Path
 		self._database = ""
@@ -197,10 +208,10 @@ class MedusaServer:
 	# --- the folder and the database ----------------------------------------------------------------------
 
 	def _prepare(self) -> None:
-		self._project.prepare()
+		self._project.prepare(extended=self.extended)
 		machine = _enter_machine()
 		try:
-			unique = secrets.token_hex(3)
+			unique = token_hex(3)
 			self._folder = machine.run.folder / f"medusa-{self.name}-{unique}"
 			self._project.unpack(self._folder, extended=self.extended)
 			self.port = free_port()
@@ -219,7 +230,8 @@ class MedusaServer:
 
 	def _provide_template(self, machine: _Machine) -> None:
 		"""Have a migrated and seeded database, and know its logins."""
-		key = hash_of([self._project.key, SEED, self.name, postgres_version()])
+		project = self._project.key_of(extended=self.extended)
+		key = hash_of([project, SEED, self.name, postgres_version()])
 		dump = CACHE / f"medusa-{self.name}-{key}.sql"
 		logins = dump.with_suffix(".json")
 		with locked(CACHE / f"medusa-{self.name}.lock"):
@@ -236,7 +248,7 @@ class MedusaServer:
 		machine.postgres.create(self._template)
 		self._database = self._template
 		# Medusa's command line would take one that begins with "-" for an option, and 12e34567 for a number
-		email, password = "admin@example.com", f"x{secrets.token_hex(12)}"
+		email, password = "admin@example.com", f"x{token_hex(12)}"
 		env = self._environment(machine)
 		migrate = ["migrations", "run"] if self.generation == "v1" else ["db:migrate"]
 		for arguments in (migrate, ["user", "-e", email, "-p", password]):
@@ -268,8 +280,11 @@ class MedusaServer:
 			"NODE_ENV": "production",
 			"DATABASE_URL": machine.postgres.url(self._database),
 			"BACKEND_URL": self.url,
-			"ERP_EXTENSION": "1" if self.extended else "",
+			"ERP_PLUGIN": json.dumps(self._plugin_options()) if self.extended else "",
 		}
+
+	def _plugin_options(self) -> dict[str, object]:
+		return {"secrets": self.secrets, "allow_unsigned": self.allow_unsigned}
 
 	def _launch(self, machine: _Machine) -> None:
 		port = ["-p", str(self.port)]

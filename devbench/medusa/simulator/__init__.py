@@ -12,11 +12,12 @@ It runs in this process, a thread for each connection. What it answers is held a
 from __future__ import annotations
 
 import contextlib
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from secrets import token_urlsafe
 from types import ModuleType
 from typing import Literal
 
+from devbench.medusa.generations import SECRETS, VERSIONS, Generation
 from devbench.medusa.simulator import faults
 from devbench.medusa.simulator.answers import Answer
 from devbench.medusa.simulator.app import App
@@ -31,17 +32,24 @@ from devbench.medusa.simulator.web import Hooks, Request, Server
 
 __all__ = ["Fault", "Request", "Simulator", "faults"]
 
-Generation = Literal["v1", "v2"]
-VERSIONS = {"v1": "1.20.11", "v2": "2.21.2"}
-
 
 class Simulator:
-	"""One simulated Medusa server. `extended` gives it the product extension and the two custom routes."""
+	"""One simulated Medusa server. `extended` gives it the plugin: the extended product and its routes.
 
-	def __init__(self, generation: Generation, extended: bool = True) -> None:
+	`secrets` and `allow_unsigned` are the plugin's options.
+	"""
+
+	def __init__(
+		self,
+		generation: Generation,
+		extended: bool = True,
+		secrets: Sequence[str] = SECRETS,
+		allow_unsigned: bool = True,
+	) -> None:
 		self.generation, self.extended = generation, extended
+		self.secrets, self.allow_unsigned = tuple(secrets), allow_unsigned
 		self.version = VERSIONS[generation]
-		self.email, self.password = "admin@example.com", secrets.token_urlsafe(12)
+		self.email, self.password = "admin@example.com", token_urlsafe(12)
 		self.requests: list[Request] = []
 		self.app: App
 		self._faults: list[PlannedFault] = []
@@ -77,6 +85,7 @@ class Simulator:
 		"""Delete products, tokens, faults and requests. Keys and ids are new, the password is not."""
 		self.app = (V1 if self.generation == "v1" else V2)(self.extended, self.email, self.password)
 		self.app.url = self.url
+		self.app.secrets, self.app.allow_unsigned = self.secrets, self.allow_unsigned
 		self.requests.clear()
 		self.clear_faults()
 
@@ -143,8 +152,13 @@ class Simulator:
 
 	def change_password(self, password: str | None = None) -> str:
 		"""Let the administrator have another password; returns it. Tokens stay valid, as in Medusa."""
-		self.password = self.app.password = password or secrets.token_urlsafe(12)
+		self.password = self.app.password = password or token_urlsafe(12)
 		return self.password
+
+	def set_secrets(self, *secrets: str, allow_unsigned: bool = False) -> None:
+		"""Let the plugin have these secrets, as after a restart with other options."""
+		self.secrets = self.app.secrets = secrets
+		self.allow_unsigned = self.app.allow_unsigned = allow_unsigned
 
 	def set_token_lifetime(self, seconds: int) -> None:
 		"""Let new tokens expire after so many seconds (24 hours at first)."""

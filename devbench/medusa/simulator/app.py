@@ -16,7 +16,8 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from urllib.parse import unquote
 
-from devbench.medusa.simulator.answers import Answer, Refused, html_answer, json_answer
+from devbench.medusa.simulator import signatures
+from devbench.medusa.simulator.answers import Answer, Refused, error, html_answer, json_answer
 from devbench.medusa.simulator.faults import pattern
 from devbench.medusa.simulator.queries import parse_query
 from devbench.medusa.simulator.tables import Database, Row, Table
@@ -83,6 +84,8 @@ class App:
 
 	def __init__(self, extended: bool, email: str, password: str) -> None:
 		self.extended, self.email, self.password = extended, email, password
+		self.secrets: tuple[str, ...] = ()
+		self.allow_unsigned = False
 		self.url = ""
 		self.token_lifetime = 24 * 3600
 		self.lock = threading.RLock()
@@ -105,6 +108,15 @@ class App:
 	def refusal(self, status: int) -> Answer:
 		"""This generation's usual answer with an error status."""
 		raise NotImplementedError
+
+	def check_signature(self, call: Call) -> None:
+		"""Refuse what the plugin's routes for ERPNext refuse of somebody who is signed in."""
+		if reason := signatures.refusal(call.request, self.secrets, self.allow_unsigned):
+			raise error(401, "unauthorized", reason)
+
+	def is_signed_route(self, path: str) -> bool:
+		"""Whether this is one of the plugin's routes for ERPNext."""
+		return self.extended and path in signatures.SIGNED_PATHS
 
 	def unreadable(self, error: Exception) -> Answer:
 		"""The answer to a body that is not JSON."""
@@ -156,8 +168,8 @@ class App:
 			raise Refused(self.refusal(413))
 		try:
 			call.body = json.loads(call.request.raw)
-		except ValueError as error:
-			raise Refused(self.unreadable(error)) from error
+		except ValueError as unreadable:
+			raise Refused(self.unreadable(unreadable)) from unreadable
 		if not isinstance(call.body, dict | list):
 			raise Refused(self.unreadable(ValueError("Unexpected token, it is not valid JSON")))
 

@@ -1,4 +1,6 @@
 // everything that differs from run to run comes from the environment
+const pluginOptions = process.env.ERP_PLUGIN
+
 module.exports = {
 	projectConfig: {
 		database_url: process.env.DATABASE_URL,
@@ -15,6 +17,7 @@ module.exports = {
 			resolve: "@medusajs/file-local",
 			options: { upload_dir: "uploads", backend_url: process.env.BACKEND_URL },
 		},
+		...(pluginOptions ? [{ resolve: "medusa-plugin-erpnext-v1", options: JSON.parse(pluginOptions) }] : []),
 	],
 	modules: {
 		eventBus: { resolve: "@medusajs/event-bus-local" },

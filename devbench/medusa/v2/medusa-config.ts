@@ -3,7 +3,7 @@ import { defineConfig } from "@medusajs/framework/utils"
 // everything that differs from run to run comes from the environment
 declare const process: { env: Record<string, string> }
 const { env } = process
-const extended = env.ERP_EXTENSION === "1"
+const pluginOptions = env.ERP_PLUGIN
 
 module.exports = defineConfig({
 	admin: { disable: true },
@@ -17,8 +17,8 @@ module.exports = defineConfig({
 			cookieSecret: env.COOKIE_SECRET,
 		},
 	},
+	plugins: pluginOptions ? [{ resolve: "medusa-plugin-erpnext", options: JSON.parse(pluginOptions) }] : [],
 	modules: [
-		...(extended ? [{ resolve: "./src/modules/erp" }] : []),
 		{
 			resolve: "@medusajs/medusa/file",
 			options: {

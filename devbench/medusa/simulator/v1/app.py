@@ -140,14 +140,15 @@ class V1(App):
 
 	def check(self, call: Call) -> None:
 		path = call.request.path
-		custom = path in ("/store/order-update", "/store/quotation-update") and self.extended
-		if path == "/admin/auth/token" or not (path.startswith("/admin/") or custom):
+		signed = self.is_signed_route(path)
+		if path == "/admin/auth/token" or not (path.startswith("/admin/") or signed):
 			return
 		token = call.header("x-medusa-access-token")
-		if token and token == self.user["api_token"]:
-			return
-		if self.claims(call).get("domain") != "admin":
+		is_token = bool(token) and token == self.user["api_token"]
+		if not is_token and self.claims(call).get("domain") != "admin":
 			raise Refused(self.refusal(401))
+		if signed:
+			self.check_signature(call)
 
 	def refusal(self, status: int) -> Answer:
 		if status == 401:

@@ -118,9 +118,11 @@ class V2(App):
 		path = call.request.path
 		if path.startswith("/store/"):
 			self._check_publishable_key(call)
-		custom = path in ("/store/order-update", "/store/quotation-update") and self.extended
-		if path.startswith("/admin/") or custom:
+		signed = self.is_signed_route(path)
+		if path.startswith("/admin/") or signed:
 			self._check_caller(call)
+		if signed:
+			self.check_signature(call)
 
 	def _check_publishable_key(self, call: Call) -> None:
 		key = call.header("x-publishable-api-key")

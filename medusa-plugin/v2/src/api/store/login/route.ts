@@ -1,10 +1,5 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import {
-	ContainerRegistrationKeys,
-	generateJwtToken,
-	MedusaError,
-	Modules,
-} from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, generateJwtToken, MedusaError, Modules } from "@medusajs/framework/utils"
 
 /** Sign a customer in; the token is the one of /auth/customer/emailpass. */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {

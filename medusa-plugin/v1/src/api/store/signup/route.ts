@@ -11,7 +11,7 @@ export const POST = async (req: MedusaRequest, res: MedusaResponse): Promise<voi
 	const customers: any = req.scope.resolve("customerService")
 	const manager: EntityManager = req.scope.resolve("manager")
 	const values = { email, password, first_name, last_name, phone: mobile, metadata: more }
-	const customer = await manager.transaction((transaction) =>
+	const customer = await manager.transaction<any>((transaction) =>
 		customers.withTransaction(transaction).create(values),
 	)
 	res.json({ message: "Customer registered successfully", customer_id: customer.id })

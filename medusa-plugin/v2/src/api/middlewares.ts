@@ -5,7 +5,11 @@ import {
 	type MedusaRequest,
 	type MedusaResponse,
 } from "@medusajs/framework/http"
+import { MedusaError } from "@medusajs/framework/utils"
 import { ERP_FIELDS_KEY, type FieldsByProduct, settleHandle, takeErpFields } from "../erp-fields"
+import { ERP_MODULE } from "../modules/erp"
+import type ErpService from "../modules/erp/service"
+import { type Incoming, refusal } from "../receive"
 
 type Body = Record<string, unknown>
 
@@ -37,14 +41,25 @@ async function liftErpFields(req: MedusaRequest, _: MedusaResponse, next: Medusa
 	next()
 }
 
+/** A publishable key is public, and a token can be stolen: only who knows the secret tells about orders. */
+function signed(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
+	const { options } = req.scope.resolve<ErpService>(ERP_MODULE)
+	const reason = refusal(req as Incoming, options)
+	next(reason && new MedusaError(MedusaError.Types.UNAUTHORIZED, reason))
+}
+
 const administrator = authenticate("user", ["bearer", "api-key"])
 
 export default defineMiddlewares({
 	routes: [
 		// with a wildcard they come before Medusa's own, which check the body
 		{ matcher: "/admin/products*", methods: ["POST"], middlewares: [forProducts(liftErpFields)] },
-		{ matcher: "/store/order-update", methods: ["POST"], middlewares: [administrator] },
-		{ matcher: "/store/quotation-update", methods: ["POST"], middlewares: [administrator] },
+		...["/store/order-update", "/store/quotation-update"].map((matcher) => ({
+			matcher,
+			methods: ["POST" as const],
+			bodyParser: { preserveRawBody: true },
+			middlewares: [administrator, signed],
+		})),
 	],
 })
 

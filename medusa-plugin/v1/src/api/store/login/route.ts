@@ -12,7 +12,7 @@ export const POST = async (req: MedusaRequest, res: MedusaResponse): Promise<voi
 	if (typeof email !== "string" || typeof password !== "string") throw wrong
 	const auth: any = req.scope.resolve("authService")
 	const manager: EntityManager = req.scope.resolve("manager")
-	const result = await manager.transaction((transaction) =>
+	const result = await manager.transaction<any>((transaction) =>
 		auth.withTransaction(transaction).authenticateCustomer(email, password),
 	)
 	if (!result.success) throw wrong

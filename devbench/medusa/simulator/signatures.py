@@ -1,0 +1,56 @@
+"""The signature that the plugin demands of the routes for ERPNext, checked as the plugin does."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Sequence
+
+from devbench.medusa.simulator.web import Request
+
+SIGNED_PATHS = ("/store/order-update", "/store/quotation-update")
+TOLERANCE = 300
+LONGEST_HEADER = 1000
+PART = re.compile(r"t=(?P<time>[0-9]{1,12})|v1=(?P<signature>[0-9a-fA-F]{64})")
+
+UNSIGNED = "The request is not signed."
+UNREADABLE = "The signature of the request cannot be read."
+NOT_JSON = "The body of the request is not JSON."
+NO_SECRET = "No secret is configured for requests of ERPNext."
+WRONG = "The signature of the request is wrong."
+OLD = "The signature of the request is older than 5 minutes, or the clocks of both servers differ."
+
+
+def refusal(request: Request, secrets: Sequence[str], allow_unsigned: bool) -> str | None:
+	"""Why the plugin refuses a request to one of its signed routes; None when it accepts it.
+
+	Args:
+		request: The request.
+		secrets: The plugin's option: each may have signed it.
+		allow_unsigned: The plugin's option: whether a request without a signature is accepted.
+
+	Returns:
+		One sentence, or None.
+	"""
+	header = request.headers.get("X-ERPNext-Signature")
+	if allow_unsigned and (header is None or not secrets):
+		return None
+	content_type = (request.headers.get("Content-Type") or "").split(";")[0].strip().lower()
+	if request.raw and content_type != "application/json":
+		return NOT_JSON
+	if not secrets:
+		return NO_SECRET
+	if header is None:
+		return UNSIGNED
+	parts = [PART.fullmatch(part) for part in header.split(",")]
+	times = [part["time"] for part in parts if part and part["time"]]
+	signatures = [part["signature"].lower() for part in parts if part and part["signature"]]
+	if not all(parts) or len(times) != 1 or not signatures or len(header) > LONGEST_HEADER:
+		return UNREADABLE
+	text = f"{times[0]}.{request.query}.".encode() + request.raw
+	expected = [hmac.new(secret.encode(), text, hashlib.sha256).hexdigest() for secret in secrets]
+	if not set(expected) & set(signatures):
+		return WRONG
+	return OLD if abs(time.time() - int(times[0])) > TOLERANCE else None

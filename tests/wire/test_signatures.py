@@ -1,0 +1,130 @@
+"""The routes for ERPNext demand a signature over time, query and body, besides the credentials."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from devbench.medusa.servers import MedusaServer
+from devbench.medusa.simulator import Generation, Simulator
+from devbench.processes import DevbenchError
+from tests.wire.shops import Shop, assert_refused, on
+
+BODY = '{"customer_id": "cus_1", "order_status": "Pending"}'
+CURRENT, PREVIOUS = "devbench-secret-2", "devbench-secret-1"
+UNSIGNED = "The request is not signed."
+UNREADABLE = "The signature of the request cannot be read."
+WRONG = "The signature of the request is wrong."
+OLD = "The signature of the request is older than 5 minutes, or the clocks of both servers differ."
+
+
+def signature(secret: str, query: str, body: str = BODY, age: int = 0) -> str:
+	moment = int(time.time()) - age
+	text = f"{moment}.{query}.{body}".encode()
+	return f"t={moment},v1={hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()}"
+
+
+def tell(shop: Shop, query: str, signed: str | None, body: str = BODY, **headers: str) -> requests.Response:
+	"""Tell about the quotation of this query."""
+	headers = {"Content-Type": "application/json", **headers}
+	if shop.generation == "v2":
+		headers["x-publishable-api-key"] = shop.server.publishable_key
+	if signed is not None:
+		headers["X-ERPNext-Signature"] = signed
+	url = f"{shop.url}/store/quotation-update?{query}"
+	return shop.session.post(url, data=body.encode(), headers=headers, timeout=300)
+
+
+def refused(message: str) -> dict:
+	return {"type": "unauthorized", "message": message}
+
+
+@on(extended=True)
+def test_signed_with_the_current_or_the_previous_secret(shop: Shop) -> None:
+	for secret in (CURRENT, PREVIOUS):
+		quotation = shop.named(secret)
+		query = f"quot_id={quotation}&note=%C3%A9+%26"
+		assert tell(shop, query, signature(secret, query)).status_code == 200
+		assert shop.server.quotation_update(quotation) == json.loads(BODY)
+
+
+@on(extended=True)
+def test_what_is_signed_wrongly_changes_nothing(shop: Shop) -> None:
+	"""Even where requests without a signature are accepted."""
+	quotation = shop.named("quotation")
+	query = f"quot_id={quotation}"
+	right = signature(CURRENT, query)
+	other = BODY.replace("Pending", "Completed")
+	assert_refused(tell(shop, query, right, other), 401, refused(WRONG))
+	assert_refused(tell(shop, f"{query}&x=1", right), 401, refused(WRONG))
+	assert_refused(tell(shop, query, signature("another secret", query)), 401, refused(WRONG))
+	assert_refused(tell(shop, query, signature(CURRENT, query, age=330)), 401, refused(OLD))
+	assert_refused(tell(shop, query, signature(CURRENT, query, age=-330)), 401, refused(OLD))
+	assert_refused(tell(shop, query, "nonsense"), 401, refused(UNREADABLE))
+	assert_refused(tell(shop, query, f"{right},{right}"), 401, refused(UNREADABLE))
+	text = {"Content-Type": "text/plain"}
+	assert tell(shop, query, signature(CURRENT, query), **text).status_code == 401
+	assert shop.server.quotation_update(quotation) is None
+
+
+@on(extended=True)
+def test_a_signature_does_not_replace_the_credentials(shop: Shop) -> None:
+	query = f"quot_id={shop.named('quotation')}"
+	answer = tell(shop, query, signature(CURRENT, query), Authorization="Bearer nonsense")
+	assert answer.status_code == 401
+	assert shop.server.quotation_update(shop.named("quotation")) is None
+
+
+@pytest.fixture
+def strict(request: pytest.FixtureRequest) -> Iterator[Shop]:
+	"""A server that accepts nothing without a signature, as the plugin does unless it is told otherwise."""
+	kind, _, generation = request.param.partition("-")
+	server = (Simulator if kind == "simulated" else MedusaServer)(generation, allow_unsigned=False)
+	try:
+		server.start()
+	except DevbenchError as error:
+		pytest.skip(str(error))
+	try:
+		with requests.Session() as session:
+			yield Shop(server, session, "strict")
+	finally:
+		server.close() if isinstance(server, MedusaServer) else server.stop()
+
+
+def only_signed(strict: Shop) -> None:
+	"""What a server that accepts nothing without a signature does."""
+	query = "quot_id=quotation-strict"
+	assert_refused(tell(strict, query, None), 401, refused(UNSIGNED))
+	assert strict.server.quotation_update("quotation-strict") is None
+	assert tell(strict, query, signature(CURRENT, query)).status_code == 200
+	assert strict.server.quotation_update("quotation-strict") == json.loads(BODY)
+
+
+@pytest.mark.parametrize("strict", ["simulated-v1", "simulated-v2"], indirect=True)
+def test_unsigned_requests_are_refused_by_the_simulator(strict: Shop) -> None:
+	only_signed(strict)
+
+
+@pytest.mark.medusa
+@pytest.mark.long
+@pytest.mark.parametrize("strict", ["real-v1", "real-v2"], indirect=True)
+def test_unsigned_requests_are_refused_by_the_plugin(strict: Shop) -> None:
+	only_signed(strict)
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_without_a_secret_everything_is_refused(generation: Generation) -> None:
+	with Simulator(generation, secrets=(), allow_unsigned=False) as server, requests.Session() as session:
+		shop = Shop(server, session, "bare")
+		query = "quot_id=quotation-bare"
+		expected = refused("No secret is configured for requests of ERPNext.")
+		assert_refused(tell(shop, query, signature(CURRENT, query)), 401, expected)
+		assert_refused(tell(shop, query, None), 401, expected)
+		server.set_secrets(CURRENT)
+		assert tell(shop, query, signature(CURRENT, query)).status_code == 200
