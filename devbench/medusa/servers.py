@@ -74,7 +74,7 @@ def _leave_machine() -> None:
 class MedusaServer:
 	"""One Medusa server. `extended` gives it the plugin: the extended product, its routes and its events.
 
-	`secrets` and `allow_unsigned` are the plugin's options.
+	`secrets`, `allow_unsigned` and `erpnext_url` are the plugin's options, read at each start.
 
 	`stop` and `start` again keep its port and its data; `kill` is a crash; `reset` gives it back the data of
 	its first start; `close` (or the end of a `with` block) throws everything away.
@@ -86,9 +86,10 @@ class MedusaServer:
 		extended: bool = True,
 		secrets: Sequence[str] = SECRETS,
 		allow_unsigned: bool = True,
+		erpnext_url: str | None = None,
 	) -> None:
 		self.generation, self.extended = generation, extended
-		self.secrets, self.allow_unsigned = tuple(secrets), allow_unsigned
+		self.secrets, self.allow_unsigned, self.erpnext_url = tuple(secrets), allow_unsigned, erpnext_url
 		self.version = VERSIONS[generation]
 		self.email = self.password = ""
 		self.secret_key: str | None = None
@@ -284,7 +285,8 @@ class MedusaServer:
 		}
 
 	def _plugin_options(self) -> dict[str, object]:
-		return {"secrets": self.secrets, "allow_unsigned": self.allow_unsigned}
+		told = {"erpnext_url": self.erpnext_url} if self.erpnext_url else {}
+		return {"secrets": self.secrets, "allow_unsigned": self.allow_unsigned, **told}
 
 	def _launch(self, machine: _Machine) -> None:
 		port = ["-p", str(self.port)]

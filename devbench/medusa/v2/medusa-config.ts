@@ -6,7 +6,7 @@ const { env } = process
 const pluginOptions = env.ERP_PLUGIN
 
 module.exports = defineConfig({
-	admin: { disable: true },
+	admin: { disable: env.ADMIN !== "1", backendUrl: env.BACKEND_URL },
 	projectConfig: {
 		databaseUrl: env.DATABASE_URL,
 		http: {

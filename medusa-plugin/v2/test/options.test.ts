@@ -17,3 +17,22 @@ test("options of the wrong kind end the start with a sentence", () => {
 		assert.throws(() => readOptions({ allow_unsigned }), /option allow_unsigned has to be true or false/)
 	}
 })
+
+test("an address to tell needs secrets, and has to be one", () => {
+	const secrets = ["s3cret-1"]
+	for (const erpnext_url of ["https://erp.example.com", "http://127.0.0.1:8000/"]) {
+		assert.equal(readOptions({ secrets, erpnext_url }).erpnext_url, erpnext_url)
+		assert.throws(() => readOptions({ erpnext_url }), /option erpnext_url needs secrets/)
+	}
+	for (const erpnext_url of [
+		"",
+		"erp.example.com",
+		"ftp://erp.example.com",
+		"https://a:b@erp.example.com",
+		"https://erp.example.com/?x=1",
+		null,
+		5,
+	]) {
+		assert.throws(() => readOptions({ secrets, erpnext_url }), /option erpnext_url has to be an address/)
+	}
+})

@@ -1,0 +1,97 @@
+"""An ERPNext that takes events, notes them, and answers as it is told to."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+PATH = "/api/method/medusa_integration.api.receive_medusa_event"
+RECEIVED = b'{"message": {"status": "received"}}'
+
+
+@dataclass(frozen=True)
+class Arrival:
+	"""One request. `event` is its body."""
+
+	path: str
+	headers: dict[str, str]
+	raw: bytes
+	event: dict
+	status: int
+
+	def is_signed_with(self, secret: str) -> bool:
+		"""Whether the signature is right, and not older than a minute."""
+		found = re.fullmatch(r"t=(\d+),v1=([0-9a-f]{64})", self.headers["x-erpnext-signature"])
+		text = f"{found[1]}..".encode() + self.raw
+		expected = hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
+		return expected == found[2] and abs(time.time() - int(found[1])) < 60
+
+
+class Receiver:
+	"""`status` is what it answers; `taken` are the events that it has answered 200."""
+
+	def __init__(self, port: int) -> None:
+		self.port = port
+		self.status = 200
+		self.arrivals: list[Arrival] = []
+
+	@property
+	def url(self) -> str:
+		return f"http://127.0.0.1:{self.port}"
+
+	@property
+	def taken(self) -> list[Arrival]:
+		return [arrival for arrival in list(self.arrivals) if arrival.status == 200]
+
+	def types(self, aggregate_id: str) -> list[str]:
+		"""What was taken about an order or a customer, in the order of arrival."""
+		return [one.event["type"] for one in self.taken if one.event["aggregate_id"] == aggregate_id]
+
+	def wait_for(self, aggregate_id: str, *types: str, seconds: float = 60) -> None:
+		"""Wait until these have been taken about it; AssertionError after so many seconds."""
+		until(lambda: set(types) <= set(self.types(aggregate_id)), seconds, lambda: self.types(aggregate_id))
+
+
+def until(condition: Callable[[], bool], seconds: float, told: Callable[[], object]) -> None:
+	"""Wait until the condition holds; AssertionError with what is told after so many seconds."""
+	end = time.monotonic() + seconds
+	while not condition():
+		assert time.monotonic() < end, told()
+		time.sleep(0.1)
+
+
+@contextmanager
+def receiving(port: int) -> Iterator[Receiver]:
+	"""A receiver that listens on this port of loopback."""
+	receiver = Receiver(port)
+
+	class Handler(BaseHTTPRequestHandler):
+		def do_POST(self) -> None:
+			raw = self.rfile.read(int(self.headers["Content-Length"]))
+			headers = {name.lower(): value for name, value in self.headers.items()}
+			status = receiver.status
+			receiver.arrivals.append(Arrival(self.path, headers, raw, json.loads(raw), status))
+			answer = RECEIVED if status == 200 else b""
+			self.send_response(status)
+			self.send_header("Content-Length", str(len(answer)))
+			self.end_headers()
+			self.wfile.write(answer)
+
+		def log_message(self, *_: object) -> None:
+			"""Write nothing: the arrivals are noted."""
+
+	server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+	threading.Thread(target=server.serve_forever, daemon=True).start()
+	try:
+		yield receiver
+	finally:
+		server.shutdown()
+		server.server_close()

@@ -1,0 +1,139 @@
+"""What happens in a real Medusa is told to ERPNext, whoever is down or dies meanwhile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from devbench.medusa.seeds import Admin, sign_in_v2
+from devbench.medusa.servers import MedusaServer
+from devbench.processes import DevbenchError, free_port
+from tests.plugin.receiver import PATH, Receiver, receiving, until
+
+pytestmark = [pytest.mark.medusa, pytest.mark.long]
+
+SECRETS = ("s3cret-2", "s3cret-1")
+# the sweep runs every other minute, and leaves the youngest changes to their subscribers
+SWEPT = 240
+
+
+@dataclass
+class Shop:
+	"""A Medusa that tells an ERPNext."""
+
+	medusa: MedusaServer
+	erpnext: Receiver
+
+	@property
+	def admin(self) -> Admin:
+		return sign_in_v2(self.medusa.url, self.medusa.email, self.medusa.password)
+
+	def events(self, aggregate_id: str) -> list[dict]:
+		"""The outbox about an order or a customer, the oldest first."""
+		return self.admin("GET", f"/admin/erpnext/events?aggregate_id={aggregate_id}")["events"][::-1]
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Shop]:
+	port = free_port()
+	medusa = MedusaServer("v2", secrets=SECRETS, erpnext_url=f"http://127.0.0.1:{port}")
+	try:
+		medusa.start()
+	except DevbenchError as error:
+		pytest.skip(str(error))
+	try:
+		with receiving(port) as erpnext:
+			yield Shop(medusa, erpnext)
+	finally:
+		medusa.close()
+
+
+@pytest.fixture(autouse=True)
+def working(shop: Shop) -> None:
+	shop.erpnext.status = 200
+
+
+def test_an_order_is_told_at_once_and_signed(shop: Shop) -> None:
+	order = shop.medusa.add_order()
+	shop.erpnext.wait_for(order, "order.placed", seconds=15)
+	(arrival,) = [one for one in shop.erpnext.arrivals if one.event["aggregate_id"] == order]
+	assert arrival.path == PATH
+	assert arrival.headers["content-type"] == "application/vnd.erpnext.medusa-event+json"
+	assert arrival.is_signed_with("s3cret-2")
+	assert set(arrival.event) == {"id", "type", "aggregate", "aggregate_id", "created_at"}
+	assert re.fullmatch(r"[A-Za-z0-9_.-]{1,140}", arrival.event["id"])
+	assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", arrival.event["created_at"])
+	assert arrival.event["aggregate"] == "order"
+	(event,) = shop.events(order)
+	assert (event["id"], event["status"], event["attempts"]) == (arrival.event["id"], "sent", 1)
+	assert event["sent_at"]
+
+
+def test_what_follows_is_told_with_the_order_it_belongs_to(shop: Shop) -> None:
+	order = shop.medusa.add_order()
+	collection = shop.admin("POST", "/admin/payment-collections", {"order_id": order, "amount": 100})
+	payments = collection["payment_collection"]["id"]
+	shop.admin("POST", f"/admin/payment-collections/{payments}/mark-as-paid", {"order_id": order})
+	shop.admin("POST", f"/admin/orders/{order}/complete", {})
+	shop.erpnext.wait_for(order, "order.placed", "payment.captured", "order.completed")
+	customer = shop.admin("POST", "/admin/customers", {"email": "new@example.com"})["customer"]["id"]
+	shop.admin("POST", f"/admin/customers/{customer}", {"first_name": "New"})
+	shop.erpnext.wait_for(customer, "customer.created", "customer.updated")
+	(created, _) = [one.event for one in shop.erpnext.taken if one.event["aggregate_id"] == customer]
+	assert created["aggregate"] == "customer"
+
+
+def test_what_erpnext_does_not_take_waits_and_can_be_sent_again(shop: Shop) -> None:
+	shop.erpnext.status = 503
+	order = shop.medusa.add_order()
+	until(lambda: bool(shop.events(order)) and bool(shop.events(order)[0]["last_error"]), 15, list)
+	shop.admin("POST", f"/admin/orders/{order}/cancel", {})
+	until(lambda: len(shop.events(order)) == 2, 15, lambda: shop.events(order))
+	placed, canceled = shop.events(order)
+	assert (placed["type"], canceled["type"]) == ("order.placed", "order.canceled")
+	assert (placed["status"], placed["last_error"]) == ("pending", "ERPNext answered 503.")
+	# it waits for the one before
+	assert (canceled["status"], canceled["attempts"]) == ("pending", 0)
+	assert shop.erpnext.types(order) == []
+	shop.erpnext.status = 200
+	again = shop.admin("POST", f"/admin/erpnext/events/{placed['id']}/replay", {})["event"]
+	assert again["id"] == placed["id"]
+	until(lambda: shop.erpnext.types(order) == ["order.placed", "order.canceled"], 15, list)
+	until(lambda: {event["status"] for event in shop.events(order)} == {"sent"}, 15, list)
+	# ERPNext knows that one: it is told by another
+	copy = shop.admin("POST", f"/admin/erpnext/events/{canceled['id']}/replay", {})["event"]
+	assert (copy["type"], copy["aggregate_id"]) == ("order.canceled", order)
+	assert copy["id"] not in (placed["id"], canceled["id"])
+	until(lambda: len(shop.erpnext.types(order)) == 3, 15, list)
+
+
+def test_a_server_that_is_killed_loses_nothing(shop: Shop) -> None:
+	shop.erpnext.status = 503
+	sent, lost = shop.medusa.add_order(), shop.medusa.add_order()
+	until(lambda: len(shop.events(sent)) == len(shop.events(lost)) == 1, 15, list)
+	shop.medusa.kill()
+	# as if it had died between the commit and the subscriber
+	shop.medusa.query(f"delete from erp_event where aggregate_id = '{lost}'")
+	shop.erpnext.status = 200
+	shop.medusa.start()
+	shop.erpnext.wait_for(sent, "order.placed", seconds=SWEPT)
+	shop.erpnext.wait_for(lost, "order.updated", seconds=SWEPT)
+	assert shop.erpnext.types(lost) == ["order.updated"]
+
+
+def test_a_list_that_cannot_be_asked_for(shop: Shop) -> None:
+	for query in ("status=unknown", "limit=0", "limit=x", "offset=-1"):
+		answer = shop.admin.session.get(f"{shop.medusa.url}/admin/erpnext/events?{query}", timeout=60)
+		assert (answer.status_code, answer.json()["type"]) == (400, "invalid_data")
+	url = f"{shop.medusa.url}/admin/erpnext/events/evt_nonsense/replay"
+	assert shop.admin.session.post(url, json={}, timeout=60).status_code == 404
+
+
+def test_strangers_see_and_send_nothing(shop: Shop) -> None:
+	stranger = Admin(shop.medusa.url, "nonsense")
+	for method, path in (("GET", "/admin/erpnext/events"), ("POST", "/admin/erpnext/events/x/replay")):
+		url = f"{stranger.url}{path}"
+		assert stranger.session.request(method, url, json={}, timeout=60).status_code == 401
