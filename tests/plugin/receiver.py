@@ -55,7 +55,7 @@ class Receiver:
 		"""What was taken about an order or a customer, in the order of arrival."""
 		return [one.event["type"] for one in self.taken if one.event["aggregate_id"] == aggregate_id]
 
-	def wait_for(self, aggregate_id: str, *types: str, seconds: float = 60) -> None:
+	def wait_for(self, aggregate_id: str, *types: str, seconds: float = 90) -> None:
 		"""Wait until these have been taken about it; AssertionError after so many seconds."""
 		until(lambda: set(types) <= set(self.types(aggregate_id)), seconds, lambda: self.types(aggregate_id))
 

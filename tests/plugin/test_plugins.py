@@ -15,11 +15,10 @@ from devbench.processes import DevbenchError
 
 PLUGINS = ROOT / "medusa-plugin"
 COMMON = [
-	"src/options.ts",
-	"src/receive.ts",
-	"src/signature.ts",
-	"test/options.test.ts",
-	"test/signature.test.ts",
+	*(f"src/{name}.ts" for name in ("options", "receive", "signature")),
+	*(f"src/outbox/{name}.ts" for name in ("delivery", "events", "sender", "store", "sweep")),
+	*(f"test/{name}.test.ts" for name in ("delivery", "options", "sender", "signature", "sweep")),
+	"test/memory.ts",
 ]
 
 

@@ -18,7 +18,7 @@ from tests.wire.shops import Shop, assert_refused, on
 
 BODY = '{"customer_id": "cus_1", "order_status": "Pending"}'
 CURRENT, PREVIOUS = "devbench-secret-2", "devbench-secret-1"
-UNSIGNED = "The request is not signed."
+UNSIGNED = "The request has no signature."
 UNREADABLE = "The signature of the request cannot be read."
 WRONG = "The signature of the request is wrong."
 OLD = "The signature of the request is older than 5 minutes, or the clocks of both servers differ."
@@ -123,7 +123,7 @@ def test_without_a_secret_everything_is_refused(generation: Generation) -> None:
 	with Simulator(generation, secrets=(), allow_unsigned=False) as server, requests.Session() as session:
 		shop = Shop(server, session, "bare")
 		query = "quot_id=quotation-bare"
-		expected = refused("No secret is configured for requests of ERPNext.")
+		expected = refused("No secret is configured to check the signature of requests.")
 		assert_refused(tell(shop, query, signature(CURRENT, query)), 401, expected)
 		assert_refused(tell(shop, query, None), 401, expected)
 		server.set_secrets(CURRENT)

@@ -13,12 +13,14 @@ from devbench.medusa.simulator.web import Request
 SIGNED_PATHS = ("/store/order-update", "/store/quotation-update")
 TOLERANCE = 300
 LONGEST_HEADER = 1000
-PART = re.compile(r"t=(?P<time>[0-9]{1,12})|v1=(?P<signature>[0-9a-fA-F]{64})")
+PART = re.compile(r"[ \t]*(?P<key>[^=]*)=(?P<value>.*?)[ \t]*", re.DOTALL)
+TIME = re.compile(r"[0-9]{1,12}")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
-UNSIGNED = "The request is not signed."
+UNSIGNED = "The request has no signature."
 UNREADABLE = "The signature of the request cannot be read."
-NOT_JSON = "The body of the request is not JSON."
-NO_SECRET = "No secret is configured for requests of ERPNext."
+NOT_JSON = "The signature cannot be checked, because the body of the request is not JSON."
+NO_SECRET = "No secret is configured to check the signature of requests."
 WRONG = "The signature of the request is wrong."
 OLD = "The signature of the request is older than 5 minutes, or the clocks of both servers differ."
 
@@ -44,13 +46,22 @@ def refusal(request: Request, secrets: Sequence[str], allow_unsigned: bool) -> s
 		return NO_SECRET
 	if header is None:
 		return UNSIGNED
-	parts = [PART.fullmatch(part) for part in header.split(",")]
-	times = [part["time"] for part in parts if part and part["time"]]
-	signatures = [part["signature"].lower() for part in parts if part and part["signature"]]
-	if not all(parts) or len(times) != 1 or not signatures or len(header) > LONGEST_HEADER:
+	moment, signatures = _parsed(header)
+	if not signatures:
 		return UNREADABLE
-	text = f"{times[0]}.{request.query}.".encode() + request.raw
+	text = f"{moment}.{request.query}.".encode() + request.raw
 	expected = [hmac.new(secret.encode(), text, hashlib.sha256).hexdigest() for secret in secrets]
 	if not set(expected) & set(signatures):
 		return WRONG
-	return OLD if abs(time.time() - int(times[0])) > TOLERANCE else None
+	return OLD if abs(time.time() - int(moment)) > TOLERANCE else None
+
+
+def _parsed(header: str) -> tuple[str, list[str]]:
+	"""The time and the signatures of a header; no signatures when it is not as it has to be."""
+	parts = [PART.fullmatch(part) for part in header.split(",")]
+	times = [part["value"] for part in parts if part and part["key"] == "t"]
+	signatures = [part["value"] for part in parts if part and part["key"] == "v1"]
+	is_valid = all(parts) and len(header) <= LONGEST_HEADER and all(map(DIGEST.fullmatch, signatures))
+	if is_valid and len(times) == 1 and TIME.fullmatch(times[0]):
+		return times[0], signatures
+	return "", []

@@ -20,17 +20,21 @@ export function sign(secret: string, time: number, request: Signed): string {
 	return `t=${time},v1=${digest(secret, String(time), request).toString("hex")}`
 }
 
-/** The header's time and signatures; undefined when it is anything but one time and some signatures. */
+/** The header's time and signatures; undefined without exactly one time. Other keys are not considered. */
 function parse(header: string): { time: string; signatures: Buffer[] } | undefined {
 	const times: string[] = []
 	const signatures: Buffer[] = []
 	for (const part of header.split(",")) {
-		const [, time, signature] = /^(?:t=(\d{1,12})|v1=([0-9a-f]{64}))$/i.exec(part) ?? []
-		if (time) times.push(time)
-		else if (signature) signatures.push(Buffer.from(signature, "hex"))
-		else return undefined
+		const [, key, value] = /^[ \t]*([^=]*)=(.*?)[ \t]*$/s.exec(part) ?? []
+		if (key === undefined) return undefined
+		if (key === "t") times.push(value)
+		if (key === "v1") {
+			if (!/^[0-9a-f]{64}$/.test(value)) return undefined
+			signatures.push(Buffer.from(value, "hex"))
+		}
 	}
-	return times.length === 1 && signatures.length ? { time: times[0], signatures } : undefined
+	const isValid = times.length === 1 && /^[0-9]{1,12}$/.test(times[0]) && signatures.length
+	return isValid ? { time: times[0], signatures } : undefined
 }
 
 /**
@@ -47,8 +51,8 @@ export function distrust(
 	secrets: readonly string[],
 	now: number,
 ): string | undefined {
-	if (!secrets.length) return "No secret is configured for requests of ERPNext."
-	if (header === undefined) return "The request is not signed."
+	if (!secrets.length) return "No secret is configured to check the signature of requests."
+	if (header === undefined) return "The request has no signature."
 	const parsed = header.length <= LONGEST_HEADER ? parse(header) : undefined
 	if (!parsed) return "The signature of the request cannot be read."
 	let isGenuine = false

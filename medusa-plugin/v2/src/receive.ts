@@ -23,7 +23,8 @@ export function refusal(
 ): string | undefined {
 	const header = request.headers[SIGNATURE_HEADER]
 	if (options.allow_unsigned && (header === undefined || !options.secrets.length)) return undefined
-	if (isOtherBody(request)) return "The body of the request is not JSON."
+	if (isOtherBody(request))
+		return "The signature cannot be checked, because the body of the request is not JSON."
 	const [, query = ""] = /^[^?]*\?(.*)$/s.exec(request.originalUrl) ?? []
 	const body = request.rawBody ?? Buffer.alloc(0)
 	return distrust(header?.toString(), { query, body }, options.secrets, now)

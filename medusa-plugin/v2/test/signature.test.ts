@@ -11,7 +11,7 @@ const EMPTY = "56ef10abb3a9f92f0b382fddb412bb93589281cebf06eb732fc4585c8b2c3636"
 const ENCODED = "c51d2638c3cdca73f66762309cb863a649a2744e0669847e5f80b46083b8fdf3"
 const NOT_ASCII = "1a32a62946d153282e0620acb3bd6ac3916e63de364084a0c229f2c92cbfbc9e"
 
-const UNSIGNED = "The request is not signed."
+const UNSIGNED = "The request has no signature."
 const UNREADABLE = "The signature of the request cannot be read."
 const WRONG = "The signature of the request is wrong."
 const OLD = "The signature of the request is older than 5 minutes, or the clocks of both servers differ."
@@ -72,6 +72,8 @@ test("each of several secrets is accepted, and each of several signatures", () =
 	assert.equal(judge(`t=${TIME},v1=${SECOND},v1=${FIRST}`), undefined)
 	assert.equal(judge(`v1=${FIRST},t=${TIME},v1=${SECOND}`), undefined)
 	assert.equal(judge(`t=${TIME},v1=${SECOND},v1=${EMPTY}`), WRONG)
+	// what a later version may add
+	assert.equal(judge(`v1=${FIRST}, t=${TIME}, v2=later`), undefined)
 })
 
 test("300 seconds either way", () => {
@@ -91,7 +93,12 @@ test("headers of another form are refused", () => {
 		`t=${TIME},v1=${FIRST}0`,
 		`t=${TIME},v1=${FIRST.replace("1", "g")}`,
 		`t=${TIME},t=${TIME},v1=${FIRST}`,
-		`t=${TIME}, v1=${FIRST}`,
+		`t=${TIME},v1=${FIRST.toUpperCase()}`,
+		`t= ${TIME},v1=${FIRST}`,
+		`T=${TIME},v1=${FIRST}`,
+		`t=${TIME},v1=${FIRST},v1=xyz`,
+		`t=${TIME},v1=${FIRST},x`,
+		`t=${TIME};v1=${FIRST}`,
 		`t=-1,v1=${FIRST}`,
 		`t=1e9,v1=${FIRST}`,
 		`t=1234567890123,v1=${FIRST}`,
@@ -108,7 +115,7 @@ test("headers of another form are refused", () => {
 test("a body that was not read as JSON is refused, signed or not", () => {
 	const signedWithoutBody = `t=${TIME},v1=${EMPTY}`
 	const unread = { originalUrl: "/store/order-update", rawBody: undefined }
-	const expected = "The body of the request is not JSON."
+	const expected = "The signature cannot be checked, because the body of the request is not JSON."
 	assert.equal(judge(signedWithoutBody, unread), expected)
 	const text = { "content-length": "7", "content-type": "text/plain" }
 	const headers = { ...text, "x-erpnext-signature": `t=${TIME},v1=${FIRST}` }
@@ -126,7 +133,7 @@ test("unsigned requests pass only when that is allowed, and wrong ones never whi
 	assert.equal(judge(`t=${TIME},v1=${SECOND}`, { allow_unsigned: true }), WRONG)
 	assert.equal(judge("", { allow_unsigned: true }), UNREADABLE)
 	assert.equal(judge(`t=${TIME},v1=${FIRST}`, { allow_unsigned: true, secrets: [] }), undefined)
-	const none = "No secret is configured for requests of ERPNext."
+	const none = "No secret is configured to check the signature of requests."
 	assert.equal(judge(`t=${TIME},v1=${FIRST}`, { secrets: [] }), none)
 	assert.equal(judge(undefined, { secrets: [] }), none)
 })

@@ -28,6 +28,7 @@ export class ShopOutbox {
 	/** Whether there is an ERPNext to tell. */
 	readonly isOn: boolean
 	private readonly sender: Sender
+	private written: Promise<unknown> = Promise.resolve()
 
 	constructor(
 		private readonly container: MedusaContainer,
@@ -51,7 +52,10 @@ export class ShopOutbox {
 	/** Write what has happened, and send it without anybody waiting for that. */
 	async record(hints: Hint[]): Promise<void> {
 		if (!this.isOn || !hints.length) return
-		await this.store.add(hints, clock())
+		// one after the other, so that they stand in the order in which Medusa told of them
+		const written = this.written.then(() => this.store.add(hints, clock()))
+		this.written = written.catch(() => undefined)
+		await written
 		void this.send()
 	}
 
