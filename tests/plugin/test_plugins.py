@@ -67,3 +67,16 @@ def test_the_package_has_what_was_built_and_no_sources(
 	strays = {file for file in files if not file.startswith(built)} - {"LICENSE", "README.md", "package.json"}
 	assert not strays
 	assert not {file for file in files if file.endswith(".test.js") or "registry" in file}
+
+
+@pytest.mark.medusa
+def test_the_dashboard_finds_the_widgets_and_shares_its_components() -> None:
+	"""Without this export they are left out; with components of their own their messages are not shown."""
+	with tarfile.open(prepared("v2").packed_plugin) as archive:
+		described = json.load(archive.extractfile("package/package.json"))
+		exported = described["exports"]["./admin"]
+		for condition in ("import", "require", "default"):
+			script = archive.extractfile(f"package/{exported[condition].removeprefix('./')}").read().decode()
+			assert "order.details.side.after" in script and "product.details.after" in script
+			assert "@medusajs/ui" in script
+			assert len(script) < 20_000

@@ -7,7 +7,7 @@ import type { Hint } from "./events"
 import { sendDue, Sender } from "./sender"
 import { sourcesOf } from "./sources"
 import { EventStore } from "./store"
-import { sweep } from "./sweep"
+import { type Source, sweep } from "./sweep"
 
 const KEPT = 90 * 24 * 3_600_000
 
@@ -28,12 +28,11 @@ export class ShopOutbox {
 	/** Whether there is an ERPNext to tell. */
 	readonly isOn: boolean
 	private readonly sender: Sender
+	private readonly sources: Source[]
 	private written: Promise<unknown> = Promise.resolve()
 
-	constructor(
-		private readonly container: MedusaContainer,
-		{ options }: ErpService,
-	) {
+	constructor(container: MedusaContainer, { options }: ErpService) {
+		this.sources = sourcesOf(container.resolve(ContainerRegistrationKeys.QUERY))
 		const knex = container.resolve(ContainerRegistrationKeys.PG_CONNECTION)
 		const logger = container.resolve(ContainerRegistrationKeys.LOGGER)
 		this.store = new EventStore(async (sql, values) => {
@@ -68,7 +67,7 @@ export class ShopOutbox {
 	async sweep(): Promise<void> {
 		if (!this.isOn) return
 		const now = clock()
-		await sweep(sourcesOf(this.container), this.store, now)
+		await sweep(this.sources, this.store, now)
 		await this.store.forget(new Date(now.getTime() - KEPT))
 	}
 }

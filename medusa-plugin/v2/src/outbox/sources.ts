@@ -1,4 +1,4 @@
-import type { MedusaContainer } from "@medusajs/framework/types"
+import type { MedusaContainer, RemoteQueryFunction } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import type { Changed, Source } from "./sweep"
 
@@ -33,8 +33,7 @@ const ENTITIES: Entity[] = [
 ]
 
 /** What of Medusa's data is compared with the outbox. */
-export function sourcesOf(container: MedusaContainer): Source[] {
-	const query = container.resolve(ContainerRegistrationKeys.QUERY)
+export function sourcesOf(query: Pick<RemoteQueryFunction, "graph">): Source[] {
 	return ENTITIES.map(({ name, fields, filters, aggregate, idOf }) => ({
 		name,
 		async changed(since, until, skip, take) {
