@@ -13,12 +13,14 @@ from devbench.processes import DevbenchError, say, stopping_on_signals
 def main() -> None:
 	parser = argparse.ArgumentParser(prog="python -m devbench.medusa", description=__doc__.partition(": ")[2])
 	parser.add_argument("generation", choices=["v1", "v2"])
-	parser.add_argument("--stock", action="store_true", help="without the product extension")
+	parser.add_argument("--stock", action="store_true", help="without the plugin")
 	options = parser.parse_args()
 	with stopping_on_signals(), MedusaServer(options.generation, extended=not options.stock) as server:
 		print(f"url              {server.url}")
 		print(f"email            {server.email}")
 		print(f"password         {server.password}")
+		if server.extended:
+			print(f"shared secret    {server.secrets[0]}")
 		if server.generation == "v2":
 			print(f"secret key       {server.secret_key}")
 			print(f"publishable key  {server.publishable_key}")

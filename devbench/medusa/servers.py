@@ -13,7 +13,6 @@ import contextlib
 import json
 import os
 import shutil
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from secrets import token_hex
@@ -22,53 +21,14 @@ import requests
 
 from devbench import CACHE
 from devbench.medusa.generations import QUIET, SECRETS, VERSIONS, Generation, hash_of
-from devbench.medusa.postgres import Postgres, postgres_version
+from devbench.medusa.machine import Machine, enter_machine, leave_machine, machine_lock
+from devbench.medusa.postgres import postgres_version
 from devbench.medusa.projects import Project
 from devbench.medusa.seeds import SEED, place_order_v1, place_order_v2, seed_v1, seed_v2
 from devbench.processes import DevbenchError, Program, free_port, run, say
-from devbench.runs import Run, locked
+from devbench.runs import locked
 
 BOOT_TIMEOUT = 600
-
-
-class _Machine:
-	"""What all servers of this process share while there is any: the run folder and PostgreSQL."""
-
-	def __init__(self) -> None:
-		self.run = Run()
-		self.run.begin()
-		self.postgres = Postgres(self.run.folder / "postgres")
-		self.users = 0
-		try:
-			self.postgres.start()
-		except BaseException:
-			self.run.end()
-			raise
-
-	def stop(self) -> None:
-		self.postgres.stop()
-		self.run.end()
-
-
-_machine: _Machine | None = None
-_machine_lock = threading.RLock()
-
-
-def _enter_machine() -> _Machine:
-	global _machine
-	with _machine_lock:
-		_machine = _machine or _Machine()
-		_machine.users += 1
-		return _machine
-
-
-def _leave_machine() -> None:
-	global _machine
-	with _machine_lock:
-		_machine.users -= 1
-		if not _machine.users:
-			_machine.stop()
-			_machine = None
 
 
 class MedusaServer:
@@ -97,7 +57,7 @@ class MedusaServer:
 		self.port = 0
 		self._project = Project(generation)
 		self._secrets = {name: token_hex(16) for name in ("JWT_SECRET", "COOKIE_SECRET")}
-		self._machine: _Machine | None = None
+		self._machine: Machine | None = None
 		self._folder: Path
 		self._database = ""
 		self._program: Program | None = None
@@ -185,7 +145,7 @@ class MedusaServer:
 				self._machine.postgres.drop(self._database)
 			shutil.rmtree(self._folder, ignore_errors=True)
 			self._machine = None
-			_leave_machine()
+			leave_machine()
 
 	def query(self, sql: str) -> list[list[str]]:
 		"""The rows that a statement finds in Medusa's database, as texts."""
@@ -210,18 +170,18 @@ class MedusaServer:
 
 	def _prepare(self) -> None:
 		self._project.prepare(extended=self.extended)
-		machine = _enter_machine()
+		machine = enter_machine()
 		try:
 			unique = token_hex(3)
 			self._folder = machine.run.folder / f"medusa-{self.name}-{unique}"
 			self._project.unpack(self._folder, extended=self.extended)
 			self.port = free_port()
-			with _machine_lock:
+			with machine_lock:
 				self._provide_template(machine)
 			self._database = f"medusa_{unique}"
 			machine.postgres.create(self._database, template=self._template)
 		except BaseException:
-			_leave_machine()
+			leave_machine()
 			raise
 		self._machine = machine
 
@@ -229,7 +189,7 @@ class MedusaServer:
 	def _template(self) -> str:
 		return f"template_{self.name}".replace("-", "_")
 
-	def _provide_template(self, machine: _Machine) -> None:
+	def _provide_template(self, machine: Machine) -> None:
 		"""Have a migrated and seeded database, and know its logins."""
 		project = self._project.key_of(extended=self.extended)
 		key = hash_of([project, SEED, self.name, postgres_version()])
@@ -243,12 +203,12 @@ class MedusaServer:
 		for name, value in json.loads(logins.read_text()).items():
 			setattr(self, name, value)
 
-	def _make_template(self, machine: _Machine, dump: Path, logins: Path) -> None:
+	def _make_template(self, machine: Machine, dump: Path, logins: Path) -> None:
 		say(f"migrating and seeding a database for {self._project.title}, {self.name} (once)")
 		machine.postgres.drop(self._template)
 		machine.postgres.create(self._template)
 		self._database = self._template
-		# Medusa's command line would take one that begins with "-" for an option, and 12e34567 for a number
+		# Medusa's command line takes one that begins with "-" for an option, and 12e34567 for a number
 		email, password = "admin@example.com", f"x{token_hex(12)}"
 		env = self._environment(machine)
 		migrate = ["migrations", "run"] if self.generation == "v1" else ["db:migrate"]
@@ -273,7 +233,13 @@ class MedusaServer:
 
 	# --- the program --------------------------------------------------------------------------------------
 
-	def _environment(self, machine: _Machine) -> dict[str, str]:
+	def _environment(self, machine: Machine) -> dict[str, str]:
+		told = {
+			"secrets": self.secrets,
+			"allow_unsigned": self.allow_unsigned,
+			"erpnext_url": self.erpnext_url,
+		}
+		options = {name: value for name, value in told.items() if value is not None}
 		return {
 			**os.environ,
 			**QUIET,
@@ -281,14 +247,10 @@ class MedusaServer:
 			"NODE_ENV": "production",
 			"DATABASE_URL": machine.postgres.url(self._database),
 			"BACKEND_URL": self.url,
-			"ERP_PLUGIN": json.dumps(self._plugin_options()) if self.extended else "",
+			"ERP_PLUGIN": json.dumps(options) if self.extended else "",
 		}
 
-	def _plugin_options(self) -> dict[str, object]:
-		told = {"erpnext_url": self.erpnext_url} if self.erpnext_url else {}
-		return {"secrets": self.secrets, "allow_unsigned": self.allow_unsigned, **told}
-
-	def _launch(self, machine: _Machine) -> None:
+	def _launch(self, machine: Machine) -> None:
 		port = ["-p", str(self.port)]
 		arguments = port if self.generation == "v1" else ["-H", "127.0.0.1", *port]
 		self._program = Program(
