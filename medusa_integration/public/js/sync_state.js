@@ -56,7 +56,9 @@ medusa_integration.describe_task = function (task) {
 		Ignored: [__("Medusa: ignored"), "gray"],
 	};
 	const [text, color] = states[task.status];
-	const is_main = ["product", "collection", "price", "order", "quotation", "order_import"].includes(task.lane);
+	const is_main = ["product", "collection", "price", "order", "quotation", "order_import"].includes(
+		task.lane,
+	);
 	return { text: is_main ? text : `${text} (${__(task.lane)})`, color };
 };
 

@@ -4,11 +4,11 @@ import type { Deliver, Failure } from "./sender"
 
 const PATH = "/api/method/medusa_integration.api.receive_medusa_event"
 // of a type of its own, so that Frappe does not read it before the signature is checked
-const CONTENT_TYPE = "application/vnd.erpnext.medusa-event+json"
+const CONTENT_TYPE = "application/vnd.erpnext.medusa-event"
 const TIMEOUT = 10_000
 const LONGEST_ERROR = 300
 // the event itself is refused: it is the same the next time
-const FINAL = [400, 413, 415]
+const FINAL = [400, 413]
 const KNOWN_ALREADY = 409
 
 /** The body that ERPNext gets. */
@@ -51,9 +51,9 @@ function judge(status: number, text: string): Failure | undefined {
 /** What ERPNext says in an answer: that it has the event, or why not. */
 function said(text: string): { status?: unknown; sentence?: string } {
 	try {
-		const { message } = JSON.parse(text)
-		if (typeof message === "string") return { sentence: message }
-		return { status: message?.status, sentence: message?.message }
+		const { message, error } = JSON.parse(text)
+		const sentence = [error, message, message?.message].find((one) => typeof one === "string")
+		return { status: message?.status, sentence }
 	} catch {
 		// a page of a proxy, say
 		return {}
