@@ -155,6 +155,7 @@ SCHEDULER_EVENTS = {
 		"medusa_integration.customers.lead.insert_waiting_leads",
 	],
 	"cron": {
+		"*/5 * * * *": ["medusa_integration.sync.inbox.polling.poll_orders"],
 		"* * * * *": [
 			"medusa_integration.api.send_quotation_emails",
 			"medusa_integration.api.expire_otps",
@@ -167,6 +168,7 @@ SCHEDULER_EVENTS = {
 		],
 		"30 2 * * *": ["medusa_integration.sync.reconcile.reconciliation.nightly"],
 		"0 3 * * *": ["medusa_integration.selling.order.nightly.record_missed_orders"],
+		"30 3 * * *": ["medusa_integration.sync.inbox.polling.compare_orders"],
 	},
 	"daily_long": ["medusa_integration.api.update_webitem_stock"],
 }
