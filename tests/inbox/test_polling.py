@@ -271,7 +271,7 @@ def test_refused_credentials_pause_sending(poll, generation):
 	assert poll.setting("paused") == 1
 	status, text = details("poll_orders")[0]
 	assert status == "Failed" and "does not accept this e-mail address and password" in text
-	assert frappe.get_all("Error Log", pluck="method") == ["Medusa: sending is paused"]
+	assert poll.errors() == ["Medusa: sending is paused"]
 
 
 def test_an_outage_is_only_in_the_log_of_the_job(poll):
@@ -279,7 +279,7 @@ def test_an_outage_is_only_in_the_log_of_the_job(poll):
 	assert polling.poll_orders() == 0
 	assert not poll.setting("paused")
 	assert details("poll_orders")[0][0] == "Failed"
-	assert frappe.get_all("Error Log") == []
+	assert poll.errors() == []
 
 
 def test_a_job_without_time_goes_on_in_the_next_run(poll, monkeypatch):

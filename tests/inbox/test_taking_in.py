@@ -156,7 +156,7 @@ def test_none_is_taken_after_the_deadline(on):
 	assert events() == ["Received"]
 
 
-def test_an_error_in_it_does_not_stop_the_lanes(on, monkeypatch):
+def test_an_error_in_it_does_not_stop_the_lanes(site, on, monkeypatch):
 	"""It is logged, and nothing of it is kept."""
 	receive("order_1")
 	monkeypatch.setattr(intake, "_finish", lambda names: 1 / 0)
@@ -165,7 +165,7 @@ def test_an_error_in_it_does_not_stop_the_lanes(on, monkeypatch):
 	worker.drain()
 	assert asked == [1]
 	assert (events(), orders(), tasks()) == (["Received"], [], ())
-	assert frappe.get_all("Error Log", pluck="method") == ["Medusa: events could not be processed"]
+	assert site.errors() == ["Medusa: events could not be processed"]
 
 
 def test_a_deadlock_is_tried_again(on, monkeypatch):
@@ -231,7 +231,7 @@ def test_two_workers_take_each_event_once(on, run_on_site, tmp_path):
 	assert events() == ["Processed"] * 300
 
 
-def test_two_workers_with_the_same_orders_do_not_stop_each_other(on, run_on_site, tmp_path):
+def test_two_workers_with_the_same_orders_do_not_stop_each_other(site, on, run_on_site, tmp_path):
 	workers = Draining(run_on_site, tmp_path)
 	for _ in range(30):
 		receive(*(f"order_{at}" for at in (3, 1, 4, 0, 2)), *(f"order_{at}" for at in range(5)))
@@ -241,7 +241,7 @@ def test_two_workers_with_the_same_orders_do_not_stop_each_other(on, run_on_site
 	assert [(name, status) for name, status, _version in tasks()] == [
 		(f"order_{at}", "Pending") for at in range(5)
 	]
-	assert frappe.get_all("Error Log", pluck="error") == []
+	assert site.errors() == []
 
 
 KILLED = """

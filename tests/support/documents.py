@@ -70,6 +70,14 @@ class TestSite:
 		self._made.append((document.doctype, str(document.name)))
 		return document
 
+	def errors(self) -> list[str]:
+		"""Titles in the Error Log since the test began, oldest first."""
+		import frappe
+
+		frappe.db.rollback()
+		since = {"creation": [">=", self.started_at]}
+		return frappe.get_all("Error Log", filters=since, pluck="method", order_by="creation asc")
+
 	def renamed(self, doctype: str, old: str, new: str) -> None:
 		"""What the test has made under this name has another one now."""
 		self._made = [(doctype, new) if made == (doctype, old) else made for made in self._made]

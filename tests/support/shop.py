@@ -342,11 +342,7 @@ class Shop:
 
 	def errors(self) -> list[str]:
 		"""Titles in the Error Log since the test began, oldest first."""
-		import frappe
-
-		frappe.db.rollback()
-		since = {"creation": [">=", self.site.started_at]}
-		return frappe.get_all("Error Log", filters=since, pluck="method", order_by="creation asc")
+		return self.site.errors()
 
 	def product(self, document: Document | str) -> dict | None:
 		"""Medusa's only product of this Website Item, found by what Medusa keeps of it."""
