@@ -149,6 +149,7 @@ def test_it_is_at_both_documented_paths():
 	"""Ruling B10."""
 	assert api.link_medusa_lead is utils.link_medusa_lead
 	assert api.link_medusa_lead in frappe.whitelisted
+	assert api.link_medusa_lead not in frappe.guest_methods
 
 
 @pytest.mark.contract(147)

@@ -9,12 +9,14 @@ import frappe
 import pytest
 from frappe.utils.password import remove_encrypted_password, set_encrypted_password
 
+from devbench.medusa.generations import SECRETS
 from devbench.medusa.simulator import faults
 from medusa_integration.medusa.signing import verify
 from medusa_integration.settings import SETTINGS
 from tests.support.sales import UPDATE
 
-SECRET = "correct horse battery staple"
+# of the plugin in the simulated Medusa
+SECRET = SECRETS[0]
 
 
 @pytest.fixture

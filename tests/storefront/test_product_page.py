@@ -124,6 +124,15 @@ def test_what_the_page_shows(shop, quotes, visible):
 	assert not [query for query in queries if "tabBin" in query]
 
 
+@pytest.mark.contract(49)
+def test_a_product_that_is_out_of_stock(visible):
+	item = visible()
+	item.db_set({"custom_in_stock": 0, "custom_available_qty": 0}, update_modified=False)
+	frappe.db.commit()
+	answer = api.get_website_image(item.medusa_id)
+	assert (answer["in_stock"], answer["qty"]) == (0, 0)
+
+
 def test_a_product_with_nothing(visible):
 	assert api.get_website_image(visible().medusa_id) == {
 		"status": "success",

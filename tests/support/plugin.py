@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from devbench.medusa.generations import SECRETS
+
 PATH = "/api/method/medusa_integration.api.receive_medusa_event"
 CONTENT_TYPE = "application/vnd.erpnext.medusa-event"
-SECRET = "secret of the tests"
+# of the plugin in devbench's Medusas, too
+SECRET = SECRETS[0]
 
 
 @dataclass

@@ -14,7 +14,7 @@ VALIDATE = '		"validate": "medusa_integration.api.website_item_validate",\n'
 BREAKAGES = [
 	Breakage(70, EVENTS, VALIDATE, ""),
 	Breakage(
-		71, ITEM, "	if not before:\n		return True\n", "	if not before:\n		return False\n"
+		71, ITEM, "if has_changed or _needs_another_look(doc):", 'if has_changed and doc.get("medusa_id"):'
 	),
 	Breakage(72, ITEM, 'operations[LANE] = "Upsert"', "pass"),
 	Breakage(73, EVENTS, VALIDATE, VALIDATE.replace("validate", "on_update", 1)),

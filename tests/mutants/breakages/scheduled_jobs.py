@@ -69,7 +69,7 @@ BREAKAGES = [
 		30,
 		BULK,
 		"share = Share(LANE, unsynced_names(), batch",
-		"share = Share(LANE, unsynced_names(), 0 * batch",
+		"share = Share(LANE, unsynced_names(), 2 * batch",
 	),
 	Breakage(
 		31,
