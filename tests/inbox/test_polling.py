@@ -49,14 +49,14 @@ def set_values(**values):
 
 
 KILLED = """
-import time
+import signal
 from medusa_integration.sync.inbox import orders, polling
 module = orders if hasattr(orders, "{where}") else orders.task_recording
 work = getattr(module, "{where}")
 def stop(*arguments, **options):
 	work(*arguments, **options)
 	print("stopped", flush=True)
-	time.sleep(600)
+	signal.pause()
 setattr(module, "{where}", stop)
 polling.poll_orders()
 """
