@@ -14,8 +14,10 @@ from devbench.medusa.generations import QUIET, Generation, hash_of_files
 from devbench.medusa.node import Node
 from devbench.processes import run, say
 
-# what the plugin's own commands leave beside its sources
-GENERATED = {"node_modules", "dist", ".medusa", ".test"}
+PLUGINS = ROOT / "medusa-plugin"
+COMMON = PLUGINS / "common"
+# what the plugin's own commands leave beside its sources; `common` is their copy of what both share
+GENERATED = {"node_modules", "dist", ".medusa", ".test", "common"}
 
 
 class Plugin:
@@ -28,9 +30,9 @@ class Plugin:
 
 	def __init__(self, generation: Generation) -> None:
 		self.generation = generation
-		self.sources = ROOT / "medusa-plugin" / generation
+		self.sources = PLUGINS / generation
 		self.name: str = json.loads((self.sources / "package.json").read_text())["name"]
-		self.key = hash_of_files(self.sources, self._files())
+		self.key = hash_of_files(PLUGINS, self._files())
 
 	def build(self, node: Node, packages: Path, folder: Path) -> None:
 		"""Build it, pack it, and unpack it as npm installs it.
@@ -43,10 +45,10 @@ class Plugin:
 		say(f"building {self.name}")
 		part = folder.with_name(f"{folder.name}.part")
 		shutil.rmtree(part, ignore_errors=True)
-		copy = part / "sources"
-		self.copy(copy)
+		copy = self.copy(part / "sources")
 		# the log lies outside of what is thrown away when it fails
 		log = folder.parent / "plugin-build.log"
+		run("copying the common sources", [node.path, "../common/copy.mjs"], log=log, cwd=copy)
 		run(
 			f"the build of {self.name}", self._compiler(node, packages), log=log, cwd=copy, env=_environment()
 		)
@@ -59,7 +61,7 @@ class Plugin:
 		home = part / "node_modules" / self.name
 		home.parent.mkdir(parents=True)
 		(part / "package").rename(home)
-		shutil.rmtree(copy)
+		shutil.rmtree(part / "sources")
 		part.rename(folder)
 
 	def test(self, node: Node, packages: Path, folder: Path) -> str:
@@ -71,8 +73,7 @@ class Plugin:
 			folder: An empty one, in which they are compiled.
 		"""
 		(folder / "node_modules").symlink_to(packages)
-		copy = folder / "sources"
-		self.copy(copy)
+		copy = self.copy(folder / "sources")
 		compiler = [node.path, packages / "typescript/bin/tsc", "-p", "tsconfig.test.json", "--noCheck"]
 		run(f"compiling the tests of {self.name}", compiler, log=folder / "tests.log", cwd=copy)
 		tests = sorted((copy / ".test" / "test").glob("*.test.js"))
@@ -82,14 +83,22 @@ class Plugin:
 		)
 		return done.stdout + done.stderr
 
-	def copy(self, folder: Path) -> None:
-		"""Copy the sources to a folder that is not there yet, without what was built of them."""
-		shutil.copytree(self.sources, folder, ignore=shutil.ignore_patterns(*GENERATED))
+	def copy(self, folder: Path) -> Path:
+		"""Copy the sources to a folder that is not there yet, without what was built of them.
+
+		Returns the plugin's own folder in it, next to what both plugins share.
+		"""
+		for sources in (COMMON, self.sources):
+			shutil.copytree(sources, folder / sources.name, ignore=shutil.ignore_patterns(*GENERATED))
+		return folder / self.generation
 
 	def _files(self) -> list[Path]:
 		"""What the package is built from: everything but the tests."""
-		files = [file for file in self.sources.iterdir() if file.is_file() and ".test." not in file.name]
-		return [*files, *(path for path in (self.sources / "src").rglob("*") if path.is_file())]
+		files = [path for path in self.sources.iterdir() if ".test." not in path.name]
+		own = (self.sources / "src").rglob("*")
+		files += [path for path in own if not path.is_relative_to(self.sources / "src" / "common")]
+		files += [COMMON / "copy.mjs", *(COMMON / "src").rglob("*")]
+		return [path for path in files if path.is_file()]
 
 	def _compiler(self, node: Node, packages: Path) -> list[Path | str]:
 		if self.generation == "v2":

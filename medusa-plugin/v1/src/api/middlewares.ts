@@ -6,7 +6,7 @@ import {
 	type MiddlewaresConfig,
 } from "@medusajs/medusa"
 import { MedusaError } from "@medusajs/utils"
-import { type Incoming, refusal } from "../receive"
+import { type Incoming, refusal } from "../common/receive"
 import type ErpService from "../services/erp"
 
 /** A token can be stolen: only who knows the secret tells about orders. */

@@ -1,5 +1,5 @@
-import type { Query } from "./store"
-import type { Changed, Source } from "./sweep"
+import type { Query } from "../common/outbox/store"
+import type { Changed, Source } from "../common/outbox/sweep"
 
 type Table = {
 	name: string

@@ -1,7 +1,8 @@
 import type { Logger } from "@medusajs/medusa"
 import type { EntityManager } from "typeorm"
-import { type Options, readOptions } from "../options"
-import { ShopOutbox } from "../outbox/shop"
+import { type Options, readOptions } from "../common/options"
+import { ShopOutbox } from "../common/outbox/shop"
+import { sourcesOf } from "../outbox/sources"
 
 /** What the plugin was told in the shop's configuration, and its outbox. */
 export default class ErpService {
@@ -15,7 +16,7 @@ export default class ErpService {
 	) {
 		this.options = readOptions(options)
 		const query = async (sql: string, values: unknown[]) => rowsOf(await manager.query(sql, values))
-		this.outbox = new ShopOutbox(this.options, query, logger)
+		this.outbox = new ShopOutbox(this.options, query, sourcesOf(query), logger)
 	}
 }
 

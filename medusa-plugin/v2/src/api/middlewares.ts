@@ -9,7 +9,7 @@ import { MedusaError } from "@medusajs/framework/utils"
 import { ERP_FIELDS_KEY, type FieldsByProduct, settleHandle, takeErpFields } from "../erp-fields"
 import { ERP_MODULE } from "../modules/erp"
 import type ErpService from "../modules/erp/service"
-import { type Incoming, refusal } from "../receive"
+import { type Incoming, refusal } from "../common/receive"
 
 type Body = Record<string, unknown>
 

@@ -1,6 +1,6 @@
 import type { MedusaContainer, RemoteQueryFunction } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import type { Changed, Source } from "./sweep"
+import type { Changed, Source } from "../common/outbox/sweep"
 
 type Row = Record<string, any>
 type Entity = {

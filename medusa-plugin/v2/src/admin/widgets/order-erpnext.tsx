@@ -1,6 +1,6 @@
 import { defineWidgetConfig } from "@medusajs/admin-sdk"
 import { Button, toast } from "@medusajs/ui"
-import type { OutboxEvent } from "../../outbox/events"
+import type { OutboxEvent } from "../../common/outbox/events"
 import { callMedusa, useMedusa } from "../lib/medusa"
 import { Row, Section } from "../lib/rows"
 

@@ -1,5 +1,5 @@
 import { MedusaService } from "@medusajs/framework/utils"
-import { type Options, readOptions } from "../../options"
+import { type Options, readOptions } from "../../common/options"
 import ErpEvent from "./models/erp-event"
 import ErpProduct from "./models/erp-product"
 import ErpQuotation from "./models/erp-quotation"

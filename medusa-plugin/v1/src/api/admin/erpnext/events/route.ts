@@ -1,6 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/medusa"
 import { MedusaError } from "@medusajs/utils"
-import type { Status } from "../../../../outbox/events"
+import type { Status } from "../../../../common/outbox/events"
 import type ErpService from "../../../../services/erp"
 
 const STATES: unknown[] = [undefined, "pending", "sent", "failed"]

@@ -2,9 +2,8 @@ import type { Options } from "../options"
 import { deliveryTo } from "./delivery"
 import type { Hint } from "./events"
 import { sendDue, Sender } from "./sender"
-import { sourcesOf } from "./sources"
 import { EventStore, type Query } from "./store"
-import { sweep } from "./sweep"
+import { type Source, sweep } from "./sweep"
 
 const KEPT = 90 * 24 * 3_600_000
 
@@ -20,7 +19,8 @@ export class ShopOutbox {
 
 	constructor(
 		{ erpnext_url, secrets }: Options,
-		private readonly query: Query,
+		query: Query,
+		private readonly sources: Source[],
 		logger: { error(message: string): unknown },
 	) {
 		this.store = new EventStore(query)
@@ -51,7 +51,7 @@ export class ShopOutbox {
 	async sweep(): Promise<void> {
 		if (!this.isOn) return
 		const now = clock()
-		await sweep(sourcesOf(this.query), this.store, now)
+		await sweep(this.sources, this.store, now)
 		await this.store.forget(new Date(now.getTime() - KEPT))
 	}
 }
