@@ -14,11 +14,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Sequence
 from secrets import token_urlsafe
-from types import ModuleType
 from typing import Literal
 
 from devbench.medusa.generations import SECRETS, VERSIONS, Generation
-from devbench.medusa.simulator import faults
+from devbench.medusa.simulator import faults, placed
 from devbench.medusa.simulator.answers import Answer
 from devbench.medusa.simulator.app import App
 from devbench.medusa.simulator.baskets import Basket
@@ -173,21 +172,18 @@ class Simulator:
 	def place_order(self, basket: Basket) -> str:
 		"""Let somebody have bought this; returns the order's id."""
 		with self.app.lock:
-			return self._orders.place_order(self.app, basket)
+			place = orders_v1.place_order if self.generation == "v1" else orders_v2.place_order
+			return place(self.app, basket)
 
 	def capture(self, order_id: str) -> None:
 		"""Let the payment of an order that was placed be captured."""
 		with self.app.lock:
-			self._orders.capture(self.app, order_id)
+			placed.capture(self.app, order_id)
 
 	def change_order(self, order_id: str, **columns: object) -> None:
 		"""Give an order that was placed other values, such as `status`."""
 		with self.app.lock:
 			self.app.placed.update(self.app.placed.rows[order_id], columns)
-
-	@property
-	def _orders(self) -> ModuleType:
-		return orders_v1 if self.generation == "v1" else orders_v2
 
 	# --- what can be asked of it --------------------------------------------------------------------------
 

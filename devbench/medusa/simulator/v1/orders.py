@@ -5,7 +5,8 @@ from __future__ import annotations
 from devbench.medusa.simulator.answers import not_found
 from devbench.medusa.simulator.app import Call, ordered, page
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, rounded, sums_v1, total_v1
-from devbench.medusa.simulator.tables import Row, new_id, now
+from devbench.medusa.simulator.placed import addresses, columns, customer, part_id, place
+from devbench.medusa.simulator.tables import Row, new_id
 from devbench.medusa.simulator.v1 import bodies
 from devbench.medusa.simulator.v1.app import V1
 from devbench.medusa.simulator.v1.queries import accept_query, in_range
@@ -25,30 +26,15 @@ RELATIONS = (
 
 def place_order(app: V1, basket: Basket) -> str:
 	"""Let there be an order; returns its id."""
-	row = app.placed.insert(
-		{
-			"status": "pending",
-			"fulfillment_status": "not_fulfilled",
-			"payment_status": "awaiting",
-			"display_id": len(app.placed.rows) + 1,
-			"cart_id": new_id("cart"),
-			"customer_id": basket.customer.get("id") or new_id("cus"),
-			"email": basket.email,
-			"region_id": next(iter(app.regions))["id"],
-			"currency_code": basket.currency,
-			"tax_rate": None,
-			"draft_order_id": None,
-			"canceled_at": None,
-			"metadata": {},
-			"no_notification": None,
-			"sales_channel_id": app.sales_channel["id"],
-			"_basket": basket,
-			"_ids": {},
-			"_captured": None,
-		}
-	)
-	app.orders.setdefault(row["id"], {})
-	return row["id"]
+	values = {
+		"payment_status": "awaiting",
+		"cart_id": new_id("cart"),
+		"tax_rate": None,
+		"draft_order_id": None,
+		"metadata": {},
+		"no_notification": None,
+	}
+	return place(app, basket, values)
 
 
 @route("GET", "/admin/orders")
@@ -81,11 +67,11 @@ def _listed(app: V1, row: Row, query: dict) -> Row:
 	whole = _whole(app, row)
 	if "fields" not in query:
 		return {name: value for name, value in whole.items() if name not in TOTALS}
-	columns = query["fields"].split(",")
+	wanted = query["fields"].split(",")
 	relations = [name.partition(".")[0] for name in query.get("expand", "").split(",")]
 	# asking for no total asks for all of them
-	totals = [name for name in columns if name in TOTALS] or TOTALS
-	kept = {"id", "created_at", *columns, *relations, *totals}
+	totals = [name for name in wanted if name in TOTALS] or TOTALS
+	kept = {"id", "created_at", *wanted, *relations, *totals}
 	return {name: value for name, value in whole.items() if name in kept}
 
 
@@ -99,18 +85,11 @@ def _whole(app: V1, row: Row) -> Row:
 	paid = total_v1(basket, minor)
 	codes = {one.code for bought in basket.items for one in bought.discounts}
 	return {
-		**{name: value for name, value in row.items() if not name.startswith("_")},
-		"billing_address": basket.billing and {"id": _id(row, "addr", 1), **basket.billing},
-		"shipping_address": basket.delivery and {"id": _id(row, "addr", 2), **basket.delivery},
-		"customer": {
-			"id": row["customer_id"],
-			"email": basket.email,
-			**dict.fromkeys(("first_name", "last_name", "phone")),
-			"has_account": False,
-			**basket.customer,
-		},
+		**columns(row),
+		**addresses(row, "addr"),
+		"customer": customer(row),
 		"discounts": [{"id": f"disc_{code}", "code": code} for code in sorted(codes)],
-		"gift_card_transactions": [{"id": _id(row, "gct", 0), "gift_card_id": "gift_1", "amount": cards}]
+		"gift_card_transactions": [{"id": part_id(row, "gct", 0), "gift_card_id": "gift_1", "amount": cards}]
 		if cards
 		else [],
 		"items": items,
@@ -136,7 +115,7 @@ def _whole(app: V1, row: Row) -> Row:
 
 def _item(row: Row, position: int, bought: Bought, minor: int) -> Row:
 	sums = sums_v1(bought, minor)
-	item_id = _id(row, "item", position)
+	item_id = part_id(row, "item", position)
 	return {
 		"id": item_id,
 		"title": bought.title,
@@ -150,7 +129,7 @@ def _item(row: Row, position: int, bought: Bought, minor: int) -> Row:
 		"metadata": {},
 		"adjustments": [
 			{
-				"id": _id(row, "lia", 100 * position + number),
+				"id": part_id(row, "lia", 100 * position + number),
 				"item_id": item_id,
 				"description": "discount",
 				"discount_id": f"disc_{one.code}",
@@ -171,7 +150,7 @@ def _item(row: Row, position: int, bought: Bought, minor: int) -> Row:
 def _method(row: Row, position: int, shipped: Shipped, minor: int) -> Row:
 	sums = sums_v1(shipped, minor)
 	return {
-		"id": _id(row, "sm", position),
+		"id": part_id(row, "sm", position),
 		"shipping_option_id": shipped.option_id,
 		"shipping_option": {"id": shipped.option_id, "name": shipped.name},
 		"price": int(shipped.price * minor),
@@ -190,7 +169,7 @@ def _method(row: Row, position: int, shipped: Shipped, minor: int) -> Row:
 def _tax_lines(row: Row, prefix: str, position: int, bought: Bought | Shipped) -> list[Row]:
 	return [
 		{
-			"id": _id(row, prefix, 100 * position + number),
+			"id": part_id(row, prefix, 100 * position + number),
 			"code": tax.code,
 			"name": tax.name,
 			"rate": float(tax.rate),
@@ -201,7 +180,7 @@ def _tax_lines(row: Row, prefix: str, position: int, bought: Bought | Shipped) -
 
 def _payment(row: Row, basket: Basket, paid: int) -> Row:
 	return {
-		"id": _id(row, "pay", 0),
+		"id": part_id(row, "pay", 0),
 		"order_id": row["id"],
 		"amount": paid,
 		"currency_code": basket.currency,
@@ -210,14 +189,3 @@ def _payment(row: Row, basket: Basket, paid: int) -> Row:
 		"captured_at": row["_captured"],
 		"canceled_at": None,
 	}
-
-
-def capture(app: V1, order_id: str) -> None:
-	"""Let the payment of an order be captured."""
-	row = app.placed.rows[order_id]
-	app.placed.update(row, {"payment_status": "captured", "_captured": now()})
-
-
-def _id(row: Row, prefix: str, position: int) -> str:
-	"""The same id whenever the order is read."""
-	return row["_ids"].setdefault((prefix, position), new_id(prefix))

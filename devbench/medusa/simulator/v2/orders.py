@@ -6,7 +6,8 @@ from decimal import Context, Decimal
 
 from devbench.medusa.simulator.app import Call
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, Tax, sums_v2, total_v2
-from devbench.medusa.simulator.tables import Row, new_id, now
+from devbench.medusa.simulator.placed import addresses, columns, customer, part_id, place
+from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v2.app import V2, accept_query, missing
 from devbench.medusa.simulator.v2.queries import listed
 
@@ -17,29 +18,14 @@ HEAD = "id display_id custom_display_id status version metadata locale created_a
 
 def place_order(app: V2, basket: Basket) -> str:
 	"""Let there be an order; returns its id."""
-	row = app.placed.insert(
-		{
-			"display_id": len(app.placed.rows) + 1,
-			"custom_display_id": None,
-			"status": "pending",
-			"version": 1,
-			"email": basket.email,
-			"customer_id": basket.customer.get("id") or new_id("cus"),
-			"currency_code": basket.currency,
-			"region_id": next(iter(app.regions))["id"],
-			"sales_channel_id": app.sales_channel["id"],
-			"canceled_at": None,
-			"metadata": None,
-			"locale": None,
-			"payment_status": "authorized",
-			"fulfillment_status": "not_fulfilled",
-			"_basket": basket,
-			"_ids": {},
-			"_captured": None,
-		}
-	)
-	app.orders.setdefault(row["id"], {})
-	return row["id"]
+	values = {
+		"payment_status": "authorized",
+		"custom_display_id": None,
+		"version": 1,
+		"metadata": None,
+		"locale": None,
+	}
+	return place(app, basket, values)
 
 
 @route("GET", "/admin/orders")
@@ -77,28 +63,20 @@ def _whole(row: Row) -> Row:
 	credit = basket.credit
 	lines = [
 		{
-			"id": _id(row, "ordcl", 0),
+			"id": part_id(row, "ordcl", 0),
 			"reference": basket.credit_kind,
 			"reference_id": "gc_1",
 			**_amount("amount", credit),
 		}
 	]
-	shown = {name: value for name, value in row.items() if not name.startswith("_")}
 	return {
-		**shown,
+		**columns(row),
 		**_amount("total", total_v2(basket), raw=False),
 		**_amount("credit_line_total", credit, raw=False),
 		**_amount("tax_total", _sum(basket, "tax"), raw=False),
 		**_amount("subtotal", _sum(basket, "subtotal"), raw=False),
-		"customer": {
-			"id": row["customer_id"],
-			"email": basket.email,
-			**dict.fromkeys(("company_name", "first_name", "last_name", "phone")),
-			"has_account": False,
-			**basket.customer,
-		},
-		"billing_address": basket.billing and {"id": _id(row, "ordaddr", 1), **basket.billing},
-		"shipping_address": basket.delivery and {"id": _id(row, "ordaddr", 2), **basket.delivery},
+		"customer": customer(row, "company_name"),
+		**addresses(row, "ordaddr"),
 		"items": items,
 		"shipping_methods": methods,
 		"credit_lines": lines if credit else [],
@@ -112,44 +90,43 @@ def _sum(basket: Basket, name: str) -> Decimal:
 
 def _item(row: Row, position: int, bought: Bought) -> Row:
 	return {
-		"id": _id(row, "ordli", position),
+		**_line(row, position, "ordli", bought),
 		"title": bought.title,
 		"variant_id": bought.variant_id,
 		"variant_sku": bought.sku,
 		"is_giftcard": False,
-		"is_tax_inclusive": bought.inclusive,
 		"metadata": {},
 		**_amount("unit_price", bought.price),
 		**_amount("quantity", Decimal(bought.quantity)),
 		"detail": {
-			"id": _id(row, "orditem", position),
+			"id": part_id(row, "orditem", position),
 			**_amount("return_received_quantity", Decimal(bought.returned)),
 			**_amount("return_dismissed_quantity", Decimal(0)),
 		},
-		**_totals(row, position, "ordli", bought),
 	}
 
 
 def _method(row: Row, position: int, shipped: Shipped) -> Row:
 	return {
-		"id": _id(row, "ordsm", position),
+		**_line(row, position, "ordsm", shipped),
 		"name": shipped.name,
 		"shipping_option_id": shipped.option_id,
-		"is_tax_inclusive": shipped.inclusive,
 		**_amount("amount", shipped.price),
-		**_totals(row, position, "ordsm", shipped),
 	}
 
 
-def _totals(row: Row, position: int, prefix: str, bought: Bought | Shipped) -> Row:
+def _line(row: Row, position: int, prefix: str, bought: Bought | Shipped) -> Row:
+	"""What a row of the order and a way of shipping have in common."""
 	sums = sums_v2(bought)
 	return {
+		"id": part_id(row, prefix, position),
+		"is_tax_inclusive": bought.inclusive,
 		"tax_lines": [
 			_tax(row, f"{prefix}txl", 100 * position + number, tax) for number, tax in enumerate(bought.taxes)
 		],
 		"adjustments": [
 			{
-				"id": _id(row, f"{prefix}adj", 100 * position + number),
+				"id": part_id(row, f"{prefix}adj", 100 * position + number),
 				"code": one.code,
 				"is_tax_inclusive": one.inclusive,
 				**_amount("amount", one.amount),
@@ -165,7 +142,7 @@ def _totals(row: Row, position: int, prefix: str, bought: Bought | Shipped) -> R
 
 def _tax(row: Row, prefix: str, position: int, tax: Tax) -> Row:
 	return {
-		"id": _id(row, prefix, position),
+		"id": part_id(row, prefix, position),
 		"description": tax.name,
 		"code": tax.code,
 		"provider_id": "system",
@@ -175,7 +152,7 @@ def _tax(row: Row, prefix: str, position: int, tax: Tax) -> Row:
 
 def _payments(row: Row, basket: Basket) -> Row:
 	payment = {
-		"id": _id(row, "pay", 0),
+		"id": part_id(row, "pay", 0),
 		"currency_code": basket.currency,
 		"provider_id": "pp_system_default",
 		"captured_at": row["_captured"],
@@ -185,25 +162,14 @@ def _payments(row: Row, basket: Basket) -> Row:
 		**_amount("amount", total_v2(basket)),
 	}
 	if row["_captured"]:
-		capture = {"id": _id(row, "capt", 0), "created_at": row["_captured"]}
+		capture = {"id": part_id(row, "capt", 0), "created_at": row["_captured"]}
 		payment["captures"] = [{**capture, **_amount("amount", total_v2(basket))}]
 	return {
-		"id": _id(row, "pay_col", 0),
+		"id": part_id(row, "pay_col", 0),
 		"currency_code": basket.currency,
 		"status": "authorized",
 		"payments": [payment],
 	}
-
-
-def capture(app: V2, order_id: str) -> None:
-	"""Let the payment of an order be captured."""
-	row = app.placed.rows[order_id]
-	app.placed.update(row, {"payment_status": "captured", "_captured": now()})
-
-
-def _id(row: Row, prefix: str, position: int) -> str:
-	"""The same id whenever the order is read."""
-	return row["_ids"].setdefault((prefix, position), new_id(prefix))
 
 
 def _amount(name: str, value: Decimal, *, raw: bool = True) -> Row:

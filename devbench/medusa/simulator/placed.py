@@ -1,0 +1,73 @@
+"""Orders that were placed: what both generations keep of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devbench.medusa.simulator.baskets import Basket
+from devbench.medusa.simulator.tables import Row, new_id, now
+
+if TYPE_CHECKING:
+	from devbench.medusa.simulator.v1.app import V1
+	from devbench.medusa.simulator.v2.app import V2
+
+
+def place(app: V1 | V2, basket: Basket, values: Row) -> str:
+	"""Let there be an order with these columns of its generation besides; returns its id."""
+	row = app.placed.insert(
+		{
+			"status": "pending",
+			"fulfillment_status": "not_fulfilled",
+			"display_id": len(app.placed.rows) + 1,
+			"customer_id": basket.customer.get("id") or new_id("cus"),
+			"email": basket.email,
+			"region_id": next(iter(app.regions))["id"],
+			"currency_code": basket.currency,
+			"sales_channel_id": app.sales_channel["id"],
+			"canceled_at": None,
+			"_basket": basket,
+			"_ids": {},
+			"_captured": None,
+			**values,
+		}
+	)
+	app.orders.setdefault(row["id"], {})
+	return row["id"]
+
+
+def capture(app: V1 | V2, order_id: str) -> None:
+	"""Let the payment of an order be captured."""
+	row = app.placed.rows[order_id]
+	app.placed.update(row, {"payment_status": "captured", "_captured": now()})
+
+
+def part_id(row: Row, prefix: str, position: int) -> str:
+	"""The id of a part of an order: the same whenever the order is read."""
+	return row["_ids"].setdefault((prefix, position), new_id(prefix))
+
+
+def columns(row: Row) -> Row:
+	"""What Medusa shows of the row itself."""
+	return {name: value for name, value in row.items() if not name.startswith("_")}
+
+
+def customer(row: Row, *names: str) -> Row:
+	"""Who has placed it; values that nobody gave are None."""
+	basket: Basket = row["_basket"]
+	return {
+		"id": row["customer_id"],
+		"email": basket.email,
+		**dict.fromkeys((*names, "first_name", "last_name", "phone")),
+		"has_account": False,
+		**basket.customer,
+	}
+
+
+def addresses(row: Row, prefix: str) -> Row:
+	"""Where it is billed and sent to, None where nobody said."""
+	basket: Basket = row["_basket"]
+	both = {"billing_address": basket.billing, "shipping_address": basket.delivery}
+	return {
+		name: address and {"id": part_id(row, prefix, position), **address}
+		for position, (name, address) in enumerate(both.items(), start=1)
+	}
