@@ -20,7 +20,7 @@ def main() -> None:
 		print(f"email            {server.email}")
 		print(f"password         {server.password}")
 		if server.extended:
-			print(f"shared secret    {server.secrets[0]}")
+			print(f"shared secret    {server.plugin.secrets[0]}")
 		if server.generation == "v2":
 			print(f"secret key       {server.secret_key}")
 			print(f"publishable key  {server.publishable_key}")

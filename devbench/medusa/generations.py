@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,18 @@ QUIET = {
 	"NPM_CONFIG_UPDATE_NOTIFIER": "false",
 	"NO_COLOR": "1",
 }
+
+
+@dataclass(frozen=True)
+class PluginOptions:
+	"""The options of the plugin in a Medusa, real or simulated; docs/plugin.md describes them."""
+
+	secrets: tuple[str, ...] = SECRETS
+	allow_unsigned: bool = True
+	erpnext_url: str | None = None
+
+
+DEFAULT_OPTIONS = PluginOptions()
 
 
 def hash_of(parts: Iterable[bytes | str]) -> str:

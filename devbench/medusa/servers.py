@@ -13,14 +13,14 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from secrets import token_hex
 
 import requests
 
 from devbench import CACHE
-from devbench.medusa.generations import QUIET, SECRETS, VERSIONS, Generation, hash_of
+from devbench.medusa.generations import DEFAULT_OPTIONS, QUIET, VERSIONS, Generation, PluginOptions, hash_of
 from devbench.medusa.machine import Machine, enter_machine, leave_machine, machine_lock
 from devbench.medusa.postgres import postgres_version
 from devbench.medusa.projects import Project
@@ -34,7 +34,7 @@ BOOT_TIMEOUT = 600
 class MedusaServer:
 	"""One Medusa server. `extended` gives it the plugin: the extended product, its routes and its events.
 
-	`secrets`, `allow_unsigned` and `erpnext_url` are the plugin's options, read at each start.
+	`plugin` are its options, read at each start.
 
 	`stop` and `start` again keep its port and its data; `kill` is a crash; `reset` gives it back the data of
 	its first start; `close` (or the end of a `with` block) throws everything away.
@@ -44,12 +44,9 @@ class MedusaServer:
 		self,
 		generation: Generation,
 		extended: bool = True,
-		secrets: Sequence[str] = SECRETS,
-		allow_unsigned: bool = True,
-		erpnext_url: str | None = None,
+		plugin: PluginOptions = DEFAULT_OPTIONS,
 	) -> None:
-		self.generation, self.extended = generation, extended
-		self.secrets, self.allow_unsigned, self.erpnext_url = tuple(secrets), allow_unsigned, erpnext_url
+		self.generation, self.extended, self.plugin = generation, extended, plugin
 		self.version = VERSIONS[generation]
 		self.email = self.password = ""
 		self.secret_key: str | None = None
@@ -234,12 +231,7 @@ class MedusaServer:
 	# --- the program --------------------------------------------------------------------------------------
 
 	def _environment(self, machine: Machine) -> dict[str, str]:
-		told = {
-			"secrets": self.secrets,
-			"allow_unsigned": self.allow_unsigned,
-			"erpnext_url": self.erpnext_url,
-		}
-		options = {name: value for name, value in told.items() if value is not None}
+		options = {name: value for name, value in asdict(self.plugin).items() if value is not None}
 		return {
 			**os.environ,
 			**QUIET,

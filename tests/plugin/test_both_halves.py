@@ -8,6 +8,7 @@ from decimal import Decimal
 import frappe
 import pytest
 
+from devbench.medusa.generations import PluginOptions
 from devbench.medusa.servers import MedusaServer
 from devbench.processes import DevbenchError
 from medusa_integration.constants import MEDUSA_ORDER
@@ -24,9 +25,8 @@ pytestmark = [pytest.mark.medusa, pytest.mark.long]
 @pytest.fixture
 def medusa(request: pytest.FixtureRequest, inbox: None, http_server: str) -> Iterator[MedusaServer]:  # noqa: F811
 	"""A real Medusa whose plugin tells the site, and takes nothing from it that is not signed."""
-	server = MedusaServer(
-		request.param, secrets=[SECRET], allow_unsigned=False, erpnext_url=f"{http_server}/"
-	)
+	plugin = PluginOptions((SECRET,), allow_unsigned=False, erpnext_url=f"{http_server}/")
+	server = MedusaServer(request.param, plugin=plugin)
 	try:
 		server.start()
 	except DevbenchError as error:

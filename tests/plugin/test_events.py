@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from devbench.medusa.generations import PluginOptions
 from devbench.medusa.seeds import Admin, sign_in_v1, sign_in_v2
 from devbench.medusa.servers import MedusaServer
 from devbench.processes import DevbenchError, free_port
@@ -43,7 +44,8 @@ class Shop:
 @pytest.fixture(scope="module", params=["v1", "v2"])
 def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
 	port = free_port()
-	medusa = MedusaServer(request.param, secrets=SECRETS, erpnext_url=f"http://127.0.0.1:{port}")
+	plugin = PluginOptions(SECRETS, erpnext_url=f"http://127.0.0.1:{port}")
+	medusa = MedusaServer(request.param, plugin=plugin)
 	try:
 		medusa.start()
 	except DevbenchError as error:

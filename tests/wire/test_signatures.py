@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from devbench.medusa.generations import PluginOptions
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator import Generation, Simulator
 from devbench.processes import DevbenchError
@@ -85,7 +86,8 @@ def test_a_signature_does_not_replace_the_credentials(shop: Shop) -> None:
 def strict(request: pytest.FixtureRequest) -> Iterator[Shop]:
 	"""A server that accepts nothing without a signature, as the plugin does unless it is told otherwise."""
 	kind, _, generation = request.param.partition("-")
-	server = (Simulator if kind == "simulated" else MedusaServer)(generation, allow_unsigned=False)
+	plugin = PluginOptions(allow_unsigned=False)
+	server = (Simulator if kind == "simulated" else MedusaServer)(generation, plugin=plugin)
 	try:
 		server.start()
 	except DevbenchError as error:
@@ -120,7 +122,8 @@ def test_unsigned_requests_are_refused_by_the_plugin(strict: Shop) -> None:
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_without_a_secret_everything_is_refused(generation: Generation) -> None:
-	with Simulator(generation, secrets=(), allow_unsigned=False) as server, requests.Session() as session:
+	plugin = PluginOptions(secrets=(), allow_unsigned=False)
+	with Simulator(generation, plugin=plugin) as server, requests.Session() as session:
 		shop = Shop(server, session, "bare")
 		query = "quot_id=quotation-bare"
 		expected = refused("No secret is configured to check the signature of requests.")

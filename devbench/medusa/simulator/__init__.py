@@ -12,11 +12,11 @@ It runs in this process, a thread for each connection. What it answers is held a
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from secrets import token_urlsafe
 from typing import Literal
 
-from devbench.medusa.generations import SECRETS, VERSIONS, Generation
+from devbench.medusa.generations import DEFAULT_OPTIONS, VERSIONS, Generation, PluginOptions
 from devbench.medusa.simulator import faults, placed
 from devbench.medusa.simulator.answers import Answer
 from devbench.medusa.simulator.app import App
@@ -35,18 +35,16 @@ __all__ = ["Fault", "Request", "Simulator", "faults"]
 class Simulator:
 	"""One simulated Medusa server. `extended` gives it the plugin: the extended product and its routes.
 
-	`secrets` and `allow_unsigned` are the plugin's options.
+	`plugin` are its options. It sends no events.
 	"""
 
 	def __init__(
 		self,
 		generation: Generation,
 		extended: bool = True,
-		secrets: Sequence[str] = SECRETS,
-		allow_unsigned: bool = True,
+		plugin: PluginOptions = DEFAULT_OPTIONS,
 	) -> None:
-		self.generation, self.extended = generation, extended
-		self.secrets, self.allow_unsigned = tuple(secrets), allow_unsigned
+		self.generation, self.extended, self.plugin = generation, extended, plugin
 		self.version = VERSIONS[generation]
 		self.email, self.password = "admin@example.com", token_urlsafe(12)
 		self.requests: list[Request] = []
@@ -84,7 +82,7 @@ class Simulator:
 		"""Delete products, tokens, faults and requests. Keys and ids are new, the password is not."""
 		self.app = (V1 if self.generation == "v1" else V2)(self.extended, self.email, self.password)
 		self.app.url = self.url
-		self.app.secrets, self.app.allow_unsigned = self.secrets, self.allow_unsigned
+		self.app.plugin = self.plugin
 		self.requests.clear()
 		self.clear_faults()
 
@@ -156,8 +154,7 @@ class Simulator:
 
 	def set_secrets(self, *secrets: str, allow_unsigned: bool = False) -> None:
 		"""Let the plugin have these secrets, as after a restart with other options."""
-		self.secrets = self.app.secrets = secrets
-		self.allow_unsigned = self.app.allow_unsigned = allow_unsigned
+		self.plugin = self.app.plugin = PluginOptions(secrets, allow_unsigned)
 
 	def set_token_lifetime(self, seconds: int) -> None:
 		"""Let new tokens expire after so many seconds (24 hours at first)."""

@@ -16,6 +16,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from urllib.parse import unquote
 
+from devbench.medusa.generations import DEFAULT_OPTIONS
 from devbench.medusa.simulator import signatures
 from devbench.medusa.simulator.answers import Answer, Refused, error, html_answer, json_answer
 from devbench.medusa.simulator.faults import pattern
@@ -84,8 +85,7 @@ class App:
 
 	def __init__(self, extended: bool, email: str, password: str) -> None:
 		self.extended, self.email, self.password = extended, email, password
-		self.secrets: tuple[str, ...] = ()
-		self.allow_unsigned = False
+		self.plugin = DEFAULT_OPTIONS
 		self.url = ""
 		self.token_lifetime = 24 * 3600
 		self.lock = threading.RLock()
@@ -111,7 +111,7 @@ class App:
 
 	def check_signature(self, call: Call) -> None:
 		"""Refuse what the plugin's routes for ERPNext refuse of somebody who is signed in."""
-		if reason := signatures.refusal(call.request, self.secrets, self.allow_unsigned):
+		if reason := signatures.refusal(call.request, self.plugin):
 			raise error(401, "unauthorized", reason)
 
 	def is_signed_route(self, path: str) -> bool:

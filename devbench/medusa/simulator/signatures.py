@@ -6,8 +6,8 @@ import hashlib
 import hmac
 import re
 import time
-from collections.abc import Sequence
 
+from devbench.medusa.generations import PluginOptions
 from devbench.medusa.simulator.web import Request
 
 SIGNED_PATHS = ("/store/order-update", "/store/quotation-update")
@@ -25,24 +25,23 @@ WRONG = "The signature of the request is wrong."
 OLD = "The signature of the request is older than 5 minutes, or the clocks of both servers differ."
 
 
-def refusal(request: Request, secrets: Sequence[str], allow_unsigned: bool) -> str | None:
+def refusal(request: Request, plugin: PluginOptions) -> str | None:
 	"""Why the plugin refuses a request to one of its signed routes; None when it accepts it.
 
 	Args:
 		request: The request.
-		secrets: The plugin's option: each may have signed it.
-		allow_unsigned: The plugin's option: whether a request without a signature is accepted.
+		plugin: What the plugin was told.
 
 	Returns:
 		One sentence, or None.
 	"""
 	header = request.headers.get("X-ERPNext-Signature")
-	if allow_unsigned and (header is None or not secrets):
+	if plugin.allow_unsigned and (header is None or not plugin.secrets):
 		return None
 	content_type = (request.headers.get("Content-Type") or "").split(";")[0].strip().lower()
 	if request.raw and content_type != "application/json":
 		return NOT_JSON
-	if not secrets:
+	if not plugin.secrets:
 		return NO_SECRET
 	if header is None:
 		return UNSIGNED
@@ -50,7 +49,7 @@ def refusal(request: Request, secrets: Sequence[str], allow_unsigned: bool) -> s
 	if not signatures:
 		return UNREADABLE
 	text = f"{moment}.{request.query}.".encode() + request.raw
-	expected = [hmac.new(secret.encode(), text, hashlib.sha256).hexdigest() for secret in secrets]
+	expected = [hmac.new(secret.encode(), text, hashlib.sha256).hexdigest() for secret in plugin.secrets]
 	if not set(expected) & set(signatures):
 		return WRONG
 	return OLD if abs(time.time() - int(moment)) > TOLERANCE else None
