@@ -12,14 +12,12 @@ from devbench.medusa.generations import PluginOptions
 from devbench.medusa.seeds import Admin, sign_in_v1, sign_in_v2
 from devbench.medusa.servers import MedusaServer
 from devbench.processes import DevbenchError, free_port
-from tests.plugin.receiver import PATH, Receiver, receiving, until
+from tests.plugin.receiver import Receiver, receiving, until
+from tests.support.plugin import CONTENT_TYPE, PATH
 
 pytestmark = [pytest.mark.medusa, pytest.mark.long]
 
 SECRETS = ("s3cret-2", "s3cret-1")
-# the sweep runs every other minute, and leaves the youngest changes to their subscribers
-SWEPT = 400
-PATIENCE = 90
 SOURCES_OF_V1 = ["claim_order", "customer", "fulfillment", "order", "payment", "refund", "return", "swap"]
 SOURCES_OF_V2 = ["customer", "fulfillment", "order", "payment", "return"]
 
@@ -77,13 +75,13 @@ def test_an_order_is_told_at_once_and_signed(shop: Shop) -> None:
 	arrival = next(one for one in shop.erpnext.arrivals if one.event["aggregate_id"] == order)
 	assert arrival.event["type"] == "order.placed"
 	assert arrival.path == PATH
-	assert arrival.headers["content-type"] == "application/vnd.erpnext.medusa-event"
+	assert arrival.headers["content-type"] == CONTENT_TYPE
 	assert arrival.is_signed_with("s3cret-2")
 	assert set(arrival.event) == {"id", "type", "aggregate", "aggregate_id", "created_at"}
 	assert re.fullmatch(r"[A-Za-z0-9_.-]{1,140}", arrival.event["id"])
 	assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", arrival.event["created_at"])
 	assert arrival.event["aggregate"] == "order"
-	until(lambda: shop.events(order)[0]["status"] == "sent", PATIENCE, lambda: shop.events(order))
+	until(lambda: shop.events(order)[0]["status"] == "sent", lambda: shop.events(order))
 	event = shop.events(order)[0]
 	assert (event["id"], event["status"], event["attempts"]) == (arrival.event["id"], "sent", 1)
 	assert event["sent_at"]
@@ -106,9 +104,9 @@ def test_what_follows_is_told_with_the_order_it_belongs_to(shop: Shop) -> None:
 def test_what_erpnext_does_not_take_waits_and_can_be_sent_again(shop: Shop) -> None:
 	shop.erpnext.status = 503
 	order = shop.medusa.add_order()
-	until(lambda: [event for event in shop.events(order) if event["last_error"]] != [], PATIENCE, list)
+	until(lambda: [event for event in shop.events(order) if event["last_error"]] != [], list)
 	shop.admin("POST", f"/admin/orders/{order}/cancel", {})
-	until(lambda: shop.events(order)[-1]["type"] == "order.canceled", PATIENCE, lambda: shop.events(order))
+	until(lambda: shop.events(order)[-1]["type"] == "order.canceled", lambda: shop.events(order))
 	# a draft order of v1 is paid when it is placed
 	placed, *paid, canceled = shop.events(order)
 	assert placed["type"] == "order.placed"
@@ -120,27 +118,27 @@ def test_what_erpnext_does_not_take_waits_and_can_be_sent_again(shop: Shop) -> N
 	shop.erpnext.status = 200
 	again = shop.admin("POST", f"/admin/erpnext/events/{placed['id']}/replay", {})["event"]
 	assert again["id"] == placed["id"]
-	until(lambda: shop.erpnext.types(order) == expected, PATIENCE, lambda: shop.erpnext.types(order))
-	until(lambda: {event["status"] for event in shop.events(order)} == {"sent"}, PATIENCE, list)
+	until(lambda: shop.erpnext.types(order) == expected, lambda: shop.erpnext.types(order))
+	until(lambda: {event["status"] for event in shop.events(order)} == {"sent"}, list)
 	# ERPNext knows that one: it is told by another
 	copy = shop.admin("POST", f"/admin/erpnext/events/{canceled['id']}/replay", {})["event"]
 	assert (copy["type"], copy["aggregate_id"]) == ("order.canceled", order)
 	assert copy["id"] not in (placed["id"], canceled["id"])
 	expected.append("order.canceled")
-	until(lambda: shop.erpnext.types(order) == expected, PATIENCE, lambda: shop.erpnext.types(order))
+	until(lambda: shop.erpnext.types(order) == expected, lambda: shop.erpnext.types(order))
 
 
 def test_a_server_that_is_killed_loses_nothing(shop: Shop) -> None:
 	shop.erpnext.status = 503
 	sent, lost = shop.medusa.add_order(), shop.medusa.add_order()
-	until(lambda: bool(shop.events(sent)) and bool(shop.events(lost)), PATIENCE, list)
+	until(lambda: bool(shop.events(sent)) and bool(shop.events(lost)), list)
 	shop.medusa.kill()
 	# as if it had died between the commit and the subscriber
 	shop.medusa.query(f"delete from erp_event where aggregate_id = '{lost}'")
 	shop.erpnext.status = 200
 	shop.medusa.start()
-	shop.erpnext.wait_for(sent, "order.placed", seconds=SWEPT)
-	shop.erpnext.wait_for(lost, "order.updated", seconds=SWEPT)
+	shop.erpnext.wait_for(sent, "order.placed")
+	shop.erpnext.wait_for(lost, "order.updated")
 	assert shop.erpnext.types(lost) == ["order.updated"]
 
 
@@ -153,7 +151,7 @@ def test_everything_that_belongs_to_an_order_is_compared(shop: Shop) -> None:
 		sql = f"select id from erp_watermark where swept_until > timestamptz '{start}' order by id"
 		return [row[0] for row in shop.medusa.query(sql)]
 
-	until(lambda: compared() == expected, SWEPT, compared)
+	until(lambda: compared() == expected, compared)
 	log = shop.medusa.log.read_text()
 	assert "erpnext-sweep-events failed" not in log and "cannot be compared" not in log
 

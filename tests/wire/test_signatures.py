@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import time
 from collections.abc import Iterator
@@ -15,6 +13,7 @@ from devbench.medusa.generations import PluginOptions
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator import Generation, Simulator
 from devbench.processes import DevbenchError
+from tests.support import plugin
 from tests.wire.shops import Shop, assert_refused, on
 
 BODY = '{"customer_id": "cus_1", "order_status": "Pending"}'
@@ -25,10 +24,8 @@ WRONG = "The signature of the request is wrong."
 OLD = "The signature of the request is older than 5 minutes, or the clocks of both servers differ."
 
 
-def signature(secret: str, query: str, body: str = BODY, age: int = 0) -> str:
-	moment = int(time.time()) - age
-	text = f"{moment}.{query}.{body}".encode()
-	return f"t={moment},v1={hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()}"
+def signature(secret: str, query: str, age: int = 0) -> str:
+	return plugin.signature(BODY.encode(), secret=secret, at=time.time() - age, query=query)
 
 
 def tell(shop: Shop, query: str, signed: str | None, body: str = BODY, **headers: str) -> requests.Response:
@@ -86,8 +83,8 @@ def test_a_signature_does_not_replace_the_credentials(shop: Shop) -> None:
 def strict(request: pytest.FixtureRequest) -> Iterator[Shop]:
 	"""A server that accepts nothing without a signature, as the plugin does unless it is told otherwise."""
 	kind, _, generation = request.param.partition("-")
-	plugin = PluginOptions(allow_unsigned=False)
-	server = (Simulator if kind == "simulated" else MedusaServer)(generation, plugin=plugin)
+	options = PluginOptions(allow_unsigned=False)
+	server = (Simulator if kind == "simulated" else MedusaServer)(generation, plugin=options)
 	try:
 		server.start()
 	except DevbenchError as error:
@@ -122,8 +119,8 @@ def test_unsigned_requests_are_refused_by_the_plugin(strict: Shop) -> None:
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_without_a_secret_everything_is_refused(generation: Generation) -> None:
-	plugin = PluginOptions(secrets=(), allow_unsigned=False)
-	with Simulator(generation, plugin=plugin) as server, requests.Session() as session:
+	options = PluginOptions(secrets=(), allow_unsigned=False)
+	with Simulator(generation, plugin=options) as server, requests.Session() as session:
 		shop = Shop(server, session, "bare")
 		query = "quot_id=quotation-bare"
 		expected = refused("No secret is configured to check the signature of requests.")
