@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { deliveryTo } from "../src/outbox/delivery"
 import type { OutboxEvent } from "../src/outbox/events"
+import { LEASE } from "../src/outbox/sender"
 
 const NOW = new Date(1700000000_000)
 const EVENT: OutboxEvent = {
@@ -26,6 +27,7 @@ type Sent = {
 	headers: Record<string, string>
 	body: unknown
 	redirect?: string
+	signal?: AbortSignal
 }
 
 async function send(status: number, text: string, address = "https://erp.example.com") {
@@ -86,6 +88,15 @@ test("what counts as delivered, as an outage, and as refused", async () => {
 	}
 	const long = await send(500, JSON.stringify({ message: "x".repeat(1000) }))
 	assert.equal(long.failure?.error.length, 300)
+})
+
+test("a delivery ends long before somebody else may have its event", async (t) => {
+	const timeout = t.mock.method(AbortSignal, "timeout")
+	const { sent } = await send(200, RECEIVED)
+	const [call] = timeout.mock.calls
+	assert.deepEqual(call.arguments, [10_000])
+	assert.equal(sent[0].signal, call.result)
+	assert.ok(LEASE >= 3 * 10_000)
 })
 
 test("whatever goes wrong on the way is an outage", async () => {

@@ -131,6 +131,19 @@ test("killed before either write, the next sweep finds the same", async () => {
 	}
 })
 
+test("what is changed again while the pages are read hides no other change", async () => {
+	const world = await begun()
+	for (let number = 0; number < 1234; number += 1) world.change(`order_${number}`, 1000 + number)
+	const add = world.add.bind(world)
+	world.add = async (hints, now) => {
+		await add(hints, now)
+		// those of the first page, whose time is no longer asked for then
+		for (const order of world.orders.slice(0, 300)) order.changed_at = at(86_400)
+	}
+	await world.sweep(86_400)
+	assert.equal(new Set(world.events.map(({ aggregate_id }) => aggregate_id)).size, 1234)
+})
+
 test("many changes, also of one moment, and what belongs to nothing", async () => {
 	const world = await begun()
 	for (let number = 0; number < 1234; number += 1) world.change(`order_${number}`, 10)

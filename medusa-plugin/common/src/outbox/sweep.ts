@@ -42,18 +42,34 @@ export async function sweep(sources: Source[], recorded: Recorded, now: Date): P
 		const watermark = await recorded.watermark(source.name)
 		if (watermark) {
 			const since = new Date(watermark.getTime() - OVERLAP)
-			for (let skip = 0; ; skip += PAGE) {
-				const page = await source.changed(since, until, skip, PAGE)
+			for await (const page of pages(source, since, until)) {
 				const hints = await missing(recorded, page)
 				if (hints.length) await recorded.add(hints, now)
 				written += hints.length
-				if (page.length < PAGE) break
 			}
 		}
 		// only now: whatever ends this before, the same is looked at again
 		await recorded.setWatermark(source.name, until)
 	}
 	return written
+}
+
+/**
+ * What was changed in this time, page by page. A row that is changed meanwhile leaves the time, so each page
+ * begins at the last change of the one before, and not behind so many rows; the same change may come again.
+ */
+async function* pages(source: Source, since: Date, until: Date): AsyncGenerator<Changed[]> {
+	let skip = 0
+	for (;;) {
+		const page = await source.changed(since, until, skip, PAGE)
+		yield page
+		if (page.length < PAGE) return
+		// a millisecond earlier: the database counts finer than a Date
+		const next = new Date(page[PAGE - 1].changed_at.getTime() - 1)
+		// only where a whole page is of one moment
+		skip = next > since ? 0 : skip + PAGE
+		if (!skip) since = next
+	}
 }
 
 async function missing(recorded: Recorded, page: Changed[]): Promise<Hint[]> {

@@ -26,6 +26,9 @@ export class ErpEvents1796000000000 implements MigrationInterface {
 			CREATE INDEX IF NOT EXISTS "IDX_erp_event_pending_next_attempt_at"
 				ON erp_event (next_attempt_at) WHERE status = 'pending'`)
 		await runner.query(`
+			CREATE INDEX IF NOT EXISTS "IDX_erp_event_sent_sent_at"
+				ON erp_event (sent_at) WHERE status = 'sent'`)
+		await runner.query(`
 			CREATE TABLE IF NOT EXISTS erp_watermark (
 				id varchar PRIMARY KEY,
 				swept_until timestamptz NOT NULL

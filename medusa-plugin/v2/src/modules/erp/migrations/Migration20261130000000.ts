@@ -31,6 +31,9 @@ export class Migration20261130000000 extends Migration {
 			CREATE INDEX IF NOT EXISTS "IDX_erp_event_pending_next_attempt_at"
 				ON "erp_event" ("next_attempt_at") WHERE "status" = 'pending'`)
 		this.addSql(`
+			CREATE INDEX IF NOT EXISTS "IDX_erp_event_sent_sent_at"
+				ON "erp_event" ("sent_at") WHERE "status" = 'sent'`)
+		this.addSql(`
 			CREATE TABLE IF NOT EXISTS "erp_watermark" (
 				"id" text PRIMARY KEY,
 				"swept_until" timestamptz NOT NULL,

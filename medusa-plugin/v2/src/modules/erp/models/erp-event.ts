@@ -18,6 +18,7 @@ export const ErpEvent = model
 		{ on: ["aggregate_id", "created_at"] },
 		{ on: ["aggregate", "aggregate_id", "sequence"], where: "status = 'pending'" },
 		{ on: ["next_attempt_at"], where: "status = 'pending'" },
+		{ on: ["sent_at"], where: "status = 'sent'" },
 	])
 
 export default ErpEvent
