@@ -23,16 +23,17 @@ T = TypeVar("T")
 class ShopOrders(Protocol):
 	"""The orders that were placed in the shop."""
 
-	def changed_since(self, moment: datetime) -> Iterator[OrderHead]:
+	def changed_since(self, moment: datetime) -> Iterator[tuple[str, OrderHead | MedusaError]]:
 		"""Yield the orders that were changed at that moment or later, the oldest change first.
 
-		One that changes meanwhile may come twice. Draft orders are none.
+		Each is yielded as its id and what Medusa lists of it, or what kept it alone from being read. One that
+		changes meanwhile may come twice. Draft orders are none.
 
 		Args:
 			moment: With its time zone.
 
 		Raises:
-			MedusaError: As any call.
+			MedusaError: What would meet any other order, too.
 		"""
 		...
 
@@ -60,25 +61,27 @@ class _Reading:
 
 	_service: OrdersV1 | OrdersV2
 
-	def changed_since(self, moment: datetime) -> Iterator[OrderHead]:
+	def changed_since(self, moment: datetime) -> Iterator[tuple[str, OrderHead | MedusaError]]:
 		"""As `ShopOrders.changed_since`.
 
 		The next page begins at the last moment of the one before: an order that changes meanwhile moves to
 		the end, and page numbers would pass over another one.
 		"""
-		since, offset, told = moment, 0, set()
+		since, offset = moment, 0
+		told: set[tuple[str, datetime | None]] = set()
 		while True:
 			page = self._service.list_changed(since, limit=HEADS_A_CALL, offset=offset)
-			heads = [_parsed(row, self._head) for row in page]
-			yield from (head for head in heads if (head.id, head.updated_at) not in told)
-			if len(heads) < HEADS_A_CALL:
+			found = [(row["id"], _parsed(row, self._head)) for row in page]
+			marks = [(id, head.updated_at if isinstance(head, OrderHead) else None) for id, head in found]
+			yield from (one for one, mark in zip(found, marks, strict=True) if mark not in told)
+			if len(page) < HEADS_A_CALL:
 				return
-			last = heads[-1].updated_at
+			last = max((at for _id, at in marks if at), default=since)
 			if last > since:
 				since, offset = last, 0
 			else:
-				offset += len(heads)
-			told = {(head.id, head.updated_at) for head in heads if head.updated_at == last}
+				offset += len(page)
+			told = {mark for mark in marks if mark[1] in (None, last)}
 
 	def read(self, order_ids: Sequence[str]) -> list[ShopOrder]:
 		"""As `ShopOrders.read`."""
@@ -137,10 +140,7 @@ class ShopOrdersV2(_Reading):
 		ids = list(dict.fromkeys(order_ids))
 		found: dict[str, ShopOrder | MedusaError] = {}
 		for row in self._medusa.orders.list_by_id(ids):
-			try:
-				found[row["id"]] = _parsed(row, order_v2)
-			except UnexpectedAnswer as error:
-				found[row["id"]] = error
+			found[row["id"]] = _parsed(row, order_v2)
 		return {order_id: found.get(order_id) or _missing(order_id) for order_id in ids}
 
 	def _head(self, row: Json) -> OrderHead:
@@ -151,13 +151,14 @@ def _missing(order_id: str) -> NotFound:
 	return NotFound(f"Medusa has no order {order_id}.", status=404)
 
 
-def _parsed(row: Json, parse: Callable[[Json], T]) -> T:
+def _parsed(row: Json, parse: Callable[[Json], T]) -> T | UnexpectedAnswer:
+	"""Return the order, or the error that says why it cannot be read."""
 	try:
 		return parse(row)
 	except UNREADABLE as error:
-		raise UnexpectedAnswer(
+		return UnexpectedAnswer(
 			f"Medusa's order {row.get('id')} cannot be read: {error}", status=200, body=_without_people(row)
-		) from error
+		)
 
 
 def _without_people(row: Mapping[str, Any]) -> Json:

@@ -211,6 +211,37 @@ def test_a_page_is_stored_before_the_next_one_fails(poll, generation, monkeypatc
 	assert datetime.fromisoformat(watermark()) == datetime.fromisoformat(moments[4])
 
 
+@both
+def test_an_order_that_cannot_be_read_is_recorded_and_keeps_no_other(poll, generation):
+	"""Once: its task says what is wrong with it, until Medusa has changed the order."""
+	ids = [place(poll) for _ in range(3)]
+	moments = [utc(-50 + number) for number in range(3)]
+	for order_id, at in zip(ids, moments, strict=True):
+		touch(poll, order_id, at)
+	touch(poll, ids[1], moments[1], currency_code="")
+	assert polling.poll_orders() == 3
+	assert tasks() == {order_id: ("Pending", 1) for order_id in ids}
+	assert datetime.fromisoformat(watermark()) == datetime.fromisoformat(moments[2])
+	assert details("poll_orders")[0] == ("Complete", "Orders read: 3. Changed: 3.")
+	assert frappe.db.get_value(ORDER, ids[1], ["display_id", "currency"]) == (None, None)
+	poll.drain(only=[(ORDER, ids[1], "order_import")])
+	task = poll.task(ids[1], ORDER, "order_import")
+	sentence = f"Medusa's order {ids[1]} cannot be read: it has no currency"
+	assert (task.status, task.last_error) == ("Retrying", sentence)
+	assert polling.compare_orders() == 0
+	touch(poll, ids[1], utc(-40), currency_code="omr")
+	assert polling.poll_orders() == 1
+	assert frappe.db.get_value(ORDER, ids[1], ["display_id", "currency"]) == ("2", "OMR")
+
+
+def test_the_last_orders_of_all_cannot_be_read(poll):
+	"""The watermark stays, and they are recorded once."""
+	before, order_id = watermark(), place(poll)
+	touch(poll, order_id, utc(-50), currency_code="")
+	assert (polling.poll_orders(), watermark()) == (1, before)
+	assert (polling.poll_orders(), tasks()) == (0, {order_id: ("Pending", 1)})
+
+
 def test_a_page_that_is_not_stored_moves_nothing(poll, monkeypatch):
 	order_id = place(poll)
 	before = watermark()

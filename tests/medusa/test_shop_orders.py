@@ -456,7 +456,7 @@ class Changing:
 	"""A server whose orders change while they are being listed."""
 
 	def __init__(self, http, orders: dict[int, int]) -> None:
-		self.orders, self.pages = orders, 0
+		self.orders, self.pages, self.broken = orders, 0, {}
 		self.between = lambda: None
 		http.add_callback("GET", ORDERS, self.list)
 
@@ -464,6 +464,7 @@ class Changing:
 		since, limit, offset = (request.params[name] for name in ("updated_at[$gte]", "limit", "offset"))
 		rows = sorted((head(*order) for order in self.orders.items()), key=lambda row: row["updated_at"])
 		rows = [row for row in rows if row["updated_at"] >= since]
+		rows = [{**row, **self.broken.get(int(row["id"].split("_")[1]), {})} for row in rows]
 		self.pages += 1
 		assert self.pages < 50
 		page = rows[int(offset) : int(offset) + int(limit)]
@@ -481,20 +482,33 @@ def test_no_order_is_passed_over_when_another_one_changes_meanwhile(http, client
 		server.between = lambda: None
 
 	server.between = change_first
-	heads = list(client("v2").shop_orders.changed_since(PLACED))
-	assert [found.id for found in heads] == [f"order_{number}" for number in (1, 2, 3, 4, 5, 6, 1)]
-	assert heads[-1].updated_at == PLACED + timedelta(seconds=100)
+	found = list(client("v2").shop_orders.changed_since(PLACED))
+	assert [id for id, _head in found] == [f"order_{number}" for number in (1, 2, 3, 4, 5, 6, 1)]
+	assert found[-1][1].updated_at == PLACED + timedelta(seconds=100)
 
 
 def test_more_orders_of_one_moment_than_a_page_has(http, client, monkeypatch):
 	monkeypatch.setattr(order_reading, "HEADS_A_CALL", 2)
 	server = Changing(http, {**dict.fromkeys(range(1, 6), 5), 6: 7, 7: 9})
-	heads = list(client("v2").shop_orders.changed_since(PLACED))
-	assert sorted({found.id for found in heads}) == [f"order_{number}" for number in range(1, 8)]
-	assert [found.id for found in client("v2").shop_orders.changed_since(PLACED + timedelta(seconds=8))] == [
-		"order_7"
-	]
+	found = list(client("v2").shop_orders.changed_since(PLACED))
+	assert sorted({id for id, _head in found}) == [f"order_{number}" for number in range(1, 8)]
+	rest = client("v2").shop_orders.changed_since(PLACED + timedelta(seconds=8))
+	assert [id for id, _head in rest] == ["order_7"]
 	assert server.pages < 12
+
+
+@pytest.mark.parametrize("unreadable", [{1}, {2}, {3}, {4}, {7}, {1, 2}, {2, 3, 4}, set(range(1, 8))])
+def test_the_readable_ones_of_a_page_are_listed(http, client, monkeypatch, unreadable):
+	"""Of the others it is said what is wrong, once each, wherever they stand in a page."""
+	monkeypatch.setattr(order_reading, "HEADS_A_CALL", 2)
+	server = Changing(http, {**dict.fromkeys((1, 2, 3), 5), 4: 6, 5: 7, 6: 8, 7: 9})
+	server.broken = {number: {"currency_code": None} for number in unreadable}
+	found = list(client("v2").shop_orders.changed_since(PLACED))
+	assert sorted({id for id, _head in found}) == [f"order_{number}" for number in range(1, 8)]
+	errors = [(id, error) for id, error in found if isinstance(error, UnexpectedAnswer)]
+	assert sorted(id for id, _error in errors) == [f"order_{number}" for number in sorted(unreadable)]
+	for id, error in errors:
+		assert str(error) == f"Medusa's order {id} cannot be read: it has no currency"
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
@@ -508,8 +522,8 @@ def test_a_whole_server(generation):
 		second = server.place_order(Basket((bought,), currency="omr", credit=D(1)))
 		server.capture(first)
 		with connect(target) as mirror:
-			heads = list(mirror.shop_orders.changed_since(PLACED - timedelta(days=365)))
-			assert {(found.id, found.display_id, found.payment_status) for found in heads} == {
+			found = list(mirror.shop_orders.changed_since(PLACED - timedelta(days=365)))
+			assert {(id, head.display_id, head.payment_status) for id, head in found} == {
 				(first, "1", "captured"),
 				(second, "2", {"v1": "awaiting", "v2": "authorized"}[generation]),
 			}

@@ -53,6 +53,20 @@ def record(order_ids: Iterable[str]) -> None:
 		task_recording.record_many(MEDUSA_ORDER, names, LANE, wakes=False)
 
 
+def record_unknown(order_ids: Iterable[str]) -> int:
+	"""Record those of these orders that have no row yet; as `record`, and one statement more.
+
+	Returns:
+		The number of orders that were recorded.
+	"""
+	ids = set(order_ids)
+	if not ids:
+		return 0
+	ids -= set(frappe.get_all(MEDUSA_ORDER, filters={"name": ("in", sorted(ids))}, pluck="name"))
+	record(ids)
+	return len(ids)
+
+
 def store(heads: Sequence[OrderHead]) -> int:
 	"""Store what Medusa lists of these orders, and record those of which anything differs from their row.
 

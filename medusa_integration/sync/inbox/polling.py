@@ -1,7 +1,8 @@
 """Asks Medusa which orders have changed: every few minutes, and each night for the last days.
 
 So orders are found without the plugin in Medusa, and also those of which it has sent no event. Both jobs only
-store what Medusa lists of the orders, and record those that differ from what was stored before.
+store what Medusa lists of the orders, and record those that differ from what was stored before. An order of
+which something cannot be read is recorded once: its task says what.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta, timezone
+from typing import TypeAlias
 
 import frappe
 from frappe import _
@@ -29,6 +31,8 @@ COMPARE = "medusa_integration.sync.inbox.polling.compare_orders"
 OVERLAP = timedelta(minutes=10)
 PAGE = 100
 SECONDS = 20 * 60
+# an order's id, and what Medusa lists of it or why that cannot be read
+Listed: TypeAlias = tuple[str, OrderHead | MedusaError]
 # up to where Medusa's orders were read, as ISO 8601 in UTC: the time of a site is not unique in autumn
 WATERMARK = "orders_polled_until"
 
@@ -95,7 +99,7 @@ def _read(job: str, since: datetime, stored: Callable[[OrderHead], None]) -> int
 	Args:
 		job: the dotted path of the scheduler's job, whose log gets the result.
 		since: the moment.
-		stored: called with the last order of a page, in the transaction that stores the page.
+		stored: called with the last readable order of a page, in the transaction that stores the page.
 
 	Returns:
 		The number of orders that were recorded.
@@ -110,9 +114,9 @@ def _read(job: str, since: datetime, stored: Callable[[OrderHead], None]) -> int
 			medusa.set_deadline(deadline)
 			# nosemgrep: frappe-manual-commit -- no transaction is open while Medusa is called
 			frappe.db.commit()
-			for heads in _pages(medusa.shop_orders.changed_since(since)):
-				recorded += _store(heads, stored)
-				read += len(heads)
+			for page in _pages(medusa.shop_orders.changed_since(since)):
+				recorded += _store(page, stored)
+				read += len(page)
 				log.write_and_commit()
 	except MedusaError as met:
 		error = met
@@ -126,12 +130,12 @@ def _read(job: str, since: datetime, stored: Callable[[OrderHead], None]) -> int
 	return recorded
 
 
-def _pages(heads: Iterable[OrderHead]) -> Iterator[list[OrderHead]]:
+def _pages(listed: Iterable[Listed]) -> Iterator[list[Listed]]:
 	"""Yield orders in pages; what was read before an error is a page too."""
-	page: list[OrderHead] = []
+	page: list[Listed] = []
 	try:
-		for head in heads:
-			page.append(head)
+		for order in listed:
+			page.append(order)
 			if len(page) == PAGE:
 				yield page
 				page = []
@@ -143,10 +147,15 @@ def _pages(heads: Iterable[OrderHead]) -> Iterator[list[OrderHead]]:
 		yield page
 
 
-def _store(heads: list[OrderHead], stored: Callable[[OrderHead], None]) -> int:
+def _store(page: list[Listed], stored: Callable[[OrderHead], None]) -> int:
+	heads = [head for _id, head in page if isinstance(head, OrderHead)]
+	unreadable = [order_id for order_id, head in page if not isinstance(head, OrderHead)]
+
 	def work() -> int:
-		count = orders.store(heads)
-		stored(heads[-1])
+		count = orders.record_unknown(unreadable)
+		if heads:
+			count += orders.store(heads)
+			stored(heads[-1])
 		return count
 
 	recorded = anew_after_deadlock(work)
