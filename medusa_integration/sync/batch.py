@@ -219,7 +219,8 @@ class Batch:
 		verdict = retry_policy.judge(
 			error, task.attempts, self.max_attempts, now_datetime(), may_pass=may_pass
 		)
-		prefix = self.exporter.error_prefix(task)
+		is_no_error = isinstance(error, retry_policy.NotYet | retry_policy.NotNeeded)
+		prefix = "" if is_no_error else self.exporter.error_prefix(task)
 		return Result(
 			task,
 			verdict.status,

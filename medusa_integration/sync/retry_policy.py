@@ -46,6 +46,10 @@ class NotYet(Exception):
 	"""Something that a user puts right is in the way; the message says what. It is not an attempt."""
 
 
+class NotNeeded(Exception):
+	"""Medusa does not take the value and does not need it; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
 	"""The next state of a task; `next_attempt_at` is None if only a user or a change makes it due again."""
@@ -62,8 +66,8 @@ def judge(
 
 	Errors that pause sending, and requests that were not started, use up no attempt. After a temporary error
 	the task is retried after an increasing time, or after Medusa's Retry-After (at most a day), until it was
-	tried `max_attempts` times. What a user has to put right is tried again every hour. After other errors the
-	task fails immediately.
+	tried `max_attempts` times. What a user has to put right is tried again every hour, and what is not needed
+	is not wanted. After other errors the task fails immediately.
 
 	Args:
 		error: the exception that was raised or is part of an outcome.
@@ -76,6 +80,8 @@ def judge(
 		return Verdict(Status.PENDING, attempts, now)
 	if isinstance(error, NotYet):
 		return Verdict(Status.WAITING, attempts, now + WAIT_AGAIN)
+	if isinstance(error, NotNeeded):
+		return Verdict(Status.NOT_WANTED, 0, None)
 	attempts += 1
 	if not isinstance(error, MedusaError | TryAgain) or attempts >= max_attempts:
 		return Verdict(Status.FAILED, attempts, None)

@@ -156,6 +156,50 @@ def test_a_medusa_without_the_route_goes_on_with_everything_else(sales, generati
 		assert not sales.shop.setting("paused")
 
 
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_medusa_without_the_route_need_not_know_of_orders_that_were_placed_in_it(sales, generation):
+	"""Said once, for good; with the plugin, they are told as others are."""
+	from medusa_integration import api
+	from medusa_integration.selling.order.nightly import record_missed_orders
+
+	sentence = (
+		"The order was placed in Medusa, which has no route for its status in ERPNext. Install the plugin in "
+		"Medusa to send it."
+	)
+	extended = sales.medusa
+	with simulator(generation, extended=False) as stock:
+		order = sales.order(medusa_order_number="1007")
+		draft = sales.order(medusa_order_number="1008", submit=False)
+		sales.shop.medusa = stock
+		sales.shop.configure(publishable_api_key=stock.publishable_key)
+		sales.shop.drain()
+		for one in (order, draft):
+			task = sales.task(one)
+			assert (task.status, task.attempts, task.last_error) == ("Not Wanted", 0, sentence)
+		assert api.export_sales_order(order.name) == {
+			"status": "skipped",
+			"message": sentence,
+			"sales_order": order.name,
+			"medusa_order_id": order.medusa_order_id,
+		}
+		sent = len(stock.sent("POST", UPDATE))
+		record_missed_orders()
+		sales.shop.drain()
+		assert len(stock.sent("POST", UPDATE)) == sent
+		# with its document the task goes, and another one says that it is cancelled
+		frappe.delete_doc("Sales Order", draft.name)
+		frappe.db.commit()
+		sales.shop.drain()
+		assert len(stock.sent("POST", UPDATE)) == sent + 1
+		gone = {"lane": "order", "operation": "Delete", "reference_name": ("like", f"{draft.name}%")}
+		(left,) = frappe.get_all("Medusa Sync Task", gone, ["status", "last_error"])
+		assert (left.status, left.last_error) == ("Synced", None)
+	sales.shop.medusa = extended
+	sales.shop.configure(publishable_api_key=extended.publishable_key)
+	assert sales.sent(sales.delivery(order) and order) == ("To Bill", "Unpaid")
+	assert sales.task(order).status == "Synced"
+
+
 def test_v2_without_a_publishable_key_says_so(sales):
 	sales.shop.set(publishable_api_key=None)
 	order = sales.order()

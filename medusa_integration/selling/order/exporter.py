@@ -15,13 +15,14 @@ from frappe.utils import cstr, flt
 from pypika.functions import NullIf
 
 from medusa_integration.constants import CUSTOMER, SALES_INVOICE, SALES_ORDER
-from medusa_integration.medusa.errors import NotFound
+from medusa_integration.medusa.errors import MissingRoute, NotFound
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.orders import OrderStatus
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.selling.order import status
 from medusa_integration.settings import number
 from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone
+from medusa_integration.sync.retry_policy import NotNeeded
 from medusa_integration.sync.task import NotWanted, Send, Sent, Task, Unchanged, WaitFor, Work
 
 
@@ -35,19 +36,23 @@ class OrderExporter(Exporter):
 	def load(self, tasks: Sequence[Task]) -> Loaded:
 		"""Two statements."""
 		rows = load_orders([task.docname for task in tasks])
-		return Loaded([_work(task, rows.get(task.docname)) for task in tasks])
+		works = [_work(task, rows.get(task.docname)) for task in tasks]
+		return Loaded(works, {name for name, row in rows.items() if was_placed_in_medusa(row)})
 
-	def save(self, medusa: Mirror, works: Sequence[Send], found: None, *, look_up: bool) -> list[Sent]:
-		"""Tell Medusa where they stand."""
+	def save(self, medusa: Mirror, works: Sequence[Send], found: set[str], *, look_up: bool) -> list[Sent]:
+		"""Tell Medusa where they stand; one without the route need not know of its own orders."""
 		outcomes = medusa.orders.update([work.value for work in works])
-		return [Sent(work, outcome) for work, outcome in zip(works, outcomes, strict=True)]
+		return [
+			Sent(work, _unless_its_own(outcome) if work.task.docname in found else outcome)
+			for work, outcome in zip(works, outcomes, strict=True)
+		]
 
 	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Nothing is deleted in Medusa: it is told that orders are cancelled whose documents are gone."""
 		outcomes = medusa.orders.update([_cancelled(task) for task in tasks])
 		return [
-			replace(outcome, error=None) if isinstance(outcome.error, NotFound) else outcome
-			for outcome in outcomes
+			replace(outcome, error=None) if _need_not_know(task, outcome) else outcome
+			for task, outcome in zip(tasks, outcomes, strict=True)
 		]
 
 	def store(self, sent: Sequence[Sent]) -> None:
@@ -78,6 +83,7 @@ def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
 			order.customer,
 			order.from_ecommerce,
 			order.medusa_order_id,
+			order.medusa_order_number,
 			order.discount_amount,
 			order.net_total,
 			order.grand_total,
@@ -128,6 +134,28 @@ def _invoices(names: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
 	return found
 
 
+def was_placed_in_medusa(row: frappe._dict | Document) -> bool:
+	"""Return whether the order was imported: only the import knows its number."""
+	return bool(row.get("medusa_order_number"))
+
+
+def _unless_its_own(outcome: Outcome) -> Outcome:
+	"""The outcome of an order that was placed in Medusa: without the route it need not be told."""
+	if not isinstance(outcome.error, MissingRoute):
+		return outcome
+	sentence = _(
+		"The order was placed in Medusa, which has no route for its status in ERPNext. Install the plugin in Medusa "
+		"to send it."
+	)
+	return replace(outcome, error=NotNeeded(sentence))
+
+
+def _need_not_know(task: Task, outcome: Outcome) -> bool:
+	"""Whether Medusa need not be told that the deleted order of the task is cancelled."""
+	is_its_own = json.loads(task.payload or "{}").get("placed_in_medusa")
+	return isinstance(outcome.error, (NotFound, MissingRoute) if is_its_own else NotFound)
+
+
 def order_status_of(row: frappe._dict) -> OrderStatus:
 	"""Return what Medusa is to hear of an order that `load_orders` has found."""
 	return OrderStatus(
@@ -145,7 +173,8 @@ def order_status_of(row: frappe._dict) -> OrderStatus:
 def deletion_payload(doc: Document, customer_id: str) -> str:
 	"""Return what Medusa is to hear of an order whose document is gone: as it was, and cancelled; as JSON."""
 	values = {**doc.as_dict(), "status": "Cancelled", "docstatus": 2, "customer_id": customer_id}
-	return json.dumps(asdict(order_status_of(frappe._dict(values, payment_status=status.UNPAID))))
+	told = asdict(order_status_of(frappe._dict(values, payment_status=status.UNPAID)))
+	return json.dumps({**told, "placed_in_medusa": was_placed_in_medusa(doc)})
 
 
 def _cancelled(task: Task) -> OrderStatus:

@@ -8,7 +8,12 @@ import frappe
 
 from medusa_integration import database
 from medusa_integration.constants import QUOTATION, SALES_ORDER, SETTLED, SYNC_TASK, Status
-from medusa_integration.selling.order.exporter import OrderExporter, load_orders, order_status_of
+from medusa_integration.selling.order.exporter import (
+	OrderExporter,
+	load_orders,
+	order_status_of,
+	was_placed_in_medusa,
+)
 from medusa_integration.selling.quotation.exporter import QuotationExporter
 from medusa_integration.sync import task_recording, task_states
 from medusa_integration.sync.exporter import fingerprint
@@ -22,7 +27,8 @@ def record_missed_orders() -> int:
 	"""Record the orders of the shop that stand otherwise than Medusa was last told.
 
 	ERPNext's own daily job makes invoices overdue past all events, and others write to the database by hand.
-	What is on its way, waits, or has failed is left alone. Four statements per 500 orders. Commits.
+	What is on its way, waits, or has failed is left alone, and so is what Medusa need not be told of an order
+	that was placed in it. Four statements per 500 orders. Commits.
 
 	Returns:
 		How many were recorded.
@@ -70,6 +76,7 @@ def _missed(names: list[str]) -> list[str]:
 	for name, row in load_orders(names).items():
 		task = tasks.get(name)
 		is_other = task and task.fingerprint != fingerprint(order_status_of(row))
-		if not task or (task.status in SETTLED and is_other):
+		is_its_own = task and task.status == Status.NOT_WANTED and was_placed_in_medusa(row)
+		if not task or (task.status in SETTLED and is_other and not is_its_own):
 			missed.append(name)
 	return missed

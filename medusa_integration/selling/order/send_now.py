@@ -41,7 +41,7 @@ def export_sales_order(self: Id, method: Text | None = None) -> OrderSent:
 
 	Returns:
 		`{"status", "message", "sales_order", "medusa_order_id"}`: status is "synced", "queued" when it will
-		be tried again, "skipped" without a Medusa order id or when Medusa knows already.
+		be tried again, "skipped" without a Medusa order id, or when Medusa knows already or need not know.
 
 	Raises:
 		frappe.DoesNotExistError: There is no such order, or it is not the shop's (404).
@@ -71,6 +71,8 @@ def _send(order: frappe._dict) -> OrderSent:
 	task = _task(order.name)
 	if task and task.status == Status.FAILED:
 		raise MedusaRejected(_("Medusa rejected the request."))
+	if task and task.status == Status.NOT_WANTED:
+		return _answer(order, "skipped", task.last_error)
 	if not task or task.status != Status.SYNCED:
 		return _answer(order, "queued", _("The order will be sent as soon as Medusa can be reached."))
 	if before and before.fingerprint == task.fingerprint:
@@ -87,7 +89,7 @@ def _load(name: str) -> frappe._dict:
 
 def _task(name: str) -> frappe._dict | None:
 	filters = {"reference_doctype": SALES_ORDER, "reference_name": name, "lane": LANE}
-	return frappe.db.get_value(SYNC_TASK, filters, ["status", "fingerprint"], as_dict=True)
+	return frappe.db.get_value(SYNC_TASK, filters, ["status", "fingerprint", "last_error"], as_dict=True)
 
 
 def _answer(order: frappe._dict, status: State, message: str) -> OrderSent:
