@@ -27,6 +27,8 @@ from medusa_integration.exceptions import ValidationError
 
 # saved with one of them, an Address takes it off the party's other ones, which may be somebody else's too
 MARKS = ("is_primary_address", "is_shipping_address")
+# what an Address is not without
+NEEDED = ("address_line1", "city")
 # what makes an Address another one
 PLACE = ("address_line1", "city", "country", "pincode")
 
@@ -117,7 +119,7 @@ def order_address(party: Party, data: Mapping[str, Any], address_type: str, *, u
 
 	Args:
 		party: Whose Address it is.
-		data: As a `BillingAddress` is read, with street and town.
+		data: As a `BillingAddress` is read, with street and town; what is too long is kept in a comment.
 		address_type: "Billing" or "Shipping".
 		updates: Whether an Address of that place that nobody else uses gets the other values of the order,
 			such as the telephone number.
@@ -128,7 +130,9 @@ def order_address(party: Party, data: Mapping[str, Any], address_type: str, *, u
 	Raises:
 		ValidationError: A field cannot be so (400).
 	"""
-	values, entered = billing_values(data)
+	short = {field: side_texts.fitted("Address", field, data[field]) for field in NEEDED}
+	values, entered = billing_values({**data, **short})
+	entered.update({field: data[field] for field in NEEDED if data[field] != short[field]})
 	# two orders with the same address are one after the other
 	frappe.db.get_value(party.doctype, party.name, "name", for_update=True)
 	address = _equal(party, values, address_type=address_type)

@@ -23,6 +23,8 @@ from medusa_integration.customers.lead import LONGEST_NAME as LONGEST_FIRST_NAME
 from medusa_integration.customers.parties import known_party
 from medusa_integration.settings import SETTINGS
 
+LONGEST_ID = 140
+
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
@@ -183,6 +185,8 @@ def _contact(customer: Document, buyer: Buyer) -> Document:
 	if phone:
 		contact.append("phone_nos", {"phone": phone, "is_primary_mobile_no": 1})
 	contact.flags.update({"ignore_permissions": True, "ignore_mandatory": True})
-	contact.insert()
+	# Frappe names it after the person and the Customer, which may be too long together
+	length = len(contact.first_name) + len(contact.last_name) + len(customer.name) + len(" - 100")
+	contact.insert(set_name=frappe.generate_hash(length=10) if length > LONGEST_ID else None)
 	side_texts.keep(contact, {"mobile_no": cstr(buyer.phone)} if buyer.phone and buyer.phone != phone else {})
 	return contact

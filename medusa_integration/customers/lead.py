@@ -15,18 +15,17 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, cstr, strip_html
+from frappe.utils import cint, cstr
 
 from medusa_integration import database
 from medusa_integration.constants import CUSTOMER, LEAD, SYNC_TASK
 from medusa_integration.customers import proposals, side_texts
 from medusa_integration.exceptions import ValidationError
-from medusa_integration.medusa.masking import mask_text
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.settings import get_settings
 from medusa_integration.setup import records
 from medusa_integration.sync import task_departures, task_recording, task_states, wake
-from medusa_integration.sync.exporter import Exporter, Loaded
+from medusa_integration.sync.exporter import Exporter, Loaded, sentence_of
 from medusa_integration.sync.jobs import scheduled_job
 from medusa_integration.sync.retry_policy import TryAgain
 from medusa_integration.sync.task import NotWanted, Send, Sent, Task, Unchanged, Work
@@ -160,7 +159,7 @@ def _inserted(work: Send) -> TryAgain | None:
 	except Exception as error:
 		frappe.db.rollback()
 		frappe.log_error("Medusa: a Lead could not be inserted", frappe.get_traceback())
-		return TryAgain(_sentence(error))
+		return TryAgain(sentence_of(error))
 	return None
 
 
@@ -263,8 +262,4 @@ def _keep(medusa_id: str, data: dict[str, Any], error: Exception) -> None:
 	"""Have the registration tried again a minute later, with what was in the way."""
 	if not frappe.db.exists(SYNC_TASK, {"lane": LANE, "medusa_id": medusa_id}):
 		record(medusa_id, json.dumps(data, ensure_ascii=False, default=str))
-	task_states.retry_later(LANE, medusa_id, _sentence(error))
-
-
-def _sentence(error: Exception) -> str:
-	return mask_text(strip_html(str(error)))[:500] or type(error).__name__
+	task_states.retry_later(LANE, medusa_id, sentence_of(error))

@@ -15,7 +15,8 @@ LONGEST_SENTENCE = 500
 """Letters of an error that a person is shown."""
 LONGEST_MESSAGE = 20_000
 """Letters of Medusa's own text that are looked through: a batch names a few hundred ids in it."""
-_NO_MARKUP = str.maketrans("<>", "‹›")
+NO_MARKUP = str.maketrans("<>", "‹›")
+"""For `str.translate`: makes a text of others safe to show as HTML."""
 
 
 class MedusaError(Exception):
@@ -51,7 +52,7 @@ class MedusaError(Exception):
 		body: object = None,
 		retry_after: float | None = None,
 	) -> None:
-		super().__init__(shortened(mask_text(sentence).translate(_NO_MARKUP)))
+		super().__init__(shortened(mask_text(sentence).translate(NO_MARKUP)))
 		self.status, self.code, self.type = status, code, type
 		self.message = mask_text(message[:LONGEST_MESSAGE]) if message else str(self)
 		self.body = mask(body)

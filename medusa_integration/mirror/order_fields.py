@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from ..medusa.bodies import rows
+from ..medusa.errors import NO_MARKUP
 from .shop_orders import ZERO, OrderAddress, OrderCustomer, TaxLine
 
 EXACT = Context(prec=40)
@@ -20,9 +21,9 @@ UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError)
 
 
 def text(row: Mapping[str, Any], key: str) -> str:
-	"""Return a text without spaces around it; "" where there is none."""
+	"""Return a text without spaces around it and without markup; "" where there is none."""
 	value = row.get(key)
-	return "" if value is None else str(value).strip()
+	return "" if value is None else str(value).strip().translate(NO_MARKUP)
 
 
 def inner(row: Mapping[str, Any], key: str) -> Mapping[str, Any]:

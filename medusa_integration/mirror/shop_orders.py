@@ -1,7 +1,8 @@
 """An order of the shop, as a value: what was bought, by whom, for how much, and what was paid.
 
 Amounts are exact, in major units of the order's currency: Medusa 2 does not round what it calculates, so they
-may have more decimals than the currency. Rates are percentages. Texts are plain, "" where Medusa has none.
+may have more decimals than the currency. Rates are percentages. Texts are "" where Medusa has none; visitors
+have written some of them, so they are made safe to show as HTML.
 Countries are ISO 3166 alpha-2 codes, currencies ISO 4217 codes, both in upper case. Moments have a time zone.
 """
 

@@ -15,8 +15,10 @@ from typing import Any, ClassVar, Protocol
 
 import frappe
 from frappe import _
+from frappe.utils import strip_html
 
-from medusa_integration.medusa.errors import NotFound
+from medusa_integration.medusa.errors import NotFound, shortened
+from medusa_integration.medusa.masking import mask_text
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.sync.task import NotWanted, Send, Sent, Task, Work
@@ -111,6 +113,11 @@ class Exporter(ABC):
 	def error_prefix(self, task: Task) -> str:
 		"""Return the beginning of the message of a failed task."""
 		return ""
+
+
+def sentence_of(error: Exception) -> str:
+	"""Return the message of an error as a sentence for a task: short, without markup and secrets."""
+	return shortened(mask_text(strip_html(str(error))).strip()) or type(error).__name__
 
 
 def gone(task: Task) -> NotWanted:

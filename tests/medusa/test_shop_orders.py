@@ -282,6 +282,19 @@ def test_an_order_of_v1(http, client):
 	assert (order.payments[0].captured, order.payments[0].refunded) == (D("5.327"), D("0.027"))
 
 
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_no_text_of_an_order_is_markup(http, client, generation):
+	"""Visitors write names and addresses, and Desk shows some of them as HTML."""
+	bold = {"first_name": "<b>Anna</b>", "address_1": "Flat <3>", "city": "<script>", "country_code": "om"}
+	values = {"customer": {**PERSON, **bold}, "shipping_address": bold}
+	make, read = {"v1": (order_v1, read_v1), "v2": (order_v2, read_v2)}[generation]
+	items = [{**row, "title": "<img src=x>"} for row in make()["items"]]
+	found = read(http, client, **values, items=items)
+	assert (found.customer.first_name, found.lines[0].title) == ("‹b›Anna‹/b›", "‹img src=x›")
+	address = found.shipping_address
+	assert (address.address_1, address.city) == ("Flat ‹3›", "‹script›")
+
+
 def test_an_order_of_v2(http, client):
 	"""The exact texts beside the numbers; a row and the total are those of what was ordered, not kept."""
 	order = read_v2(http, client)

@@ -315,6 +315,30 @@ def test_a_guest_changes_no_address_of_a_customer(imports):
 	]
 
 
+def test_names_and_addresses_of_any_length(imports):
+	"""What does not fit is cut, and stands as it was entered in a comment on the Address."""
+	street, town = "A" * 300, "B" * 200
+	home = replace(HOME, first_name="C" * 90, last_name="D" * 90, address_1=street, city=town)
+	guest = imports.guest(first_name="C" * 90, last_name="D" * 90, company=f"{imports.shop.mark}{'E' * 150}")
+	order = imports.order(billing_address=home, shipping_address=home, customer=guest)
+	doc = imports.make(order)
+	assert doc.customer == guest.company[:130]
+	address = frappe.get_doc("Address", doc.customer_address)
+	lengths = (address.meta.get_field(field).length or 140 for field in ("address_line1", "city"))
+	assert (address.address_line1, address.city) == tuple(
+		text[:length] for text, length in zip((street, town), lengths, strict=True)
+	)
+	comments = frappe.get_all("Comment", {"reference_name": address.name}, pluck="content")
+	assert len(comments) == 1 and street in comments[0] and town in comments[0]
+	contact = frappe.get_doc("Contact", {"email_id": guest.email})
+	assert (contact.first_name, contact.last_name) == ("C" * 65, "D" * 65)
+	# and the next order with them is theirs
+	before = imports.counts()
+	again = imports.make(replace(order, id=imports.quotes.id("order")))
+	assert (again.customer, again.customer_address) == (doc.customer, doc.customer_address)
+	assert imports.counts() == {**before, "Sales Order": before["Sales Order"] + 1}
+
+
 def test_an_order_without_an_address(imports):
 	doc = imports.make(billing_address=None, shipping_address=OrderAddress(country="OM"))
 	assert (doc.customer_address, doc.shipping_address_name) == (None, None)

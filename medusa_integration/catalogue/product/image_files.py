@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 import filetype
 from frappe.utils import get_files_path
 
+from medusa_integration.medusa.errors import NO_MARKUP
+
 # image types that browsers show
 IMAGES = frozenset(
 	f"image/{kind}"
@@ -115,7 +117,7 @@ def _split(url: str) -> SplitResult | None:
 def file_name(url: str) -> str:
 	"""Return the last part of an address as a file name, at most 140 characters, safe to show as HTML."""
 	name = url.partition("?")[0].rstrip("/").rpartition("/")[2] or url
-	return name[:140].translate(str.maketrans("<>", "‹›"))
+	return name[:140].translate(NO_MARKUP)
 
 
 def has_image_name(url: str) -> bool:

@@ -8,24 +8,20 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import strip_html
 from rq.timeouts import JobTimeoutException
 
 from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER
 from medusa_integration.medusa.errors import MedusaError
-from medusa_integration.medusa.masking import mask_text
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.make import import_order
 from medusa_integration.selling.order.imports.problems import CannotImport
 from medusa_integration.settings import number
-from medusa_integration.sync.exporter import Exporter, Loaded
+from medusa_integration.sync.exporter import Exporter, Loaded, sentence_of
 from medusa_integration.sync.inbox.orders import LANE
 from medusa_integration.sync.retry_policy import NotYet, TryAgain
 from medusa_integration.sync.task import Send, Sent, Task, Unchanged, WaitFor, Work
-
-LONGEST_SENTENCE = 500
 
 
 class OrderImporter(Exporter):
@@ -87,15 +83,15 @@ def _import(order: ShopOrder) -> Exception | None:
 		raise
 	except CannotImport as error:
 		frappe.db.rollback()
-		return NotYet(error.sentence()) if error.waits else error
+		return NotYet(sentence_of(error)) if error.waits else error
 	except (frappe.ValidationError, frappe.PermissionError) as error:
 		# ERPNext's own sentence, such as about a credit limit or a closed period
 		frappe.db.rollback()
-		return NotYet(_sentence(error))
+		return NotYet(sentence_of(error))
 	except Exception as error:
 		frappe.db.rollback()
 		frappe.log_error("Medusa: an order could not be imported", frappe.get_traceback())
-		return TryAgain(_sentence(error))
+		return TryAgain(sentence_of(error))
 	finally:
 		# what ERPNext tells a user at the screen
 		frappe.clear_messages()
@@ -106,7 +102,3 @@ def _import(order: ShopOrder) -> Exception | None:
 
 def _name_sales_order(order_id: str, name: str) -> None:
 	frappe.db.set_value(MEDUSA_ORDER, order_id, "sales_order", name, update_modified=False)
-
-
-def _sentence(error: Exception) -> str:
-	return mask_text(strip_html(str(error))).strip()[:LONGEST_SENTENCE] or type(error).__name__
