@@ -5,17 +5,15 @@ Pure functions. They raise one of UNREADABLE for what is not of Medusa's shape.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timezone
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ..medusa.bodies import rows
 from ..medusa.errors import NO_MARKUP
-from .shop_orders import ZERO, OrderAddress, OrderCustomer, TaxLine
+from .shop_orders import EXACT, ZERO, OrderAddress, OrderCustomer, TaxLine
 
-EXACT = Context(prec=40)
-"""More digits than Medusa calculates with."""
 UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError)
 """What reading an answer of another shape ends in."""
 
@@ -141,11 +139,3 @@ def required(row: Mapping[str, Any], key: str) -> Decimal:
 	if row.get(key) is None:
 		raise ValueError(f"it has no {key}")
 	return number(row, key)
-
-
-def summed(values: Sequence[Decimal]) -> Decimal:
-	"""Return the sum with all its digits."""
-	total = ZERO
-	for value in values:
-		total = EXACT.add(total, value)
-	return total

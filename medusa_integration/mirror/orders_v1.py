@@ -19,6 +19,7 @@ from .shop_orders import (
 	Payment,
 	ShippingLine,
 	ShopOrder,
+	summed,
 )
 
 
@@ -83,7 +84,7 @@ class OrderParserV1:
 
 	def _discount(self, rounded: Decimal, adjustments: tuple[Adjustment, ...]) -> Decimal:
 		"""The discount of a row before it was rounded: Medusa's total is without their sum, rounded once."""
-		exact = fields.summed([found.amount for found in adjustments])
+		exact = summed(found.amount for found in adjustments)
 		return exact if abs(exact - rounded) < self._unit else rounded
 
 	def _adjustment(self, row: Mapping[str, Any]) -> Adjustment:

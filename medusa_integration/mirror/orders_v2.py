@@ -8,8 +8,9 @@ from typing import Any
 
 from ..medusa.bodies import metadata_of, rows
 from . import order_fields as fields
-from .order_fields import EXACT, number
+from .order_fields import number
 from .shop_orders import (
+	EXACT,
 	Adjustment,
 	Credit,
 	Movement,
@@ -18,6 +19,7 @@ from .shop_orders import (
 	Payment,
 	ShippingLine,
 	ShopOrder,
+	summed,
 )
 
 
@@ -35,7 +37,7 @@ def order_v2(remote: Mapping[str, Any]) -> ShopOrder:
 		line.total - number(row, "total") for line, row in zip(lines, found, strict=True) if line.returned
 	]
 	return ShopOrder(
-		**fields.head(remote, fields.summed([fields.required(remote, "total"), *returned])),
+		**fields.head(remote, summed([fields.required(remote, "total"), *returned])),
 		generation="v2",
 		customer=fields.customer(remote),
 		lines=lines,
@@ -57,24 +59,31 @@ def order_v2(remote: Mapping[str, Any]) -> ShopOrder:
 def _line(row: Mapping[str, Any]) -> OrderLine:
 	detail = fields.inner(row, "detail")
 	returned = number(detail, "return_received_quantity") + number(detail, "return_dismissed_quantity")
-	subtotal, tax, total = _as_ordered(row) if returned else _totals(row)
 	return OrderLine(
-		id=row["id"],
+		**_paid(row, _as_ordered(row) if returned else _totals(row)),
 		variant_id=fields.maybe_id(row, "variant_id"),
 		sku=fields.text(row, "variant_sku"),
 		title=fields.text(row, "title"),
 		quantity=fields.required(row, "quantity"),
 		returned=returned,
 		unit_price=number(row, "unit_price"),
-		is_tax_inclusive=bool(row.get("is_tax_inclusive")),
 		is_giftcard=bool(row.get("is_giftcard")),
-		subtotal=subtotal,
-		discount=_discount(subtotal, tax, total),
-		tax=tax,
-		total=total,
-		taxes=fields.tax_lines(row, tax, None),
-		adjustments=_adjustments(row),
 	)
+
+
+def _paid(row: Mapping[str, Any], totals: tuple[Decimal, Decimal, Decimal]) -> dict[str, Any]:
+	"""The values of PaidLine; `totals` as `_totals` returns them."""
+	subtotal, tax, total = totals
+	return {
+		"id": row["id"],
+		"is_tax_inclusive": bool(row.get("is_tax_inclusive")),
+		"subtotal": subtotal,
+		"discount": EXACT.subtract(EXACT.add(subtotal, tax), total),
+		"tax": tax,
+		"total": total,
+		"taxes": fields.tax_lines(row, tax, None),
+		"adjustments": _adjustments(row),
+	}
 
 
 def _totals(row: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
@@ -84,13 +93,11 @@ def _totals(row: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
 
 def _as_ordered(row: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
 	"""The same for what was ordered, by Medusa's own rules: its totals leave out what was returned."""
-	rate = EXACT.divide(
-		fields.summed([number(line, "rate") for line in rows(row, "tax_lines")]), Decimal(100)
-	)
+	rate = EXACT.divide(summed([number(line, "rate") for line in rows(row, "tax_lines")]), Decimal(100))
 	price = EXACT.multiply(number(row, "unit_price"), fields.required(row, "quantity"))
 	with_tax = EXACT.add(Decimal(1), rate)
 	subtotal = EXACT.divide(price, with_tax) if row.get("is_tax_inclusive") else price
-	discount = fields.summed(
+	discount = summed(
 		[
 			EXACT.divide(found.amount, with_tax) if found.is_tax_inclusive else found.amount
 			for found in _adjustments(row)
@@ -101,10 +108,6 @@ def _as_ordered(row: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
 	return subtotal, tax, EXACT.add(net, tax)
 
 
-def _discount(subtotal: Decimal, tax: Decimal, total: Decimal) -> Decimal:
-	return EXACT.subtract(EXACT.add(subtotal, tax), total)
-
-
 def _adjustments(row: Mapping[str, Any]) -> tuple[Adjustment, ...]:
 	return tuple(
 		Adjustment(fields.text(found, "code"), number(found, "amount"), bool(found.get("is_tax_inclusive")))
@@ -113,19 +116,11 @@ def _adjustments(row: Mapping[str, Any]) -> tuple[Adjustment, ...]:
 
 
 def _shipping(row: Mapping[str, Any]) -> ShippingLine:
-	subtotal, tax, total = _totals(row)
 	return ShippingLine(
-		id=row["id"],
+		**_paid(row, _totals(row)),
 		option_id=fields.maybe_id(row, "shipping_option_id"),
 		name=fields.text(row, "name"),
 		amount=number(row, "amount"),
-		is_tax_inclusive=bool(row.get("is_tax_inclusive")),
-		subtotal=subtotal,
-		discount=_discount(subtotal, tax, total),
-		tax=tax,
-		total=total,
-		taxes=fields.tax_lines(row, tax, None),
-		adjustments=_adjustments(row),
 	)
 
 

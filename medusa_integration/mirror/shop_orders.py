@@ -8,13 +8,23 @@ Countries are ISO 3166 alpha-2 codes, currencies ISO 4217 codes, both in upper c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Literal
 
 ZERO = Decimal(0)
+EXACT = Context(prec=40)
+"""More digits than Medusa calculates with."""
+
+
+def summed(amounts: Iterable[Decimal]) -> Decimal:
+	"""Return the sum with all its digits."""
+	total = ZERO
+	for amount in amounts:
+		total = EXACT.add(total, amount)
+	return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,57 +59,15 @@ class Adjustment:
 	is_tax_inclusive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OrderLine:
-	"""A row of an order. `subtotal - discount + tax = total`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidLine:
+	"""What is paid for: a row, or a way of shipping. `subtotal - discount + tax = total`.
 
 	Attributes:
-		id: Medusa's id of the row.
-		variant_id: Medusa's id of the variant; None for what was never one.
-		sku: The variant's SKU.
-		title: The title.
-		quantity: As ordered, whatever was returned since.
-		returned: How many were returned.
-		unit_price: As shown in the shop: with tax where `is_tax_inclusive`.
-		is_tax_inclusive: Whether the unit price includes tax.
-		is_giftcard: Whether a gift card was bought.
+		id: Medusa's id of it.
+		is_tax_inclusive: Whether the price that the shop shows includes tax.
 		subtotal: Without tax, before discounts.
 		discount: Without tax; not rounded, on v1 neither.
-		tax: All taxes, after discounts.
-		total: What is paid for the row.
-		taxes: Each tax; their amounts add up to `tax`.
-		adjustments: Each discount.
-	"""
-
-	id: str
-	variant_id: str | None
-	sku: str
-	title: str
-	quantity: Decimal
-	unit_price: Decimal
-	subtotal: Decimal
-	total: Decimal
-	discount: Decimal = ZERO
-	tax: Decimal = ZERO
-	taxes: tuple[TaxLine, ...] = ()
-	adjustments: tuple[Adjustment, ...] = ()
-	returned: Decimal = ZERO
-	is_tax_inclusive: bool = False
-	is_giftcard: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ShippingLine:
-	"""A way of shipping that was chosen. `subtotal - discount + tax = total`.
-
-	Attributes:
-		id: Medusa's id of the shipping method.
-		option_id: Medusa's id of the shipping option; None for what was never one.
-		name: What the shop calls it.
-		amount: As shown in the shop: with tax where `is_tax_inclusive`.
-		is_tax_inclusive: Whether the amount includes tax.
-		subtotal: Without tax, before discounts.
-		discount: Without tax.
 		tax: All taxes, after discounts.
 		total: What is paid for it.
 		taxes: Each tax; their amounts add up to `tax`.
@@ -107,9 +75,6 @@ class ShippingLine:
 	"""
 
 	id: str
-	option_id: str | None
-	name: str
-	amount: Decimal
 	subtotal: Decimal
 	total: Decimal
 	discount: Decimal = ZERO
@@ -117,6 +82,44 @@ class ShippingLine:
 	taxes: tuple[TaxLine, ...] = ()
 	adjustments: tuple[Adjustment, ...] = ()
 	is_tax_inclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine(PaidLine):
+	"""A row of an order.
+
+	Attributes:
+		variant_id: Medusa's id of the variant; None for what was never one.
+		sku: The variant's SKU.
+		title: The title.
+		quantity: As ordered, whatever was returned since.
+		returned: How many were returned.
+		unit_price: As shown in the shop: with tax where `is_tax_inclusive`.
+		is_giftcard: Whether a gift card was bought.
+	"""
+
+	variant_id: str | None
+	sku: str
+	title: str
+	quantity: Decimal
+	unit_price: Decimal
+	returned: Decimal = ZERO
+	is_giftcard: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingLine(PaidLine):
+	"""A way of shipping that was chosen.
+
+	Attributes:
+		option_id: Medusa's id of the shipping option; None for what was never one.
+		name: What the shop calls it.
+		amount: As shown in the shop: with tax where `is_tax_inclusive`.
+	"""
+
+	option_id: str | None
+	name: str
+	amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from medusa_integration.medusa.money import decimals
-from medusa_integration.mirror.shop_orders import ZERO, Credit, OrderLine, ShippingLine, ShopOrder
+from medusa_integration.mirror.shop_orders import (
+	EXACT,
+	ZERO,
+	Credit,
+	OrderLine,
+	PaidLine,
+	ShippingLine,
+	ShopOrder,
+	summed,
+)
 from medusa_integration.selling.order.imports.problems import TooFewDecimals, TotalDiffers
-
-EXACT = Context(prec=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +100,12 @@ def amounts_of(order: ShopOrder, places: int, shipped_as_items: Collection[str] 
 	charged = [line for line in order.shipping if line.id not in shipped_as_items]
 	taxes = _taxes([*order.lines, *order.shipping], order.credits)
 	exact = [
-		_sum(_net(line) for line in sold),
+		summed(_net(line) for line in sold),
 		*(_net(line) for line in charged),
 		*taxes.values(),
 		*(-credit.amount for credit in order.credits),
 	]
-	found = _sum(exact)
+	found = summed(exact)
 	# v1 has rounded the sum of all discounts, v2 nothing
 	if abs(found - order.total) > (unit / 2 if order.generation == "v1" else unit / 100):
 		raise TotalDiffers(_rounded(order.total, unit), _rounded(found, unit), order.currency)
@@ -124,20 +131,20 @@ def _pairs(keys: Sequence, amounts: Sequence[Decimal]) -> tuple:
 	return tuple(zip(keys, amounts[: len(keys)], strict=True))
 
 
-def _taxes(lines: Iterable[OrderLine | ShippingLine], credits: Iterable[Credit]) -> dict[Tax, Decimal]:
+def _taxes(lines: Iterable[PaidLine], credits: Iterable[Credit]) -> dict[Tax, Decimal]:
 	"""The sum of each tax, in the order in which they occur; what gift cards take off is of the first."""
 	sums: dict[Tax, Decimal] = {}
 	for line in lines:
 		for tax in line.taxes:
 			key = Tax(tax.code, tax.name, tax.rate)
 			sums[key] = EXACT.add(sums.get(key, ZERO), tax.amount)
-	if off := _sum(credit.tax for credit in credits):
+	if off := summed(credit.tax for credit in credits):
 		first = next(iter(sums), Tax("", "", ZERO))
 		sums[first] = sums.get(first, ZERO) - off
 	return sums
 
 
-def _net(line: OrderLine | ShippingLine) -> Decimal:
+def _net(line: PaidLine) -> Decimal:
 	"""What is paid without tax."""
 	return EXACT.subtract(line.subtotal, line.discount)
 
@@ -203,7 +210,7 @@ def _to_raise(
 	)
 
 
-def _list_rate(line: OrderLine | ShippingLine, quantity: Decimal, step: Decimal) -> Decimal:
+def _list_rate(line: PaidLine, quantity: Decimal, step: Decimal) -> Decimal:
 	return _rounded(EXACT.divide(line.subtotal, quantity), step) if quantity else ZERO
 
 
@@ -221,10 +228,3 @@ def _rounded(amount: Decimal, unit: Decimal) -> Decimal:
 
 def _step(places: int) -> Decimal:
 	return Decimal(1).scaleb(-places)
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-	total = ZERO
-	for amount in amounts:
-		total = EXACT.add(total, amount)
-	return total
