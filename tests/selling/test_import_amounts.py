@@ -165,6 +165,13 @@ def test_a_total_that_is_not_the_sum_of_its_parts():
 	assert (raised.value.total, raised.value.found, raised.value.currency) == (D("10.01"), D("10.00"), "USD")
 
 
+def test_v2_rounds_nothing():
+	"""Its total is the sum to the last digit; v1 may have rounded the sum of all discounts."""
+	amounts_of(shop_order("10.004", [line("10.00")], generation="v1"), 2)
+	with pytest.raises(TotalDiffers):
+		amounts_of(shop_order("10.004", [line("10.00")]), 2)
+
+
 def test_the_rounded_sum_of_discounts_of_v1():
 	"""19.99 and 60.71 less 1.2385 and 3.7615 are 75.70, while the rows are 18.7515 and 56.9485."""
 	lines = [line("19.99", discount="1.2385"), line("60.71", discount="3.7615", id="item_2")]

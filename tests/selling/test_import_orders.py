@@ -187,6 +187,32 @@ def test_what_was_paid_does_not_become_the_price_of_the_item(imports):
 	assert frappe.db.count("Item Price", {"item_code": item.item_code}) == 0
 
 
+def test_the_decimals_are_those_of_the_currency_of_the_order(imports):
+	"""Where the site takes them from each currency, as Frappe 16 can."""
+	if not frappe.get_meta("System Settings").get_field("use_number_format_from_currency"):
+		pytest.skip("this Frappe has one number format for all currencies")
+	imports.site.set_single("System Settings", use_number_format_from_currency=1)
+	precision = frappe.db.get_default("currency_precision")
+	frappe.db.set_default("currency_precision", "")
+	before = frappe.db.get_value("Currency", imports.currency, "number_format")
+
+	def keep(number_format: str) -> None:
+		frappe.db.set_value("Currency", imports.currency, "number_format", number_format)
+		frappe.db.commit()
+		frappe.clear_cache()
+
+	try:
+		keep("#,###.###")
+		doc = imports.make(imports.order("15.00", [line("10.00", "3")]))
+		assert (doc.items[0].rate, doc.discount_amount, doc.grand_total) == (3.334, 0.002, 15)
+		keep("#,###")
+		sentence = imports.refused(imports.order("15.01", [line("10.01", "3")]))
+		assert sentence.endswith("and this site keeps 0. Set Currency Precision in System Settings.")
+	finally:
+		frappe.db.set_default("currency_precision", precision)
+		keep(before)
+
+
 def test_another_currency_has_the_rate_of_the_day(imports):
 	if not frappe.db.table_exists("Currency Exchange"):
 		pytest.skip("devbench has no exchange rates")

@@ -89,12 +89,13 @@ def _make(order: ShopOrder) -> str:
 	settings = get_settings()
 	company = settings.company or frappe.db.get_default("company")
 	accounts = accounts_of(company)
-	doc = frappe.new_doc(SALES_ORDER)
+	# decimals may be those of the currency
+	doc = frappe.new_doc(SALES_ORDER, company=company, currency=order.currency)
 	amounts = amounts_of(order, _places(doc), shipped_as_items(order, accounts))
 	items = items_of(order, amounts, _sold(order), accounts)
 	charges = charges_of(amounts, accounts) or _no_charges(accounts)
 	found = customer_of(_buyer(order))
-	_fill(doc, order, found, company)
+	_fill(doc, order, found)
 	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True})
 	_complete(doc, items, charges)
 	doc.update(discount_of(amounts))
@@ -131,14 +132,13 @@ def _places(doc: Document) -> int:
 	return min(doc.precision(*field) for field in fields)
 
 
-def _fill(doc: Document, order: ShopOrder, found: Found, company: str) -> None:
+def _fill(doc: Document, order: ShopOrder, found: Found) -> None:
 	"""Set all but the money. ERPNext finds the rate of the currency for the day of the order."""
 	day = _day(order.created_at)
 	billing, shipping = _addresses(order, found)
 	doc.update(
 		{
 			"customer": found.name,
-			"company": company,
 			"order_type": "Sales",
 			"transaction_date": day,
 			"delivery_date": add_days(day, number("delivery_days")),
@@ -146,7 +146,6 @@ def _fill(doc: Document, order: ShopOrder, found: Found, company: str) -> None:
 			"medusa_order_id": order.id,
 			"medusa_order_number": order.display_id,
 			"medusa_customer_id": order.customer.id,
-			"currency": order.currency,
 			"selling_price_list": own_price_list(found.name) or public_price_list(),
 			"customer_address": billing,
 			"shipping_address_name": shipping,
