@@ -11,6 +11,7 @@ from medusa_integration.medusa_integration.doctype.medusa_sync_task.medusa_sync_
 	MedusaSyncTask,
 	TaskInProgressError,
 )
+from tests.support.tables import keys_of
 
 DOCTYPE = "Medusa Sync Task"
 
@@ -32,18 +33,10 @@ def status_of(name):
 	return frappe.db.get_value(DOCTYPE, name, "status")
 
 
-def indexes():
-	rows = frappe.db.sql(f"SHOW INDEX FROM `tab{DOCTYPE}`", as_dict=True)
-	columns = {}
-	for row in sorted(rows, key=lambda row: row.Seq_in_index):
-		columns.setdefault((row.Key_name, not row.Non_unique), []).append(row.Column_name)
-	return [(tuple(names), unique) for (_name, unique), names in columns.items()]
-
-
 def test_keys(site):
-	assert (("reference_doctype", "reference_name", "lane"), True) in indexes()
-	assert (("status", "next_attempt_at"), False) in indexes()
-	assert (("lane", "next_attempt_at"), False) in indexes()
+	assert (("reference_doctype", "reference_name", "lane"), True) in keys_of(DOCTYPE)
+	assert (("status", "next_attempt_at"), False) in keys_of(DOCTYPE)
+	assert (("lane", "next_attempt_at"), False) in keys_of(DOCTYPE)
 
 
 def test_a_document_has_one_task_in_a_lane(site):
