@@ -12,11 +12,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
 import frappe
+from frappe.utils import add_days, cint, now_datetime
 from pypika.queries import QueryBuilder
 from pypika.terms import Field
 
@@ -27,6 +29,10 @@ VARIABLE = "innodb_snapshot_isolation"
 # key in `frappe.local.flags`: the connection for which `see_latest_rows` has switched the setting off
 FLAG = "medusa_sees_latest_rows"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# what Frappe writes into every row that it inserts; `standard_values` returns the values
+STANDARD_COLUMNS = ("name", "creation", "modified", "owner", "modified_by")
+# what tells of trouble is of use longer than what went well
+OTHERS_KEPT = 3
 
 
 def run(query: QueryBuilder, **options: Any) -> Any:
@@ -180,6 +186,33 @@ def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
 	values = iter(values)
 	while some := list(islice(values, size)):
 		yield some
+
+
+def standard_values(name: str, at: datetime, user: str = "Administrator") -> tuple[Any, ...]:
+	"""Return the values of STANDARD_COLUMNS for a new row.
+
+	Args:
+		name: the name of the row.
+		at: when it is created.
+		user: who creates it.
+	"""
+	return (name, at, at, user, user)
+
+
+def clear_old_rows(doctype: str, days: int, *, status: str) -> None:
+	"""Delete the rows of a log by their age. Two statements.
+
+	Args:
+		doctype: a DocType with a status.
+		days: the age from which rows with this status are deleted; others are deleted at three times the age.
+		status: the status of rows that nobody needs to look at.
+	"""
+	row = frappe.qb.DocType(doctype)
+	for is_kind, age in (
+		(row.status == status, cint(days)),
+		(row.status != status, cint(days) * OTHERS_KEPT),
+	):
+		frappe.qb.from_(row).delete().where(is_kind & (row.creation < add_days(now_datetime(), -age))).run()
 
 
 def before_request() -> None:

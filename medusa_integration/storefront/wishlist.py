@@ -7,7 +7,7 @@ from typing import Literal
 
 import frappe
 from frappe import _
-from frappe.utils import now
+from frappe.utils import now_datetime
 from typing_extensions import TypedDict
 
 from medusa_integration import database
@@ -16,15 +16,7 @@ from medusa_integration.endpoints.parameters import Flag, Id, Ids
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.storefront.viewers import known_customer
 
-COLUMNS = (
-	"name",
-	"owner",
-	"creation",
-	"modified",
-	"modified_by",
-	"website_item",
-	"medusa_customer_id",
-)
+COLUMNS = (*database.STANDARD_COLUMNS, "website_item", "medusa_customer_id")
 
 
 class Wished(TypedDict):
@@ -81,15 +73,14 @@ def _website_items(product_ids: Iterable[str], *, visible: bool) -> dict[str, st
 
 def _add(names: list[str], medusa_id: str) -> set[str]:
 	"""Insert the wishes that are not there; return those. The unique key decides about clicks at once."""
-	user, time = frappe.session.user, now()
-	rows = {
-		frappe.generate_hash(length=16): (user, time, time, user, website_item, medusa_id)
-		for website_item in names
-	}
-	frappe.db.bulk_insert(
-		WISHLIST, list(COLUMNS), [(name, *values) for name, values in rows.items()], ignore_duplicates=True
-	)
-	return set(frappe.get_all(WISHLIST, {"name": ("in", list(rows))}, pluck="website_item"))
+	user, now = frappe.session.user, now_datetime()
+	wishes = {frappe.generate_hash(length=16): website_item for website_item in names}
+	rows = [
+		(*database.standard_values(name, now, user), website_item, medusa_id)
+		for name, website_item in wishes.items()
+	]
+	frappe.db.bulk_insert(WISHLIST, COLUMNS, rows, ignore_duplicates=True)
+	return set(frappe.get_all(WISHLIST, {"name": ("in", list(wishes))}, pluck="website_item"))
 
 
 def _remove(names: list[str], medusa_id: str) -> set[str]:

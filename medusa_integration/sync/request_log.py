@@ -12,6 +12,7 @@ import frappe
 from frappe.utils import now_datetime
 from rq.timeouts import JobTimeoutException
 
+from medusa_integration import database
 from medusa_integration.constants import REQUEST_LOG
 from medusa_integration.medusa.batching import portions
 from medusa_integration.medusa.values import Exchange
@@ -23,11 +24,7 @@ ROWS_PER_STATEMENT = 100
 # at most four bytes each, which is less than the 16 MB that MariaDB accepts by default
 CHARACTERS_PER_STATEMENT = 2_000_000
 FIELDS = (
-	"name",
-	"creation",
-	"modified",
-	"owner",
-	"modified_by",
+	*database.STANDARD_COLUMNS,
 	"status",
 	"http_method",
 	"url",
@@ -110,7 +107,7 @@ def _fits(rows: int, characters: int) -> bool:
 
 
 def _row(at: datetime, columns: tuple) -> tuple:
-	return (frappe.generate_hash(length=20), at, at, "Administrator", "Administrator", *columns)
+	return (*database.standard_values(frappe.generate_hash(length=20), at), *columns)
 
 
 def _columns(exchange: Exchange) -> tuple:

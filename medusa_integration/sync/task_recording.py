@@ -23,11 +23,7 @@ from medusa_integration.sync import wake
 
 ROWS_PER_STATEMENT = 500
 COLUMNS = (
-	"name",
-	"creation",
-	"modified",
-	"owner",
-	"modified_by",
+	*database.STANDARD_COLUMNS,
 	"reference_doctype",
 	"reference_name",
 	"lane",
@@ -143,8 +139,7 @@ def _record(doctype: str, lane: str, changes: Iterable[Change], wakes: bool) -> 
 
 def _row(doctype: str, lane: str, change: Change, now: datetime) -> tuple:
 	"""Return the values of COLUMNS for a new task."""
-	user = frappe.session.user
-	of_the_row = (frappe.generate_hash(length=20), now, now, user, user)
+	of_the_row = database.standard_values(frappe.generate_hash(length=20), now, frappe.session.user)
 	of_the_task = (change.operation, Status.PENDING, now, 1, change.medusa_id, change.payload)
 	return (*of_the_row, doctype, change.name, lane, *of_the_task)
 

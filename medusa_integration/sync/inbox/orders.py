@@ -18,8 +18,6 @@ from medusa_integration.mirror.shop_orders import OrderHead
 from medusa_integration.sync import task_recording
 
 LANE = "order_import"
-OWNER = "Administrator"
-STANDARD = ("name", "creation", "modified", "owner", "modified_by")
 # what a list of orders says of each
 HEAD = (
 	"display_id",
@@ -48,8 +46,8 @@ def record(order_ids: Iterable[str]) -> None:
 	names = sorted(set(order_ids))
 	if names:
 		now = now_datetime()
-		rows = [_standard(name, now) for name in names]
-		frappe.db.bulk_insert(MEDUSA_ORDER, STANDARD, rows, ignore_duplicates=True)
+		rows = [database.standard_values(name, now) for name in names]
+		frappe.db.bulk_insert(MEDUSA_ORDER, database.STANDARD_COLUMNS, rows, ignore_duplicates=True)
 		task_recording.record_many(MEDUSA_ORDER, names, LANE, wakes=False)
 
 
@@ -109,16 +107,11 @@ def _upsert(values: dict[str, tuple[Any, ...]]) -> None:
 	now = now_datetime()
 	order = frappe.qb.DocType(MEDUSA_ORDER)
 	mariadb = frappe.db.db_type == "mariadb"
-	rows = [(*_standard(name, now), *columns) for name, columns in values.items()]
-	query = frappe.qb.into(order).columns(*STANDARD, *HEAD).insert(*rows)
+	rows = [(*database.standard_values(name, now), *columns) for name, columns in values.items()]
+	query = frappe.qb.into(order).columns(*database.STANDARD_COLUMNS, *HEAD).insert(*rows)
 	if not mariadb:
 		query = query.on_conflict(order.name)
 	for column in ("modified", *HEAD):
 		incoming = Values(order[column]) if mariadb else PseudoColumn(f'EXCLUDED."{column}"')
 		query = (query.on_duplicate_key_update if mariadb else query.do_update)(order[column], incoming)
 	database.run(query)
-
-
-def _standard(name: str, now: datetime) -> tuple[Any, ...]:
-	"""Return the values of STANDARD for a new row."""
-	return (name, now, now, OWNER, OWNER)

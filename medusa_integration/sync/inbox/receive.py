@@ -18,7 +18,7 @@ from medusa_integration.endpoints.parameters import Bound, Id, refusal, required
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import wake
 from medusa_integration.sync.inbox import intake
-from medusa_integration.sync.inbox.orders import OWNER, site_time
+from medusa_integration.sync.inbox.orders import site_time
 
 # not a type of JSON: Frappe would read the body before the signature is checked
 CONTENT_TYPE = "application/vnd.erpnext.medusa-event"
@@ -26,11 +26,7 @@ CONTENT_TYPE = "application/vnd.erpnext.medusa-event"
 MEDUSA_ID = re.compile(r"[A-Za-z0-9_.-]{1,140}")
 YEARS = range(2000, 2100)
 COLUMNS = (
-	"name",
-	"creation",
-	"modified",
-	"owner",
-	"modified_by",
+	*database.STANDARD_COLUMNS,
 	"event_type",
 	"aggregate",
 	"aggregate_id",
@@ -94,7 +90,7 @@ def receive_medusa_event(
 	now = now_datetime()
 	event = frappe.qb.DocType(EVENT)
 	about = (type, aggregate, aggregate_id, site_time(created_at), get_settings().url, "Received")
-	query = frappe.qb.into(event).columns(*COLUMNS).insert(id, now, now, OWNER, OWNER, *about)
+	query = frappe.qb.into(event).columns(*COLUMNS).insert(*database.standard_values(id, now), *about)
 	try:
 		database.run(query)
 	except Exception as error:

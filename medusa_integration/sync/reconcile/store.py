@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+from medusa_integration import database
 from medusa_integration.constants import RECONCILIATION_FINDING
 from medusa_integration.sync.reconcile.finding import REPAIRED_BY_SENDING, Finding
 
@@ -71,10 +72,11 @@ def _columns(finding: Finding, before: Mapping | None) -> dict[str, Any]:
 
 def _insert(rows: Sequence[dict[str, Any]]) -> None:
 	now, user = now_datetime(), frappe.session.user
-	common = {"creation": now, "modified": now, "owner": user, "modified_by": user}
-	rows = [{"name": frappe.generate_hash(length=20), **common, **row} for row in rows]
-	values = [tuple(row.values()) for row in rows]
-	frappe.db.bulk_insert(RECONCILIATION_FINDING, list(rows[0]), values, chunk_size=len(rows))
+	values = [
+		(*database.standard_values(frappe.generate_hash(length=20), now, user), *row.values()) for row in rows
+	]
+	columns = [*database.STANDARD_COLUMNS, *rows[0]]
+	frappe.db.bulk_insert(RECONCILIATION_FINDING, columns, values, chunk_size=len(values))
 
 
 def to_send(run: str) -> list[frappe._dict]:

@@ -6,13 +6,10 @@ Only `medusa_integration.sync.inbox` writes the rows.
 from __future__ import annotations
 
 import frappe
-from frappe.utils import add_days, cint, now_datetime
 
+from medusa_integration import database
 from medusa_integration.constants import EVENT
 from medusa_integration.protection import WrittenByApp
-
-# events that no worker has processed are kept longer
-RECEIVED_KEPT = 3
 
 
 class MedusaEvent(WrittenByApp):
@@ -35,13 +32,7 @@ class MedusaEvent(WrittenByApp):
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
 		"""Delete processed events older than `days` days, and all others three times as old."""
-		event = frappe.qb.DocType(EVENT)
-		for is_kind, age in (
-			(event.status == "Processed", cint(days)),
-			(event.status != "Processed", cint(days) * RECEIVED_KEPT),
-		):
-			is_old = event.creation < add_days(now_datetime(), -age)
-			frappe.qb.from_(event).delete().where(is_kind & is_old).run()
+		database.clear_old_rows(EVENT, days, status="Processed")
 
 
 def on_doctype_update() -> None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 
 import frappe
-from frappe.utils import add_days, cint, now_datetime
 
+from medusa_integration import database
 from medusa_integration.constants import REQUEST_LOG
 from medusa_integration.protection import WrittenByApp
-
-# a failure is worth looking at longer than a success
-FAILURES_KEPT = 3
 
 
 class MedusaRequestLog(WrittenByApp):
@@ -47,13 +44,7 @@ class MedusaRequestLog(WrittenByApp):
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
 		"""Delete successful requests older than `days` days, and failed ones three times as old."""
-		log = frappe.qb.DocType(REQUEST_LOG)
-		for is_kind, age in (
-			(log.status == "Success", cint(days)),
-			(log.status != "Success", cint(days) * FAILURES_KEPT),
-		):
-			is_old = log.creation < add_days(now_datetime(), -age)
-			frappe.qb.from_(log).delete().where(is_kind & is_old).run()
+		database.clear_old_rows(REQUEST_LOG, days, status="Success")
 
 
 def _indented(body: str | None) -> str | None:
