@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
@@ -35,14 +37,18 @@ def secret(fieldname: str) -> str | None:
 	return get_decrypted_password(SETTINGS, SETTINGS, fieldname, raise_exception=False)
 
 
-def shared_secrets() -> list[str]:
-	"""Return the secrets that are shared with the plugin in Medusa, the one to sign with first.
+def shared_secrets() -> Iterator[str]:
+	"""Yield the secrets that are shared with the plugin in Medusa, the one to sign with first.
 
-	Two statements. Empty without one: then nothing is signed, and nothing that the plugin sends is accepted.
+	One statement each, when it is needed. None without the first one: then nothing is signed, and nothing
+	that the plugin sends is accepted.
 	"""
-	current, previous = secret("shared_secret"), secret("previous_shared_secret")
-	# as it is copied from a file, an end of line may be with it
-	return [one.strip() for one in (current, previous) if current and one and one.strip()]
+	for fieldname in ("shared_secret", "previous_shared_secret"):
+		# as it is copied from a file, an end of line may be with it
+		value = (secret(fieldname) or "").strip()
+		if not value:
+			return
+		yield value
 
 
 def public_price_list() -> str:

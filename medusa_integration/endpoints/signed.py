@@ -39,7 +39,7 @@ class Signed:
 	allow_guest: ClassVar[bool] = True
 
 	def check(self) -> None:
-		"""Check the size and the type of the body, then the signature; two statements.
+		"""Check the size and the type of the body, then the signature; a statement for each secret it needs.
 
 		Raises:
 			BodyTooLarge: the body has more bytes.

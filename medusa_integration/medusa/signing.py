@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import requests
@@ -40,10 +40,11 @@ def sign(secret: str, at: int, query: bytes, body: bytes) -> str:
 	return f"t={at},v1={_digest(secret, str(at), query, body)}"
 
 
-def verify(header: str | None, secrets: Sequence[str], *, now: float, query: bytes, body: bytes) -> bool:
+def verify(header: str | None, secrets: Iterable[str], *, now: float, query: bytes, body: bytes) -> bool:
 	"""Return whether a request was signed with one of the secrets, not longer ago than the tolerance.
 
-	Every comparison takes the same time, whatever it compares.
+	Every comparison takes the same time, whatever it compares. No secret is read for a header that is not
+	valid or too old, and no other one after the one that fits.
 
 	Args:
 		header: the value of the header as it was received, None without one. It may have several `v1`, of a
@@ -56,10 +57,8 @@ def verify(header: str | None, secrets: Sequence[str], *, now: float, query: byt
 	at, digests = _parsed(header or "")
 	if at is None or abs(now - int(at)) > TOLERANCE:
 		return False
-	wanted = [_digest(secret, at, query, body) for secret in secrets if secret]
-	# all of them, so that the time does not tell which secret it was
-	found = [hmac.compare_digest(one, digest) for one in wanted for digest in digests]
-	return any(found)
+	wanted = (_digest(secret, at, query, body) for secret in secrets if secret)
+	return any(hmac.compare_digest(one, digest) for one in wanted for digest in digests)
 
 
 def _parsed(header: str) -> tuple[str | None, list[str]]:
@@ -75,7 +74,7 @@ def _parsed(header: str) -> tuple[str | None, list[str]]:
 			times.append(value)
 		elif key == "v1":
 			digests.append(value)
-	valid = len(times) == 1 and _TIME.fullmatch(times[0]) and all(map(_DIGEST.fullmatch, digests))
+	valid = len(times) == 1 and _TIME.fullmatch(times[0]) and digests and all(map(_DIGEST.fullmatch, digests))
 	return (times[0], digests) if valid else (None, [])
 
 

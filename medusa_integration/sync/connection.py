@@ -81,7 +81,7 @@ def _connection(settings: frappe._dict) -> Target:
 		password=secret("admin_password"),
 		secret_key=secret("secret_api_key"),
 		publishable_key=settings.publishable_api_key or None,
-		shared_secret=next(iter(shared_secrets()), None),
+		shared_secret=next(shared_secrets(), None),
 		generation=known_generation(),
 		extras=EXTRAS.get(settings.product_extras) or settings.learned_extras or None,
 		timeout=settings.request_timeout or 30,

@@ -246,7 +246,7 @@ def test_a_shared_secret_that_comes_with_the_new_address_is_kept(configuration):
 	configuration = frappe.get_doc(SETTINGS)
 	configuration.update({"url": "https://new.example.com", "admin_password": "p", "shared_secret": "second"})
 	configuration.save()
-	assert shared_secrets() == ["second"]
+	assert list(shared_secrets()) == ["second"]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_which_secrets_are_shared(configuration, current, previous, secrets):
 	for field, value in (("shared_secret", current), ("previous_shared_secret", previous)):
 		if value:
 			set_encrypted_password(SETTINGS, SETTINGS, value, field)
-	assert shared_secrets() == secrets
+	assert list(shared_secrets()) == secrets
 
 
 def test_another_shared_secret_keeps_what_was_found_out(configuration):

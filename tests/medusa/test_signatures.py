@@ -133,6 +133,29 @@ def test_any_other_header_is_refused(header):
 	assert accepted(header) is False
 
 
+@pytest.mark.parametrize("header", [None, "", DIGEST, f"t={AT - 301},v1={DIGEST}", f"t={AT}", f"t={AT},v1=x"])
+def test_no_secret_is_read_for_what_none_can_have_signed(header):
+	"""Each is a statement of the database, which whoever sends nonsense is not to cause."""
+
+	def secrets():
+		pytest.fail("a secret was read")
+		yield SECRET
+
+	assert not accepted(header, secrets())
+
+
+def test_the_previous_secret_is_read_only_for_what_the_current_one_has_not_signed():
+	read = []
+
+	def secrets():
+		for secret in ("new", SECRET):
+			read.append(secret)
+			yield secret
+
+	assert accepted(sign("new", AT, QUERY, BODY), secrets()) and read == ["new"]
+	assert accepted(SIGNED, secrets()) and read == ["new", "new", SECRET]
+
+
 @given(st.text(alphabet=st.characters(codec="latin-1"), max_size=1200))
 def test_no_header_raises(header):
 	assert accepted(header) is False
