@@ -31,6 +31,8 @@ SHORTCUTS = {
 	"Failed Requests": "medusa-request-log/view/list?status=Failure",
 	"All Tasks": "medusa-sync-task",
 	"All Requests": "medusa-request-log",
+	"Medusa Orders": "medusa-order",
+	"All Events": "medusa-event",
 	"Homepage Landing": "homepage-landing",
 	"Product Collection": "product-collection",
 	"Expiring Items": "expiring-items",
