@@ -11,6 +11,7 @@ from typing import Any
 from devbench.demo.context import Context, reporting_progress, write
 from devbench.demo.site_client import SETTINGS, wait_for
 from devbench.demo.site_documents import WEBSITE_ITEM
+from devbench.medusa.generations import SECRETS
 from devbench.processes import DevbenchError, say
 
 CHANGED, UNPUBLISHED, DELETED = "FR-3002", "IC-4005", "HI-2004"
@@ -43,6 +44,7 @@ class ProductSteps:
 			admin_email=server.email,
 			admin_password=server.password,
 			publishable_api_key=server.publishable_key,
+			shared_secret=SECRETS[0],
 			frontend_url=SHOP_URL,
 		)
 		answer = self.site.press_test_connection()

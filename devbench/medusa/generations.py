@@ -28,7 +28,7 @@ class PluginOptions:
 	"""The options of the plugin in a Medusa, real or simulated; docs/plugin.md describes them."""
 
 	secrets: tuple[str, ...] = SECRETS
-	allow_unsigned: bool = True
+	allow_unsigned: bool = False
 	erpnext_url: str | None = None
 
 

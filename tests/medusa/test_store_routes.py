@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from devbench.medusa.generations import SECRETS
 from medusa_integration.medusa.errors import (
 	Invalid,
 	MissingRoute,
@@ -134,6 +135,7 @@ def test_each_order_has_its_own_outcome(generation):
 				email=medusa.email,
 				password=medusa.password,
 				publishable_key=medusa.publishable_key,
+				shared_secret=SECRETS[0],
 			)
 		) as client:
 			outcomes = client.orders.update(values)

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.medusa, pytest.mark.long]
 @pytest.fixture
 def medusa(request: pytest.FixtureRequest, inbox: None, http_server: str) -> Iterator[MedusaServer]:  # noqa: F811
 	"""A real Medusa whose plugin tells the site, and takes nothing from it that is not signed."""
-	plugin = PluginOptions((SECRET,), allow_unsigned=False, erpnext_url=f"{http_server}/")
+	plugin = PluginOptions((SECRET,), erpnext_url=f"{http_server}/")
 	server = MedusaServer(request.param, plugin=plugin)
 	try:
 		server.start()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from devbench.medusa.generations import SECRETS
 from tests.support.documents import TestSite
 from tests.support.medusa import Simulator
 from tests.support.users import token_of
@@ -111,6 +112,8 @@ class Shop:
 		remove_encrypted_password(SETTINGS, SETTINGS, "access_token")
 		remove_encrypted_password(SETTINGS, SETTINGS, "secret_api_key")
 		set_encrypted_password(SETTINGS, SETTINGS, self.medusa.password, "admin_password")
+		# the plugin in it demands a signature
+		set_encrypted_password(SETTINGS, SETTINGS, SECRETS[0], "shared_secret")
 		frappe.db.commit()
 
 	def set(self, **values: Any) -> None:

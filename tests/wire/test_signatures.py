@@ -54,7 +54,6 @@ def test_signed_with_the_current_or_the_previous_secret(shop: Shop) -> None:
 
 @on(extended=True)
 def test_what_is_signed_wrongly_changes_nothing(shop: Shop) -> None:
-	"""Even where requests without a signature are accepted."""
 	quotation = shop.named("quotation")
 	query = f"quot_id={quotation}"
 	right = signature(CURRENT, query)
@@ -79,11 +78,18 @@ def test_a_signature_does_not_replace_the_credentials(shop: Shop) -> None:
 	assert shop.server.quotation_update(shop.named("quotation")) is None
 
 
+@on(extended=True)
+def test_what_is_not_signed_changes_nothing(shop: Shop) -> None:
+	query = f"quot_id={shop.named('quotation')}"
+	assert_refused(tell(shop, query, None), 401, refused(UNSIGNED))
+	assert shop.server.quotation_update(shop.named("quotation")) is None
+
+
 @pytest.fixture
-def strict(request: pytest.FixtureRequest) -> Iterator[Shop]:
-	"""A server that accepts nothing without a signature, as the plugin does unless it is told otherwise."""
+def lenient(request: pytest.FixtureRequest) -> Iterator[Shop]:
+	"""A server whose plugin accepts requests without a signature (`allow_unsigned`)."""
 	kind, _, generation = request.param.partition("-")
-	options = PluginOptions(allow_unsigned=False)
+	options = PluginOptions(allow_unsigned=True)
 	server = (Simulator if kind == "simulated" else MedusaServer)(generation, plugin=options)
 	try:
 		server.start()
@@ -91,35 +97,35 @@ def strict(request: pytest.FixtureRequest) -> Iterator[Shop]:
 		pytest.skip(str(error))
 	try:
 		with requests.Session() as session:
-			yield Shop(server, session, "strict")
+			yield Shop(server, session, "lenient")
 	finally:
 		server.close() if isinstance(server, MedusaServer) else server.stop()
 
 
-def only_signed(strict: Shop) -> None:
-	"""What a server that accepts nothing without a signature does."""
-	query = "quot_id=quotation-strict"
-	assert_refused(tell(strict, query, None), 401, refused(UNSIGNED))
-	assert strict.server.quotation_update("quotation-strict") is None
-	assert tell(strict, query, signature(CURRENT, query)).status_code == 200
-	assert strict.server.quotation_update("quotation-strict") == json.loads(BODY)
+def not_only_signed(lenient: Shop) -> None:
+	"""What a server does that accepts requests without a signature: a wrong one is refused all the same."""
+	query = "quot_id=quotation-lenient"
+	assert_refused(tell(lenient, query, signature("another secret", query)), 401, refused(WRONG))
+	assert lenient.server.quotation_update("quotation-lenient") is None
+	assert tell(lenient, query, None).status_code == 200
+	assert lenient.server.quotation_update("quotation-lenient") == json.loads(BODY)
 
 
-@pytest.mark.parametrize("strict", ["simulated-v1", "simulated-v2"], indirect=True)
-def test_unsigned_requests_are_refused_by_the_simulator(strict: Shop) -> None:
-	only_signed(strict)
+@pytest.mark.parametrize("lenient", ["simulated-v1", "simulated-v2"], indirect=True)
+def test_the_simulator_accepts_unsigned_requests_if_it_is_told_to(lenient: Shop) -> None:
+	not_only_signed(lenient)
 
 
 @pytest.mark.medusa
 @pytest.mark.long
-@pytest.mark.parametrize("strict", ["real-v1", "real-v2"], indirect=True)
-def test_unsigned_requests_are_refused_by_the_plugin(strict: Shop) -> None:
-	only_signed(strict)
+@pytest.mark.parametrize("lenient", ["real-v1", "real-v2"], indirect=True)
+def test_the_plugin_accepts_unsigned_requests_if_it_is_told_to(lenient: Shop) -> None:
+	not_only_signed(lenient)
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_without_a_secret_everything_is_refused(generation: Generation) -> None:
-	options = PluginOptions(secrets=(), allow_unsigned=False)
+	options = PluginOptions(secrets=())
 	with Simulator(generation, plugin=options) as server, requests.Session() as session:
 		shop = Shop(server, session, "bare")
 		query = "quot_id=quotation-bare"
