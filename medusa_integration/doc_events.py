@@ -187,6 +187,9 @@ doc_events = {
 		"before_cancel": "medusa_integration.protection.protect_ids",
 	},
 	"Payment Entry": {
+		"before_validate": "medusa_integration.protection.protect_ids",
+		# Frappe stores values that are sent with a cancellation
+		"before_cancel": "medusa_integration.protection.protect_ids",
 		"on_submit": "medusa_integration.api.handle_payment_entry",
 		"on_cancel": "medusa_integration.api.handle_payment_entry",
 	},

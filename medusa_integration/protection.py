@@ -22,9 +22,10 @@ ID_FIELDS = {
 	"Item Price": ("medusa_id", "medusa_price_id"),
 	"Customer": ("medusa_id",),
 	"Lead": ("medusa_id",),
-	"Delivery Note": ("medusa_order_id",),
+	"Delivery Note": ("medusa_order_id", "medusa_id"),
+	"Payment Entry": ("medusa_order_id", "medusa_id"),
 	"Quotation": ("medusa_quotation_id", "medusa_draft_order_id", "medusa_order_id"),
-	"Sales Invoice": ("medusa_order_id",),
+	"Sales Invoice": ("medusa_order_id", "medusa_id"),
 	"Sales Order": ("medusa_order_id",),
 }
 # further fields that only the app sets: no form, import, copy or System Manager changes them

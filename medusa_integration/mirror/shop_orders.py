@@ -220,6 +220,67 @@ class Payment:
 		return sum((refund.amount for refund in self.refunds), ZERO)
 
 
+@dataclass(frozen=True, slots=True)
+class MovedLine:
+	"""How many of a row of the order were sent or came back.
+
+	Attributes:
+		line_id: Medusa's id of the row of the order.
+		quantity: How many were sent, or are to come back.
+		received: Of a return, how many have come back.
+	"""
+
+	line_id: str
+	quantity: Decimal
+	received: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fulfillment:
+	"""A delivery of an order.
+
+	Attributes:
+		id: Medusa's id.
+		lines: What is in it.
+		created_at: When it was made.
+		shipped_at: When it was sent, None before.
+		canceled_at: When it was cancelled, None if it was not.
+		tracking_numbers: The tracking numbers.
+		location_id: Medusa's id of the stock location it is sent from, None without.
+		delivery_note: The Delivery Note that this app has made it of, None if it was made in Medusa.
+	"""
+
+	id: str
+	lines: tuple[MovedLine, ...]
+	created_at: datetime
+	shipped_at: datetime | None = None
+	canceled_at: datetime | None = None
+	tracking_numbers: tuple[str, ...] = ()
+	location_id: str | None = None
+	delivery_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReturn:
+	"""A return of an order.
+
+	Attributes:
+		id: Medusa's id.
+		status: Medusa's status: "requested", "received", "partially_received", "canceled", ...
+		lines: What is in it.
+		created_at: When it was requested.
+		received_at: When something of it came back, None before.
+		canceled_at: When it was cancelled, None if it was not.
+	"""
+
+	id: str
+	status: str
+	lines: tuple[MovedLine, ...]
+	created_at: datetime
+	received_at: datetime | None = None
+	canceled_at: datetime | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrderHead:
 	"""What a list of orders says of each.
@@ -258,6 +319,8 @@ class ShopOrder(OrderHead):
 		shipping: The ways of shipping.
 		credits: Gift cards and store credit.
 		payments: The payments.
+		fulfillments: The deliveries, the oldest first.
+		returns: The returns, the oldest first.
 		billing_address: None without.
 		shipping_address: None without.
 		sales_channel_id: Medusa's id of the sales channel, None without.
@@ -272,6 +335,8 @@ class ShopOrder(OrderHead):
 	shipping: tuple[ShippingLine, ...] = ()
 	credits: tuple[Credit, ...] = ()
 	payments: tuple[Payment, ...] = ()
+	fulfillments: tuple[Fulfillment, ...] = ()
+	returns: tuple[OrderReturn, ...] = ()
 	billing_address: OrderAddress | None = None
 	shipping_address: OrderAddress | None = None
 	sales_channel_id: str | None = None

@@ -26,6 +26,16 @@ MEDUSA_ORDER_ID: dict[str, Any] = {
 	"no_copy": 1,
 	"print_hide": 1,
 }
+MEDUSA_ID: dict[str, Any] = {
+	"fieldname": "medusa_id",
+	"fieldtype": "Data",
+	"label": "Medusa ID",
+	"insert_after": "medusa_order_id",
+	"read_only": 1,
+	"unique": 1,
+	"no_copy": 1,
+	"print_hide": 1,
+}
 
 SALES_FIELDS: dict[str, list[dict[str, Any]]] = {
 	"Sales Order": [
@@ -197,7 +207,53 @@ SALES_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"print_hide": 1,
 		},
 	],
+	"Sales Order Item": [
+		{
+			"fieldname": "medusa_line_item_id",
+			"fieldtype": "Data",
+			"label": "Medusa Line Item ID",
+			"description": "ID of this row of the order in Medusa.",
+			"insert_after": "item_name",
+			"read_only": 1,
+			"hidden": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
+	],
 	# several documents may belong to one order
-	"Sales Invoice": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
-	"Delivery Note": [FROM_ECOMMERCE, MEDUSA_ORDER_ID],
+	"Sales Invoice": [
+		FROM_ECOMMERCE,
+		MEDUSA_ORDER_ID,
+		{
+			**MEDUSA_ID,
+			"description": "ID of what this was made of in Medusa: the order, or for a credit note its return or refund.",
+		},
+	],
+	"Delivery Note": [
+		FROM_ECOMMERCE,
+		MEDUSA_ORDER_ID,
+		{**MEDUSA_ID, "description": "ID of the fulfillment of this delivery in Medusa, or of the return."},
+		{
+			"fieldname": "medusa_tracking_number",
+			"fieldtype": "Data",
+			"label": "Tracking Number",
+			"description": "Sent to Medusa with the shipment. Several are separated by commas.",
+			"insert_after": "medusa_id",
+			"allow_on_submit": 1,
+			"no_copy": 1,
+		},
+		{
+			"fieldname": "medusa_carrier",
+			"fieldtype": "Data",
+			"label": "Carrier",
+			"description": "Who carries it. Sent to Medusa with the tracking number.",
+			"insert_after": "medusa_tracking_number",
+			"allow_on_submit": 1,
+			"no_copy": 1,
+		},
+	],
+	"Payment Entry": [
+		{**MEDUSA_ORDER_ID, "insert_after": "status"},
+		{**MEDUSA_ID, "description": "ID of the captured payment or of the refund in Medusa."},
+	],
 }

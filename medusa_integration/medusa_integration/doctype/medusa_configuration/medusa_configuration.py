@@ -37,6 +37,12 @@ class MedusaConfiguration(OwnSingle):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from medusa_integration.medusa_integration.doctype.medusa_order_source.medusa_order_source import (
+			MedusaOrderSource,
+		)
+		from medusa_integration.medusa_integration.doctype.medusa_payment_provider.medusa_payment_provider import (
+			MedusaPaymentProvider,
+		)
 		from medusa_integration.medusa_integration.doctype.medusa_shipping_charge.medusa_shipping_charge import (
 			MedusaShippingCharge,
 		)
@@ -75,8 +81,15 @@ class MedusaConfiguration(OwnSingle):
 		frontend_url: DF.Data | None
 		gift_card_account: DF.Link | None
 		hide_negotiated_with_standard: DF.Check
+		import_cancellations: DF.Check
+		import_edits: DF.Check
+		import_fulfillments: DF.Check
 		import_orders: DF.Check
+		import_payments: DF.Check
+		import_refunds: DF.Check
+		import_returns: DF.Check
 		indexed_labels: DF.SmallText | None
+		invoice_paid_orders: DF.Check
 		last_export: DF.SmallText | None
 		lead_source: DF.Data | None
 		learned_extras: DF.Data | None
@@ -87,6 +100,7 @@ class MedusaConfiguration(OwnSingle):
 		max_attempts: DF.Int
 		medusa_version: DF.Literal["Auto", "v1", "v2"]
 		mode_of_payment: DF.Link | None
+		order_sources: DF.Table[MedusaOrderSource]
 		orders_only_of_reviewed: DF.Check
 		orders_polled_until: DF.Data | None
 		otp_login: DF.Check
@@ -101,6 +115,7 @@ class MedusaConfiguration(OwnSingle):
 		paused: DF.Check
 		paused_at: DF.Datetime | None
 		payment_gateway_account: DF.Link | None
+		payment_providers: DF.Table[MedusaPaymentProvider]
 		pdf_link_days: DF.Int
 		previous_shared_secret: DF.Password | None
 		price_list: DF.Link | None
@@ -127,6 +142,8 @@ class MedusaConfiguration(OwnSingle):
 		sales_contribution: DF.Percent
 		sales_person: DF.Link | None
 		secret_api_key: DF.Password | None
+		send_cancellations: DF.Check
+		send_deliveries: DF.Check
 		shade_label: DF.Data | None
 		shape_label: DF.Data | None
 		shared_secret: DF.Password | None

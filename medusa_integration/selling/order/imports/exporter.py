@@ -8,26 +8,26 @@ from typing import Any
 
 import frappe
 from frappe import _
-from rq.timeouts import JobTimeoutException
+from pypika import Case
 
+from medusa_integration import database
 from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.shop_orders import ShopOrder
+from medusa_integration.selling.order.imports.follow import attempt, follow, wanted
 from medusa_integration.selling.order.imports.make import import_order
-from medusa_integration.selling.order.imports.problems import CannotImport
 from medusa_integration.settings import number
-from medusa_integration.sync.exporter import Exporter, Loaded, sentence_of
+from medusa_integration.sync.exporter import Exporter, Loaded
 from medusa_integration.sync.inbox.orders import LANE
-from medusa_integration.sync.retry_policy import NotYet, TryAgain
 from medusa_integration.sync.task import Send, Sent, Task, Unchanged, WaitFor, Work
 
 
 class OrderImporter(Exporter):
-	"""An order of Medusa becomes a Sales Order, each in a transaction of its own.
+	"""An order of Medusa becomes a Sales Order, each in a transaction of its own; other documents follow.
 
-	One that has its Sales Order is not read again.
+	One that has its Sales Order is only read again if the settings ask for what follows.
 	"""
 
 	name = LANE
@@ -41,17 +41,21 @@ class OrderImporter(Exporter):
 			waiting: list[Work] = [WaitFor(task, reason=_("Import Orders is off.")) for task in tasks]
 			return Loaded(waiting, {})
 		ids = [task.docname for task in tasks]
-		rows = frappe.get_all(SALES_ORDER, {"medusa_order_id": ("in", ids)}, ["medusa_order_id", "name"])
+		fields = ["medusa_order_id", "medusa_order_number", "name"]
+		rows = frappe.get_all(SALES_ORDER, {"medusa_order_id": ("in", ids)}, fields)
 		made = {row.medusa_order_id: row.name for row in rows}
+		# what follows from the others, only the shop's server knows
+		of_server = {row.medusa_order_id for row in rows if not row.medusa_order_number}
+		settled = of_server if wanted() else made.keys()
 		works: list[Work] = [
-			Unchanged(task) if task.docname in made else Send(task, task.docname) for task in tasks
+			Unchanged(task) if task.docname in settled else Send(task, task.docname) for task in tasks
 		]
 		return Loaded(works, made)
 
 	def save(self, medusa: Mirror, works: Sequence[Send], found: Any, *, look_up: bool) -> list[Sent]:
 		"""Read the orders from Medusa, and make and commit the Sales Order of each."""
 		orders = medusa.shop_orders.read_each([work.value for work in works])
-		return [_imported(work, orders[work.value]) for work in works]
+		return [_imported(work, orders[work.value], found.get(work.value)) for work in works]
 
 	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
 		"""Nothing is deleted: the order in Medusa stays."""
@@ -61,44 +65,36 @@ class OrderImporter(Exporter):
 		"""Nothing: the Sales Order has Medusa's id."""
 
 	def keep(self, found: dict[str, str]) -> None:
-		"""Name the Sales Orders that were made before, such as of a Quotation. One statement each."""
+		"""Name the Sales Orders that were made before, such as of a Quotation. One statement."""
+		if not found:
+			return
+		order, is_name = frappe.qb.DocType(MEDUSA_ORDER), Case()
 		for order_id, name in found.items():
-			_name_sales_order(order_id, name)
+			is_name = is_name.when(order.name == order_id, name)
+		database.run(
+			frappe.qb.update(order).set(order.sales_order, is_name).where(order.name.isin(list(found)))
+		)
 
 
-def _imported(work: Send, order: ShopOrder | MedusaError) -> Sent:
+def _imported(work: Send, order: ShopOrder | MedusaError, sales_order: str | None) -> Sent:
 	if isinstance(order, MedusaError):
 		return Sent(work, Outcome(work.value, error=order))
-	if order.canceled_at or order.status == "canceled":
-		remark = _("The order was cancelled in Medusa before it was imported.")
-		return Sent(replace(work, remark=remark), Outcome(work.value))
-	return Sent(work, Outcome(work.value, error=_import(order)))
+	if not sales_order:
+		if order.canceled_at or order.status == "canceled":
+			remark = _("The order was cancelled in Medusa before it was imported.")
+			return Sent(replace(work, remark=remark), Outcome(work.value))
+		if error := attempt(lambda: _import(order)):
+			return Sent(work, Outcome(work.value, error=error))
+		sales_order = _placed_in_medusa(order.id) if wanted() else None
+	error = follow(order, sales_order) if sales_order else None
+	return Sent(work, Outcome(work.value, error=error))
 
 
-def _import(order: ShopOrder) -> Exception | None:
-	"""Make the Sales Order and commit it; return what was in the way."""
-	try:
-		_name_sales_order(order.id, import_order(order))
-	except JobTimeoutException:
-		raise
-	except CannotImport as error:
-		frappe.db.rollback()
-		return NotYet(sentence_of(error)) if error.waits else error
-	except (frappe.ValidationError, frappe.PermissionError) as error:
-		# ERPNext's own sentence, such as about a credit limit or a closed period
-		frappe.db.rollback()
-		return NotYet(sentence_of(error))
-	except Exception as error:
-		frappe.db.rollback()
-		frappe.log_error("Medusa: an order could not be imported", frappe.get_traceback())
-		return TryAgain(sentence_of(error))
-	finally:
-		# what ERPNext tells a user at the screen
-		frappe.clear_messages()
-	# nosemgrep: frappe-manual-commit -- each order is a transaction of its own
-	frappe.db.commit()
-	return None
+def _placed_in_medusa(order_id: str) -> str | None:
+	"""The Sales Order that was imported; of others only the shop's server knows what follows."""
+	filters = {"medusa_order_id": order_id, "medusa_order_number": ("is", "set")}
+	return frappe.db.get_value(SALES_ORDER, filters)
 
 
-def _name_sales_order(order_id: str, name: str) -> None:
-	frappe.db.set_value(MEDUSA_ORDER, order_id, "sales_order", name, update_modified=False)
+def _import(order: ShopOrder) -> None:
+	frappe.db.set_value(MEDUSA_ORDER, order.id, "sales_order", import_order(order), update_modified=False)

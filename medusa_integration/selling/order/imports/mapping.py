@@ -131,6 +131,7 @@ def _item(row: Row, sold: Sold) -> dict:
 	given_away = row.list_rate and not row.rate
 	return {
 		"item_code": sold.item_code,
+		"medusa_line_item_id": row.source.id,
 		"uom": sold.uom,
 		"warehouse": sold.warehouse,
 		"qty": float(row.quantity),

@@ -1,0 +1,80 @@
+"""What becomes of an order in Medusa after it was imported, and the documents that follow from it here.
+
+Medusa's order is the only source: each step compares it with the documents that are there, and makes those
+that are missing. So events may be lost, come twice or in another order. A document knows by `medusa_id` of
+what it was made. One that a user has cancelled is not made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+import frappe
+from rq.timeouts import JobTimeoutException
+
+from medusa_integration.mirror.shop_orders import ShopOrder
+from medusa_integration.selling.order.imports.problems import CannotImport
+from medusa_integration.settings import number
+from medusa_integration.sync.exporter import sentence_of
+from medusa_integration.sync.retry_policy import NotYet, TryAgain
+
+# gets Medusa's order and the name of its Sales Order
+Step: TypeAlias = Callable[[ShopOrder, str], None]
+# in this order, each in a transaction of its own: the setting that turns it on, and what it does
+STEPS: tuple[tuple[str, Step], ...] = ()
+
+
+def wanted() -> list[Step]:
+	"""Return the steps that the settings ask for."""
+	return [step for setting, step in STEPS if number(setting)]
+
+
+def follow(order: ShopOrder, sales_order: str) -> Exception | None:
+	"""Make all documents of an order that are missing; what is in the way of one step stops no other one.
+
+	Args:
+		order: As Medusa has it.
+		sales_order: The name of its Sales Order.
+
+	Returns:
+		What was in the way, None if nothing was.
+	"""
+	errors = [attempt(partial(step, order, sales_order)) for step in wanted()]
+	met = [error for error in errors if error]
+	if len(met) < 2 or not all(isinstance(error, NotYet) for error in met):
+		return next((error for error in met if not isinstance(error, NotYet)), next(iter(met), None))
+	return NotYet(" ".join(map(str, met)))
+
+
+def attempt(work: Callable[[], object]) -> Exception | None:
+	"""Do something in a transaction of its own, and commit it.
+
+	Args:
+		work: Makes documents.
+
+	Returns:
+		What was in the way, None if nothing was.
+	"""
+	try:
+		work()
+	except JobTimeoutException:
+		raise
+	except CannotImport as error:
+		frappe.db.rollback()
+		return NotYet(sentence_of(error)) if error.waits else error
+	except (frappe.ValidationError, frappe.PermissionError) as error:
+		# ERPNext's own sentence, such as about a credit limit or a closed period
+		frappe.db.rollback()
+		return NotYet(sentence_of(error))
+	except Exception as error:
+		frappe.db.rollback()
+		frappe.log_error("Medusa: an order could not be imported", frappe.get_traceback())
+		return TryAgain(sentence_of(error))
+	finally:
+		# what ERPNext tells a user at the screen
+		frappe.clear_messages()
+	# nosemgrep: frappe-manual-commit -- each order and each step of it is a transaction of its own
+	frappe.db.commit()
+	return None
