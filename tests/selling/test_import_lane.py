@@ -74,13 +74,6 @@ class Lane:
 		frappe.db.set_value("Medusa Sync Task", self.task(order_id).name, "next_attempt_at", before)
 		self.shop.drain(only=[(MEDUSA_ORDER, order_id, "order_import")])
 
-	def exchange(self, currency: str, rate: float) -> None:
-		"""Let there be a rate of the day of the order, where the site has such rates."""
-		if frappe.db.table_exists("Currency Exchange"):
-			values = {"from_currency": currency, "to_currency": self.currency.upper(), "exchange_rate": rate}
-			self.shop.site.new("Currency Exchange", date="2026-01-01", for_selling=1, for_buying=1, **values)
-			frappe.db.commit()
-
 
 @pytest.fixture
 def lane(quotes):
@@ -243,7 +236,7 @@ def test_totals_of_whole_orders(lane, generation):
 	bought[9] = Bought(lane.item.medusa_variant_id, D("3.33"), 10, taxes=(FIVE,), discounts=(discount,))
 	bought[20] = Bought(lane.item.medusa_variant_id, D("9.99"), 7, taxes=(FIVE,), inclusive=True)
 	ways = (Shipped(D("5.95"), taxes=(FIVE,)), Shipped(D("1.05"), name="Extra"))
-	lane.exchange("USD", 0.385)
+	lane.quotes.exchange("USD", 0.385)
 	basket = Basket(tuple(bought), ways, currency="usd", credit=D("2.50"))
 	order_id = lane.place(basket)
 	lane.shop.drain()

@@ -219,8 +219,7 @@ def test_another_currency_has_the_rate_of_the_day(imports):
 	currency = "EUR"
 	order = imports.order(currency=currency)
 	for date, rate in (("2026-11-29", 0.4), ("2026-11-30", 0.42), ("2026-12-01", 0.5)):
-		values = {"from_currency": currency, "to_currency": imports.currency, "exchange_rate": rate}
-		imports.site.new("Currency Exchange", date=date, for_selling=1, for_buying=1, **values)
+		imports.quotes.exchange(currency, rate, date)
 	doc = imports.make(order)
 	assert (doc.currency, doc.conversion_rate, doc.grand_total) == (currency, 0.42, 26)
 	assert doc.base_grand_total == 10.92
