@@ -6,7 +6,7 @@ Both generations have the same routes, with the same bodies.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 from ..medusa.errors import Forbidden, Invalid, MissingRoute, SignatureRefused, Unauthorized, WrongAddress
@@ -19,6 +19,23 @@ ORDER_UPDATE = "/store/order-update"
 ORDER_UPDATED = "Order updated successfully"
 QUOTATION_UPDATE = "/store/quotation-update"
 QUOTATION_UPDATED = "Quotation updated successfully"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDocuments:
+	"""The documents in ERPNext of an order that was placed in Medusa, for those who look at it there.
+
+	Attributes:
+		sales_order: The name of the Sales Order.
+		invoices: The names of its submitted Sales Invoices, credit notes included.
+		delivery_notes: The names of its submitted Delivery Notes, returns included.
+		delivered: How much of it was delivered, in percent.
+	"""
+
+	sales_order: str
+	invoices: tuple[str, ...] = ()
+	delivery_notes: tuple[str, ...] = ()
+	delivered: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,8 @@ class OrderStatus:
 		discount_amount: The discount.
 		net_total: Before taxes.
 		grand_total: With taxes.
+		documents: Its documents; None for an order that the shop's server has handed over, which is told the
+			six documented values only.
 	"""
 
 	key: str
@@ -46,6 +65,7 @@ class OrderStatus:
 	discount_amount: float
 	net_total: float
 	grand_total: float
+	documents: OrderDocuments | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +190,7 @@ class Orders:
 		"""
 		if not order.order_id:
 			raise ValueError("no id of the order")
-		body = {
+		body: Json = {
 			"customer_id": order.customer_id,
 			"order_status": order.order_status,
 			"payment_status": order.payment_status,
@@ -178,6 +198,8 @@ class Orders:
 			"net_total": order.net_total,
 			"grand_total": order.grand_total,
 		}
+		if order.documents:
+			body["documents"] = asdict(order.documents)
 		self._tell(ORDER_UPDATE, {"order_id": order.order_id}, body, done=ORDER_UPDATED, about=order.key)
 
 	def update_quotations(self, quotations: Sequence[QuotationUpdate]) -> list[Outcome]:

@@ -33,6 +33,32 @@ def test_the_request_is_the_documented_one(sales, generation):
 	assert sales.task(order).status == "Synced"
 
 
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_an_order_that_was_placed_in_medusa_hears_of_its_documents_too(sales, generation):
+	"""Of the submitted ones, as they come and go; an order that the server has handed over hears of none."""
+	order = sales.order(medusa_order_number="1007", qty=4)
+	other = sales.order(medusa_order_number="1008")
+	third = sales.order()
+
+	def documents(of=order):
+		sales.shop.drain()
+		return sales.medusa.order_update(of.medusa_order_id)["documents"]
+
+	none = {"invoices": [], "delivery_notes": [], "delivered": 0}
+	assert documents() == {"sales_order": order.name, **none}
+	first = sales.delivery(order, qty=1)
+	sales.delivery(order, submit=False, qty=1)
+	assert documents() == {**none, "sales_order": order.name, "delivery_notes": [first.name], "delivered": 25}
+	invoice = sales.invoice(order, other)
+	delivered = {"delivery_notes": [first.name], "delivered": 25}
+	assert documents() == {"sales_order": order.name, "invoices": [invoice.name], **delivered}
+	assert documents(other) == {**none, "sales_order": other.name, "invoices": [invoice.name]}
+	first.reload().cancel()
+	frappe.db.commit()
+	assert documents() == {**none, "sales_order": order.name, "invoices": [invoice.name]}
+	assert set(sales.medusa.order_update(third.medusa_order_id)) - {"updated_at"} == SIX
+
+
 @pytest.mark.contract(115, 116, 117)
 def test_amounts_are_those_of_the_order(sales):
 	"""Before and after taxes, in the order's currency, with its decimals."""

@@ -17,7 +17,7 @@ from pypika.functions import NullIf
 from medusa_integration.constants import CUSTOMER, SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.errors import MissingRoute, NotFound
 from medusa_integration.mirror import Mirror
-from medusa_integration.mirror.orders import OrderStatus
+from medusa_integration.mirror.orders import OrderDocuments, OrderStatus
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.selling.order import status
 from medusa_integration.settings import number
@@ -34,7 +34,7 @@ class OrderExporter(Exporter):
 	id_field = "medusa_order_id"
 
 	def load(self, tasks: Sequence[Task]) -> Loaded:
-		"""Two statements."""
+		"""Three statements at most."""
 		rows = load_orders([task.docname for task in tasks])
 		works = [_work(task, rows.get(task.docname)) for task in tasks]
 		return Loaded(works, {name for name, row in rows.items() if was_placed_in_medusa(row)})
@@ -64,9 +64,9 @@ class OrderExporter(Exporter):
 
 
 def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
-	"""Return the orders of these names, with `customer_id` (Medusa's) and `payment_status`.
+	"""Return the orders of these names, with `customer_id` (Medusa's), `payment_status` and `documents`.
 
-	Two statements at most.
+	Two statements at most, three with orders that were placed in Medusa: only these have `documents`.
 	"""
 	names = list(names)
 	if not names:
@@ -89,6 +89,7 @@ def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
 			order.grand_total,
 			order.rounded_total,
 			order.advance_paid,
+			order.per_delivered,
 			order.currency,
 			order.party_account_currency,
 			order.conversion_rate,
@@ -98,11 +99,21 @@ def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
 		.where(order.name.isin(names))
 	).run(as_dict=True)
 	invoices, tells_advances = _invoices(names), number("tell_advance_payments")
+	delivery_notes = _delivery_notes([row.name for row in rows if was_placed_in_medusa(row)])
 	for row in rows:
 		advance = advance_of(row) if tells_advances else 0
 		row.payment_status = status.payment_status(
-			invoices[row.name], advance, flt(row.rounded_total) or flt(row.grand_total)
+			[(invoice.status or "", bool(invoice.is_return)) for invoice in invoices[row.name]],
+			advance,
+			flt(row.rounded_total) or flt(row.grand_total),
 		)
+		if was_placed_in_medusa(row):
+			row.documents = OrderDocuments(
+				row.name,
+				tuple(invoice.name for invoice in invoices[row.name]),
+				tuple(delivery_notes[row.name]),
+				flt(row.per_delivered, 2),
+			)
 	return {row.name: row for row in rows}
 
 
@@ -117,8 +128,8 @@ def advance_of(row: frappe._dict | Document) -> float:
 	return paid
 
 
-def _invoices(names: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
-	"""Status and kind of the submitted invoices of each order, whichever of their rows names it."""
+def _invoices(names: Sequence[str]) -> dict[str, list[frappe._dict]]:
+	"""The submitted invoices of each order, whichever of their rows names it."""
 	invoice, item = frappe.qb.DocType(SALES_INVOICE), frappe.qb.DocType("Sales Invoice Item")
 	rows = (
 		frappe.qb.from_(item)
@@ -127,10 +138,31 @@ def _invoices(names: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
 		.select(item.sales_order, invoice.name, invoice.status, invoice.is_return)
 		.distinct()
 		.where(item.sales_order.isin(names) & (invoice.docstatus == 1))
-	).run()
+		.orderby(invoice.name)
+	).run(as_dict=True)
 	found = defaultdict(list)
-	for sales_order, _name, its_status, is_return in rows:
-		found[sales_order].append((its_status or "", bool(is_return)))
+	for row in rows:
+		found[row.sales_order].append(row)
+	return found
+
+
+def _delivery_notes(names: Sequence[str]) -> dict[str, list[str]]:
+	"""The names of the submitted Delivery Notes of each order. No statement without orders."""
+	found: dict[str, list[str]] = defaultdict(list)
+	if not names:
+		return found
+	note, item = frappe.qb.DocType("Delivery Note"), frappe.qb.DocType("Delivery Note Item")
+	rows = (
+		frappe.qb.from_(item)
+		.inner_join(note)
+		.on(note.name == item.parent)
+		.select(item.against_sales_order, note.name)
+		.distinct()
+		.where(item.against_sales_order.isin(names) & (note.docstatus == 1))
+		.orderby(note.name)
+	).run()
+	for sales_order, name in rows:
+		found[sales_order].append(name)
 	return found
 
 
@@ -167,6 +199,7 @@ def order_status_of(row: frappe._dict) -> OrderStatus:
 		discount_amount=row.discount_amount or 0,
 		net_total=row.net_total or 0,
 		grand_total=row.grand_total or 0,
+		documents=row.get("documents"),
 	)
 
 

@@ -6,7 +6,8 @@ import { Row, Section } from "../lib/rows"
 
 type Json<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] }
 type Event = Omit<Json<OutboxEvent>, "sent_at"> & { sent_at: string | null }
-type Told = { order_status?: string; payment_status?: string; grand_total?: number; updated_at?: string }
+type Documents = { sales_order: string; invoices: string[]; delivery_notes: string[]; delivered: number }
+type Told = { order_status?: string; payment_status?: string; updated_at?: string; documents?: Documents }
 type Order = { id: string; metadata?: { erp?: Told } | null }
 
 const time = (text?: string | null) => (text ? new Date(text).toLocaleString() : undefined)
@@ -16,6 +17,9 @@ function outcome({ status, sent_at, next_attempt_at }: Event): string {
 	if (status === "sent") return `sent ${time(sent_at)}`
 	return status === "failed" ? "given up" : `next attempt ${time(next_attempt_at)}`
 }
+
+/** How much was delivered, and by which documents. */
+const delivery = ({ delivered, delivery_notes }: Documents) => [`${delivered} %`, ...delivery_notes].join(", ")
 
 /** Where the order stands in ERPNext, and what ERPNext was told last. */
 const OrderInErpNext = ({ data: order }: { data: Order }) => {
@@ -36,8 +40,11 @@ const OrderInErpNext = ({ data: order }: { data: Order }) => {
 
 	return (
 		<Section>
-			<Row label="Order">{told?.order_status}</Row>
+			<Row label="Sales Order">{told?.documents?.sales_order}</Row>
+			<Row label="Status">{told?.order_status}</Row>
+			<Row label="Invoice">{told?.documents?.invoices.join(", ")}</Row>
 			<Row label="Payment">{told?.payment_status}</Row>
+			<Row label="Delivery">{told?.documents && delivery(told.documents)}</Row>
 			<Row label="Told By ERPNext">{time(told?.updated_at)}</Row>
 			{error && <Row label="Error">{error}</Row>}
 			{last && (
