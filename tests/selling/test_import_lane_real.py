@@ -37,6 +37,7 @@ def test_from_the_cart_to_the_sales_order(quotes):
 	items = [quotes.variant(None) for _ in bought]
 	for item, (variant_id, _) in zip(items, bought, strict=True):
 		frappe.db.set_value("Website Item", item.name, "medusa_variant_id", variant_id)
+	quotes.exchange("USD", 0.385)
 	account = quotes.account()
 	shop.set(delivery_charges_account=account, submit_imported_orders=1, import_orders=1)
 	frappe.db.delete("Medusa Sync Task")
