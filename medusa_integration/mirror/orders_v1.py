@@ -9,6 +9,7 @@ from typing import Any
 from ..medusa.bodies import metadata_of, rows
 from ..medusa.money import to_major
 from . import order_fields as fields
+from .order_movements import fulfillments_v1, returns_v1
 from .shop_orders import (
 	ZERO,
 	Adjustment,
@@ -52,6 +53,8 @@ class OrderParserV1:
 			shipping=tuple(map(self._shipping, rows(remote, "shipping_methods"))),
 			credits=self._credits(),
 			payments=self._payments(),
+			fulfillments=fulfillments_v1(remote),
+			returns=returns_v1(remote),
 			billing_address=fields.address(remote, "billing_address"),
 			shipping_address=fields.address(remote, "shipping_address"),
 			draft_order_id=fields.maybe_id(remote, "draft_order_id"),

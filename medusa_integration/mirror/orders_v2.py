@@ -9,6 +9,7 @@ from typing import Any
 from ..medusa.bodies import metadata_of, rows
 from . import order_fields as fields
 from .order_fields import number
+from .order_movements import fulfillments_v2, returns_v2
 from .shop_orders import (
 	EXACT,
 	Adjustment,
@@ -48,6 +49,8 @@ def order_v2(remote: Mapping[str, Any]) -> ShopOrder:
 			for collection in rows(remote, "payment_collections")
 			for row in rows(collection, "payments")
 		),
+		fulfillments=fulfillments_v2(remote),
+		returns=returns_v2(remote, lines),
 		billing_address=fields.address(remote, "billing_address"),
 		shipping_address=fields.address(remote, "shipping_address"),
 		sales_channel_id=fields.maybe_id(remote, "sales_channel_id"),

@@ -227,12 +227,14 @@ class MovedLine:
 	Attributes:
 		line_id: Medusa's id of the row of the order.
 		quantity: How many were sent, or are to come back.
-		received: Of a return, how many have come back.
+		received: Of a return, how many have come back, the damaged ones too.
+		damaged: Of these, how many were damaged: v2 does not take them into the stock.
 	"""
 
 	line_id: str
 	quantity: Decimal
 	received: Decimal = ZERO
+	damaged: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +271,7 @@ class OrderReturn:
 		status: Medusa's status: "requested", "received", "partially_received", "canceled", ...
 		lines: What is in it.
 		created_at: When it was requested.
-		received_at: When something of it came back, None before.
+		received_at: When all of it had come back. None before, and on v2 for one that came in parts.
 		canceled_at: When it was cancelled, None if it was not.
 	"""
 

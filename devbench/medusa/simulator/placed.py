@@ -28,6 +28,8 @@ def place(app: V1 | V2, basket: Basket, values: Row) -> str:
 			"_basket": basket,
 			"_ids": {},
 			"_captured": None,
+			"_fulfillments": [],
+			"_returns": [],
 			**values,
 		}
 	)

@@ -15,16 +15,19 @@ ORDERS_A_CALL = 20
 _HEAD = "id,display_id,status,payment_status,fulfillment_status,currency_code,total,created_at,updated_at"
 _HEAD_V2 = f"{_HEAD},custom_display_id"
 _WHOLE_V1 = (
-	"billing_address,customer,discounts,gift_card_transactions,items,items.adjustments,items.tax_lines,"
-	"items.variant,payments,refunds,region,sales_channel,shipping_address,shipping_methods,"
-	"shipping_methods.shipping_option,shipping_methods.tax_lines"
+	"billing_address,customer,discounts,fulfillments,fulfillments.items,fulfillments.tracking_links,"
+	"gift_card_transactions,items,items.adjustments,items.tax_lines,items.variant,payments,refunds,region,"
+	"returns,returns.items,sales_channel,shipping_address,shipping_methods,shipping_methods.shipping_option,"
+	"shipping_methods.tax_lines"
 )
 _WHOLE_V2 = (
 	f"{_HEAD_V2},email,customer_id,sales_channel_id,canceled_at,metadata,tax_total,credit_line_total,"
 	"*customer,*billing_address,*shipping_address,*items,*items.tax_lines,*items.adjustments,*items.detail,"
 	"*shipping_methods,*shipping_methods.tax_lines,*shipping_methods.adjustments,*credit_lines,"
 	"*payment_collections,*payment_collections.payments,*payment_collections.payments.captures,"
-	"*payment_collections.payments.refunds"
+	"*payment_collections.payments.refunds,*fulfillments,*fulfillments.items,*fulfillments.labels,*returns,"
+	"*returns.items,items.variant.inventory_items.inventory_item_id,"
+	"items.variant.inventory_items.required_quantity"
 )
 
 

@@ -3,6 +3,7 @@
 from devbench.medusa.simulator.v1 import (
 	collections,
 	customers,
+	deliveries,
 	orders,
 	prices,
 	products,
@@ -16,6 +17,7 @@ __all__ = [
 	"V1",
 	"collections",
 	"customers",
+	"deliveries",
 	"orders",
 	"prices",
 	"products",

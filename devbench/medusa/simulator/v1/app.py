@@ -37,6 +37,7 @@ class V1(App):
 
 	routes = Routes()
 	files_path = "/uploads/"
+	generation = "v1"
 
 	def __init__(self, extended: bool, email: str, password: str) -> None:
 		super().__init__(extended, email, password)

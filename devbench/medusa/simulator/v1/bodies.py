@@ -222,6 +222,21 @@ ORDERS_QUERY = shape(
 		**PAGE,
 	}
 )
+FULFILLMENT = shape(
+	{
+		"items": array(shape({"item_id": text().needed(), "quantity": number().needed()})).needed(),
+		"location_id": text(),
+		"no_notification": boolean(),
+		"metadata": mapping(),
+	}
+)
+SHIPMENT = shape(
+	{
+		"fulfillment_id": text().needed(),
+		"tracking_numbers": array(text()),
+		"no_notification": boolean(),
+	}
+)
 ORDER_QUERY = shape({"fields": text(), "expand": text()})
 VARIANTS_QUERY = shape(
 	{

@@ -5,10 +5,12 @@ from __future__ import annotations
 from devbench.medusa.simulator.answers import not_found
 from devbench.medusa.simulator.app import Call, ordered, page
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, rounded, sums_v1, total_v1
+from devbench.medusa.simulator.moved import basket_of
 from devbench.medusa.simulator.placed import addresses, columns, customer, part_id, place
 from devbench.medusa.simulator.tables import Row, new_id
 from devbench.medusa.simulator.v1 import bodies
 from devbench.medusa.simulator.v1.app import V1
+from devbench.medusa.simulator.v1.moved import fulfillments, returns
 from devbench.medusa.simulator.v1.queries import accept_query, in_range
 
 route = V1.routes
@@ -19,8 +21,8 @@ TOTALS = (
 	"shipping_tax_total tax_total gift_card_total gift_card_tax_total total"
 ).split()
 RELATIONS = (
-	"billing_address customer discounts gift_card_transactions items payments refunds region sales_channel "
-	"shipping_address shipping_methods"
+	"billing_address customer discounts fulfillments gift_card_transactions items payments refunds region returns "
+	"sales_channel shipping_address shipping_methods"
 ).split()
 
 
@@ -56,27 +58,28 @@ def get_order(app: V1, call: Call) -> dict:
 	row = app.placed.get(call.params["id"])
 	if not row:
 		raise not_found(f"Order with id: {call.params['id']} was not found")
-	whole = _whole(app, row)
+	order = whole(app, row)
 	if "expand" in query:
 		unwanted = {*RELATIONS} - {name.partition(".")[0] for name in query["expand"].split(",")}
-		whole = {name: value for name, value in whole.items() if name not in unwanted}
-	return {"order": whole}
+		order = {name: value for name, value in order.items() if name not in unwanted}
+	return {"order": order}
 
 
 def _listed(app: V1, row: Row, query: dict) -> Row:
-	whole = _whole(app, row)
+	order = whole(app, row)
 	if "fields" not in query:
-		return {name: value for name, value in whole.items() if name not in TOTALS}
+		return {name: value for name, value in order.items() if name not in TOTALS}
 	wanted = query["fields"].split(",")
 	relations = [name.partition(".")[0] for name in query.get("expand", "").split(",")]
 	# asking for no total asks for all of them
 	totals = [name for name in wanted if name in TOTALS] or TOTALS
 	kept = {"id", "created_at", *wanted, *relations, *totals}
-	return {name: value for name, value in whole.items() if name in kept}
+	return {name: value for name, value in order.items() if name in kept}
 
 
-def _whole(app: V1, row: Row) -> Row:
-	basket: Basket = row["_basket"]
+def whole(app: V1, row: Row) -> Row:
+	"""An order with all that is in it."""
+	basket = basket_of(row)
 	minor = MINOR.get(basket.currency, 100)
 	items = [_item(row, position, bought, minor) for position, bought in enumerate(basket.items)]
 	methods = [_method(row, position, shipped, minor) for position, shipped in enumerate(basket.shipping)]
@@ -96,6 +99,8 @@ def _whole(app: V1, row: Row) -> Row:
 		"payments": [_payment(row, basket, paid)],
 		"refunds": [],
 		"region": next(iter(app.regions)),
+		"fulfillments": fulfillments(row),
+		"returns": returns(row),
 		"sales_channel": app.sales_channel,
 		"shipping_methods": methods,
 		"subtotal": sum(item["subtotal"] for item in items),

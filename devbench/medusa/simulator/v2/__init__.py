@@ -3,6 +3,7 @@
 from devbench.medusa.simulator.v2 import (
 	collections,
 	customers,
+	deliveries,
 	orders,
 	prices,
 	products,
@@ -17,6 +18,7 @@ __all__ = [
 	"V2",
 	"collections",
 	"customers",
+	"deliveries",
 	"orders",
 	"prices",
 	"products",

@@ -36,6 +36,7 @@ class V2(App):
 
 	routes = Routes()
 	files_path = "/static/"
+	generation = "v2"
 
 	def __init__(self, extended: bool, email: str, password: str) -> None:
 		super().__init__(extended, email, password)

@@ -216,3 +216,26 @@ STORE = shape(
 		**ADDITIONAL,
 	}
 )
+MOVED = array(shape({"id": text().needed(), "quantity": number().needed()}, strict=False))
+FULFILLMENT = shape(
+	{
+		"items": MOVED.needed(),
+		**maybe("location_id"),
+		"shipping_option_id": text(),
+		"no_notification": boolean(),
+		"delivery_address": mapping(),
+		**METADATA,
+		**ADDITIONAL,
+	}
+)
+LABEL = {name: text().needed() for name in ("tracking_number", "tracking_url", "label_url")}
+SHIPMENT = shape(
+	{
+		"items": MOVED.needed(),
+		"labels": array(shape(LABEL, strict=False)),
+		"no_notification": boolean(),
+		**METADATA,
+		**ADDITIONAL,
+	}
+)
+CANCEL_FULFILLMENT = shape({"no_notification": boolean(), **ADDITIONAL})

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import Decimal
 
 from devbench.medusa.simulator.app import Call
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, Tax, sums_v2, total_v2
+from devbench.medusa.simulator.moved import basket_of, returned
 from devbench.medusa.simulator.placed import addresses, columns, customer, part_id, place
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v2.app import V2, accept_query, missing
+from devbench.medusa.simulator.v2.moved import amount, fulfillments, returns
 from devbench.medusa.simulator.v2.queries import listed
 
 route = V2.routes
-_TWENTY = Context(prec=20)
 HEAD = "id display_id custom_display_id status version metadata locale created_at updated_at".split()
 
 
@@ -33,7 +34,7 @@ def list_orders(app: V2, call: Call) -> dict:
 	fields = call.query.pop("fields", None)
 	answer = listed(app, call, "order", "orders", list(app.placed), 15)
 	wanted = [field.removesuffix(".*").lstrip("*+") for field in (fields or ",".join(HEAD)).split(",")]
-	answer["orders"] = [_shown(app.placed.rows[row["id"]], wanted) for row in answer["orders"]]
+	answer["orders"] = [shown(app.placed.rows[row["id"]], wanted) for row in answer["orders"]]
 	return answer
 
 
@@ -43,10 +44,11 @@ def get_order(app: V2, call: Call) -> dict:
 	row = app.placed.get(call.params["id"])
 	if not row:
 		raise missing("Order", call.params["id"])
-	return {"order": _shown(row, None)}
+	return {"order": shown(row)}
 
 
-def _shown(row: Row, wanted: list[str] | None) -> Row:
+def shown(row: Row, wanted: list[str] | None = None) -> Row:
+	"""An order with what is wanted of it; None wants everything."""
 	whole = _whole(row)
 	if wanted is None:
 		return whole
@@ -57,7 +59,7 @@ def _shown(row: Row, wanted: list[str] | None) -> Row:
 
 
 def _whole(row: Row) -> Row:
-	basket: Basket = row["_basket"]
+	basket = basket_of(row)
 	items = [_item(row, position, bought) for position, bought in enumerate(basket.items)]
 	methods = [_method(row, position, shipped) for position, shipped in enumerate(basket.shipping)]
 	credit = basket.credit
@@ -66,21 +68,23 @@ def _whole(row: Row) -> Row:
 			"id": part_id(row, "ordcl", 0),
 			"reference": basket.credit_kind,
 			"reference_id": "gc_1",
-			**_amount("amount", credit),
+			**amount("amount", credit),
 		}
 	]
 	return {
 		**columns(row),
-		**_amount("total", total_v2(basket), raw=False),
-		**_amount("credit_line_total", credit, raw=False),
-		**_amount("tax_total", _sum(basket, "tax"), raw=False),
-		**_amount("subtotal", _sum(basket, "subtotal"), raw=False),
+		**amount("total", total_v2(basket), raw=False),
+		**amount("credit_line_total", credit, raw=False),
+		**amount("tax_total", _sum(basket, "tax"), raw=False),
+		**amount("subtotal", _sum(basket, "subtotal"), raw=False),
 		"customer": customer(row, "company_name"),
 		**addresses(row, "ordaddr"),
 		"items": items,
 		"shipping_methods": methods,
 		"credit_lines": lines if credit else [],
-		"payment_collections": [_payments(row, basket)],
+		"payment_collections": [_payments(row, row["_basket"])],
+		"fulfillments": fulfillments(row),
+		"returns": returns(row),
 	}
 
 
@@ -89,6 +93,7 @@ def _sum(basket: Basket, name: str) -> Decimal:
 
 
 def _item(row: Row, position: int, bought: Bought) -> Row:
+	damaged = returned(row, position, "damaged")
 	return {
 		**_line(row, position, "ordli", bought),
 		"title": bought.title,
@@ -96,12 +101,12 @@ def _item(row: Row, position: int, bought: Bought) -> Row:
 		"variant_sku": bought.sku,
 		"is_giftcard": False,
 		"metadata": {},
-		**_amount("unit_price", bought.price),
-		**_amount("quantity", Decimal(bought.quantity)),
+		**amount("unit_price", bought.price),
+		**amount("quantity", Decimal(bought.quantity)),
 		"detail": {
 			"id": part_id(row, "orditem", position),
-			**_amount("return_received_quantity", Decimal(bought.returned)),
-			**_amount("return_dismissed_quantity", Decimal(0)),
+			**amount("return_received_quantity", Decimal(bought.returned - damaged)),
+			**amount("return_dismissed_quantity", Decimal(damaged)),
 		},
 	}
 
@@ -111,7 +116,7 @@ def _method(row: Row, position: int, shipped: Shipped) -> Row:
 		**_line(row, position, "ordsm", shipped),
 		"name": shipped.name,
 		"shipping_option_id": shipped.option_id,
-		**_amount("amount", shipped.price),
+		**amount("amount", shipped.price),
 	}
 
 
@@ -129,14 +134,14 @@ def _line(row: Row, position: int, prefix: str, bought: Bought | Shipped) -> Row
 				"id": part_id(row, f"{prefix}adj", 100 * position + number),
 				"code": one.code,
 				"is_tax_inclusive": one.inclusive,
-				**_amount("amount", one.amount),
+				**amount("amount", one.amount),
 			}
 			for number, one in enumerate(bought.discounts)
 		],
-		**_amount("subtotal", sums.subtotal),
-		**_amount("discount_subtotal", sums.discount),
-		**_amount("tax_total", sums.tax),
-		**_amount("total", sums.total),
+		**amount("subtotal", sums.subtotal),
+		**amount("discount_subtotal", sums.discount),
+		**amount("tax_total", sums.tax),
+		**amount("total", sums.total),
 	}
 
 
@@ -146,7 +151,7 @@ def _tax(row: Row, prefix: str, position: int, tax: Tax) -> Row:
 		"description": tax.name,
 		"code": tax.code,
 		"provider_id": "system",
-		**_amount("rate", tax.rate),
+		**amount("rate", tax.rate),
 	}
 
 
@@ -159,23 +164,14 @@ def _payments(row: Row, basket: Basket) -> Row:
 		"canceled_at": None,
 		"captures": [],
 		"refunds": [],
-		**_amount("amount", total_v2(basket)),
+		**amount("amount", total_v2(basket)),
 	}
 	if row["_captured"]:
 		capture = {"id": part_id(row, "capt", 0), "created_at": row["_captured"]}
-		payment["captures"] = [{**capture, **_amount("amount", total_v2(basket))}]
+		payment["captures"] = [{**capture, **amount("amount", total_v2(basket))}]
 	return {
 		"id": part_id(row, "pay_col", 0),
 		"currency_code": basket.currency,
 		"status": "authorized",
 		"payments": [payment],
 	}
-
-
-def _amount(name: str, value: Decimal, *, raw: bool = True) -> Row:
-	"""An amount as v2 shows it: a number, and a text of twenty digits."""
-	exact = _TWENTY.plus(value)
-	shown = float(exact)
-	shown = int(shown) if shown.is_integer() else shown
-	texts = {f"raw_{name}": {"value": f"{exact.normalize(_TWENTY):f}", "precision": 20}} if raw else {}
-	return {name: shown, **texts}
