@@ -147,7 +147,10 @@ doc_events = {
 			"medusa_integration.selling.rates.skip_validation",
 		],
 		"on_update": "medusa_integration.api.export_sales_order_on_update",
-		"on_submit": "medusa_integration.api.export_sales_order_on_update",
+		"on_submit": [
+			"medusa_integration.api.export_sales_order_on_update",
+			"medusa_integration.selling.order.events.follow_imported_order",
+		],
 		"on_update_after_submit": "medusa_integration.api.export_sales_order_on_update",
 		"on_cancel": "medusa_integration.api.export_sales_order_on_update",
 		"on_change": [

@@ -13,42 +13,51 @@ from dataclasses import dataclass, field
 
 import frappe
 
-from medusa_integration.constants import SALES_ORDER
+from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER
 from medusa_integration.selling.order.exporter import OrderExporter
 from medusa_integration.sync import task_recording
 from medusa_integration.sync.before_commit import gathered, noted
+from medusa_integration.sync.inbox.orders import LANE as IMPORT_LANE
 
 FLAG = "medusa_changed_orders"
 
 
 @dataclass
 class Changes:
-	"""What was noted: orders of the shop, orders that may be, and invoices of such."""
+	"""What was noted: orders of the shop, orders that may be, invoices of such, and Medusa's ids of orders."""
 
 	orders: set[str] = field(default_factory=set)
 	linked: set[str] = field(default_factory=set)
 	invoices: set[str] = field(default_factory=set)
+	followed: set[str] = field(default_factory=set)
 
 
 def note(
-	*, orders: Iterable[str] = (), linked: Iterable[str | None] = (), invoices: Iterable[str] = ()
+	*,
+	orders: Iterable[str] = (),
+	linked: Iterable[str | None] = (),
+	invoices: Iterable[str] = (),
+	followed: Iterable[str] = (),
 ) -> None:
 	"""Have these orders recorded at the end of this transaction, and those of the invoices.
 
-	No statement now; one or two before the commit.
+	No statement now; one or two before the commit, as those that are followed are named by the document that
+	is in `orders`.
 
 	Args:
 		orders: Names of Sales Orders that are known to be of the shop.
 		linked: Names of Sales Orders; those with a Medusa order id are meant.
 		invoices: Names of Sales Invoices, for the orders that their rows name.
+		followed: Medusa's ids of imported orders, for what follows in Medusa and waits for ERPNext.
 	"""
-	new = Changes(set(orders), {name for name in linked if name}, set(invoices))
-	if not (new.orders or new.linked or new.invoices) or not task_recording.is_configured():
+	new = Changes(set(orders), {name for name in linked if name}, set(invoices), set(followed))
+	if new == Changes() or not task_recording.is_configured():
 		return
 	changes: Changes = gathered(FLAG, Changes, _record)
 	changes.orders |= new.orders
 	changes.linked |= new.linked
 	changes.invoices |= new.invoices
+	changes.followed |= new.followed
 
 
 def forget(order: str) -> None:
@@ -62,6 +71,7 @@ def forget(order: str) -> None:
 def _record(changes: Changes) -> None:
 	names = changes.orders | _of_the_shop(changes.linked - changes.orders, changes.invoices)
 	task_recording.record_many(SALES_ORDER, sorted(names), OrderExporter.name, "Status")
+	task_recording.record_many(MEDUSA_ORDER, sorted(changes.followed), IMPORT_LANE)
 
 
 def _of_the_shop(linked: set[str], invoices: set[str]) -> set[str]:

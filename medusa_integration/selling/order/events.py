@@ -11,7 +11,12 @@ from frappe.model.document import Document
 from medusa_integration.constants import CUSTOMER, QUOTATION, SALES_INVOICE, SALES_ORDER
 from medusa_integration.protection import protect_ids
 from medusa_integration.selling.order import changes
-from medusa_integration.selling.order.exporter import OrderExporter, deletion_payload
+from medusa_integration.selling.order.exporter import (
+	OrderExporter,
+	deletion_payload,
+	was_placed_in_medusa,
+)
+from medusa_integration.selling.order.imports.follow import wanted
 from medusa_integration.sync import task_departures, task_recording
 
 # what an amended order has of Medusa's order besides the id
@@ -27,6 +32,15 @@ def export_sales_order_on_update(doc: Document, method: str | None = None) -> No
 	"""
 	if doc.get("from_ecommerce") and doc.get("medusa_order_id"):
 		changes.note(orders=[doc.name])
+
+
+def follow_imported_order(doc: Document, method: str | None = None) -> None:
+	"""Sales Order `on_submit`: what follows from its order in Medusa has waited for this, and goes on.
+
+	No statement here, one before the commit; none while the settings ask for nothing that follows.
+	"""
+	if was_placed_in_medusa(doc) and doc.get("medusa_order_id") and not doc.flags.medusa_import and wanted():
+		changes.note(followed=[doc.medusa_order_id])
 
 
 def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:

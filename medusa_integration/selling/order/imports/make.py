@@ -96,7 +96,7 @@ def _make(order: ShopOrder) -> str:
 	charges = charges_of(amounts, accounts) or _no_charges(accounts)
 	found = customer_of(_buyer(order))
 	_fill(doc, order, found)
-	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True})
+	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True, "medusa_import": True})
 	_complete(doc, items, charges)
 	doc.update(discount_of(amounts))
 	not_again(doc)

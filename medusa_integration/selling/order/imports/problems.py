@@ -108,3 +108,13 @@ class OfQuotation(CannotImport):
 
 	def sentence(self) -> str:
 		return _("The order belongs to Quotation {0}, which is not ordered yet.").format(self.quotation)
+
+
+@dataclass(eq=False)
+class NotSubmitted(CannotImport):
+	"""What follows needs a Sales Order that is submitted; its submission goes on with what waits."""
+
+	sales_order: str
+
+	def sentence(self) -> str:
+		return _("Sales Order {0} is not submitted.").format(self.sales_order)
