@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar
 from .auth import TokenStore
 from .services.collections import Collections
 from .services.customers import CustomersV1, CustomersV2
+from .services.fulfillments import FulfillmentsV1, FulfillmentsV2
 from .services.inventory import InventoryV2
 from .services.orders import OrdersV1, OrdersV2
 from .services.price_lists import PriceListsV1, PriceListsV2
@@ -83,6 +84,7 @@ class MedusaV1(_Medusa):
 		self.stores = StoresV1(self.session)
 		self.customers = CustomersV1(self.session)
 		self.orders = OrdersV1(self.session)
+		self.fulfillments = FulfillmentsV1(self.session)
 
 
 class MedusaV2(_Medusa):
@@ -100,6 +102,7 @@ class MedusaV2(_Medusa):
 		self.stores = StoresV2(self.session)
 		self.customers = CustomersV2(self.session)
 		self.orders = OrdersV2(self.session)
+		self.fulfillments = FulfillmentsV2(self.session)
 
 
 Medusa = MedusaV1 | MedusaV2

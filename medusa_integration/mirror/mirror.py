@@ -10,6 +10,7 @@ from ..medusa import Exchange, Generation, Medusa, MedusaV1, MedusaV2, TokenStor
 from ..medusa import connect as connect_medusa
 from .accounts import Accounts
 from .collections import Collections
+from .deliveries import Deliveries
 from .order_reading import ShopOrders, ShopOrdersV1, ShopOrdersV2
 from .orders import Orders
 from .outcomes import Outcome, send_each
@@ -42,6 +43,7 @@ class Mirror:
 	prices: Prices
 	stock: Stock
 	shop_orders: ShopOrders
+	deliveries: Deliveries
 
 	def __init__(
 		self, medusa: Medusa, target: Target, *, on_extras: Callable[[Extras], object] | None = None
@@ -61,6 +63,7 @@ class Mirror:
 		self.prices = PricesV1(medusa, self.target.amount_multiplier)
 		self.stock = StockV1(medusa, calls)
 		self.shop_orders = ShopOrdersV1(medusa, self.target.amount_multiplier)
+		self.deliveries = Deliveries(medusa, self.shop_orders)
 
 	def _set_up_v2(self, medusa: MedusaV2, on_extras: Callable[[Extras], object] | None) -> None:
 		calls = ProductCallsV2(medusa, self.target, on_extras=on_extras)
@@ -70,6 +73,7 @@ class Mirror:
 			medusa, wanted=self.target.stock_location, sales_channel=lambda: calls.sales_channel
 		)
 		self.shop_orders = ShopOrdersV2(medusa)
+		self.deliveries = Deliveries(medusa, self.shop_orders)
 
 	def __enter__(self) -> Mirror:
 		return self

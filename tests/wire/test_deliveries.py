@@ -102,26 +102,19 @@ def test_more_than_was_ordered(shop: Shop) -> None:
 	assert fulfill(shop, order_id, line, 1).status_code == 200
 
 
-@on("v1", extended=True)
-def test_v1_ships_again(shop: Shop) -> None:
-	"""It counts what was sent twice, so the app does not."""
-	order_id = buy(shop)
-	line = read(shop, order_id)["items"][0]["id"]
-	fulfill(shop, order_id, line, 1)
-	(made,) = read(shop, order_id)["fulfillments"]
-	for _ in range(2):
-		assert ship(shop, order_id, made["id"], line).status_code == 200
-
-
-@on("v2", extended=True)
-def test_v2_ships_once(shop: Shop) -> None:
+@on("v1", "v2", extended=True)
+def test_what_has_a_tracking_number_is_shipped_once(shop: Shop) -> None:
 	order_id = buy(shop)
 	line = read(shop, order_id)["items"][0]["id"]
 	fulfill(shop, order_id, line, 2)
 	(made,) = read(shop, order_id)["fulfillments"]
 	assert ship(shop, order_id, made["id"], line).status_code == 200
 	refused = ship(shop, order_id, made["id"], line)
-	assert_refused(refused, 400, {"type": "not_allowed", "message": "Shipment has already been created"})
+	if shop.generation == "v1":
+		message = "Can't insert null value in field fulfillment_id on insert in table tracking_link"
+		assert_refused(refused, 400, {"type": "invalid_data", "message": message})
+	else:
+		assert_refused(refused, 400, {"type": "not_allowed", "message": "Shipment has already been created"})
 
 
 def receive(shop: Shop, order_id: str, return_id: str, line: str, kind: str) -> None:

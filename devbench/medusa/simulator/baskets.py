@@ -32,7 +32,7 @@ class Discount:
 
 @dataclass(frozen=True)
 class Bought:
-	"""A row of the cart; `price` of one, in major units, with tax where `inclusive`."""
+	"""A row of the cart; `price` of one, in major units, with tax where `inclusive`; `profile` is v2's."""
 
 	variant_id: str | None
 	price: Decimal
@@ -43,6 +43,7 @@ class Bought:
 	discounts: tuple[Discount, ...] = ()
 	inclusive: bool = False
 	returned: int = 0
+	profile: str = "sp_default"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Shipped:
 	discounts: tuple[Discount, ...] = ()
 	inclusive: bool = False
 	free: bool = False
+	profile: str = "sp_default"
 
 
 ADDRESS = {

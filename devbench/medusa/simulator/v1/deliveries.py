@@ -45,6 +45,9 @@ def create_shipment(app: V1, call: Call) -> dict:
 		raise not_found("Could not find fulfillment")
 	if found["canceled_at"]:
 		raise error(400, "not_allowed", "Fulfillment has been canceled")
+	if found["_labels"]:
+		text = "Can't insert null value in field fulfillment_id on insert in table tracking_link"
+		raise error(400, "invalid_data", text)
 	numbers = call.body.get("tracking_numbers") or []
 	moved.ship(app, row, found["id"], [{"tracking_number": number, "url": None} for number in numbers])
 	return {"order": orders.whole(app, row)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from devbench.medusa.simulator import moved
 from devbench.medusa.simulator.answers import error, invalid
-from devbench.medusa.simulator.app import Call
+from devbench.medusa.simulator.app import Call, as_list
 from devbench.medusa.simulator.placed import part_id
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v2 import bodies, orders
@@ -28,9 +28,32 @@ def create_fulfillment(app: V2, call: Call) -> dict:
 		if quantity > row["_basket"].items[position].quantity - moved.fulfilled(row, position):
 			item = part_id(row, "ordli", position)
 			raise invalid(f"Cannot fulfill more items than what was ordered for item {item}.")
+	_check_profiles(row, items, call.body.get("shipping_option_id"))
 	location = call.body.get("location_id") or app.stock_location["id"]
 	moved.fulfill(app, row, items, call.body.get("metadata"), location)
 	return {"order": orders.shown(row)}
+
+
+@route("GET", "/admin/shipping-options")
+def list_shipping_options(app: V2, call: Call) -> dict:
+	profiles = {way.option_id: way.profile for row in app.placed for way in row["_basket"].shipping}
+	rows = [
+		{"id": option, "shipping_profile_id": profiles[option]}
+		for option in as_list(call.query.get("id", list(profiles)))
+		if option in profiles
+	]
+	return {"shipping_options": rows, "count": len(rows), "offset": 0, "limit": 20}
+
+
+def _check_profiles(row: Row, items: dict[int, int], option: str | None) -> None:
+	ways = {way.option_id: way.profile for way in row["_basket"].shipping}
+	profile = ways.get(option or next(iter(ways), None))
+	for position in items:
+		if row["_basket"].items[position].profile != profile:
+			item = part_id(row, "ordli", position)
+			raise invalid(
+				f"Shipping profile {profile} does not match the shipping profile of the order item {item}"
+			)
 
 
 @route("POST", "/admin/orders/:id/fulfillments/:fulfillment/shipments")

@@ -100,6 +100,9 @@ def _item(row: Row, position: int, bought: Bought) -> Row:
 		"variant_id": bought.variant_id,
 		"variant_sku": bought.sku,
 		"is_giftcard": False,
+		"requires_shipping": True,
+		"variant": bought.variant_id
+		and {"id": bought.variant_id, "product": {"shipping_profile": {"id": bought.profile}}},
 		"metadata": {},
 		**amount("unit_price", bought.price),
 		**amount("quantity", Decimal(bought.quantity)),

@@ -1,0 +1,209 @@
+"""What ERPNext has delivered, as fulfillments and shipments of a simulated Medusa."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from devbench.medusa.simulator import faults
+from devbench.medusa.simulator.baskets import Basket, Bought, Shipped
+from medusa_integration.medusa.errors import Invalid, MedusaError, NotFound
+from medusa_integration.mirror import Target, connect
+from medusa_integration.mirror.deliveries import Delivered, Delivery
+from tests.support.medusa import simulator
+
+D = Decimal
+CREATE = {"v1": "/admin/orders/:id/fulfillment", "v2": "/admin/orders/:id/fulfillments"}
+SHIP = {"v1": "/admin/orders/:id/shipment", "v2": "/admin/orders/:id/fulfillments/:ful/shipments"}
+CANCEL = "/admin/orders/:id/fulfillments/:ful/cancel"
+
+
+class Shop:
+	"""A Medusa with one order of three and two pieces, and its client."""
+
+	def __init__(self, server) -> None:
+		self.server, self.generation = server, server.generation
+		bought = (Bought("variant_1", D(10), 3), Bought("variant_2", D(20), 2))
+		self.order_id = server.place_order(Basket(bought, (Shipped(D(5)),)))
+		target = Target(
+			url=server.url, email=server.email, password=server.password, generation=self.generation
+		)
+		self.mirror = connect(target, sleep=lambda seconds: None)
+		(order,) = self.mirror.shop_orders.read([self.order_id])
+		self.first, self.second = (line.id for line in order.lines)
+		self.shipping = order.shipping[0].id
+
+	def save(self, key: str = "DN-1", quantities: dict | None = None, **values) -> Delivered:
+		given = {self.first: 2} if quantities is None else quantities
+		(found,) = self.mirror.deliveries.save([Delivery(key, self.order_id, given, **values)])
+		return found
+
+	def shown(self) -> list[tuple]:
+		"""Of each fulfillment its note, rows, numbers, and whether it was shipped and cancelled."""
+		return [
+			(
+				(row["metadata"] or {}).get("erpnext_delivery_note"),
+				[item["quantity"] for item in row["items"]],
+				[
+					link["tracking_number"]
+					for link in row["tracking_links" if self.generation == "v1" else "labels"]
+				],
+				bool(row["shipped_at"]),
+				bool(row["canceled_at"]),
+			)
+			for row in self.server.fulfillments(self.order_id)
+		]
+
+	def sent(self) -> int:
+		return len(self.server.sent("POST", "/admin/orders/*"))
+
+
+@pytest.fixture(params=["v1", "v2"])
+def shop(request):
+	with simulator(request.param) as server:
+		yield Shop(server)
+
+
+def test_a_part_without_number_is_fulfilled(shop):
+	found = shop.save()
+	assert (len(found.ids), found.error) == (1, None)
+	assert shop.shown() == [("DN-1", [2], [], False, False)]
+
+
+def test_with_a_number_it_is_shipped(shop):
+	shop.save(tracking_numbers=("T1", "T2"), carrier="Post")
+	assert shop.shown() == [("DN-1", [2], ["T1", "T2"], True, False)]
+	(row,) = shop.server.fulfillments(shop.order_id)
+	assert row["metadata"] == {"erpnext_delivery_note": "DN-1", "carrier": "Post"}
+
+
+def test_an_address_is_where_v2_traces_it(shop):
+	shop.save(tracking_numbers=("T1",), carrier="https://post.example.com/T1")
+	(row,) = shop.server.fulfillments(shop.order_id)
+	if shop.generation == "v2":
+		assert row["labels"][0]["tracking_url"] == "https://post.example.com/T1"
+	assert row["metadata"]["carrier"] == "https://post.example.com/T1"
+
+
+def test_a_number_that_comes_later_ships_it(shop):
+	first = shop.save()
+	assert shop.save(tracking_numbers=("T1",)).ids == first.ids
+	assert shop.shown() == [("DN-1", [2], ["T1"], True, False)]
+
+
+def test_a_number_that_comes_after_the_shipment_is_left_out(shop):
+	shop.save(tracking_numbers=("T1",))
+	found = shop.save(tracking_numbers=("T1", "T2"))
+	assert (found.left_out, found.error) == (("T2",), None)
+	assert shop.shown() == [("DN-1", [2], ["T1"], True, False)]
+
+
+def test_nothing_is_made_twice(shop):
+	for _ in range(3):
+		shop.save(tracking_numbers=("T1",))
+	assert (len(shop.shown()), shop.sent()) == (1, 2)
+
+
+def test_several_notes_of_one_order_in_one_call(shop):
+	deliveries = [
+		Delivery("DN-1", shop.order_id, {shop.first: 1}),
+		Delivery("DN-2", shop.order_id, {shop.first: 2, shop.second: 2}),
+		Delivery("DN-3", shop.order_id, {shop.second: 1}),
+		Delivery("DN-4", "order_none", {shop.second: 1}),
+	]
+	found = shop.mirror.deliveries.save(deliveries)
+	assert [type(one.error) for one in found] == [type(None), type(None), Invalid, NotFound]
+	assert [row[:2] for row in shop.shown()] == [("DN-1", [1]), ("DN-2", [2, 2])]
+
+
+def test_a_way_of_shipping_is_no_row(shop):
+	shop.save(quantities={shop.first: 1, shop.shipping: 1})
+	assert shop.shown() == [("DN-1", [1], [], False, False)]
+	assert shop.save("DN-2", {shop.shipping: 1}) == Delivered()
+
+
+def test_a_row_that_medusa_does_not_have(shop):
+	found = shop.save(quantities={"item_gone": 1, shop.first: 1})
+	assert str(found.error) == f"Medusa's order {shop.order_id} has no row item_gone any more."
+	assert shop.shown() == []
+
+
+def test_a_cancelled_note(shop):
+	shop.save()
+	assert shop.save(is_canceled=True).error is None
+	assert shop.shown() == [("DN-1", [2], [], False, True)]
+	# v1 would count it twice
+	assert shop.save(is_canceled=True).error is None
+	assert len(shop.server.sent("POST", CANCEL)) == 1
+	# there is nothing to cancel of one that was never sent
+	assert shop.save("DN-9", is_canceled=True) == Delivered()
+
+
+def test_what_was_shipped_is_not_cancelled(shop):
+	ids = shop.save(tracking_numbers=("T1",)).ids
+	error = shop.save(is_canceled=True).error
+	assert str(error) == (
+		f"Fulfillment {ids[0]} was shipped, and Medusa does not cancel it any more. "
+		"Request a return in Medusa instead."
+	)
+	assert not error.retryable
+	assert shop.shown() == [("DN-1", [2], ["T1"], True, False)]
+
+
+def test_what_was_cancelled_in_medusa_is_not_made_again(shop):
+	ids = shop.save().ids
+	shop.server.cancel_fulfillment(shop.order_id, ids[0])
+	assert shop.save(tracking_numbers=("T1",)) == Delivered(ids=ids, was_canceled=True)
+	assert len(shop.shown()) == 1
+
+
+@pytest.mark.parametrize("is_canceled", [False, True])
+def test_what_was_made_in_medusa_stays_as_it_is(shop, is_canceled):
+	made = shop.server.fulfill(shop.order_id, {0: 2})
+	found = shop.save(id=made, tracking_numbers=("T1",), is_canceled=is_canceled)
+	assert found == Delivered(ids=(made,), is_medusas=True)
+	assert shop.shown() == [(None, [2], [], False, False)]
+
+
+LOST = {
+	"hung up after": faults.lost_answer(),
+	"hung up before": faults.hang_up(),
+	"page after": faults.html(applied=True),
+	"page": faults.html(),
+	"500 after": faults.empty(500),
+	"cut": faults.truncated(),
+}
+
+
+@pytest.mark.parametrize("step", ["create", "ship"])
+@pytest.mark.parametrize("fault", LOST)
+def test_an_answer_that_is_lost(shop, step, fault):
+	"""Whether it was done is not known: the next time it is found, or made."""
+	path = (CREATE if step == "create" else SHIP)[shop.generation]
+	planned = shop.server.fail("POST", path, LOST[fault])
+	try:
+		error = shop.save(tracking_numbers=("T1",)).error
+	except MedusaError as raised:
+		error = raised
+	# a shipment needs no answer
+	assert planned.hits == 1
+	assert error is None or error.retryable
+	shop.save(tracking_numbers=("T1",))
+	assert shop.shown() == [("DN-1", [2], ["T1"], True, False)]
+
+
+def test_rows_of_two_shipping_profiles():
+	"""Medusa 2 takes them one by one, each with the option of its profile."""
+	with simulator("v2") as server:
+		shop = Shop(server)
+		bought = (Bought("variant_1", D(10), 3), Bought("variant_2", D(20), 2, profile="sp_cold"))
+		ways = (Shipped(D(5)), Shipped(D(9), "Cold", "so_cold", profile="sp_cold"))
+		shop.order_id = server.place_order(Basket(bought, ways))
+		(order,) = shop.mirror.shop_orders.read([shop.order_id])
+		first, second = (line.id for line in order.lines)
+		found = shop.save(quantities={first: 1, second: 2}, tracking_numbers=("T1",))
+		assert (len(found.ids), found.error) == (2, None)
+		assert shop.shown() == [("DN-1", [1], ["T1"], True, False), ("DN-1", [2], ["T1"], True, False)]
+		shop.save(quantities={first: 1, second: 2}, tracking_numbers=("T1",))
+		assert len(shop.shown()) == 2
