@@ -9,6 +9,7 @@ MODULE = "Medusa Integration"
 
 BRAND = "Brand"
 CUSTOMER = "Customer"
+DELIVERY_NOTE = "Delivery Note"
 ITEM = "Item"
 ITEM_GROUP = "Item Group"
 ITEM_PRICE = "Item Price"

@@ -184,8 +184,16 @@ doc_events = {
 			"medusa_integration.protection.protect_ids",
 			"medusa_integration.selling.rates.skip_validation",
 		],
-		"on_submit": "medusa_integration.api.export_delivery_note_on_update",
-		"on_cancel": "medusa_integration.api.export_delivery_note_on_update",
+		"on_submit": [
+			"medusa_integration.api.export_delivery_note_on_update",
+			"medusa_integration.selling.delivery.events.on_submit",
+		],
+		"on_update_after_submit": "medusa_integration.selling.delivery.events.on_update_after_submit",
+		"on_cancel": [
+			"medusa_integration.api.export_delivery_note_on_update",
+			"medusa_integration.selling.delivery.events.on_cancel",
+		],
+		"before_update_after_submit": "medusa_integration.protection.protect_ids",
 		# Frappe stores values that are sent with a cancellation
 		"before_cancel": "medusa_integration.protection.protect_ids",
 	},

@@ -81,6 +81,7 @@ medusa_exporters = [
 	"medusa_integration.selling.quotation.exporter.QuotationExporter",
 	"medusa_integration.selling.order.exporter.OrderExporter",
 	"medusa_integration.selling.order.imports.exporter.OrderImporter",
+	"medusa_integration.selling.delivery.exporter.DeliveryExporter",
 ]
 
 # what the reconciliation compares with Medusa, see sync/reconcile

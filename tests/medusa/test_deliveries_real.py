@@ -66,7 +66,7 @@ def test_two_parts_with_numbers(shop):
 	)
 	assert one.shipped_at and not other.shipped_at
 	assert {line.line_id: line.quantity for line in other.lines} == {three: 2, two: 2}
-	assert order.fulfillment_status in ("partially_shipped", "partially_fulfilled")
+	assert order.fulfillment_status == {"v1": "fulfilled", "v2": "partially_shipped"}[shop.server.generation]
 	later = Delivery("DN-2", order_id, {three: 2, two: 2}, ("T3",), "https://post.example.com/T3")
 	assert shop.mirror.deliveries.save([later])[0].error is None
 	order = shop.read(order_id)
@@ -106,8 +106,10 @@ def test_v2_takes_the_stock_from_where_it_is_reserved():
 	product = admin("GET", f"/admin/product-variants?id[]={variant}&fields=id,product_id")["variants"][0]
 	path = f"/admin/products/{product['product_id']}/variants/{variant}"
 	admin("POST", path, {"manage_inventory": True})
-	item = admin("POST", "/admin/inventory-items", {"sku": f"inv-{variant}"})["inventory_item"]["id"]
-	admin("POST", f"{path}/inventory-items", {"inventory_item_id": item, "required_quantity": 2})
+	fields = "id,inventory_items.inventory_item_id"
+	(made,) = admin("GET", f"/admin/product-variants?id[]={variant}&fields={fields}")["variants"]
+	item = made["inventory_items"][0]["inventory_item_id"]
+	admin("POST", f"{path}/inventory-items/{item}", {"required_quantity": 2})
 	location = shop.checkout.place.rsplit("/", 1)[1]
 	level = {"location_id": location, "stocked_quantity": 10}
 	admin("POST", f"/admin/inventory-items/{item}/location-levels", level)

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 
 UPDATE = "/store/quotation-update"
 # children first; what the endpoints make
-MADE = ("Payment Request", "Sales Order", "Quotation", "Customer", "Lead", "Address", "Contact")
+MADE = (
+	"Payment Request",
+	"Sales Invoice",
+	"Delivery Note",
+	"Sales Order",
+	"Quotation",
+	"Customer",
+	"Lead",
+	"Address",
+	"Contact",
+)
 SETTINGS = {
 	"quotation_validity_days": 30,
 	"delivery_days": 1,
@@ -263,7 +273,7 @@ class Quotes:
 				if frappe.get_meta(doctype).is_submittable:
 					frappe.db.set_value(doctype, name, "docstatus", 2, update_modified=False)
 				frappe.delete_doc(doctype, name, force=True, ignore_permissions=True, delete_permanently=True)
-		for ledger in ("GL Entry", "Payment Ledger Entry", "Document Share Key"):
+		for ledger in ("GL Entry", "Payment Ledger Entry", "Stock Ledger Entry", "Document Share Key"):
 			if frappe.db.table_exists(ledger):
 				frappe.db.delete(ledger, since)
 		frappe.db.commit()

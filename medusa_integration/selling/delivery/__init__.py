@@ -1,0 +1,1 @@
+"""Delivery Notes of imported orders become fulfillments and shipments in Medusa."""

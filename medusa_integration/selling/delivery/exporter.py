@@ -1,0 +1,197 @@
+"""What was delivered of imported orders, on its way to Medusa: the lane "delivery"."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, flt
+from pypika import Case
+
+from medusa_integration import database
+from medusa_integration.constants import DELIVERY_NOTE, SALES_ORDER
+from medusa_integration.mirror import Mirror
+from medusa_integration.mirror.deliveries import Delivered, Delivery
+from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.settings import number
+from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone
+from medusa_integration.sync.retry_policy import NotNeeded
+from medusa_integration.sync.task import Broken, NotWanted, Send, Sent, Task, Unchanged, WaitFor, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+	"""A Delivery Note, with the rows of imported orders that it delivers: order -> row of Medusa -> quantity."""
+
+	name: str
+	docstatus: int
+	is_return: bool
+	medusa_id: str | None
+	tracking_numbers: tuple[str, ...]
+	carrier: str
+	rows: Mapping[str, Mapping[str, Decimal]]
+
+
+class DeliveryExporter(Exporter):
+	"""One Delivery Note is one fulfillment of each imported order that it delivers, shipped with its number."""
+
+	name = "delivery"
+	doctype = DELIVERY_NOTE
+	chunk = 20
+	personal = True
+
+	def load(self, tasks: Sequence[Task]) -> Loaded:
+		"""One statement, none with `send_deliveries` off."""
+		if not number("send_deliveries"):
+			return Loaded([WaitFor(task, reason=_("Send Deliveries is off.")) for task in tasks])
+		notes = load_notes([task.docname for task in tasks])
+		return Loaded([_work(task, notes.get(task.docname)) for task in tasks])
+
+	def save(self, medusa: Mirror, works: Sequence[Send], found: None, *, look_up: bool) -> list[Sent]:
+		"""Make, ship or cancel the fulfillments; the orders are always read before."""
+		results = iter(medusa.deliveries.save([one for work in works for one in work.value]))
+		return [_sent(work, [next(results) for _one in work.value]) for work in works]
+
+	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
+		"""Nothing is deleted: a fulfillment is cancelled when its Delivery Note is."""
+		return [Outcome(task.docname) for task in tasks]
+
+	def store(self, sent: Sequence[Sent]) -> None:
+		"""Write the id of the first fulfillment to each Delivery Note that has none. One statement."""
+		ids = {one.work.task.docname: one.outcome.id for one in sent if one.outcome.id}
+		if not ids:
+			return
+		note, medusa_id = frappe.qb.DocType(DELIVERY_NOTE), Case()
+		for name, id in ids.items():
+			medusa_id = medusa_id.when(note.name == name, id)
+		is_without = note.medusa_id.isnull() | (note.medusa_id == "")
+		database.run(
+			frappe.qb.update(note)
+			.set(note.medusa_id, medusa_id)
+			.where(note.name.isin(list(ids)) & is_without)
+		)
+
+	def error_prefix(self, task: Task) -> str:
+		"""Return how the sentence of a failed task begins."""
+		return _("Error while sending Delivery Note {0} to Medusa").format(task.docname)
+
+
+def load_notes(names: Sequence[str]) -> dict[str, Note]:
+	"""Return the Delivery Notes of these names. One statement, none without a name."""
+	if not names:
+		return {}
+	note, row, order, line = (
+		frappe.qb.DocType(name)
+		for name in (DELIVERY_NOTE, "Delivery Note Item", SALES_ORDER, "Sales Order Item")
+	)
+	is_imported = order.medusa_order_number.isnotnull() & (order.medusa_order_number != "")
+	found = (
+		frappe.qb.from_(note)
+		.left_join(row)
+		.on(row.parent == note.name)
+		.left_join(order)
+		.on((order.name == row.against_sales_order) & is_imported)
+		.left_join(line)
+		.on(line.name == row.so_detail)
+		.select(
+			note.name,
+			note.docstatus,
+			note.is_return,
+			note.medusa_id,
+			note.medusa_tracking_number,
+			note.medusa_carrier,
+			order.medusa_order_id,
+			line.medusa_line_item_id,
+			row.qty,
+			row.conversion_factor,
+			line.conversion_factor.as_("factor"),
+		)
+		.where(note.name.isin(list(names)))
+		.orderby(row.idx)
+	).run(as_dict=True)
+	notes: dict[str, list[frappe._dict]] = defaultdict(list)
+	for one in found:
+		notes[one.name].append(one)
+	return {name: _note(rows) for name, rows in notes.items()}
+
+
+def _note(rows: Sequence[frappe._dict]) -> Note:
+	first = rows[0]
+	orders: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+	for row in rows:
+		if row.medusa_order_id:
+			of_order = orders[row.medusa_order_id]
+			if row.medusa_line_item_id:
+				quantity = flt(row.qty) * (flt(row.conversion_factor) or 1) / (flt(row.factor) or 1)
+				of_order[row.medusa_line_item_id] += Decimal(cstr(flt(quantity, 9)))
+	numbers = re.split(r"[,;\n]", cstr(first.medusa_tracking_number))
+	return Note(
+		name=first.name,
+		docstatus=first.docstatus,
+		is_return=bool(first.is_return),
+		medusa_id=first.medusa_id or None,
+		tracking_numbers=tuple(dict.fromkeys(filter(None, (one.strip() for one in numbers)))),
+		carrier=cstr(first.medusa_carrier).strip(),
+		rows=orders,
+	)
+
+
+def _work(task: Task, note: Note | None) -> Work:
+	if not note:
+		return _of_deleted(task)
+	if note.is_return or not note.docstatus:
+		return NotWanted(task, None)
+	if not note.rows:
+		return NotWanted(task, _("None of its Sales Orders was imported from Medusa."))
+	parts = sorted(line for rows in note.rows.values() for line, quantity in rows.items() if quantity % 1)
+	if parts and note.docstatus == 1:
+		quantity = next(rows[parts[0]] for rows in note.rows.values() if parts[0] in rows)
+		sentence = _("Medusa delivers whole pieces only, and a row of this Delivery Note has {0}.")
+		return Broken(task, sentence.format(f"{quantity.normalize():f}"))
+	value = tuple(_deliveries(note))
+	mark = fingerprint(value)
+	return Unchanged(task, value) if mark == task.fingerprint else Send(task, value, mark)
+
+
+def _deliveries(note: Note) -> Iterator[Delivery]:
+	for order_id, rows in sorted(note.rows.items()):
+		yield Delivery(
+			key=note.name,
+			order_id=order_id,
+			quantities={line: int(quantity) for line, quantity in rows.items() if quantity >= 1},
+			tracking_numbers=note.tracking_numbers,
+			carrier=note.carrier,
+			id=note.medusa_id,
+			is_canceled=note.docstatus == 2,
+		)
+
+
+def _of_deleted(task: Task) -> Work:
+	"""Cancel what was sent of a document that was cancelled and then deleted."""
+	order_id = json.loads(task.payload or "{}").get("order_id")
+	if not order_id:
+		return gone(task)
+	return Send(task, (Delivery(task.docname, order_id, {}, is_canceled=True),), "")
+
+
+def _sent(work: Send, results: Sequence[Delivered]) -> Sent:
+	error = next((one.error for one in results if one.error), None)
+	ids = [id for one in results for id in one.ids]
+	key = work.task.docname
+	if error:
+		return Sent(work, Outcome(key, id=ids[0] if ids else None, error=error))
+	if any(one.is_medusas for one in results):
+		sentence = _("The Delivery Note was made of a fulfillment in Medusa, which stays as it is there.")
+		return Sent(work, Outcome(key, error=NotNeeded(sentence)))
+	if any(one.was_canceled for one in results):
+		work = replace(work, remark=_("The fulfillment was cancelled in Medusa. It is not made again."))
+	elif late := [number for one in results for number in one.left_out]:
+		sentence = _("Medusa takes tracking numbers with the shipment only, which was made before: {0}")
+		work = replace(work, remark=sentence.format(", ".join(dict.fromkeys(late))))
+	return Sent(work, Outcome(key, id=ids[0] if ids else None))

@@ -1,0 +1,248 @@
+"""Delivery Notes of imported orders become fulfillments and shipments: the lane "delivery"."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+
+from devbench.medusa.simulator import faults
+from tests.support.goods import Goods
+from tests.support.queries import recorded_queries
+
+LANE = "delivery"
+
+
+@pytest.fixture
+def goods(quotes):
+	return Goods(quotes, send_deliveries=1)
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_parts_of_an_order(goods, generation):
+	"""Two Delivery Notes, one with a number; what is left is delivered by the second."""
+	order_id = goods.place()
+	first = goods.note(order_id, quantities={0: 2}, medusa_tracking_number="T1, T2,", medusa_carrier="Post")
+	second = goods.note(order_id)
+	goods.shop.drain()
+	assert goods.shown(order_id) == [
+		(first.name, [2], ["T1", "T2"], True, False),
+		(second.name, [1, 2], [], False, False),
+	]
+	made = goods.medusa.fulfillments(order_id)
+	assert made[0]["metadata"]["carrier"] == "Post"
+	for note, row in zip((first, second), made, strict=True):
+		assert note.reload().medusa_id == row["id"]
+		assert (goods.task(note).status, goods.task(note).medusa_id) == ("Synced", row["id"])
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_number_that_is_entered_later(goods, generation):
+	order_id = goods.place()
+	note = goods.note(order_id, quantities={1: 2})
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [2], [], False, False)]
+	note.reload()
+	note.medusa_tracking_number = "T1"
+	note.save()
+	frappe.db.commit()
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [2], ["T1"], True, False)]
+	note.reload()
+	note.medusa_tracking_number = "T1, T2"
+	note.save()
+	frappe.db.commit()
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [2], ["T1"], True, False)]
+	sentence = "Medusa takes tracking numbers with the shipment only, which was made before: T2"
+	assert (goods.task(note).status, goods.task(note).last_error) == ("Synced", sentence)
+
+
+def test_other_changes_after_the_submission_send_nothing(goods):
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	version = goods.task(note).version
+	frappe.get_doc("Delivery Note", note.name).save()
+	frappe.db.commit()
+	assert goods.task(note).version == version
+
+
+def test_one_note_of_two_orders(goods):
+	"""Each order gets its fulfillment; the note has the id of the first."""
+	ids = [goods.place(), goods.place()]
+	note = goods.note(*ids, medusa_tracking_number="T1")
+	goods.shop.drain()
+	assert [goods.shown(order_id) for order_id in ids] == [[(note.name, [3, 2], ["T1"], True, False)]] * 2
+	assert note.reload().medusa_id == goods.medusa.fulfillments(sorted(ids)[0])[0]["id"]
+	assert goods.task(note).status == "Synced"
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_cancelled_note(goods, generation):
+	"""And another one in its place."""
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	goods.cancel(note)
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
+	other = goods.note(order_id)
+	goods.shop.drain()
+	assert goods.shown(order_id)[1:] == [(other.name, [3, 2], [], False, False)]
+
+
+def test_a_note_that_is_cancelled_before_it_was_sent(goods):
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.cancel(note)
+	goods.shop.drain()
+	assert (goods.shown(order_id), goods.task(note).status) == ([], "Synced")
+
+
+def test_a_note_that_is_cancelled_and_deleted_before_that_was_sent(goods):
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	goods.cancel(note)
+	frappe.delete_doc("Delivery Note", note.name, force=True)
+	frappe.db.commit()
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
+
+
+def test_a_shipped_note_is_not_cancelled_in_medusa(goods):
+	order_id = goods.place()
+	note = goods.note(order_id, medusa_tracking_number="T1")
+	goods.shop.drain()
+	goods.cancel(note)
+	goods.shop.drain()
+	fulfillment = goods.medusa.fulfillments(order_id)[0]["id"]
+	assert (goods.task(note).status, goods.task(note).last_error) == (
+		"Failed",
+		f"Error while sending Delivery Note {note.name} to Medusa: Fulfillment {fulfillment} was shipped, and "
+		"Medusa does not cancel it any more. Request a return in Medusa instead.",
+	)
+
+
+def test_half_a_piece(goods):
+	order_id = goods.place()
+	note = goods.note(order_id, quantities={0: 0.5})
+	goods.shop.drain()
+	assert (goods.task(note).status, goods.task(note).last_error) == (
+		"Failed",
+		"Medusa delivers whole pieces only, and a row of this Delivery Note has 0.5.",
+	)
+	assert goods.shown(order_id) == []
+
+
+def test_a_way_of_shipping_that_is_sold_as_an_item(goods):
+	goods.sold_shipping()
+	order_id = goods.place()
+	assert len(goods.order(order_id).items) == 3
+	note = goods.note(order_id)
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, False)]
+
+
+def test_what_is_not_sent(goods):
+	"""Drafts, returns, orders of others, and what comes from Medusa."""
+	order_id = goods.place()
+	draft = goods.note(order_id, submit=False)
+	assert goods.task(draft) is None
+	draft.submit()
+	frappe.db.commit()
+	goods.shop.drain()
+	from erpnext.stock.doctype.delivery_note.delivery_note import make_sales_return
+
+	back = make_sales_return(draft.name)
+	back.insert().submit()
+	frappe.db.commit()
+	assert goods.task(back) is None
+	goods.shop.set(send_deliveries=0)
+	other = goods.note(goods.place())
+	assert goods.task(other) is None
+	goods.shop.set(send_deliveries=1)
+
+
+def test_it_waits_while_it_is_off(goods):
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.set(send_deliveries=0)
+	goods.shop.drain()
+	assert (goods.task(note).status, goods.task(note).last_error) == ("Waiting", "Send Deliveries is off.")
+	goods.shop.set(send_deliveries=1)
+	goods.again("Delivery Note", note.name, LANE)
+	assert len(goods.shown(order_id)) == 1
+
+
+LOST = {
+	"hung up": faults.lost_answer(),
+	"page": faults.html(applied=True),
+	"500": faults.empty(500),
+	"cut": faults.truncated(),
+}
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+@pytest.mark.parametrize("fault", LOST)
+@pytest.mark.parametrize("step", ["fulfillment", "shipment"])
+def test_an_answer_that_is_lost(goods, generation, fault, step):
+	order_id = goods.place()
+	path = {"v1": f"/admin/orders/:id/{step}", "v2": "/admin/orders/:id/fulfillments"}[generation]
+	if (generation, step) == ("v2", "shipment"):
+		path = f"{path}/:ful/shipments"
+	note = goods.note(order_id, medusa_tracking_number="T1")
+	planned = goods.medusa.fail("POST", path, LOST[fault])
+	goods.shop.drain()
+	assert planned.hits == 1
+	goods.again("Delivery Note", note.name, LANE)
+	assert goods.shown(order_id) == [(note.name, [3, 2], ["T1"], True, False)]
+	assert note.reload().medusa_id == goods.medusa.fulfillments(order_id)[0]["id"]
+
+
+class Killed(BaseException):
+	"""The worker ends here."""
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_worker_that_is_killed_between_fulfillment_and_shipment(goods, generation, monkeypatch):
+	from medusa_integration.mirror.deliveries import Deliveries
+
+	order_id = goods.place()
+	note = goods.note(order_id, medusa_tracking_number="T1")
+
+	def kill(*args):
+		raise Killed
+
+	with monkeypatch.context() as patch:
+		patch.setattr(Deliveries, "_ship", kill)
+		with pytest.raises(Killed):
+			goods.shop.drain()
+	frappe.db.rollback()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, False)]
+	goods.shop.make_due()
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], ["T1"], True, False)]
+	assert goods.task(note).status == "Synced"
+
+
+def test_recording_costs_one_statement(goods):
+	order_id = goods.place()
+	note = goods.note(order_id, submit=False)
+	with recorded_queries() as queries:
+		note.submit()
+		frappe.db.commit()
+	written = [query for query in queries if "tabmedusa sync task" in query.lower()]
+	assert len([query for query in written if "'delivery'" in query]) == 1
+
+
+def test_ids_are_kept_by_a_save_after_the_submission(goods):
+	order_id = goods.place()
+	note = goods.note(order_id)
+	open_in_a_form = frappe.get_doc("Delivery Note", note.name)
+	goods.shop.drain()
+	frappe.db.rollback()
+	open_in_a_form.medusa_tracking_number = "T1"
+	open_in_a_form.save()
+	frappe.db.commit()
+	assert note.reload().medusa_id == goods.medusa.fulfillments(order_id)[0]["id"]
