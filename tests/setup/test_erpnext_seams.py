@@ -14,6 +14,9 @@ CALLED = {
 		"source_name",
 		"ignore_permissions",
 	},
+	"erpnext.selling.doctype.sales_order.sales_order.make_delivery_note": {"source_name"},
+	"erpnext.stock.doctype.delivery_note.delivery_note.make_sales_return": {"source_name"},
+	"erpnext.accounts.doctype.sales_invoice.sales_invoice.make_sales_return": {"source_name"},
 	"erpnext.crm.doctype.lead.lead._make_customer": {"source_name", "ignore_permissions"},
 	"erpnext.accounts.doctype.payment_request.payment_request.make_payment_request": {"args"},
 	"erpnext.accounts.party.set_address_details": {

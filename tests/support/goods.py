@@ -46,7 +46,12 @@ class Goods:
 
 		item = self.shop.item(is_stock_item=0).name
 		names = {"parent": "Medusa Configuration", "parenttype": "Medusa Configuration"}
-		row = {"parentfield": "shipping_charges", "idx": 1, "shipping_option": "so_standard", "item_code": item}
+		row = {
+			"parentfield": "shipping_charges",
+			"idx": 1,
+			"shipping_option": "so_standard",
+			"item_code": item,
+		}
 		self.shop.site.new("Medusa Shipping Charge", **names, **row)
 		frappe.clear_document_cache("Medusa Configuration", "Medusa Configuration")
 		frappe.db.commit()

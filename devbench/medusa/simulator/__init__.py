@@ -187,11 +187,16 @@ class Simulator:
 	def fulfill(self, order_id: str, items: Mapping[int, int], tracking: Sequence[str] = ()) -> str:
 		"""Let the shop's people have sent these of an order, by position of the row; returns the id."""
 		with self.app.lock:
-			row = self.app.placed.rows[order_id]
-			made = moved.fulfill(self.app, row, items)
-			if tracking:
-				moved.ship(self.app, row, made["id"], [{"tracking_number": number} for number in tracking])
-			return made["id"]
+			made = moved.fulfill(self.app, self.app.placed.rows[order_id], items)["id"]
+		if tracking:
+			self.ship(order_id, made, tracking)
+		return made
+
+	def ship(self, order_id: str, fulfillment_id: str, tracking: Sequence[str]) -> None:
+		"""Let the shop's people have shipped a fulfillment."""
+		with self.app.lock:
+			labels = [{"tracking_number": number} for number in tracking]
+			moved.ship(self.app, self.app.placed.rows[order_id], fulfillment_id, labels)
 
 	def cancel_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
 		"""Let the shop's people have cancelled a fulfillment."""

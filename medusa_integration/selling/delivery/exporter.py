@@ -27,7 +27,7 @@ from medusa_integration.sync.task import Broken, NotWanted, Send, Sent, Task, Un
 
 @dataclass(frozen=True, slots=True)
 class Note:
-	"""A Delivery Note, with the rows of imported orders that it delivers: order -> row of Medusa -> quantity."""
+	"""A Delivery Note; `rows` are those of imported orders: order -> Medusa's id of the row -> quantity."""
 
 	name: str
 	docstatus: int
@@ -39,7 +39,7 @@ class Note:
 
 
 class DeliveryExporter(Exporter):
-	"""One Delivery Note is one fulfillment of each imported order that it delivers, shipped with its number."""
+	"""One Delivery Note is one fulfillment of each imported order, which is shipped with its number."""
 
 	name = "delivery"
 	doctype = DELIVERY_NOTE

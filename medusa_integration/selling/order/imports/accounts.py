@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import frappe
+from frappe import _
 from frappe.utils import flt
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import ITEM
-from medusa_integration.selling.order.imports.mapping import Accounts, Sold, TaxRule
+from medusa_integration.selling.order.imports.mapping import ACTUAL, Accounts, Sold, TaxRule
 from medusa_integration.selling.quotation.delivery import can_book_on
 from medusa_integration.settings import get_settings
 
@@ -50,6 +51,19 @@ def accounts_of(company: str) -> Accounts:
 		credit=settings.get("gift_card_account"),
 		cost_center=_cost_center(company),
 	)
+
+
+def no_charges(accounts: Accounts) -> list[dict]:
+	"""Return a tax of 0, as ERPNext would fill in taxes of its own; nothing without an account for it."""
+	if not accounts.any_tax:
+		return []
+	row = {
+		"charge_type": ACTUAL,
+		"account_head": accounts.any_tax,
+		"description": _("No tax"),
+		"tax_amount": 0,
+	}
+	return [{**row, "cost_center": accounts.cost_center}]
 
 
 def _first_tax_account(company: str) -> str | None:

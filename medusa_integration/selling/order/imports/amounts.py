@@ -10,7 +10,7 @@ higher, and the difference is the discount of the document.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -125,6 +125,51 @@ def amounts_of(order: ShopOrder, places: int, shipped_as_items: Collection[str] 
 		),
 		total=total,
 	)
+
+
+def of_returned(
+	order: ShopOrder, returned: Mapping[str, Decimal], before: Mapping[str, Decimal], places: int
+) -> Amounts:
+	"""Return what is taken off for pieces that came back: their price after discounts, and its taxes.
+
+	So many pieces of a row have their share of what was paid for it. With all pieces that came back before,
+	they are rounded once, so that all of a row together are not more than was paid. There are no rows in the
+	result, and its discount is what the items are, below 0.
+
+	Args:
+		order: Medusa's order.
+		returned: How many of each row are taken off now.
+		before: How many were taken off before.
+		places: How many decimals the site keeps of amounts.
+
+	Raises:
+		TooFewDecimals: The site cannot keep one of the amounts.
+	"""
+	unit = _step(decimals(order.currency))
+	shares = [(line, returned.get(line.id, ZERO)) for line in order.lines if line.quantity]
+	taxes: dict[Tax, Decimal] = {}
+	for line, pieces in shares:
+		for tax in line.taxes if pieces else ():
+			key = Tax(tax.code, tax.name, tax.rate)
+			taxes[key] = EXACT.add(taxes.get(key, ZERO), _share(tax.amount, line, pieces))
+	exact = [summed(_share(_net(line), line, pieces) for line, pieces in shares), *taxes.values()]
+	earlier = summed(_share(line.total, line, before.get(line.id, ZERO)) for line, _pieces in shares)
+	total = _rounded(EXACT.add(earlier, summed(exact)), unit) - _rounded(earlier, unit)
+	parts = _adding_up(exact, total, unit)
+	_require_decimals(parts, order.currency, places)
+	return Amounts(
+		rows=(),
+		discount=-parts[0],
+		shipping=(),
+		taxes=_pairs(list(taxes), parts[1:]),
+		credits=(),
+		total=total,
+	)
+
+
+def _share(amount: Decimal, line: OrderLine, pieces: Decimal) -> Decimal:
+	"""What so many pieces of a row have of an amount of it."""
+	return EXACT.divide(EXACT.multiply(amount, pieces), line.quantity)
 
 
 def _pairs(keys: Sequence, amounts: Sequence[Decimal]) -> tuple:

@@ -15,7 +15,9 @@ import frappe
 from rq.timeouts import JobTimeoutException
 
 from medusa_integration.mirror.shop_orders import ShopOrder
+from medusa_integration.selling.order.imports.fulfillments import import_fulfillments
 from medusa_integration.selling.order.imports.problems import CannotImport
+from medusa_integration.selling.order.imports.returns import import_returns
 from medusa_integration.settings import number
 from medusa_integration.sync.exporter import sentence_of
 from medusa_integration.sync.retry_policy import NotYet, TryAgain
@@ -23,7 +25,10 @@ from medusa_integration.sync.retry_policy import NotYet, TryAgain
 # gets Medusa's order and the name of its Sales Order
 Step: TypeAlias = Callable[[ShopOrder, str], None]
 # in this order, each in a transaction of its own: the setting that turns it on, and what it does
-STEPS: tuple[tuple[str, Step], ...] = ()
+STEPS: tuple[tuple[str, Step], ...] = (
+	("import_fulfillments", import_fulfillments),
+	("import_returns", import_returns),
+)
 
 
 def wanted() -> list[Step]:

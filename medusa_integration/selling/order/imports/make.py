@@ -7,7 +7,6 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, cstr, get_system_timezone
 
@@ -18,11 +17,9 @@ from medusa_integration.customers.buyers import Buyer, Found, customer_of
 from medusa_integration.customers.parties import Party
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_orders import OrderAddress, ShopOrder
-from medusa_integration.selling.order.imports.accounts import accounts_of
+from medusa_integration.selling.order.imports.accounts import accounts_of, no_charges
 from medusa_integration.selling.order.imports.amounts import Amounts, amounts_of
 from medusa_integration.selling.order.imports.mapping import (
-	ACTUAL,
-	Accounts,
 	Sold,
 	charges_of,
 	discount_of,
@@ -93,7 +90,7 @@ def _make(order: ShopOrder) -> str:
 	doc = frappe.new_doc(SALES_ORDER, company=company, currency=order.currency)
 	amounts = amounts_of(order, _places(doc), shipped_as_items(order, accounts))
 	items = items_of(order, amounts, _sold(order), accounts)
-	charges = charges_of(amounts, accounts) or _no_charges(accounts)
+	charges = charges_of(amounts, accounts) or no_charges(accounts)
 	found = customer_of(_buyer(order))
 	_fill(doc, order, found)
 	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True, "medusa_import": True})
@@ -160,19 +157,6 @@ def _fill(doc: Document, order: ShopOrder, found: Found) -> None:
 
 def _day(moment: datetime) -> str:
 	return moment.astimezone(ZoneInfo(get_system_timezone())).date().isoformat()
-
-
-def _no_charges(accounts: Accounts) -> list[dict]:
-	"""A tax of 0, as ERPNext would fill in taxes of its own; nothing where there is no account for it."""
-	if not accounts.any_tax:
-		return []
-	row = {
-		"charge_type": ACTUAL,
-		"account_head": accounts.any_tax,
-		"description": _("No tax"),
-		"tax_amount": 0,
-	}
-	return [{**row, "cost_center": accounts.cost_center}]
 
 
 def _sold(order: ShopOrder) -> dict[str, Sold]:

@@ -118,3 +118,47 @@ class NotSubmitted(CannotImport):
 
 	def sentence(self) -> str:
 		return _("Sales Order {0} is not submitted.").format(self.sales_order)
+
+
+@dataclass(eq=False)
+class NotLeftToDeliver(CannotImport):
+	"""A fulfillment has more of a row than the Sales Order has left to be delivered."""
+
+	fulfillment: str
+	quantity: float
+	title: str
+	sales_order: str
+
+	def sentence(self) -> str:
+		return _(
+			"Fulfillment {0} in Medusa has {1} of {2}, but fewer are left to be delivered in Sales Order {3}."
+		).format(self.fulfillment, f"{self.quantity:g}", self.title, self.sales_order)
+
+
+@dataclass(eq=False)
+class DeliversOthers(CannotImport):
+	"""A fulfillment was cancelled in Medusa whose Delivery Note delivers other orders as well."""
+
+	fulfillment: str
+	delivery_note: str
+
+	def sentence(self) -> str:
+		return _(
+			"Fulfillment {0} was cancelled in Medusa. Delivery Note {1} delivers other orders as well: cancel it "
+			"and deliver those again."
+		).format(self.fulfillment, self.delivery_note)
+
+
+@dataclass(eq=False)
+class NotDelivered(CannotImport):
+	"""More of a row came back than was delivered in ERPNext."""
+
+	return_id: str
+	quantity: float
+	title: str
+	sales_order: str
+
+	def sentence(self) -> str:
+		return _(
+			"Of return {0} in Medusa {1} of {2} came back, but fewer were delivered for Sales Order {3}."
+		).format(self.return_id, f"{self.quantity:g}", self.title, self.sales_order)

@@ -31,5 +31,6 @@ def make_sales_return(source_name, target_doc=None):
 	for row in source.items:
 		values = {key: row.get(key) for key in ("item_code", "item_name", "uom", "conversion_factor", "rate")}
 		links = {"against_sales_order": row.against_sales_order, "so_detail": row.so_detail}
+		links["dn_detail"] = row.name
 		target.append("items", {**values, **links, "qty": -flt(row.qty)})
 	return target

@@ -1,0 +1,121 @@
+"""Credit notes of what came back: what Medusa takes off for it, at the rates and taxes that were invoiced."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import cstr, flt
+
+from medusa_integration import erpnext_seams
+from medusa_integration.constants import SALES_INVOICE
+from medusa_integration.mirror.shop_orders import ZERO, OrderReturn, ShopOrder
+from medusa_integration.selling.order.imports.accounts import accounts_of, no_charges
+from medusa_integration.selling.order.imports.amounts import Amounts, of_returned
+from medusa_integration.selling.order.imports.goods import Made, keep_rows, made_of, moved_rows, submit
+from medusa_integration.selling.order.imports.mapping import charges_of
+from medusa_integration.selling.order.imports.problems import TotalDiffers
+
+
+def credit(order: ShopOrder, found: OrderReturn, rows: Mapping[str, frappe._dict]) -> None:
+	"""Make the credit notes of what came back of a return and was invoiced.
+
+	What is invoiced later, ERPNext invoices without what came back. Two statements, apart from ERPNext's own.
+
+	Args:
+		order: As Medusa has it.
+		found: The return.
+		rows: The rows of the Sales Order by Medusa's id.
+
+	Raises:
+		CannotImport: Something is in the way; its sentence says what.
+	"""
+	names = {line.id: rows[line.id].name for line in order.lines if line.id in rows}
+	invoiced = moved_rows(SALES_INVOICE, list(names.values()))
+	if not invoiced:
+		return
+	made = made_of(SALES_INVOICE, order.id, found.id)
+	came: dict[str, Decimal] = defaultdict(Decimal)
+	for one in order.returns:
+		for line in one.lines:
+			came[line.line_id] += line.received
+	credited = {id: sum((row.returned for row in invoiced.get(name, ())), ZERO) for id, name in names.items()}
+	of_invoices: dict[str, dict[str, tuple[str, Decimal, float]]] = defaultdict(dict)
+	for line in found.lines:
+		if line.line_id not in names:
+			continue
+		of_row = invoiced.get(names[line.line_id], [])
+		ordered = next(one.quantity for one in order.lines if one.id == line.line_id)
+		owed = sum((row.left for row in of_row), ZERO) - (ordered - came[line.line_id])
+		quantity = min(line.received - made.quantities.get(names[line.line_id], ZERO), owed)
+		for row in of_row:
+			some = min(quantity, row.left)
+			if some > 0:
+				of_invoices[row.parent][row.name] = (line.line_id, some, row.in_its_unit(some))
+				quantity -= some
+	for invoice, taken in of_invoices.items():
+		_credit(order, made, invoice, taken, credited)
+		for line_id, some, _own in taken.values():
+			credited[line_id] += some
+
+
+def _credit(
+	order: ShopOrder,
+	made: Made,
+	invoice: str,
+	taken: Mapping[str, tuple[str, Decimal, float]],
+	before: Mapping[str, Decimal],
+) -> None:
+	"""Make the credit note of some rows of an invoice; row -> Medusa's id, quantity, the same in its unit."""
+	doc = erpnext_seams.make_return(SALES_INVOICE, invoice)
+	items = [row for row in doc.items if row.sales_invoice_item in taken]
+	for row in items:
+		row.qty = -flt(taken[row.sales_invoice_item][2])
+	returned: dict[str, Decimal] = defaultdict(Decimal)
+	for line_id, some, _own in taken.values():
+		returned[line_id] += some
+	amounts = of_returned(order, returned, before, doc.precision("grand_total"))
+	_set_money(doc, items, amounts)
+	submit(doc, made.next_id(), order.id)
+	total = Decimal(cstr(flt(doc.grand_total, doc.precision("grand_total"))))
+	if total != -amounts.total:
+		raise TotalDiffers(amounts.total, -total, doc.currency)
+
+
+def _set_money(doc: Document, items: list[Document], amounts: Amounts) -> None:
+	"""Set what is taken off; the rates stay those of the invoice, the rest is the document's discount."""
+	accounts = accounts_of(doc.company)
+	charges = charges_of(Amounts((), ZERO, (), amounts.taxes, (), ZERO), accounts)
+	places = doc.precision("amount", "items")
+	listed = sum((Decimal(cstr(flt(flt(row.qty) * flt(row.rate), places))) for row in items), ZERO)
+	keep_rows(doc, items)
+	doc.update(
+		{
+			"taxes_and_charges": "",
+			"apply_discount_on": "Net Total",
+			"additional_discount_percentage": 0,
+			# rows and discount are below 0, as is what they come to
+			"discount_amount": float(listed - amounts.discount),
+			"disable_rounded_total": 1,
+			"ignore_pricing_rule": 1,
+			"payment_terms_template": "",
+			"allocate_advances_automatically": 0,
+			"update_outstanding_for_self": _keeps_its_own(doc, amounts.total),
+		}
+	)
+	doc.set("payment_schedule", [])
+	doc.set("taxes", [{**row, "tax_amount": -row["tax_amount"]} for row in charges] or no_charges(accounts))
+
+
+def _keeps_its_own(doc: Document, total: Decimal) -> int:
+	"""Whether the customer gets it back, as less is outstanding of the invoice than it takes off."""
+	fields = ["outstanding_amount", "conversion_rate", "party_account_currency", "currency"]
+	fields = [name for name in fields if erpnext_seams.has_field(SALES_INVOICE, name)]
+	invoice = frappe.db.get_value(SALES_INVOICE, doc.return_against, fields, as_dict=True)
+	amount = float(total)
+	if invoice.get("party_account_currency") and invoice.party_account_currency != invoice.currency:
+		amount *= flt(invoice.get("conversion_rate")) or 1
+	return int(flt(invoice.outstanding_amount) < flt(amount, 9))

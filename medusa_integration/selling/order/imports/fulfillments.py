@@ -1,0 +1,136 @@
+"""What was sent in Medusa: each fulfillment that was made there becomes a Delivery Note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import partial
+
+import frappe
+from frappe.query_builder.functions import Count
+from frappe.utils import cstr, flt
+
+from medusa_integration import erpnext_seams
+from medusa_integration.constants import DELIVERY_NOTE, ITEM
+from medusa_integration.mirror.shop_orders import Fulfillment, ShopOrder
+from medusa_integration.selling.order.imports.goods import (
+	each,
+	keep_rows,
+	require_submitted,
+	rows_of,
+	submit,
+)
+from medusa_integration.selling.order.imports.problems import DeliversOthers, NotLeftToDeliver
+
+LONGEST = 140
+
+
+def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
+	"""Make a submitted Delivery Note of each fulfillment, and cancel those of cancelled ones.
+
+	It is posted at the moment of the import, because the goods leave the stock of ERPNext then. Three
+	statements, apart from ERPNext's own.
+
+	Args:
+		order: As Medusa has it.
+		sales_order: The name of its Sales Order.
+
+	Raises:
+		CannotImport: Something is in the way; its sentence says what.
+		frappe.ValidationError: ERPNext refuses it, such as without stock.
+	"""
+	notes = _notes_of(order.fulfillments)
+	missing = [
+		one
+		for one in order.fulfillments
+		if one.lines and not (one.canceled_at or one.delivery_note or one.id in notes)
+	]
+	works = [
+		partial(_cancel, one, notes[one.id])
+		for one in order.fulfillments
+		if one.canceled_at and one.id in notes
+	]
+	for one in order.fulfillments:
+		if one.id in notes and not one.canceled_at:
+			_add_numbers(one, notes[one.id])
+	if missing:
+		require_submitted(sales_order)
+		rows = rows_of(sales_order)
+		works += [partial(_deliver, order, one, sales_order, rows) for one in missing]
+	each(works)
+
+
+def _notes_of(fulfillments: Iterable[Fulfillment]) -> dict[str, frappe._dict]:
+	"""The Delivery Note of each fulfillment, whether made of it or what it was made of. One statement."""
+	found = list(fulfillments)
+	if not found:
+		return {}
+	note = frappe.qb.DocType(DELIVERY_NOTE)
+	names = [one.delivery_note for one in found if one.delivery_note]
+	is_meant = note.medusa_id.isin([one.id for one in found])
+	rows = (
+		frappe.qb.from_(note)
+		.select(note.name, note.medusa_id, note.docstatus, note.medusa_tracking_number)
+		.where(is_meant | note.name.isin(names) if names else is_meant)
+	).run(as_dict=True)
+	by_name = {row.name: row for row in rows}
+	by_id = {row.medusa_id: row for row in rows if row.medusa_id}
+	notes = {one.id: by_id.get(one.id) or by_name.get(one.delivery_note or "") for one in found}
+	return {id: row for id, row in notes.items() if row}
+
+
+def _deliver(
+	order: ShopOrder, fulfillment: Fulfillment, sales_order: str, rows: dict[str, frappe._dict]
+) -> None:
+	wanted = {line.line_id: line.quantity for line in fulfillment.lines}
+	doc = erpnext_seams.make_delivery_note(sales_order)
+	left = {row.so_detail: row for row in doc.items}
+	kept = []
+	for line_id, quantity in wanted.items():
+		ordered = rows.get(line_id)
+		row = left.get(ordered.name) if ordered else None
+		if not row or Decimal(cstr(flt(row.qty, 9))) < quantity:
+			title = next((line.title for line in order.lines if line.id == line_id), line_id)
+			raise NotLeftToDeliver(fulfillment.id, float(quantity), title, sales_order)
+		row.qty = float(quantity)
+		kept.append(row)
+	kept += _services(order, rows, left)
+	keep_rows(doc, sorted(kept, key=lambda row: row.idx))
+	numbers = ", ".join(fulfillment.tracking_numbers)[:LONGEST]
+	submit(doc, fulfillment.id, order.id, medusa_tracking_number=numbers or None)
+
+
+def _services(
+	order: ShopOrder, rows: dict[str, frappe._dict], left: dict[str, frappe._dict]
+) -> list[frappe._dict]:
+	"""Ways of shipping that are sold as items, which go with the first delivery. One statement at most."""
+	ways = [rows[line.id] for line in order.shipping if line.id in rows and rows[line.id].name in left]
+	if not ways:
+		return []
+	filters = {"name": ("in", [row.item_code for row in ways]), "is_stock_item": 0}
+	services = set(frappe.get_all(ITEM, filters, pluck="name"))
+	return [left[row.name] for row in ways if row.item_code in services]
+
+
+def _add_numbers(fulfillment: Fulfillment, note: frappe._dict) -> None:
+	"""Take over tracking numbers of a shipment that came later. One statement at most."""
+	numbers = ", ".join(fulfillment.tracking_numbers)[:LONGEST]
+	if numbers and not note.medusa_tracking_number and note.docstatus == 1:
+		frappe.db.set_value(
+			DELIVERY_NOTE, note.name, "medusa_tracking_number", numbers, update_modified=False
+		)
+
+
+def _cancel(fulfillment: Fulfillment, note: frappe._dict) -> None:
+	"""Cancel the Delivery Note of a fulfillment that was cancelled in Medusa."""
+	if note.docstatus != 1:
+		return
+	row = frappe.qb.DocType("Delivery Note Item")
+	((orders,),) = (
+		frappe.qb.from_(row).select(Count(row.against_sales_order).distinct()).where(row.parent == note.name)
+	).run()
+	if orders > 1:
+		raise DeliversOthers(fulfillment.id, note.name)
+	doc = frappe.get_doc(DELIVERY_NOTE, note.name)
+	doc.flags.update({"ignore_permissions": True, "medusa_import": True})
+	doc.cancel()

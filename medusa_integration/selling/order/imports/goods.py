@@ -1,0 +1,215 @@
+"""What the steps about goods have in common: rows of a Sales Order, and documents that are made."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import cstr, flt
+
+from medusa_integration import erpnext_seams
+from medusa_integration.constants import DELIVERY_NOTE, SALES_INVOICE, SALES_ORDER
+from medusa_integration.selling.order.imports.problems import CannotImport, NotSubmitted
+
+SAVEPOINT = "medusa_goods"
+
+
+def rows_of(sales_order: str) -> dict[str, frappe._dict]:
+	"""Return the rows of a Sales Order by Medusa's id of each. One statement."""
+	fields = ["name", "item_code", "medusa_line_item_id", "qty", "conversion_factor", "uom"]
+	filters = {"parent": sales_order, "parenttype": SALES_ORDER, "medusa_line_item_id": ("is", "set")}
+	rows = frappe.get_all("Sales Order Item", filters, fields, order_by="idx")
+	return {row.medusa_line_item_id: row for row in rows}
+
+
+def require_submitted(sales_order: str) -> None:
+	"""Refuse a draft, and one that was cancelled. One statement.
+
+	Raises:
+		NotSubmitted: The Sales Order is not submitted.
+	"""
+	if frappe.db.get_value(SALES_ORDER, sales_order, "docstatus") != 1:
+		raise NotSubmitted(sales_order)
+
+
+def each(works: Iterable[Callable[[], object]]) -> None:
+	"""Make several documents; what is in the way of one keeps no other one from being made.
+
+	Raises:
+		CannotImport: What was in the way first.
+		frappe.ValidationError: The same, as ERPNext says it.
+	"""
+	errors: list[Exception] = []
+	for work in works:
+		frappe.db.savepoint(SAVEPOINT)
+		try:
+			with erpnext_seams.all_permissions():
+				work()
+		except (CannotImport, frappe.ValidationError) as error:
+			frappe.db.rollback(save_point=SAVEPOINT)
+			errors.append(error)
+	if errors:
+		# nosemgrep: frappe-manual-commit -- the caller rolls back after an error
+		frappe.db.commit()
+		raise errors[0]
+
+
+def submit(doc: Document, medusa_id: str, order_id: str, **values: Any) -> None:
+	"""Insert and submit a document that was made of something in Medusa.
+
+	Args:
+		doc: The document, not inserted.
+		medusa_id: Medusa's id of what it was made of.
+		order_id: Medusa's id of the order.
+		**values: Further values.
+	"""
+	doc.update({"from_ecommerce": 1, "medusa_order_id": order_id, "medusa_id": medusa_id, **values})
+	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True, "medusa_import": True})
+	doc.insert()
+	doc.flags.medusa_id_update = True
+	doc.submit()
+
+
+def keep_rows(doc: Document, rows: Sequence[Document]) -> None:
+	"""Let a document have these of its rows only."""
+	doc.set("items", list(rows))
+	for number, row in enumerate(doc.items, start=1):
+		row.idx = number
+
+
+@dataclass
+class Made:
+	"""The documents of one kind that were made of one return.
+
+	Attributes:
+		return_id: Medusa's id of the return.
+		ids: Their ids.
+		quantities: How many of each row of the Sales Order they have, cancelled ones too.
+	"""
+
+	return_id: str
+	ids: set[str] = field(default_factory=set)
+	quantities: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+	def next_id(self) -> str:
+		"""Return the id of another one: the return's, then that with a number."""
+		number = len(self.ids) + 1
+		while (id := self.return_id if number == 1 else f"{self.return_id}-{number}") in self.ids:
+			number += 1
+		self.ids.add(id)
+		return id
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+	"""A row of a submitted Delivery Note or Sales Invoice, in the unit of the row of the Sales Order.
+
+	Attributes:
+		parent: The name of the document.
+		name: The name of the row.
+		quantity: How many it has.
+		returned: How many of them were returned or credited.
+		factor: How many of that unit are one of its own.
+	"""
+
+	parent: str
+	name: str
+	quantity: Decimal
+	returned: Decimal
+	factor: Decimal
+
+	@property
+	def left(self) -> Decimal:
+		"""How many can still be returned or credited."""
+		return self.quantity - self.returned
+
+	def in_its_unit(self, quantity: Decimal) -> float:
+		"""Return so many in the unit of this row."""
+		return float(quantity / self.factor)
+
+
+# the field by which a row of a return names the row that it takes back
+RETURNED = {DELIVERY_NOTE: "dn_detail", SALES_INVOICE: "sales_invoice_item"}
+
+
+def made_of(doctype: str, order_id: str, return_id: str) -> Made:
+	"""Return the documents that were made of a return. One statement."""
+	doc, row, line = (frappe.qb.DocType(name) for name in (doctype, f"{doctype} Item", "Sales Order Item"))
+	rows = (
+		frappe.qb.from_(doc)
+		.inner_join(row)
+		.on(row.parent == doc.name)
+		.left_join(line)
+		.on(line.name == row.so_detail)
+		.select(
+			doc.medusa_id, row.so_detail, row.qty, row.conversion_factor, line.conversion_factor.as_("unit")
+		)
+		.where((doc.medusa_order_id == order_id) & (doc.is_return == 1) & doc.medusa_id.isnotnull())
+	).run(as_dict=True)
+	made = Made(return_id)
+	for one in rows:
+		if one.medusa_id == return_id or one.medusa_id.startswith(f"{return_id}-"):
+			made.ids.add(one.medusa_id)
+			made.quantities[one.so_detail] -= decimal(flt(one.qty) * _factor(one))
+	return made
+
+
+def moved_rows(doctype: str, order_rows: Sequence[str], **filters: object) -> dict[str, list[Moved]]:
+	"""Return what submitted documents have of rows of a Sales Order, the oldest first. One statement.
+
+	Args:
+		doctype: "Delivery Note" or "Sales Invoice".
+		order_rows: Names of rows of a Sales Order.
+		**filters: Fields of the document and their values.
+
+	Returns:
+		By the name of the row of the Sales Order.
+	"""
+	doc, row, line = (frappe.qb.DocType(name) for name in (doctype, f"{doctype} Item", "Sales Order Item"))
+	query = (
+		frappe.qb.from_(doc)
+		.inner_join(row)
+		.on(row.parent == doc.name)
+		.inner_join(line)
+		.on(line.name == row.so_detail)
+		.select(
+			row.parent,
+			row.name,
+			row.so_detail,
+			row.qty,
+			row.conversion_factor,
+			line.conversion_factor.as_("unit"),
+			row[RETURNED[doctype]].as_("returns"),
+			doc.is_return,
+		)
+		.where((doc.docstatus == 1) & row.so_detail.isin(list(order_rows)))
+		.orderby(doc.creation)
+		.orderby(row.idx)
+	)
+	for fieldname, value in filters.items():
+		query = query.where(doc[fieldname] == value)
+	rows = query.run(as_dict=True)
+	returned: dict[str, Decimal] = defaultdict(Decimal)
+	for one in rows:
+		if one.is_return:
+			returned[one.returns] -= decimal(flt(one.qty) * _factor(one))
+	found: dict[str, list[Moved]] = defaultdict(list)
+	for one in rows:
+		if not one.is_return:
+			quantity, factor = decimal(flt(one.qty) * _factor(one)), decimal(_factor(one))
+			found[one.so_detail].append(Moved(one.parent, one.name, quantity, returned[one.name], factor))
+	return found
+
+
+def _factor(row: frappe._dict) -> float:
+	return (flt(row.conversion_factor) or 1) / (flt(row.unit) or 1)
+
+
+def decimal(value: float) -> Decimal:
+	"""Return a quantity of the database as a decimal."""
+	return Decimal(cstr(flt(value, 9)))
