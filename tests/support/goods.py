@@ -57,6 +57,16 @@ class Goods:
 		frappe.db.commit()
 		return item
 
+	def usd(self) -> None:
+		"""Let orders in USD be imported: a rate of the day, where the site has such rates."""
+		import frappe
+
+		if frappe.db.table_exists("Currency Exchange") and self.currency != "usd":
+			names = {"from_currency": "USD", "to_currency": self.currency.upper()}
+			rate = {"exchange_rate": 0.4, "for_selling": 1, "for_buying": 1}
+			self.shop.site.new("Currency Exchange", date="2026-01-01", **names, **rate)
+			frappe.db.commit()
+
 	# -- in Medusa -------------------------------------------------------------------------------------------
 
 	def basket(self, *, taxes: tuple[Tax, ...] = (FIVE,), shipping: Shipped | None = None) -> Basket:

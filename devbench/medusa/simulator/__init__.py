@@ -195,19 +195,18 @@ class Simulator:
 	def ship(self, order_id: str, fulfillment_id: str, tracking: Sequence[str]) -> None:
 		"""Let the shop's people have shipped a fulfillment."""
 		with self.app.lock:
-			labels = [{"tracking_number": number} for number in tracking]
-			moved.ship(self.app, self.app.placed.rows[order_id], fulfillment_id, labels)
+			row = self.app.placed.rows[order_id]
+			moved.ship(self.app, row, fulfillment_id, [{"tracking_number": one} for one in tracking])
 
 	def cancel_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
-		"""Let the shop's people have cancelled a fulfillment."""
+		"""Let the shop's people have cancelled it."""
 		with self.app.lock:
 			moved.cancel(self.app, self.app.placed.rows[order_id], fulfillment_id)
 
 	def request_return(self, order_id: str, items: Mapping[int, int]) -> str:
 		"""Let these of an order be on their way back, by position of the row; returns the id."""
-		prefix = "ret" if self.generation == "v1" else "return"
 		with self.app.lock:
-			return moved.request_return(self.app, self.app.placed.rows[order_id], items, prefix)["id"]
+			return moved.request_return(self.app, self.app.placed.rows[order_id], items)["id"]
 
 	def receive_return(
 		self,

@@ -76,10 +76,10 @@ def find(row: Row, fulfillment_id: object) -> Row | None:
 	return next((one for one in row["_fulfillments"] if one["id"] == fulfillment_id), None)
 
 
-def request_return(app: V1 | V2, row: Row, items: Mapping[int, int], prefix: str) -> Row:
+def request_return(app: V1 | V2, row: Row, items: Mapping[int, int]) -> Row:
 	"""Let somebody want to send these back."""
 	made = {
-		"id": new_id(prefix),
+		"id": new_id("ret" if app.generation == "v1" else "return"),
 		"status": "requested",
 		"created_at": now(),
 		"updated_at": now(),

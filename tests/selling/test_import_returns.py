@@ -1,0 +1,242 @@
+"""What came back in Medusa becomes return Delivery Notes and credit notes."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+
+from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, Tax
+from tests.support.goods import D, Goods
+
+
+@pytest.fixture
+def goods(quotes):
+	return Goods(quotes, import_fulfillments=1, import_returns=1, send_deliveries=1)
+
+
+def sent(goods, *parts: dict, basket=None) -> str:
+	"""An order of which these parts were sent, each for itself."""
+	order_id = goods.place(basket)
+	for part in parts or ({0: 3, 1: 2},):
+		goods.medusa.fulfill(order_id, part)
+		goods.follow(order_id)
+	return order_id
+
+
+def invoice(goods, order_id: str):
+	from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
+
+	doc = make_sales_invoice(goods.order(order_id).name)
+	doc.insert().submit()
+	frappe.db.commit()
+	return doc
+
+
+def back(goods, order_id: str, items: dict, came: dict | None = None, damaged: dict | None = None) -> str:
+	"""These are to come back, and these have come."""
+	id = goods.medusa.request_return(order_id, items)
+	if came is None or came or damaged:
+		goods.medusa.receive_return(order_id, id, items if came is None else came, damaged)
+	return id
+
+
+def returns(goods, order_id: str, doctype: str = "Delivery Note") -> list[tuple]:
+	"""Of each return its state, id, what it is against, and its rows."""
+	return [
+		(doc.docstatus, doc.medusa_id, doc.return_against, [(row.item_code, row.qty) for row in doc.items])
+		for doc in goods.made(doctype, order_id, is_return=1)
+	]
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_return_that_was_not_invoiced(goods, generation):
+	order_id = sent(goods)
+	one, two = (item.item_code for item in goods.items)
+	id = back(goods, order_id, {0: 2, 1: 1})
+	for _ in range(2):
+		assert goods.follow(order_id).status == "Synced"
+	(delivered,) = goods.made("Delivery Note", order_id, is_return=0)
+	assert returns(goods, order_id) == [(1, id, delivered.name, [(one, -2), (two, -1)])]
+	assert goods.made("Sales Invoice", order_id) == []
+	# nothing of it goes to Medusa
+	assert len(goods.medusa.sent("POST", "/admin/orders/*")) == 0
+
+
+def test_nothing_has_come_yet(goods):
+	order_id = sent(goods)
+	back(goods, order_id, {0: 2}, came={})
+	goods.follow(order_id)
+	assert returns(goods, order_id) == []
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_return_that_was_invoiced(goods, generation):
+	"""Two of 10 and one of 20 with 5 percent: 42.00; shipping is not taken off."""
+	order_id = sent(goods)
+	bill = invoice(goods, order_id)
+	assert bill.grand_total == 78.5
+	id = back(goods, order_id, {0: 2, 1: 1})
+	for _ in range(2):
+		assert goods.follow(order_id).status == "Synced"
+	one, two = (item.item_code for item in goods.items)
+	assert returns(goods, order_id, "Sales Invoice") == [(1, id, bill.name, [(one, -2), (two, -1)])]
+	(note,) = goods.made("Sales Invoice", order_id, is_return=1)
+	assert (note.net_total, note.total_taxes_and_charges, note.grand_total) == (-40, -2, -42)
+	assert (note.discount_amount, [row.rate for row in note.items]) == (0, [10, 20])
+	# the invoice is not paid: so much less is owed
+	assert (note.update_outstanding_for_self, bill.reload().outstanding_amount) == (0, 36.5)
+
+
+def test_the_credit_note_of_a_paid_invoice_is_to_be_paid_back(goods):
+	order_id = sent(goods)
+	bill = invoice(goods, order_id)
+	from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
+
+	payment = get_payment_entry("Sales Invoice", bill.name)
+	payment.update({"reference_no": "1", "reference_date": frappe.utils.today()})
+	goods.shop.site.added(payment.insert()).submit()
+	frappe.db.commit()
+	back(goods, order_id, {0: 1})
+	goods.follow(order_id)
+	(note,) = goods.made("Sales Invoice", order_id, is_return=1)
+	assert (note.grand_total, note.outstanding_amount) == (-10.5, -10.5)
+	goods.cancel(payment)
+
+
+def test_a_discount_and_two_taxes_are_taken_off_in_their_shares(goods):
+	"""Three of 10.00 with 1.00 off, 7.25 and 2 percent: one is 9.67 and 0.70 and 0.19."""
+	from devbench.medusa.simulator.baskets import Discount
+
+	taxes = (Tax("A", "A", D("7.25")), Tax("B", "B", D(2)))
+	item = goods.items[0]
+	bought = Bought(item.medusa_variant_id, D(10), 3, taxes=taxes, discounts=(Discount("X", D(1)),))
+	email = f"anna-{goods.shop.mark}@example.com"
+	basket = Basket((bought,), (Shipped(D(5)),), currency="usd", email=email)
+	goods.usd()
+	order_id = sent(goods, {0: 3}, basket=basket)
+	invoice(goods, order_id)
+	ids = [back(goods, order_id, {0: 1})]
+	goods.follow(order_id)
+	ids.append(back(goods, order_id, {0: 2}))
+	goods.follow(order_id)
+	notes = goods.made("Sales Invoice", order_id, is_return=1)
+	assert [note.medusa_id for note in notes] == ids
+	# 29.00 and 2.6825 are 31.68: a third 10.56, the rest 21.12
+	assert [note.grand_total for note in notes] == [-10.56, -21.12]
+	assert [(note.currency, len(note.taxes)) for note in notes] == [("USD", 2)] * 2
+	assert notes[0].net_total == -9.67
+
+
+def test_a_return_in_parts(goods):
+	"""One came, then a damaged one: two credit notes, and one return to the stock."""
+	order_id = sent(goods)
+	bill = invoice(goods, order_id)
+	one = goods.items[0].item_code
+	id = back(goods, order_id, {0: 2}, came={0: 1})
+	goods.follow(order_id)
+	goods.medusa.receive_return(order_id, id, {}, {0: 1})
+	for _ in range(2):
+		assert goods.follow(order_id).status == "Synced"
+	(delivered,) = goods.made("Delivery Note", order_id, is_return=0)
+	assert returns(goods, order_id) == [(1, id, delivered.name, [(one, -1)])]
+	assert returns(goods, order_id, "Sales Invoice") == [
+		(1, id, bill.name, [(one, -1)]),
+		(1, f"{id}-2", bill.name, [(one, -1)]),
+	]
+
+
+def test_of_several_deliveries(goods):
+	"""From the oldest on."""
+	order_id = sent(goods, {0: 1}, {0: 2, 1: 1})
+	one, two = (item.item_code for item in goods.items)
+	id = back(goods, order_id, {0: 2, 1: 1})
+	goods.follow(order_id)
+	first, second = goods.made("Delivery Note", order_id, is_return=0)
+	assert returns(goods, order_id) == [
+		(1, id, first.name, [(one, -1)]),
+		(1, f"{id}-2", second.name, [(one, -1), (two, -1)]),
+	]
+	other = back(goods, order_id, {0: 1})
+	goods.follow(order_id)
+	assert returns(goods, order_id)[2:] == [(1, other, second.name, [(one, -1)])]
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_what_was_delivered_here_comes_back(goods, generation):
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	id = back(goods, order_id, {0: 3})
+	goods.follow(order_id)
+	assert returns(goods, order_id) == [(1, id, note.name, [(goods.items[0].item_code, -3)])]
+
+
+def test_what_was_not_delivered(goods):
+	"""It waits, and goes on when the delivery is there."""
+	goods.shop.set(import_fulfillments=0)
+	order_id = goods.place()
+	order = goods.order(order_id)
+	goods.medusa.fulfill(order_id, {0: 2})
+	id = back(goods, order_id, {0: 2})
+	task = goods.follow(order_id)
+	assert (task.status, task.last_error) == (
+		"Waiting",
+		f"Of return {id} in Medusa 2 of Something came back, but fewer were delivered for Sales Order "
+		f"{order.name}.",
+	)
+	goods.shop.set(import_fulfillments=1)
+	goods.again("Medusa Order", order_id, "order_import")
+	assert len(returns(goods, order_id)) == 1
+
+
+def test_it_was_invoiced_after_it_came_back(goods):
+	"""An invoice over all that was ordered has its credit note then."""
+	order_id = sent(goods)
+	id = back(goods, order_id, {0: 2})
+	goods.follow(order_id)
+	assert returns(goods, order_id, "Sales Invoice") == []
+	from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
+
+	doc = make_sales_invoice(goods.order(order_id).name)
+	doc.items[0].qty = 3
+	doc.insert().submit()
+	frappe.db.commit()
+	goods.follow(order_id)
+	assert [row[:2] for row in returns(goods, order_id, "Sales Invoice")] == [(1, id)]
+	assert returns(goods, order_id, "Sales Invoice")[0][3] == [(goods.items[0].item_code, -2)]
+
+
+def test_only_what_is_owed_is_credited(goods):
+	"""One of three was invoiced: two are still to be invoiced, of which one came back."""
+	order_id = sent(goods)
+	from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
+
+	doc = make_sales_invoice(goods.order(order_id).name)
+	doc.items[0].qty = 1
+	doc.insert().submit()
+	frappe.db.commit()
+	back(goods, order_id, {0: 1})
+	goods.follow(order_id)
+	assert returns(goods, order_id, "Sales Invoice") == []
+
+
+def test_what_a_user_has_cancelled_is_not_made_again(goods):
+	order_id = sent(goods)
+	invoice(goods, order_id)
+	back(goods, order_id, {0: 2})
+	goods.follow(order_id)
+	for doctype in ("Sales Invoice", "Delivery Note"):
+		(doc,) = goods.made(doctype, order_id, is_return=1)
+		goods.cancel(doc)
+	goods.follow(order_id)
+	assert [
+		len(goods.made(doctype, order_id, is_return=1)) for doctype in ("Sales Invoice", "Delivery Note")
+	] == [1, 1]
+
+
+def test_it_is_off(goods):
+	goods.shop.set(import_returns=0)
+	order_id = sent(goods)
+	back(goods, order_id, {0: 2})
+	goods.follow(order_id)
+	assert returns(goods, order_id) == []
