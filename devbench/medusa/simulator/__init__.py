@@ -12,29 +12,28 @@ It runs in this process, a thread for each connection. What it answers is held a
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from secrets import token_urlsafe
 from typing import Literal
 
 from devbench.medusa.generations import DEFAULT_OPTIONS, VERSIONS, Generation, PluginOptions
-from devbench.medusa.simulator import faults, moved, placed
+from devbench.medusa.simulator import faults, placed
 from devbench.medusa.simulator.answers import Answer
 from devbench.medusa.simulator.app import App
 from devbench.medusa.simulator.baskets import Basket
+from devbench.medusa.simulator.dispatch import Dispatch
 from devbench.medusa.simulator.faults import Fault, PlannedCall, PlannedFault
 from devbench.medusa.simulator.tables import new_id
 from devbench.medusa.simulator.v1 import V1
-from devbench.medusa.simulator.v1 import moved as moved_v1
 from devbench.medusa.simulator.v1 import orders as orders_v1
 from devbench.medusa.simulator.v2 import V2
-from devbench.medusa.simulator.v2 import moved as moved_v2
 from devbench.medusa.simulator.v2 import orders as orders_v2
 from devbench.medusa.simulator.web import Hooks, Request, Server
 
 __all__ = ["Fault", "Request", "Simulator", "faults"]
 
 
-class Simulator:
+class Simulator(Dispatch):
 	"""One simulated Medusa server. `extended` gives it the plugin: the extended product and its routes.
 
 	`plugin` are its options. It sends no events.
@@ -183,47 +182,6 @@ class Simulator:
 		"""Give an order that was placed other values, such as `status`."""
 		with self.app.lock:
 			self.app.placed.update(self.app.placed.rows[order_id], columns)
-
-	def fulfill(self, order_id: str, items: Mapping[int, int], tracking: Sequence[str] = ()) -> str:
-		"""Let the shop's people have sent these of an order, by position of the row; returns the id."""
-		with self.app.lock:
-			made = moved.fulfill(self.app, self.app.placed.rows[order_id], items)["id"]
-		if tracking:
-			self.ship(order_id, made, tracking)
-		return made
-
-	def ship(self, order_id: str, fulfillment_id: str, tracking: Sequence[str]) -> None:
-		"""Let the shop's people have shipped a fulfillment."""
-		with self.app.lock:
-			row = self.app.placed.rows[order_id]
-			moved.ship(self.app, row, fulfillment_id, [{"tracking_number": one} for one in tracking])
-
-	def cancel_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
-		"""Let the shop's people have cancelled it."""
-		with self.app.lock:
-			moved.cancel(self.app, self.app.placed.rows[order_id], fulfillment_id)
-
-	def request_return(self, order_id: str, items: Mapping[int, int]) -> str:
-		"""Let these of an order be on their way back, by position of the row; returns the id."""
-		with self.app.lock:
-			return moved.request_return(self.app, self.app.placed.rows[order_id], items)["id"]
-
-	def receive_return(
-		self,
-		order_id: str,
-		return_id: str,
-		items: Mapping[int, int],
-		damaged: Mapping[int, int] | None = None,
-	) -> None:
-		"""Let these of a return have arrived, `damaged` ones (v2) besides `items`."""
-		with self.app.lock:
-			moved.receive(self.app, self.app.placed.rows[order_id], return_id, items, damaged or {})
-
-	def fulfillments(self, order_id: str) -> list[dict]:
-		"""The fulfillments of an order, the oldest first."""
-		with self.app.lock:
-			show = moved_v1 if self.generation == "v1" else moved_v2
-			return show.fulfillments(self.app.placed.rows[order_id])
 
 	# --- what can be asked of it --------------------------------------------------------------------------
 
