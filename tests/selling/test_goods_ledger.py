@@ -1,0 +1,142 @@
+"""The stock ledger of a real ERPNext, and what a buyer's goods do to it: sent, and back again."""
+
+from __future__ import annotations
+
+import frappe
+import pytest
+
+from tests.support.goods import ROWS, Goods
+
+
+@pytest.fixture
+def goods(quotes):
+	if quotes.site.is_ours:
+		pytest.skip("needs the stock ledger of a real ERPNext")
+	return Goods(quotes, import_fulfillments=1, import_returns=1, send_deliveries=1)
+
+
+class Stock:
+	"""A warehouse in which the Items of the orders are kept."""
+
+	def __init__(self, goods: Goods) -> None:
+		self.goods, site = goods, goods.shop.site
+		company = goods.quotes.company
+		values = {"warehouse_name": goods.shop.name("Shelf"), "company": company}
+		self.warehouse = site.new("Warehouse", **values).name
+		group = goods.shop.item_group().name
+		items = [goods.shop.item(item_group=group, is_stock_item=1, valuation_rate=4) for _ in ROWS]
+		goods.items = [goods.shop.website_item(item, website_warehouse=self.warehouse) for item in items]
+		for item in goods.items:
+			ids = {"medusa_id": goods.quotes.id("prod"), "medusa_variant_id": goods.quotes.id("variant")}
+			frappe.db.set_value("Website Item", item.name, ids, update_modified=False)
+			item.update(ids)
+		frappe.db.delete("Medusa Sync Task", {"lane": ("in", ("product", "price", "collection", "stock"))})
+		frappe.db.commit()
+
+	def buy_in(self, *quantities: int) -> None:
+		rows = [
+			{"item_code": item.item_code, "qty": quantity, "t_warehouse": self.warehouse, "basic_rate": 4}
+			for item, quantity in zip(self.goods.items, quantities, strict=True)
+			if quantity
+		]
+		entry = frappe.get_doc(
+			{"doctype": "Stock Entry", "stock_entry_type": "Material Receipt", "items": rows}
+		)
+		entry.company = self.goods.quotes.company
+		entry.insert().submit()
+		frappe.db.commit()
+
+	def ledger(self, doctype: str = "Delivery Note") -> list[tuple[str, float, float]]:
+		"""What documents of this kind have moved: Item, quantity, and what is there after it."""
+		frappe.db.rollback()
+		return frappe.get_all(
+			"Stock Ledger Entry",
+			{"warehouse": self.warehouse, "voucher_type": doctype, "is_cancelled": 0},
+			["item_code", "actual_qty", "qty_after_transaction"],
+			order_by="posting_datetime asc, creation asc",
+			as_list=True,
+		)
+
+	def there(self) -> list[float]:
+		frappe.db.rollback()
+		return [
+			frappe.db.get_value(
+				"Bin", {"item_code": item.item_code, "warehouse": self.warehouse}, "actual_qty"
+			)
+			for item in self.goods.items
+		]
+
+
+def test_sent_in_medusa_and_back(goods):
+	"""Two parts are sent, two pieces come back, one of them damaged."""
+	stock = Stock(goods)
+	stock.buy_in(3, 2)
+	order_id = goods.place()
+	one, two = (item.item_code for item in goods.items)
+	goods.medusa.fulfill(order_id, {0: 2})
+	assert goods.follow(order_id).status == "Synced"
+	goods.medusa.fulfill(order_id, {0: 1, 1: 2})
+	assert goods.follow(order_id).status == "Synced"
+	assert stock.there() == [0, 0]
+	back = goods.medusa.request_return(order_id, {0: 2})
+	goods.medusa.receive_return(order_id, back, {0: 1}, {0: 1})
+	assert goods.follow(order_id).status == "Synced"
+	assert goods.follow(order_id).status == "Synced"
+	assert [tuple(row) for row in stock.ledger()] == [(one, -2, 1), (one, -1, 0), (two, -2, 0), (one, 1, 1)]
+	assert stock.there() == [1, 0]
+
+
+def test_without_stock_it_waits(goods):
+	stock = Stock(goods)
+	stock.buy_in(1, 2)
+	order_id = goods.place()
+	goods.medusa.fulfill(order_id, {0: 2})
+	task = goods.follow(order_id)
+	assert task.status == "Waiting"
+	assert "units of" in task.last_error and goods.items[0].item_code in task.last_error
+	assert (goods.made("Delivery Note", order_id), stock.there()) == ([], [1, 2])
+	stock.buy_in(1, 0)
+	goods.again("Medusa Order", order_id, "order_import")
+	assert stock.there() == [0, 2]
+	assert goods.follow(order_id).status == "Synced"
+
+
+def test_a_cancelled_fulfillment_brings_the_stock_back(goods):
+	stock = Stock(goods)
+	stock.buy_in(3, 2)
+	order_id = goods.place()
+	made = goods.medusa.fulfill(order_id, {0: 3, 1: 2})
+	goods.follow(order_id)
+	assert stock.there() == [0, 0]
+	goods.medusa.cancel_fulfillment(order_id, made)
+	assert goods.follow(order_id).status == "Synced"
+	assert stock.there() == [3, 2]
+	assert stock.ledger() == []
+
+
+def test_delivered_here(goods):
+	"""A Delivery Note of ERPNext, whose goods come back by a return in Medusa after it was invoiced."""
+	stock = Stock(goods)
+	stock.buy_in(3, 2)
+	order_id = goods.place()
+	note = goods.note(order_id, medusa_tracking_number="T1")
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], ["T1"], True, False)]
+	from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
+
+	bill = make_sales_invoice(goods.order(order_id).name)
+	bill.insert().submit()
+	frappe.db.commit()
+	back = goods.medusa.request_return(order_id, {0: 3})
+	goods.medusa.receive_return(order_id, back, {0: 3})
+	assert goods.follow(order_id).status == "Synced"
+	assert stock.there() == [3, 0]
+	(credit,) = goods.made("Sales Invoice", order_id, is_return=1)
+	# three of 10 with 5 percent
+	assert credit.grand_total == -31.5
+	booked = frappe.get_all(
+		"GL Entry", {"voucher_no": credit.name, "is_cancelled": 0}, ["account", "debit", "credit"]
+	)
+	customer = [row for row in booked if row.account == credit.debit_to]
+	assert (sum(row.credit for row in customer), sum(row.debit for row in booked)) == (31.5, 31.5)
+	assert bill.reload().outstanding_amount == 78.5 - 31.5
