@@ -23,6 +23,8 @@ class Stock:
 		company = goods.quotes.company
 		values = {"warehouse_name": goods.shop.name("Shelf"), "company": company}
 		self.warehouse = site.new("Warehouse", **values).name
+		# ERPNext keeps the accounts of all warehouses for a request or a job
+		frappe.flags.pop("warehouse_account_map", None)
 		group = goods.shop.item_group().name
 		items = [goods.shop.item(item_group=group, is_stock_item=1, valuation_rate=4) for _ in ROWS]
 		goods.items = [goods.shop.website_item(item, website_warehouse=self.warehouse) for item in items]
@@ -111,7 +113,7 @@ def test_a_cancelled_fulfillment_brings_the_stock_back(goods):
 	goods.medusa.cancel_fulfillment(order_id, made)
 	assert goods.follow(order_id).status == "Synced"
 	assert stock.there() == [3, 2]
-	assert stock.ledger() == []
+	assert list(stock.ledger()) == []
 
 
 def test_delivered_here(goods):

@@ -65,7 +65,11 @@ class Goods:
 			names = {"from_currency": "USD", "to_currency": self.currency.upper()}
 			rate = {"exchange_rate": 0.4, "for_selling": 1, "for_buying": 1}
 			self.shop.site.new("Currency Exchange", date="2026-01-01", **names, **rate)
-			frappe.db.commit()
+		if not self.shop.site.is_ours:
+			# the site has no account of the customers in USD
+			any_currency = "allow_multi_currency_invoices_against_single_party_account"
+			frappe.db.set_single_value("Accounts Settings", any_currency, 1)
+		frappe.db.commit()
 
 	# -- in Medusa -------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 UPDATE = "/store/quotation-update"
 # children first; what the endpoints make
 MADE = (
+	"Payment Entry",
 	"Payment Request",
 	"Sales Invoice",
 	"Delivery Note",
