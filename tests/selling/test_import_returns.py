@@ -205,6 +205,33 @@ def test_it_was_invoiced_after_it_came_back(goods):
 	assert returns(goods, order_id, "Sales Invoice")[0][3] == [(goods.items[0].item_code, -2)]
 
 
+@pytest.mark.parametrize(("refunded", "expected"), [(42, []), (21, [-21]), (0, [-42])])
+def test_what_was_refunded_before_it_came_back(goods, refunded, expected):
+	"""The credit note of a refund names no row; the return takes off the rest of its 42.00."""
+	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
+
+	order_id = sent(goods)
+	bill = invoice(goods, order_id)
+	if refunded:
+		note = make_sales_return(bill.name)
+		(row, *_rest) = note.items
+		row.update({"qty": -1, "rate": refunded, "so_detail": None, "sales_order": None})
+		row.sales_invoice_item = None
+		note.set("items", [row])
+		note.set("taxes", [])
+		note.update({"discount_amount": 0, "medusa_order_id": order_id, "medusa_id": f"ref_{order_id}"})
+		note.flags.medusa_id_update = True
+		note.insert().submit()
+		frappe.db.commit()
+		assert note.grand_total == -refunded
+	id = back(goods, order_id, {0: 2, 1: 1})
+	for _ in range(2):
+		task = goods.follow(order_id)
+		assert task.status == "Synced", task.last_error
+	made = goods.made("Sales Invoice", order_id, medusa_id=id)
+	assert [one.grand_total for one in made] == expected
+
+
 def test_only_what_is_owed_is_credited(goods):
 	"""One of three was invoiced: two are still to be invoiced, of which one came back."""
 	order_id = sent(goods)

@@ -41,7 +41,15 @@ class MedusaSyncTask(WrittenByApp):
 		fingerprint: DF.Data | None
 		held_back: DF.Check
 		lane: DF.Literal[
-			"product", "collection", "price", "order", "quotation", "stock", "lead", "order_import", "delivery"
+			"product",
+			"collection",
+			"price",
+			"order",
+			"quotation",
+			"stock",
+			"lead",
+			"order_import",
+			"delivery",
 		]
 		last_error: DF.SmallText | None
 		lease_expires_at: DF.Datetime | None

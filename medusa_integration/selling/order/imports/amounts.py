@@ -127,8 +127,18 @@ def amounts_of(order: ShopOrder, places: int, shipped_as_items: Collection[str] 
 	)
 
 
+def value_of(order: ShopOrder, pieces: Mapping[str, Decimal]) -> Decimal:
+	"""Return what was paid for so many pieces of each row, rounded to the currency's decimals."""
+	shares = (_share(line.total, line, pieces.get(line.id, ZERO)) for line in order.lines if line.quantity)
+	return _rounded(summed(shares), _step(decimals(order.currency)))
+
+
 def of_returned(
-	order: ShopOrder, returned: Mapping[str, Decimal], before: Mapping[str, Decimal], places: int
+	order: ShopOrder,
+	returned: Mapping[str, Decimal],
+	before: Mapping[str, Decimal],
+	places: int,
+	at_most: Decimal,
 ) -> Amounts:
 	"""Return what is taken off for pieces that came back: their price after discounts, and its taxes.
 
@@ -141,6 +151,7 @@ def of_returned(
 		returned: How many of each row are taken off now.
 		before: How many were taken off before.
 		places: How many decimals the site keeps of amounts.
+		at_most: What may be taken off; all amounts are lowered in proportion.
 
 	Raises:
 		TooFewDecimals: The site cannot keep one of the amounts.
@@ -153,8 +164,11 @@ def of_returned(
 			key = Tax(tax.code, tax.name, tax.rate)
 			taxes[key] = EXACT.add(taxes.get(key, ZERO), _share(tax.amount, line, pieces))
 	exact = [summed(_share(_net(line), line, pieces) for line, pieces in shares), *taxes.values()]
-	earlier = summed(_share(line.total, line, before.get(line.id, ZERO)) for line, _pieces in shares)
-	total = _rounded(EXACT.add(earlier, summed(exact)), unit) - _rounded(earlier, unit)
+	both = {line.id: pieces + before.get(line.id, ZERO) for line, pieces in shares}
+	total = value_of(order, both) - value_of(order, before)
+	if total > at_most:
+		exact = [EXACT.divide(EXACT.multiply(amount, at_most), total) for amount in exact]
+		total = at_most
 	parts = _adding_up(exact, total, unit)
 	_require_decimals(parts, order.currency, places)
 	return Amounts(

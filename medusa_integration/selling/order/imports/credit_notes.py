@@ -14,7 +14,7 @@ from medusa_integration import erpnext_seams
 from medusa_integration.constants import SALES_INVOICE
 from medusa_integration.mirror.shop_orders import ZERO, OrderReturn, ShopOrder
 from medusa_integration.selling.order.imports.accounts import accounts_of, no_charges
-from medusa_integration.selling.order.imports.amounts import Amounts, of_returned
+from medusa_integration.selling.order.imports.amounts import Amounts, of_returned, value_of
 from medusa_integration.selling.order.imports.goods import Made, keep_rows, made_of, moved_rows, submit
 from medusa_integration.selling.order.imports.mapping import charges_of
 from medusa_integration.selling.order.imports.problems import TotalDiffers
@@ -23,7 +23,8 @@ from medusa_integration.selling.order.imports.problems import TotalDiffers
 def credit(order: ShopOrder, found: OrderReturn, rows: Mapping[str, frappe._dict]) -> None:
 	"""Make the credit notes of what came back of a return and was invoiced.
 
-	What is invoiced later, ERPNext invoices without what came back. Two statements, apart from ERPNext's own.
+	What is invoiced later, ERPNext invoices without what came back. Three statements, apart from ERPNext's
+	own.
 
 	Args:
 		order: As Medusa has it.
@@ -56,8 +57,12 @@ def credit(order: ShopOrder, found: OrderReturn, rows: Mapping[str, frappe._dict
 			if some > 0:
 				of_invoices[row.parent][row.name] = (line.line_id, some, row.in_its_unit(some))
 				quantity -= some
+	# what was refunded before it came back, has its credit note already
+	at_most = value_of(order, came) - _credited(order.id) if of_invoices else ZERO
 	for invoice, taken in of_invoices.items():
-		_credit(order, made, invoice, taken, credited)
+		if at_most <= 0:
+			return
+		at_most -= _credit(order, made, invoice, taken, credited, at_most)
 		for line_id, some, _own in taken.values():
 			credited[line_id] += some
 
@@ -68,8 +73,12 @@ def _credit(
 	invoice: str,
 	taken: Mapping[str, tuple[str, Decimal, float]],
 	before: Mapping[str, Decimal],
-) -> None:
-	"""Make the credit note of some rows of an invoice; row -> Medusa's id, quantity, the same in its unit."""
+	at_most: Decimal,
+) -> Decimal:
+	"""Make the credit note of some rows of an invoice, and return its amount.
+
+	`taken`: row -> Medusa's id, quantity, the same in the unit of the row.
+	"""
 	doc = erpnext_seams.make_return(SALES_INVOICE, invoice)
 	items = [row for row in doc.items if row.sales_invoice_item in taken]
 	for row in items:
@@ -77,12 +86,20 @@ def _credit(
 	returned: dict[str, Decimal] = defaultdict(Decimal)
 	for line_id, some, _own in taken.values():
 		returned[line_id] += some
-	amounts = of_returned(order, returned, before, doc.precision("grand_total"))
+	amounts = of_returned(order, returned, before, doc.precision("grand_total"), at_most)
 	_set_money(doc, items, amounts)
 	submit(doc, made.next_id(), order.id)
 	total = Decimal(cstr(flt(doc.grand_total, doc.precision("grand_total"))))
 	if total != -amounts.total:
 		raise TotalDiffers(amounts.total, -total, doc.currency)
+	return amounts.total
+
+
+def _credited(order_id: str) -> Decimal:
+	"""What the credit notes have taken off that were made of returns and refunds. One statement."""
+	filters = {"medusa_order_id": order_id, "is_return": 1, "docstatus": 1, "medusa_id": ("is", "set")}
+	totals = frappe.get_all(SALES_INVOICE, filters, pluck="grand_total")
+	return -sum((Decimal(cstr(flt(total, 9))) for total in totals), ZERO)
 
 
 def _set_money(doc: Document, items: list[Document], amounts: Amounts) -> None:
