@@ -85,7 +85,7 @@ def placed(generation: str, basket: Basket) -> ShopOrder:
 	app, module = _apps[generation], {"v1": orders_v1, "v2": orders_v2}[generation]
 	row = app.placed.rows[module.place_order(app, basket)]
 	if generation == "v1":
-		return OrderParserV1(module._whole(app, row), None).order()
+		return OrderParserV1(module.whole(app, row), None).order()
 	return order_v2(module._whole(row))
 
 
