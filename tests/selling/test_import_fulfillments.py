@@ -207,6 +207,21 @@ def test_a_worker_that_is_killed_in_the_middle(goods, monkeypatch):
 	assert len(goods.made("Delivery Note", order_id)) == 1
 
 
+def test_another_worker_has_made_it_meanwhile(goods, monkeypatch):
+	"""The unique key decides; the order is read again and finds it."""
+	from medusa_integration.selling.order.imports import fulfillments
+
+	order_id = goods.place()
+	goods.medusa.fulfill(order_id, {0: 2})
+	goods.follow(order_id)
+	with monkeypatch.context() as patch:
+		patch.setattr(fulfillments, "_notes_of", lambda found: {})
+		assert goods.follow(order_id).status == "Waiting"
+	assert len(goods.made("Delivery Note", order_id)) == 1
+	assert goods.order(order_id).items[0].delivered_qty == 2
+	assert goods.follow(order_id).status == "Synced"
+
+
 def test_a_way_of_shipping_that_is_sold_goes_with_the_first_delivery(goods):
 	"""Or the Sales Order would never be delivered."""
 	service = goods.sold_shipping()

@@ -62,6 +62,18 @@ def test_a_return_that_was_not_invoiced(goods, generation):
 	assert len(goods.medusa.sent("POST", "/admin/orders/*")) == 0
 
 
+def test_all_events_were_lost(goods):
+	"""Two fulfillments, one of which was cancelled, and a return are found at once."""
+	order_id = goods.place()
+	kept = goods.medusa.fulfill(order_id, {0: 2})
+	goods.medusa.cancel_fulfillment(order_id, goods.medusa.fulfill(order_id, {1: 2}))
+	id = back(goods, order_id, {0: 1})
+	assert goods.follow(order_id).status == "Synced"
+	(delivered,) = goods.made("Delivery Note", order_id, is_return=0)
+	assert delivered.medusa_id == kept
+	assert returns(goods, order_id) == [(1, id, delivered.name, [(goods.items[0].item_code, -1)])]
+
+
 def test_nothing_has_come_yet(goods):
 	order_id = sent(goods)
 	back(goods, order_id, {0: 2}, came={})
