@@ -11,6 +11,7 @@ from ..medusa import connect as connect_medusa
 from .accounts import Accounts
 from .collections import Collections
 from .deliveries import Deliveries
+from .order_cancelling import Cancelling
 from .order_reading import ShopOrders, ShopOrdersV1, ShopOrdersV2
 from .orders import Orders
 from .outcomes import Outcome, send_each
@@ -51,6 +52,7 @@ class Mirror:
 		self.medusa, self.target = medusa, target
 		self.collections = Collections(medusa)
 		self.orders = Orders(medusa.session)
+		self.cancelling = Cancelling(medusa)
 		self.accounts = Accounts(medusa)
 		if isinstance(medusa, MedusaV1):
 			self._set_up_v1(medusa, on_extras)

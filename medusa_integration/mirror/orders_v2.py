@@ -31,7 +31,7 @@ def head_v2(remote: Mapping[str, Any]) -> OrderHead:
 
 def order_v2(remote: Mapping[str, Any]) -> ShopOrder:
 	"""Return the whole order."""
-	found = rows(remote, "items")
+	found, places = rows(remote, "items"), locations(remote)
 	lines = tuple(map(_line, found))
 	# what was returned is not in Medusa's totals any more
 	returned = [
@@ -54,9 +54,15 @@ def order_v2(remote: Mapping[str, Any]) -> ShopOrder:
 		billing_address=fields.address(remote, "billing_address"),
 		shipping_address=fields.address(remote, "shipping_address"),
 		sales_channel_id=fields.maybe_id(remote, "sales_channel_id"),
+		location_id=places[0] if len(places) == 1 else None,
 		canceled_at=fields.maybe_moment(remote, "canceled_at"),
 		metadata=metadata_of(remote),
 	)
+
+
+def locations(remote: Mapping[str, Any]) -> list[str]:
+	"""Return the stock locations of the order's sales channel: Medusa reserves in no other ones."""
+	return [place["id"] for place in rows(fields.inner(remote, "sales_channel"), "stock_locations")]
 
 
 def _line(row: Mapping[str, Any]) -> OrderLine:

@@ -15,6 +15,8 @@ from decimal import Context, Decimal
 from typing import Literal
 
 ZERO = Decimal(0)
+CANCELED = "canceled"
+"""Medusa's status of an order that was cancelled."""
 EXACT = Context(prec=40)
 """More digits than Medusa calculates with."""
 
@@ -326,6 +328,7 @@ class ShopOrder(OrderHead):
 		billing_address: None without.
 		shipping_address: None without.
 		sales_channel_id: Medusa's id of the sales channel, None without.
+		location_id: On v2 Medusa's id of the stock location that it is reserved in; None with several.
 		draft_order_id: On v1 Medusa's id of the draft order that it was; on v2 that is the order's own id.
 		canceled_at: When it was cancelled, None if it was not.
 		metadata: Further keys and values of the order.
@@ -342,6 +345,12 @@ class ShopOrder(OrderHead):
 	billing_address: OrderAddress | None = None
 	shipping_address: OrderAddress | None = None
 	sales_channel_id: str | None = None
+	location_id: str | None = None
 	draft_order_id: str | None = None
 	canceled_at: datetime | None = None
 	metadata: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+	@property
+	def is_canceled(self) -> bool:
+		"""Whether it was cancelled."""
+		return bool(self.canceled_at) or self.status == CANCELED

@@ -183,6 +183,13 @@ class Simulator(Dispatch):
 		with self.app.lock:
 			self.app.placed.update(self.app.placed.rows[order_id], columns)
 
+	def edit_order(self, order_id: str, basket: Basket) -> None:
+		"""Let an order have been edited: it has this in it now; its rows keep their ids by their place."""
+		with self.app.lock:
+			row = self.app.placed.rows[order_id]
+			self.app.placed.update(row, {"_basket": basket, "version": row.get("version", 1) + 1})
+			self.app.settle(row)
+
 	# --- what can be asked of it --------------------------------------------------------------------------
 
 	@property

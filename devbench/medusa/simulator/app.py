@@ -101,6 +101,9 @@ class App:
 	def body_limit(self, path: str) -> int:
 		return 100 * 1024
 
+	def settle(self, order: dict) -> None:
+		"""Have what follows from an order follow it, such as its reservations."""
+
 	def check(self, call: Call) -> None:
 		"""Raise the refusal of a caller who may not go further."""
 		raise NotImplementedError

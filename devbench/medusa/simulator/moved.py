@@ -128,6 +128,7 @@ def _changed(rows: Sequence[Row], row_id: str, change: Callable[[Row], Row]) -> 
 def _change(app: V1 | V2, row: Row, values: Row) -> None:
 	app.placed.update(row, values)
 	app.placed.update(row, {"fulfillment_status": _status(row)})
+	app.settle(row)
 
 
 def _status(row: Row) -> str:

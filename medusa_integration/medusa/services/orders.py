@@ -10,6 +10,9 @@ from ..session import Session, admin_path
 from ..values import Json
 
 ORDERS = "/admin/orders"
+RESERVATIONS = "/admin/reservations"
+RESERVATIONS_A_CALL = 100
+"""As many lines as an address may name, and as many reservations as one answer has, with some to spare."""
 ORDERS_A_CALL = 20
 """How many whole orders one answer of v2 has at most: 50 rows of one take about 350 KB."""
 _HEAD = "id,display_id,status,payment_status,fulfillment_status,currency_code,total,created_at,updated_at"
@@ -21,7 +24,7 @@ _WHOLE_V1 = (
 	"shipping_methods.tax_lines"
 )
 _WHOLE_V2 = (
-	f"{_HEAD_V2},email,customer_id,sales_channel_id,canceled_at,metadata,tax_total,credit_line_total,"
+	f"{_HEAD_V2},email,customer_id,sales_channel_id,sales_channel.stock_locations.id,canceled_at,metadata,tax_total,credit_line_total,"
 	"*customer,*billing_address,*shipping_address,*items,*items.tax_lines,*items.adjustments,*items.detail,"
 	"*shipping_methods,*shipping_methods.tax_lines,*shipping_methods.adjustments,*credit_lines,"
 	"*payment_collections,*payment_collections.payments,*payment_collections.payments.captures,"
@@ -36,6 +39,7 @@ class _Orders:
 
 	_from: str
 	_fields: dict[str, str]
+	_alone: dict[str, str] = {}
 
 	def __init__(self, session: Session) -> None:
 		self._session = session
@@ -56,12 +60,28 @@ class _Orders:
 		answer = self._session.request("GET", ORDERS, params={**params, **self._fields})
 		return self._session.many(answer, "orders")
 
+	def state(self, order_id: str) -> Json:
+		"""Return the states of one order and when it was cancelled. Raises NotFound and the like."""
+		params = {"fields": "id,status,payment_status,canceled_at", **self._alone}
+		answer = self._session.request("GET", admin_path("orders", order_id), params=params, about=order_id)
+		return self._session.one(answer, "order")
+
+	def cancel(self, order_id: str) -> None:
+		"""Cancel an order, which is done once: Medusa refuses what is cancelled (v2) or counts it again (v1).
+
+		Raises:
+			MedusaError: Medusa refuses it, for a fulfillment of it for example.
+		"""
+		path = f"{admin_path('orders', order_id)}/cancel"
+		self._session.request("POST", path, params={"fields": "id"}, about=order_id)
+
 
 class OrdersV1(_Orders):
 	"""Orders of Medusa 1; amounts are in minor units."""
 
 	_from = "updated_at[gte]"
 	_fields = {"fields": _HEAD, "expand": ""}
+	_alone = {"expand": ""}
 
 	def retrieve(self, order_id: str) -> Json:
 		"""Return one order with its rows, addresses and payments. Raises NotFound and the like."""
@@ -83,4 +103,15 @@ class OrdersV2(_Orders):
 			params = {"id[]": list(some), "limit": len(some), "fields": _WHOLE_V2}
 			answer = self._session.request("GET", ORDERS, params=params)
 			found += self._session.many(answer, "orders")
+		return found
+
+	def list_reservations(self, line_ids: Iterable[str]) -> list[Json]:
+		"""Return the reservations of these rows of orders: `line_item_id`, `location_id`, `quantity`."""
+		found: list[Json] = []
+		for some in batches(sorted(set(line_ids)), RESERVATIONS_A_CALL):
+			# one row has one of each part of a bundle
+			params = {"line_item_id[]": list(some), "limit": 1000}
+			fields = {"fields": "id,line_item_id,location_id,quantity"}
+			answer = self._session.request("GET", RESERVATIONS, params={**params, **fields})
+			found += self._session.many(answer, "reservations")
 		return found

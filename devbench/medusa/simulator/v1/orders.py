@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from devbench.medusa.simulator.answers import not_found
+from devbench.medusa.simulator.answers import error, not_found
 from devbench.medusa.simulator.app import Call, ordered, page
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, rounded, sums_v1, total_v1
 from devbench.medusa.simulator.moved import basket_of
 from devbench.medusa.simulator.placed import addresses, columns, customer, part_id, place
-from devbench.medusa.simulator.tables import Row, new_id
+from devbench.medusa.simulator.tables import Row, new_id, now
 from devbench.medusa.simulator.v1 import bodies
 from devbench.medusa.simulator.v1.app import V1
 from devbench.medusa.simulator.v1.moved import fulfillments, returns
@@ -36,7 +36,31 @@ def place_order(app: V1, basket: Basket) -> str:
 		"metadata": {},
 		"no_notification": None,
 	}
-	return place(app, basket, values)
+	order_id = place(app, basket, values)
+	_count(app, basket, -1)
+	return order_id
+
+
+def _count(app: V1, basket: Basket, sign: int) -> None:
+	"""Count the variants up or down by what was ordered: v1 knows no reservations."""
+	for bought in basket.items:
+		if row := app.variants.get(bought.variant_id):
+			left = row["inventory_quantity"] + sign * bought.quantity
+			app.variants.update(row, {"inventory_quantity": left})
+
+
+@route("POST", "/admin/orders/:id/cancel")
+def cancel_order(app: V1, call: Call) -> dict:
+	row = app.placed.get(call.params["id"])
+	if not row:
+		raise not_found(f"Order with id: {call.params['id']} was not found")
+	if any(not one["canceled_at"] for one in row["_fulfillments"]):
+		raise error(400, "not_allowed", "All fulfillments must be canceled before canceling an order")
+	# one that is cancelled is counted again
+	_count(app, row["_basket"], 1)
+	states = dict.fromkeys(("status", "payment_status", "fulfillment_status"), "canceled")
+	app.placed.update(row, {**states, "canceled_at": now()})
+	return {"order": whole(app, row)}
 
 
 @route("GET", "/admin/orders")

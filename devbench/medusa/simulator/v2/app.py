@@ -51,6 +51,7 @@ class V2(App):
 		self.price_lists = self.table("Price list", "plist")
 		self.inventory_items = self.table("Inventory item", "iitem", ("sku",), ("_variant_id",))
 		self.inventory_levels = self.table("Inventory level", "ilev", (), ("inventory_item_id",))
+		self.reservations = self.table("Reservation", "resitem", (), ("inventory_item_id", "_order"))
 		self.sales_channels = self.table("Sales channel", "sc")
 		self.stock_locations = self.table("Stock location", "sloc")
 		self.shipping_profiles = self.table("Shipping profile", "sp", ("name",))
@@ -112,6 +113,12 @@ class V2(App):
 				"revoked_at": None,
 			}
 		)
+
+	def settle(self, order: Row) -> None:
+		"""Have stock and reservations follow an order."""
+		from devbench.medusa.simulator.v2 import reservations
+
+		reservations.settle(self, order)
 
 	# --- who may come in ----------------------------------------------------------------------------------
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from devbench.medusa.simulator.answers import error, invalid
 from devbench.medusa.simulator.app import Call
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, Tax, sums_v2, total_v2
 from devbench.medusa.simulator.moved import basket_of, returned
 from devbench.medusa.simulator.placed import addresses, columns, customer, part_id, place
-from devbench.medusa.simulator.tables import Row
+from devbench.medusa.simulator.tables import Row, now
 from devbench.medusa.simulator.v2.app import V2, accept_query, missing
 from devbench.medusa.simulator.v2.moved import amount, fulfillments, returns
 from devbench.medusa.simulator.v2.queries import listed
@@ -25,8 +26,12 @@ def place_order(app: V2, basket: Basket) -> str:
 		"version": 1,
 		"metadata": None,
 		"locale": None,
+		"_stock_locations": app.stock_locations,
+		"_taken": {},
 	}
-	return place(app, basket, values)
+	order_id = place(app, basket, values)
+	app.settle(app.placed.rows[order_id])
+	return order_id
 
 
 @route("GET", "/admin/orders")
@@ -40,11 +45,28 @@ def list_orders(app: V2, call: Call) -> dict:
 
 @route("GET", "/admin/orders/:id")
 def get_order(app: V2, call: Call) -> dict:
+	fields = call.query.pop("fields", None)
 	accept_query(call)
+	return {"order": shown(_placed(app, call), fields.split(",") if fields else None)}
+
+
+@route("POST", "/admin/orders/:id/cancel")
+def cancel_order(app: V2, call: Call) -> dict:
+	row = _placed(app, call)
+	if row["canceled_at"]:
+		raise invalid(f"Order with id {row['id']} has been canceled.")
+	if any(not one["canceled_at"] for one in row["_fulfillments"]):
+		raise error(400, "not_allowed", "All fulfillments must be canceled before canceling an order")
+	app.placed.update(row, {"status": "canceled", "payment_status": "canceled", "canceled_at": now()})
+	app.settle(row)
+	return {"order": shown(row)}
+
+
+def _placed(app: V2, call: Call) -> Row:
 	row = app.placed.get(call.params["id"])
 	if not row:
 		raise missing("Order", call.params["id"])
-	return {"order": shown(row)}
+	return row
 
 
 def shown(row: Row, wanted: list[str] | None = None) -> Row:
@@ -77,6 +99,7 @@ def _whole(row: Row) -> Row:
 		**amount("credit_line_total", credit, raw=False),
 		**amount("tax_total", _sum(basket, "tax"), raw=False),
 		**amount("subtotal", _sum(basket, "subtotal"), raw=False),
+		"sales_channel": _sales_channel(row),
 		"customer": customer(row, "company_name"),
 		**addresses(row, "ordaddr"),
 		"items": items,
@@ -86,6 +109,12 @@ def _whole(row: Row) -> Row:
 		"fulfillments": fulfillments(row),
 		"returns": returns(row),
 	}
+
+
+def _sales_channel(row: Row) -> Row:
+	channel = row["sales_channel_id"]
+	places = [{"id": place["id"]} for place in row["_stock_locations"] if channel in place["_sales_channels"]]
+	return {"id": channel, "stock_locations": places}
 
 
 def _sum(basket: Basket, name: str) -> Decimal:

@@ -28,6 +28,7 @@ COLUMNS = {
 	"collection": ("title", "handle", "external_id"),
 	"price_list": ("status", "starts_at", "ends_at", "rules_count"),
 	"inventory_item": ("sku", "title", "location_levels", "requires_shipping"),
+	"reservation": ("line_item_id", "location_id", "inventory_item_id", "quantity"),
 	"sales_channel": ("name", "description", "is_disabled"),
 	"stock_location": ("name", "sales_channel_id"),
 	"shipping_profile": ("name", "type"),

@@ -35,6 +35,7 @@ DEFAULTS = {
 		"id inventory_item_id location_id stocked_quantity reserved_quantity incoming_quantity "
 		"available_quantity metadata created_at updated_at"
 	).split(),
+	"reservation": "id location_id inventory_item_id quantity line_item_id created_at updated_at".split(),
 	"sales_channel": f"id name description is_disabled {TIMES} metadata".split(),
 	"stock_location": "id name metadata created_at updated_at".split(),
 	"shipping_profile": "id name type metadata created_at updated_at".split(),

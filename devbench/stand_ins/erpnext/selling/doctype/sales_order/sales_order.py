@@ -69,6 +69,9 @@ class SalesOrder(SellingController):
 		self.db_set("status", "Cancelled")
 		self.update_reserved_qty()
 
+	def on_discard(self):
+		self.db_set("status", "Cancelled")
+
 	def update_status(self, status):
 		self.set_status(update=True, status=status)
 		self.update_reserved_qty()
