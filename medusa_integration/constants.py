@@ -17,6 +17,7 @@ LEAD = "Lead"
 QUOTATION = "Quotation"
 SALES_INVOICE = "Sales Invoice"
 SALES_ORDER = "Sales Order"
+SALES_ORDER_ITEM = "Sales Order Item"
 WEBSITE_ITEM = "Website Item"
 
 # the app's own

@@ -152,7 +152,11 @@ doc_events = {
 			"medusa_integration.selling.order.events.follow_imported_order",
 		],
 		"on_update_after_submit": "medusa_integration.api.export_sales_order_on_update",
-		"on_cancel": "medusa_integration.api.export_sales_order_on_update",
+		"on_cancel": [
+			"medusa_integration.api.export_sales_order_on_update",
+			"medusa_integration.selling.order.events.cancel_imported_order",
+		],
+		"on_discard": "medusa_integration.selling.order.events.cancel_imported_order",
 		"on_change": [
 			"medusa_integration.api.export_sales_order_on_update",
 			"medusa_integration.catalogue.stock.events.reservation_changed",
@@ -163,6 +167,10 @@ doc_events = {
 		"before_cancel": "medusa_integration.protection.protect_ids",
 	},
 	"Sales Order Item": {
+		# where a row is written without its order
+		"before_validate": "medusa_integration.protection.protect_ids",
+		"before_update_after_submit": "medusa_integration.protection.protect_ids",
+		"before_cancel": "medusa_integration.protection.protect_ids",
 		"on_trash": "medusa_integration.catalogue.stock.events.order_row_removed",
 	},
 	"Sales Invoice": {

@@ -82,6 +82,7 @@ medusa_exporters = [
 	"medusa_integration.selling.order.exporter.OrderExporter",
 	"medusa_integration.selling.order.imports.exporter.OrderImporter",
 	"medusa_integration.selling.delivery.exporter.DeliveryExporter",
+	"medusa_integration.selling.order.cancellation.CancellationExporter",
 ]
 
 # what the reconciliation compares with Medusa, see sync/reconcile

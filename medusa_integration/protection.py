@@ -43,29 +43,44 @@ APP_FIELDS = {
 	),
 	"Sales Invoice": ("from_ecommerce",),
 	"Sales Order": ("from_ecommerce", "custom_returned_items", "medusa_order_number", "medusa_customer_id"),
+	# of rows, also where one is written without its document
+	"Sales Order Item": ("medusa_line_item_id", "medusa_fulfilled_qty"),
 }
 
 
 def protect_ids(doc: Document, method: str | None = None) -> None:
-	"""Keep the values that only the app writes when a document is saved or cancelled.
+	"""Keep the values that only the app writes when a document or a row of one is saved or cancelled.
 
 	Doc event `before_validate`, `before_cancel`, and where rows may be written after the submission also
 	`before_update_after_submit`. The app writes many of these values directly to the
 	database, without changing `modified`: a form or job that loaded the document before would overwrite them
 	with the old values. Values that are sent with a new document are ignored. Only a System Manager may enter
-	another id; only the app (`doc.flags.medusa_id_update`) may clear one or set the other fields. An empty id
-	becomes None, as the unique key requires. No statement.
+	another id; only the app (`doc.flags.medusa_id_update`) may clear one or set the other fields, those of
+	rows as well. An empty id becomes None, as the unique key requires. No statement.
 	"""
 	before = doc.get_doc_before_save()
 	from_app = doc.flags.medusa_id_update
-	for fieldname in ID_FIELDS[doc.doctype]:
+	for fieldname in ID_FIELDS.get(doc.doctype, ()):
 		new = doc.get(fieldname) or None
 		old = (before.get(fieldname) or None) if before else None
 		if new != old and not (from_app or (new and _is_manager())):
 			new = old
 		doc.set(fieldname, new)
-	for fieldname in () if from_app else APP_FIELDS.get(doc.doctype, ()):
+	if from_app:
+		return
+	for fieldname in APP_FIELDS.get(doc.doctype, ()):
 		_keep(doc, fieldname, before)
+	for table in doc.meta.get_table_fields():
+		if table.options in APP_FIELDS:
+			_keep_in_rows(doc, table.fieldname, before)
+
+
+def _keep_in_rows(doc: Document, table: str, before: Document | None) -> None:
+	"""Set the app's fields of all rows of a table as `_keep` does; a row is known by its name."""
+	stored = {row.name: row for row in before.get(table)} if before else {}
+	for row in doc.get(table):
+		for fieldname in APP_FIELDS[row.doctype]:
+			_keep(row, fieldname, stored.get(row.name))
 
 
 def _keep(doc: Document, fieldname: str, before: Document | None) -> None:

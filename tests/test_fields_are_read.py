@@ -16,12 +16,10 @@ OF_SETTINGS = ("medusa_integration.settings.get_settings", "medusa_integration.s
 OF_HOMEPAGE = ("medusa_integration.storefront.homepage_links",)
 
 # what nothing reads by its name, and why nothing has to
-OF_AN_ORDER = "the form of an order of Medusa shows it"
 OF_A_RUN = "the form of a run shows it"
 OF_A_CATEGORY = "the top categories name their tables, and its rows are read by that name"
 OF_A_SUGGESTION = "people read what a visitor suggests"
 FOR_PEOPLE = {
-	("Medusa Order", "sales_order"): OF_AN_ORDER,
 	("Email OTP", "purpose"): "tells in the list what the one-time password is for",
 	("Medusa Reconciliation", "ended_at"): OF_A_RUN,
 	("Medusa Reconciliation", "error"): OF_A_RUN,

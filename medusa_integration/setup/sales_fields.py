@@ -219,6 +219,17 @@ SALES_FIELDS: dict[str, list[dict[str, Any]]] = {
 			"no_copy": 1,
 			"print_hide": 1,
 		},
+		{
+			"fieldname": "medusa_fulfilled_qty",
+			"fieldtype": "Float",
+			"label": "Fulfilled in Medusa",
+			"description": "How many of this row have a fulfillment in Medusa, which reserves the others.",
+			"insert_after": "medusa_line_item_id",
+			"read_only": 1,
+			"hidden": 1,
+			"no_copy": 1,
+			"print_hide": 1,
+		},
 	],
 	# several documents may belong to one order
 	"Sales Invoice": [

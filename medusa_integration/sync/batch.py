@@ -124,9 +124,8 @@ class Batch:
 			self.parents.update(work.parents)
 			names = ", ".join(f"{doctype} {name}" for doctype, name, _lane in work.parents)
 			reason = work.reason or _("Waits for {0}.").format(names)
-			return Result(
-				task, Status.WAITING, task.attempts, now_datetime() + retry_policy.WAIT_AGAIN, error=reason
-			)
+			due = work.until or now_datetime() + retry_policy.WAIT_AGAIN
+			return Result(task, Status.WAITING, task.attempts, due, error=reason)
 		return Result(task, Status.SYNCED, next_attempt_at=work.again_at, error=work.remark)
 
 	def _delete(self, medusa: Mirror, tasks: Sequence[Task]) -> None:

@@ -85,11 +85,13 @@ class WaitFor:
 	Attributes:
 		parents: the tasks that must be sent first; they are recorded if necessary.
 		reason: the message that says what it waits for, if that has no task.
+		until: when it is checked again; None leaves that to the worker.
 	"""
 
 	task: Task
 	parents: tuple[TaskKey, ...] = ()
 	reason: str | None = None
+	until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

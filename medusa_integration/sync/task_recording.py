@@ -93,6 +93,11 @@ def record_many(
 	return _record(doctype, lane, (Change(name, operation, medusa_id, payload) for name in names), wakes)
 
 
+def record_changes(doctype: str, changes: Iterable[Change], lane: str) -> int:
+	"""Record changes of documents of a DocType, each with values of its own; as `record_many`."""
+	return _record(doctype, lane, changes, wakes=True)
+
+
 def record_lanes(doctype: str, name: str, operations: Mapping[str, str]) -> None:
 	"""Write the tasks of one document in several lanes. One statement.
 

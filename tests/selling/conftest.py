@@ -2,4 +2,4 @@
 
 from tests.support.quotes import quotes  # noqa: F401
 from tests.support.sales import sales  # noqa: F401
-from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
+from tests.support.shop_fixtures import generation, medusa, shop, stock  # noqa: F401

@@ -44,6 +44,11 @@ def reservation_changed(doc: Document, method: str | None = None) -> None:
 	_collect(row.item_code for row in rows)
 
 
+def items_changed(item_codes: Iterable[str]) -> None:
+	"""Record Items of which orders of Medusa reserve another quantity there. No statement here."""
+	_collect(item_codes)
+
+
 def order_row_removed(doc: Document, method: str | None = None) -> None:
 	"""Record the item of a row that *Update Items* has deleted from an order (Sales Order Item `on_trash`).
 

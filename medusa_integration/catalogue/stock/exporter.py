@@ -104,8 +104,8 @@ def outdated(rows: Sequence[Any], found: Mapping[str, Quantity]) -> list[str]:
 def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -> StockLevel:
 	"""Return the quantity that Medusa should have of a Website Item, in whole stock units.
 
-	`quantity` includes what Medusa's own orders reserve. `ordered` is that part for v1, and 0 for v2, which
-	subtracts its orders itself.
+	`quantity` includes what Medusa's own orders reserve. `ordered` is that part for v1, where drafts count as
+	well, and 0 for v2, which subtracts its orders itself until they have a fulfillment.
 
 	Args:
 		row: the Website Item, with `FIELDS` of `state`.
@@ -113,10 +113,13 @@ def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -
 		item_id: id of the inventory item in Medusa v2, if known.
 	"""
 	quantity = stock_state.quantity_of(row, found)
-	whole = min(int(quantity.available), LARGEST)
-	left = min(int(max(round(quantity.available - quantity.ordered, 6), 0)), LARGEST)
-	# v2 stores the reservations of its own orders separately: changes of these are not sent
-	ordered = 0 if connection.known_generation() == "v2" else whole - left
+	if connection.known_generation() == "v2":
+		# it stores the reservations of its own orders separately: changes of these are not sent
+		whole, ordered = min(int(round(quantity.available + quantity.sent, 6)), LARGEST), 0
+	else:
+		whole = min(int(quantity.available), LARGEST)
+		left = max(round(quantity.available - quantity.ordered - quantity.drafts, 6), 0)
+		ordered = whole - min(int(left), LARGEST)
 	return StockLevel(
 		key=row.name,
 		product_id=row.medusa_id,

@@ -19,11 +19,9 @@ from frappe.utils import cint, flt, getdate
 
 from medusa_integration import erpnext_seams
 from medusa_integration.catalogue.stock.batches import Expiry, expiries
-from medusa_integration.constants import SALES_ORDER
+from medusa_integration.catalogue.stock.ordered import NOTHING, ordered_in_medusa
 from medusa_integration.settings import get_settings
 
-# orders with these statuses reserve nothing (ERPNext's `get_reserved_qty`)
-NOT_RESERVED = ("On Hold", "Closed")
 # decimal places: more than any UOM uses, and few enough to remove rounding errors of floats
 PRECISION = 6
 
@@ -36,12 +34,16 @@ class Quantity:
 		actual: the stock.
 		available: the stock without what is reserved, except for orders of Medusa.
 		ordered: what open orders of Medusa reserve.
+		sent: what was delivered of orders of Medusa v2, which reserves it still: it has no fulfillment of it.
+		drafts: what drafts of orders of Medusa will reserve.
 		changes_on: day on which a batch expires and the quantity becomes less, None without one.
 	"""
 
 	actual: float = 0.0
 	available: float = 0.0
 	ordered: float = 0.0
+	sent: float = 0.0
+	drafts: float = 0.0
 	changes_on: date | None = None
 
 
@@ -56,7 +58,7 @@ class _Stock(NamedTuple):
 	"""One item in one warehouse: stock without expired batches, and quantities that are reserved.
 
 	`held_back` by Stock Reservation Entries is mostly included in `reserved`; `ordered` is for Medusa's
-	orders.
+	orders, and `sent` and `drafts` as in `Quantity`.
 	"""
 
 	place: _Bounds
@@ -64,6 +66,8 @@ class _Stock(NamedTuple):
 	reserved: float
 	held_back: float
 	ordered: float
+	sent: float
+	drafts: float
 	expires_on: date | None
 
 
@@ -104,6 +108,8 @@ def _total(stock: Sequence[_Stock]) -> Quantity:
 		actual=_positive(actual),
 		available=_positive(actual - max(reserved - ordered, 0)),
 		ordered=_positive(ordered),
+		sent=_positive(sum(one.sent for one in stock)),
+		drafts=_positive(sum(one.drafts for one in stock)),
 		changes_on=_earliest(one.expires_on for one in stock),
 	)
 
@@ -124,10 +130,13 @@ def _bundle(parts: Sequence[tuple[Quantity, float]]) -> Quantity:
 
 	available = whole((part.available, each) for part, each in parts)
 	left = whole((_positive(part.available - part.ordered), each) for part, each in parts)
+	least = whole((_positive(part.available - part.ordered - part.drafts), each) for part, each in parts)
 	return Quantity(
 		actual=whole((part.actual, each) for part, each in parts),
 		available=available,
 		ordered=available - left,
+		sent=whole((part.available + part.sent, each) for part, each in parts) - available,
+		drafts=left - least,
 		changes_on=_earliest(part.changes_on for part, _each in parts),
 	)
 
@@ -186,45 +195,18 @@ def _stock(item_codes: set[str]) -> dict[str, list[_Stock]]:
 		)
 		.where(bin_.item_code.isin(list(item_codes)))
 	).run()
-	ordered, batches = _ordered_in_medusa(item_codes), expiries(item_codes, getdate())
+	ordered, batches = ordered_in_medusa(item_codes), expiries(item_codes, getdate())
 	stock: dict[str, list[_Stock]] = defaultdict(list)
 	for code, name, lft, rgt, actual, held, for_orders, reserved in rows:
 		place, expiry = _Bounds(cint(lft), cint(rgt)), batches.get((code, name), Expiry())
 		# negative stock has no expired part
 		fresh = actual - min(expiry.expired, max(actual, 0))
-		mine = min(ordered.get((code, name), 0.0), for_orders)
-		stock[code].append(_Stock(place, fresh, reserved, held, mine, expiry.next_on))
+		of_medusa = ordered.get((code, name), NOTHING)
+		mine = min(of_medusa.open, for_orders)
+		stock[code].append(
+			_Stock(place, fresh, reserved, held, mine, of_medusa.sent, of_medusa.drafts, expiry.next_on)
+		)
 	return stock
-
-
-def _ordered_in_medusa(item_codes: set[str]) -> dict[tuple[str, str], float]:
-	"""Return what open orders of Medusa reserve by item and warehouse, including parts of bundles."""
-	order, line, part = (frappe.qb.DocType(name) for name in (SALES_ORDER, "Sales Order Item", "Packed Item"))
-	is_open = (
-		(order.docstatus == 1)
-		& order.status.notin(NOT_RESERVED)
-		& (Coalesce(order.medusa_order_id, "") != "")
-		& (Coalesce(line.delivered_by_supplier, 0) == 0)
-		& (line.qty > 0)
-	)
-	orders = frappe.qb.from_(line).inner_join(order).on(order.name == line.parent)
-	progress = (line.qty, line.delivered_qty, line.returned_qty)
-	lines = orders.select(line.item_code, line.warehouse, line.stock_qty, *progress).where(
-		is_open & line.item_code.isin(list(item_codes))
-	)
-	parts = (
-		orders.inner_join(part)
-		.on((part.parent_detail_docname == line.name) & (part.parenttype == SALES_ORDER))
-		.select(part.item_code, part.warehouse, part.qty, *progress)
-		.where(is_open & part.item_code.isin(list(item_codes)) & (part.item_code != part.parent_item))
-	)
-	settings = frappe.get_cached_doc("Selling Settings")
-	returns_count = cint(settings.get("dont_reserve_sales_order_qty_on_sales_return"))
-	total: dict[tuple[str, str], float] = defaultdict(float)
-	for code, warehouse, quantity, wanted, delivered, returned in chain(lines.run(), parts.run()):
-		left = wanted - flt(delivered) - (flt(returned) if returns_count else 0.0)
-		total[code, warehouse] += flt(quantity) * max(left, 0.0) / wanted
-	return total
 
 
 def warehouses_of(rows: Sequence[Any]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import frappe
 from frappe.model.document import Document
@@ -10,7 +10,7 @@ from frappe.utils import cint
 
 from medusa_integration.constants import WEBSITE_ITEM
 from medusa_integration.settings import get_settings
-from medusa_integration.sync import task_recording
+from medusa_integration.sync import task_recording, task_states
 
 LANE = "stock"
 OPERATION = "Stock"
@@ -41,6 +41,16 @@ def record(names: Iterable[str]) -> int:
 		The number of recorded Website Items.
 	"""
 	return task_recording.record_many(WEBSITE_ITEM, names, LANE, OPERATION)
+
+
+def record_again(names: Sequence[str]) -> None:
+	"""Record Website Items whose quantity Medusa has changed itself: it is sent even if it is the same here.
+
+	Two statements, none while quantities are not sent.
+	"""
+	if names and get_settings().push_stock_quantities:
+		task_states.forget_fingerprints(WEBSITE_ITEM, names, LANE)
+		record(names)
 
 
 def record_new(names: Iterable[str]) -> None:

@@ -8,28 +8,37 @@ everything else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import frappe
+from frappe.utils import now_datetime
 
 from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER
 from medusa_integration.selling.order.exporter import OrderExporter
 from medusa_integration.sync import task_recording
 from medusa_integration.sync.before_commit import gathered, noted
 from medusa_integration.sync.inbox.orders import LANE as IMPORT_LANE
+from medusa_integration.sync.task_recording import Change
 
 FLAG = "medusa_changed_orders"
+# of orders that were cancelled here, to be cancelled in Medusa
+CANCELLATION_LANE = "cancellation"
 
 
 @dataclass
 class Changes:
-	"""What was noted: orders of the shop, orders that may be, invoices of such, and Medusa's ids of orders."""
+	"""What was noted: names of orders of the shop, of orders that may be, and of invoices of such.
+
+	And of what was placed in Medusa: its ids of orders whose documents go on, and those of cancelled ones.
+	"""
 
 	orders: set[str] = field(default_factory=set)
 	linked: set[str] = field(default_factory=set)
 	invoices: set[str] = field(default_factory=set)
 	followed: set[str] = field(default_factory=set)
+	cancelled: dict[str, str] = field(default_factory=dict)
 
 
 def note(
@@ -38,19 +47,26 @@ def note(
 	linked: Iterable[str | None] = (),
 	invoices: Iterable[str] = (),
 	followed: Iterable[str] = (),
+	cancelled: Mapping[str, str] | None = None,
 ) -> None:
 	"""Have these orders recorded at the end of this transaction, and those of the invoices.
 
-	No statement now; one or two before the commit, as those that are followed are named by the document that
-	is in `orders`.
+	No statement now; one or two before the commit: what is `followed` or `cancelled` is in `orders`.
 
 	Args:
 		orders: Names of Sales Orders that are known to be of the shop.
 		linked: Names of Sales Orders; those with a Medusa order id are meant.
 		invoices: Names of Sales Invoices, for the orders that their rows name.
 		followed: Medusa's ids of imported orders, for what follows in Medusa and waits for ERPNext.
+		cancelled: Medusa's ids of orders that are to be cancelled there, by the names of their Sales Orders.
 	"""
-	new = Changes(set(orders), {name for name in linked if name}, set(invoices), set(followed))
+	new = Changes(
+		set(orders),
+		{name for name in linked if name},
+		set(invoices),
+		set(followed),
+		dict(cancelled or {}),
+	)
 	if new == Changes() or not task_recording.is_configured():
 		return
 	changes: Changes = gathered(FLAG, Changes, _record)
@@ -58,6 +74,7 @@ def note(
 	changes.linked |= new.linked
 	changes.invoices |= new.invoices
 	changes.followed |= new.followed
+	changes.cancelled |= new.cancelled
 
 
 def forget(order: str) -> None:
@@ -66,12 +83,16 @@ def forget(order: str) -> None:
 	if isinstance(changes, Changes):
 		changes.orders.discard(order)
 		changes.linked.discard(order)
+		changes.cancelled.pop(order, None)
 
 
 def _record(changes: Changes) -> None:
 	names = changes.orders | _of_the_shop(changes.linked - changes.orders, changes.invoices)
 	task_recording.record_many(SALES_ORDER, sorted(names), OrderExporter.name, "Status")
 	task_recording.record_many(MEDUSA_ORDER, sorted(changes.followed), IMPORT_LANE)
+	now = json.dumps({"cancelled_at": str(now_datetime())})
+	cancelled = [Change(name, "Status", id, now) for name, id in sorted(changes.cancelled.items())]
+	task_recording.record_changes(SALES_ORDER, cancelled, CANCELLATION_LANE)
 
 
 def _of_the_shop(linked: set[str], invoices: set[str]) -> set[str]:

@@ -11,16 +11,16 @@ from frappe.model.document import Document
 from medusa_integration.constants import CUSTOMER, QUOTATION, SALES_INVOICE, SALES_ORDER
 from medusa_integration.protection import protect_ids
 from medusa_integration.selling.order import changes
+from medusa_integration.selling.order.amend import set_id, take_over
 from medusa_integration.selling.order.exporter import (
 	OrderExporter,
 	deletion_payload,
 	was_placed_in_medusa,
 )
 from medusa_integration.selling.order.imports.follow import wanted
+from medusa_integration.settings import number
 from medusa_integration.sync import task_departures, task_recording
 
-# what an amended order has of Medusa's order besides the id
-OF_THE_ORDER = ("medusa_order_number", "medusa_customer_id")
 # the field of a row that names its order
 LINKS = {SALES_INVOICE: "sales_order", "Delivery Note": "against_sales_order"}
 
@@ -43,21 +43,33 @@ def follow_imported_order(doc: Document, method: str | None = None) -> None:
 		changes.note(followed=[doc.medusa_order_id])
 
 
+def cancel_imported_order(doc: Document, method: str | None = None) -> None:
+	"""Sales Order `on_cancel`, and on Frappe 16 `on_discard`: its order in Medusa is cancelled too.
+
+	No statement here, one before the commit; none with *Send Cancellations* off, or if Medusa has told of it.
+	"""
+	is_known = was_placed_in_medusa(doc) and doc.get("medusa_order_id")
+	if is_known and not doc.flags.medusa_import and number("send_cancellations"):
+		changes.note(orders=[doc.name], cancelled={doc.name: doc.medusa_order_id})
+
+
 def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
 	"""Sales Order `before_insert`: an amended order takes over the id of the one that it amends.
 
 	An order of the shop without one takes that of the only Quotation of its rows. What a form or a copy
-	carries over does not count: it is of the shop if a Quotation of its rows is. Two statements for an
-	amended order, one for one that is made from a Quotation of the shop, none for others.
+	carries over does not count: it is of the shop if a Quotation of its rows is. An amendment of an order
+	that is cancelled in Medusa is an order of its own. Two statements for an amended order, one for one that
+	is made from a Quotation of the shop, none for others.
 	"""
 	says_so = doc.get("from_ecommerce")
+	lines = [row.get("medusa_line_item_id") for row in doc.get("items") or ()]
 	protect_ids(doc)
 	if doc.get("amended_from"):
-		_take_over(doc)
+		take_over(doc, lines)
 	elif says_so and not doc.flags.medusa_id_update:
 		_take_over_quotation(doc)
 	elif says_so and not doc.get("medusa_order_id"):
-		_set_id(doc, _order_id([row for row in _quotations(doc) if row.from_ecommerce]))
+		set_id(doc, _order_id([row for row in _quotations(doc) if row.from_ecommerce]))
 
 
 def after_delete(doc: Document, method: str | None = None) -> None:
@@ -74,6 +86,8 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 			SALES_ORDER, doc.amended_from, "medusa_order_id", doc.medusa_order_id, update_modified=False
 		)
 		changes.note(orders=[doc.amended_from])
+		if was_placed_in_medusa(doc) and number("send_cancellations"):
+			changes.note(cancelled={doc.amended_from: doc.medusa_order_id})
 		return
 	# without it Medusa has not heard of the order: there is nobody to tell
 	customer_id = doc.get("medusa_customer_id") or frappe.db.get_value(CUSTOMER, doc.customer, "medusa_id")
@@ -86,25 +100,12 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 		)
 
 
-def _take_over(doc: Document) -> None:
-	fields = ["from_ecommerce", "medusa_order_id", *OF_THE_ORDER]
-	# a document that was not cancelled keeps what it has, whatever `amended_from` of another one says
-	cancelled = {"name": doc.amended_from, "docstatus": 2}
-	amended = frappe.db.get_value(SALES_ORDER, cancelled, fields, as_dict=True)
-	if amended and amended.medusa_order_id:
-		# the key is unique: the old document lets it go first
-		frappe.db.set_value(SALES_ORDER, doc.amended_from, "medusa_order_id", None, update_modified=False)
-	doc.from_ecommerce = amended.from_ecommerce if amended else 0
-	doc.update({field: amended[field] if amended else None for field in OF_THE_ORDER})
-	_set_id(doc, amended and amended.medusa_order_id)
-
-
 def _take_over_quotation(doc: Document) -> None:
 	"""What says that it is of the shop is so if one of its Quotations is."""
 	rows = [row for row in _quotations(doc) if row.from_ecommerce]
 	if rows:
 		doc.from_ecommerce = 1
-		_set_id(doc, doc.medusa_order_id or _order_id(rows))
+		set_id(doc, doc.medusa_order_id or _order_id(rows))
 
 
 def _quotations(doc: Document) -> list[frappe._dict]:
@@ -128,11 +129,6 @@ def _quotations(doc: Document) -> list[frappe._dict]:
 def _order_id(rows: list[frappe._dict]) -> str | None:
 	"""The order id of the only Quotation, unless another order has it already."""
 	return rows[0].medusa_order_id if len(rows) == 1 and not rows[0].taken_by else None
-
-
-def _set_id(doc: Document, order_id: str | None) -> None:
-	doc.medusa_order_id = order_id or None
-	doc.flags.medusa_id_update = True
 
 
 def export_delivery_note_on_update(doc: Document, method: str | None = None) -> None:

@@ -13,6 +13,7 @@ from frappe.utils.password import remove_encrypted_password
 
 from medusa_integration.catalogue.collection import routes
 from medusa_integration.catalogue.price.events import record_all
+from medusa_integration.catalogue.stock import ordered
 from medusa_integration.catalogue.stock import recording as stock_queue
 from medusa_integration.medusa_integration.doctype.medusa_configuration import another_server, checks
 from medusa_integration.medusa_integration.doctype.medusa_configuration.addresses import clean_url
@@ -196,6 +197,8 @@ class MedusaConfiguration(OwnSingle):
 			task_states.send_again("stock")
 		if self.has_value_changed("default_website_warehouse"):
 			stock_queue.record_without_warehouse()
+		if self.has_value_changed("push_stock_quantities") or self.has_value_changed("import_orders"):
+			ordered.forget_fulfilled()
 		self._set_log_retention()
 		if any(self.has_value_changed(field) for field in PRICE_FIELDS):
 			record_all(self.price_list)

@@ -50,6 +50,7 @@ class MedusaSyncTask(WrittenByApp):
 			"lead",
 			"order_import",
 			"delivery",
+			"cancellation",
 		]
 		last_error: DF.SmallText | None
 		lease_expires_at: DF.Datetime | None

@@ -16,10 +16,10 @@ from medusa_integration.settings import get_settings
 
 
 def accounts_of(company: str) -> Accounts:
-	"""Return the accounts that a company books an order's charges on. Four statements at most.
+	"""Return the accounts that a company books an order's charges on. Five statements at most.
 
-	Taxes that the settings do not name are on the first account of type Tax of the company, shipping options
-	on the account for delivery charges.
+	Those of the settings that are of another company are left out. Taxes that the settings do not name are
+	on the first account of type Tax of the company, shipping options on the account for delivery charges.
 	"""
 	settings = get_settings()
 	charges = settings.get("shipping_charges") or []
@@ -30,9 +30,13 @@ def accounts_of(company: str) -> Accounts:
 		if codes
 		else {}
 	)
+	rules = settings.get("tax_accounts") or []
+	own = _of_company(
+		company, *(row.account for row in (*charges, *rules)), settings.get("gift_card_account")
+	)
 	return Accounts(
 		company=company,
-		shipping={row.shipping_option: row.account for row in charges if row.account},
+		shipping={row.shipping_option: row.account for row in charges if row.account in own},
 		shipping_items={
 			row.shipping_option: Sold(row.item_code, units[row.item_code])
 			for row in charges
@@ -45,10 +49,11 @@ def accounts_of(company: str) -> Accounts:
 				Decimal(str(flt(row.rate))) if flt(row.rate) else None,
 				row.account,
 			)
-			for row in settings.get("tax_accounts") or []
+			for row in rules
+			if row.account in own
 		),
 		any_tax=_first_tax_account(company),
-		credit=settings.get("gift_card_account"),
+		credit=settings.gift_card_account if settings.get("gift_card_account") in own else None,
 		cost_center=_cost_center(company),
 	)
 
@@ -64,6 +69,13 @@ def no_charges(accounts: Accounts) -> list[dict]:
 		"tax_amount": 0,
 	}
 	return [{**row, "cost_center": accounts.cost_center}]
+
+
+def _of_company(company: str, *accounts: str | None) -> set[str]:
+	"""Those of these accounts that are of the company. One statement, none without an account."""
+	names = {account for account in accounts if account}
+	filters = {"name": ("in", sorted(names)), "company": company}
+	return set(frappe.get_all("Account", filters, pluck="name")) if names else set()
 
 
 def _first_tax_account(company: str) -> str | None:

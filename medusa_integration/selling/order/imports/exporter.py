@@ -16,6 +16,7 @@ from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.shop_orders import ShopOrder
+from medusa_integration.selling.order.imports.edits import MARK, mark_of
 from medusa_integration.selling.order.imports.follow import attempt, follow, wanted
 from medusa_integration.selling.order.imports.make import import_order
 from medusa_integration.settings import number
@@ -80,7 +81,7 @@ def _imported(work: Send, order: ShopOrder | MedusaError, sales_order: str | Non
 	if isinstance(order, MedusaError):
 		return Sent(work, Outcome(work.value, error=order))
 	if not sales_order:
-		if order.canceled_at or order.status == "canceled":
+		if order.is_canceled:
 			remark = _("The order was cancelled in Medusa before it was imported.")
 			return Sent(replace(work, remark=remark), Outcome(work.value))
 		if error := attempt(lambda: _import(order)):
@@ -97,4 +98,5 @@ def _placed_in_medusa(order_id: str) -> str | None:
 
 
 def _import(order: ShopOrder) -> None:
-	frappe.db.set_value(MEDUSA_ORDER, order.id, "sales_order", import_order(order), update_modified=False)
+	values = {"sales_order": import_order(order), MARK: mark_of(order)}
+	frappe.db.set_value(MEDUSA_ORDER, order.id, values, update_modified=False)

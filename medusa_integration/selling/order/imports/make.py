@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from frappe.model.document import Document
 from frappe.utils import add_days, cstr, get_system_timezone
 
 from medusa_integration import database
+from medusa_integration.catalogue.stock.quantities import default_company
 from medusa_integration.constants import CUSTOMER, ITEM, QUOTATION, SALES_ORDER, WEBSITE_ITEM
 from medusa_integration.customers.address import order_address
 from medusa_integration.customers.buyers import Buyer, Found, customer_of
@@ -27,6 +29,7 @@ from medusa_integration.selling.order.imports.mapping import (
 	shipped_as_items,
 )
 from medusa_integration.selling.order.imports.problems import DisabledItems, OfQuotation, TotalDiffers
+from medusa_integration.selling.order.imports.sources import Source, source_of
 from medusa_integration.selling.quotation.terms import not_again
 from medusa_integration.selling.rates import own_price_list
 from medusa_integration.settings import get_settings, number, public_price_list
@@ -83,27 +86,49 @@ def _require_no_quotation(order: ShopOrder) -> None:
 
 
 def _make(order: ShopOrder) -> str:
-	settings = get_settings()
-	company = settings.company or frappe.db.get_default("company")
-	accounts = accounts_of(company)
+	source = source_of(order)
 	# decimals may be those of the currency
-	doc = frappe.new_doc(SALES_ORDER, company=company, currency=order.currency)
-	amounts = amounts_of(order, _places(doc), shipped_as_items(order, accounts))
-	items = items_of(order, amounts, _sold(order), accounts)
-	charges = charges_of(amounts, accounts) or no_charges(accounts)
-	found = customer_of(_buyer(order))
-	_fill(doc, order, found)
-	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True, "medusa_import": True})
-	_complete(doc, items, charges)
-	doc.update(discount_of(amounts))
+	doc = frappe.new_doc(SALES_ORDER, company=source.company, currency=order.currency)
+	ordered = ordered_of(order, source, doc)
+	_fill(doc, order, customer_of(_buyer(order)))
+	fill_rows(doc, ordered)
 	not_again(doc)
 	doc.insert()
-	_require_total(doc, amounts)
+	require_total(doc, ordered)
 	if number("submit_imported_orders"):
-		not_again(doc)
-		doc.submit()
-		_require_total(doc, amounts)
+		submit(doc, ordered)
 	return doc.name
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+	"""What a Sales Order has of the goods and the money of an order: rows of its tables, and the amounts."""
+
+	items: list[dict]
+	charges: list[dict]
+	amounts: Amounts
+
+
+def ordered_of(order: ShopOrder, source: Source, doc: Document) -> Ordered:
+	"""Return the rows and amounts of an order, in the decimals of this Sales Order. Raises CannotImport."""
+	accounts = accounts_of(source.company)
+	amounts = amounts_of(order, _places(doc), shipped_as_items(order, accounts))
+	items = items_of(order, amounts, _sold(order, source), accounts)
+	return Ordered(items, charges_of(amounts, accounts) or no_charges(accounts), amounts)
+
+
+def fill_rows(doc: Document, ordered: Ordered) -> None:
+	"""Set rows, charges and discount of a Sales Order, which only the app saves from now on."""
+	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True, "medusa_import": True})
+	_complete(doc, ordered.items, ordered.charges)
+	doc.update(discount_of(ordered.amounts))
+
+
+def submit(doc: Document, ordered: Ordered) -> None:
+	"""Submit a Sales Order with these amounts. Raises TotalDiffers, and what ERPNext refuses."""
+	not_again(doc)
+	doc.submit()
+	require_total(doc, ordered)
 
 
 def _complete(doc: Document, items: list[dict], charges: list[dict]) -> None:
@@ -159,8 +184,10 @@ def _day(moment: datetime) -> str:
 	return moment.astimezone(ZoneInfo(get_system_timezone())).date().isoformat()
 
 
-def _sold(order: ShopOrder) -> dict[str, Sold]:
+def _sold(order: ShopOrder, source: Source) -> dict[str, Sold]:
 	"""The Item of each variant of the order. One statement.
+
+	Without a warehouse of the source it is the item's own; for another company only one of that company.
 
 	Raises:
 		DisabledItems: One of them is disabled.
@@ -188,8 +215,18 @@ def _sold(order: ShopOrder) -> dict[str, Sold]:
 		raise DisabledItems(disabled)
 	default = get_settings().default_website_warehouse
 	return {
-		row.medusa_variant_id: Sold(row.name, row.stock_uom, row.website_warehouse or default) for row in rows
+		row.medusa_variant_id: Sold(
+			row.name, row.stock_uom, source.warehouse or _own(row.website_warehouse or default, source)
+		)
+		for row in rows
 	}
+
+
+def _own(warehouse: str | None, source: Source) -> str | None:
+	if not warehouse or source.company == default_company():
+		return warehouse
+	# else ERPNext takes the default of the item
+	return warehouse if frappe.get_cached_value("Warehouse", warehouse, "company") == source.company else None
 
 
 def _buyer(order: ShopOrder) -> Buyer:
@@ -233,11 +270,11 @@ def _address(party: Party, given: OrderAddress | None, address_type: str, found:
 	return order_address(party, data, address_type, updates=found.is_certain)
 
 
-def _require_total(doc: Document, amounts: Amounts) -> None:
+def require_total(doc: Document, ordered: Ordered) -> None:
 	"""Refuse a Sales Order of which ERPNext has made other money than Medusa has."""
 	places = decimals(doc.currency)
 	found = Decimal(cstr(doc.grand_total)).quantize(
 		Decimal(1).scaleb(-max(places, doc.precision("grand_total")))
 	)
-	if found != amounts.total:
-		raise TotalDiffers(amounts.total, found, doc.currency)
+	if found != ordered.amounts.total:
+		raise TotalDiffers(ordered.amounts.total, found, doc.currency)

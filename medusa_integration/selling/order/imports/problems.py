@@ -81,6 +81,20 @@ class NoAccount(CannotImport):
 
 
 @dataclass(eq=False)
+class NoWarehouse(CannotImport):
+	"""The settings name a warehouse of another company for a sales channel or stock location."""
+
+	warehouse: str
+	company: str
+
+	def sentence(self) -> str:
+		return _(
+			"Warehouse {0} does not belong to company {1}. Correct the row under Sales Channels of Medusa "
+			"Configuration."
+		).format(self.warehouse, self.company)
+
+
+@dataclass(eq=False)
 class UnknownItems(CannotImport):
 	"""No Website Item has the variant of a row."""
 
@@ -162,3 +176,43 @@ class NotDelivered(CannotImport):
 		return _(
 			"Of return {0} in Medusa {1} of {2} came back, but fewer were delivered for Sales Order {3}."
 		).format(self.return_id, f"{self.quantity:g}", self.title, self.sales_order)
+
+
+@dataclass(eq=False)
+class CannotCancel(CannotImport):
+	"""An order was cancelled in Medusa after its delivery or invoice here, which a person has to see to."""
+
+	sales_order: str
+	waits = False
+
+	def sentence(self) -> str:
+		return _(
+			"The order was cancelled in Medusa, but Sales Order {0} is delivered or invoiced. Cancel or return "
+			"these documents, then retry."
+		).format(self.sales_order)
+
+
+@dataclass(eq=False)
+class StillPaid(CannotImport):
+	"""An order was cancelled in Medusa, and its payment is not paid back here."""
+
+	sales_order: str
+
+	def sentence(self) -> str:
+		return _(
+			"The order was cancelled in Medusa, but Sales Order {0} is paid. Cancel or refund its Payment Entry."
+		).format(self.sales_order)
+
+
+@dataclass(eq=False)
+class CannotEdit(CannotImport):
+	"""An order was edited in Medusa after its delivery or invoice here, which a person has to see to."""
+
+	sales_order: str
+	waits = False
+
+	def sentence(self) -> str:
+		return _(
+			"The order was edited in Medusa after the delivery or invoice of Sales Order {0}. Change it here by hand "
+			"until it has the same items and total."
+		).format(self.sales_order)
