@@ -21,6 +21,13 @@ def make_records() -> None:
 	"""Make the records on the connected site."""
 	set_up_system()
 	insert("Company", company_name=COMPANY, abbr=ABBREVIATION, default_currency=CURRENCY, country=COUNTRY)
+	insert(
+		"Account",
+		account_name="Debtors",
+		company=COMPANY,
+		account_type="Receivable",
+		account_currency=CURRENCY,
+	)
 	for name in UOMS:
 		insert("UOM", uom_name=name, must_be_whole_number=name not in ("Kg", "Litre"))
 	make_item_groups()

@@ -258,3 +258,96 @@ def count_advances(doc: Document) -> None:
 	"""
 	if hasattr(doc, "set_total_advance_paid"):
 		doc.set_total_advance_paid()
+
+
+def get_payment_entry(doctype: str, name: str, account: str) -> Document:
+	"""Return ERPNext's Payment Entry over all that is outstanding of a document, not inserted.
+
+	It has a row for each payment term that is paid by itself, and for each Payment Request.
+
+	Args:
+		doctype: Sales Order or Sales Invoice.
+		name: name of the document.
+		account: the company's account that the money comes to.
+	"""
+	from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
+
+	return get_payment_entry(doctype, name, bank_account=account)
+
+
+def get_party_account(customer: str, company: str) -> str:
+	"""Return the account of a Customer's debts in a company."""
+	from erpnext.accounts.party import get_party_account
+
+	return get_party_account("Customer", customer, company)
+
+
+def exchange_rate(from_currency: str, to_currency: str, day: str) -> float:
+	"""Return the exchange rate of a day, 0 if there is none."""
+	from erpnext.setup.utils import get_exchange_rate
+
+	return float(get_exchange_rate(from_currency, to_currency, day) or 0)
+
+
+def reconcile_payments(received: Document, paid_back: Document, values: dict[str, Any]) -> None:
+	"""Reconcile what was received of a Customer with what was paid back, as Payment Reconciliation does.
+
+	Other than there, what was allocated to a Sales Order is no longer paid in advance for it, as it is
+	not for an invoice; the ledger of payments is written anew, as Repost Payment Ledger does.
+
+	Args:
+		received: the submitted Payment Entry of the receipt; changed and saved.
+		paid_back: the submitted Payment Entry to the Customer.
+		values: what the tool passes: `voucher_detail_no`, the reference that has the amount, None for what
+			is not allocated; `allocated_amount`; `exchange_rate`, `difference_amount` and
+			`difference_posting_date`.
+	"""
+	from erpnext.accounts import utils
+	from erpnext.accounts.doctype.repost_payment_ledger.repost_payment_ledger import repost_ple_for_voucher
+
+	entry = frappe._dict(
+		values,
+		against_voucher_type=paid_back.doctype,
+		against_voucher=paid_back.name,
+		grand_total=paid_back.received_amount,
+		outstanding_amount=values["allocated_amount"],
+		account=paid_back.paid_to,
+		dimensions={},
+	)
+	row = utils.update_reference_in_payment_entry(entry, received, do_not_save=True)
+	row.update({"advance_voucher_type": None, "advance_voucher_no": None})
+	received.save(ignore_permissions=True)
+	if received.get("book_advance_payments_in_separate_party_account"):
+		received.make_advance_gl_entries(entry=row)
+	else:
+		repost_ple_for_voucher(received.doctype, received.name, received.build_gl_map())
+	utils.update_voucher_outstanding(
+		paid_back.doctype, paid_back.name, paid_back.paid_to, paid_back.party_type, paid_back.party
+	)
+
+
+def lower_advance(order: Document, paid_back: Document, amount: float) -> None:
+	"""Have the ledger of advances say that so much of a Sales Order was paid back.
+
+	Only needed where a company books advances on an account of their own: what was received stays in that
+	ledger there.
+
+	Args:
+		order: the Sales Order.
+		paid_back: the submitted Payment Entry to the Customer.
+		amount: in the currency of the Customer's account.
+	"""
+	entry = frappe.new_doc("Advance Payment Ledger Entry")
+	entry.update(
+		{
+			"company": order.company,
+			"voucher_type": paid_back.doctype,
+			"voucher_no": paid_back.name,
+			"against_voucher_type": order.doctype,
+			"against_voucher_no": order.name,
+			"amount": amount,
+			"currency": paid_back.paid_to_account_currency,
+			"event": "Adjustment",
+		}
+	)
+	entry.insert(ignore_permissions=True)

@@ -130,6 +130,16 @@ class CheckoutV1(_Checkout):
 		self.visit("POST", f"/store/carts/{cart}/complete")
 		return self.visit("POST", f"/store/carts/{cart}/complete")["data"]["id"]
 
+	def capture(self, order_id: str, amount: str | None = None) -> None:
+		"""Capture the payment of an order; v1 captures all of it."""
+		assert not amount, "v1 captures all of a payment"
+		self.admin("POST", f"/admin/orders/{order_id}/capture")
+
+	def refund(self, order_id: str, amount: str) -> None:
+		"""Pay so much back, in major units of US dollars."""
+		body = {"amount": _minor(amount, "usd"), "reason": "other"}
+		self.admin("POST", f"/admin/orders/{order_id}/refund", body)
+
 
 class CheckoutV2(_Checkout):
 	def __init__(self, server: MedusaServer) -> None:
@@ -241,6 +251,20 @@ class CheckoutV2(_Checkout):
 		session = {"provider_id": "pp_system_default"}
 		self.visit("POST", f"/store/payment-collections/{collection['id']}/payment-sessions", session)
 		return self.visit("POST", f"/store/carts/{cart}/complete")["order"]["id"]
+
+	def capture(self, order_id: str, amount: str | None = None) -> None:
+		"""Capture so much of the payment of an order, by default all of it."""
+		body = {"amount": float(amount)} if amount else {}
+		self.admin("POST", f"/admin/payments/{self._payment(order_id)}/capture", body)
+
+	def refund(self, order_id: str, amount: str) -> None:
+		"""Pay so much back."""
+		body = {"amount": float(amount)}
+		self.admin("POST", f"/admin/payments/{self._payment(order_id)}/refund", body)
+
+	def _payment(self, order_id: str) -> str:
+		order = self.admin("GET", f"/admin/orders/{order_id}?fields=*payment_collections.payments")["order"]
+		return order["payment_collections"][0]["payments"][0]["id"]
 
 
 def checkout_of(server: MedusaServer) -> CheckoutV1 | CheckoutV2:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from decimal import Decimal
 from secrets import token_urlsafe
 from typing import Literal
 
@@ -177,6 +178,11 @@ class Simulator(Dispatch):
 		"""Let the payment of an order that was placed be captured."""
 		with self.app.lock:
 			placed.capture(self.app, order_id)
+
+	def refund(self, order_id: str, amount: Decimal) -> None:
+		"""Let so much be paid back of an order that was placed, in major units."""
+		with self.app.lock:
+			placed.refund(self.app, order_id, amount)
 
 	def change_order(self, order_id: str, **columns: object) -> None:
 		"""Give an order that was placed other values, such as `status`."""

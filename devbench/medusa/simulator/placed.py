@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from devbench.medusa.simulator.baskets import Basket
@@ -30,6 +31,7 @@ def place(app: V1 | V2, basket: Basket, values: Row) -> str:
 			"_captured": None,
 			"_fulfillments": [],
 			"_returns": [],
+			"_refunds": (),
 			**values,
 		}
 	)
@@ -41,6 +43,13 @@ def capture(app: V1 | V2, order_id: str) -> None:
 	"""Let the payment of an order be captured."""
 	row = app.placed.rows[order_id]
 	app.placed.update(row, {"payment_status": "captured", "_captured": now()})
+
+
+def refund(app: V1 | V2, order_id: str, amount: Decimal) -> None:
+	"""Let so much be paid back of an order, in major units."""
+	row = app.placed.rows[order_id]
+	one = {"id": new_id("ref"), "created_at": now(), "amount": amount}
+	app.placed.update(row, {"_refunds": (*row["_refunds"], one)})
 
 
 def part_id(row: Row, prefix: str, position: int) -> str:

@@ -121,7 +121,10 @@ def whole(app: V1, row: Row) -> Row:
 		else [],
 		"items": items,
 		"payments": [_payment(row, basket, paid)],
-		"refunds": [],
+		"refunds": [
+			{**one, "order_id": row["id"], "reason": "other", "amount": int(one["amount"] * minor)}
+			for one in row["_refunds"]
+		],
 		"region": next(iter(app.regions)),
 		"fulfillments": fulfillments(row),
 		"returns": returns(row),
@@ -130,7 +133,7 @@ def whole(app: V1, row: Row) -> Row:
 		"subtotal": sum(item["subtotal"] for item in items),
 		"discount_total": rounded(float(sum(sums_v1(one, minor).discount for one in basket.items))),
 		"shipping_total": sum(method["subtotal"] for method in methods),
-		"refunded_total": 0,
+		"refunded_total": int(sum(one["amount"] for one in row["_refunds"]) * minor),
 		"paid_total": paid,
 		"refundable_amount": paid,
 		"item_tax_total": taxes[0],

@@ -195,7 +195,7 @@ def _payments(row: Row, basket: Basket) -> Row:
 		"captured_at": row["_captured"],
 		"canceled_at": None,
 		"captures": [],
-		"refunds": [],
+		"refunds": [{**one, **amount("amount", one["amount"])} for one in row["_refunds"]],
 		**amount("amount", total_v2(basket)),
 	}
 	if row["_captured"]:

@@ -42,3 +42,8 @@ def get_lead_details(lead, company=None, doctype=None):
 	details = frappe._dict(contact_email=lead.email_id)
 	set_address_details(details, lead, "Lead", doctype=doctype, company=company)
 	return details
+
+
+def get_party_account(party_type, party=None, company=None):
+	"""The company's account of what customers owe."""
+	return frappe.db.get_value("Account", {"company": company, "account_type": "Receivable"})

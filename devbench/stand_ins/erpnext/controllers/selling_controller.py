@@ -26,6 +26,8 @@ class SellingController(Document):
 		for row in self.items:
 			fields = ["item_name", "stock_uom", "disabled"]
 			item = frappe.db.get_value("Item", row.item_code, fields, as_dict=True)
+			if not item:
+				continue  # a row of an invoice needs none
 			if item.disabled:
 				frappe.throw(_("Item {0} is disabled").format(row.item_code))
 			row.item_name = row.item_name or item.item_name

@@ -79,6 +79,8 @@ def calculate_taxes_and_totals(doc):
 			tax.tax_amount = flt(taxed * sum(_tax_of(row, tax) for row in doc.items), 3)
 		doc.grand_total = flt(doc.grand_total + flt(tax.tax_amount), 9)
 		tax.total = doc.grand_total
+	if doc.meta.has_field("base_grand_total"):
+		doc.base_grand_total = flt(doc.grand_total * (flt(doc.conversion_rate) or 1), 9)
 	doc.total_taxes_and_charges = sum(flt(tax.tax_amount) for tax in doc.taxes)
 
 

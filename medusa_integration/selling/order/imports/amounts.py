@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_orders import (
@@ -26,6 +26,9 @@ from medusa_integration.mirror.shop_orders import (
 	summed,
 )
 from medusa_integration.selling.order.imports.problems import TooFewDecimals, TotalDiffers
+from medusa_integration.selling.order.imports.rounding import adding_up as _adding_up
+from medusa_integration.selling.order.imports.rounding import rounded as _rounded
+from medusa_integration.selling.order.imports.rounding import unit_of as _step
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,19 +211,6 @@ def _net(line: PaidLine) -> Decimal:
 	return EXACT.subtract(line.subtotal, line.discount)
 
 
-def _adding_up(exact: Sequence[Decimal], total: Decimal, unit: Decimal) -> list[Decimal]:
-	"""Return the amounts, rounded so that they add up to the total."""
-	parts = [_rounded(amount, unit) for amount in exact]
-	missing = total - sum(parts, ZERO)
-	step = unit if missing > 0 else -unit
-	errors = sorted(
-		range(len(parts)), key=lambda position: (exact[position] - parts[position]) * step, reverse=True
-	)
-	for position in errors[: int(abs(missing) / unit)]:
-		parts[position] += step
-	return parts
-
-
 def _require_decimals(parts: Iterable[Decimal], currency: str, places: int) -> None:
 	kept = _step(places)
 	if any(part != _rounded(part, kept) for part in parts):
@@ -278,12 +268,3 @@ def _amount(rates: Sequence[Decimal], quantities: Sequence[Decimal], step: Decim
 	return sum(
 		(_rounded(rate * quantity, step) for rate, quantity in zip(rates, quantities, strict=True)), ZERO
 	)
-
-
-def _rounded(amount: Decimal, unit: Decimal) -> Decimal:
-	# -0 becomes 0
-	return amount.quantize(unit, ROUND_HALF_UP, EXACT) + ZERO
-
-
-def _step(places: int) -> Decimal:
-	return Decimal(1).scaleb(-places)

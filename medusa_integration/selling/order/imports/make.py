@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import add_days, cstr, get_system_timezone
+from frappe.utils import add_days, cstr
 
 from medusa_integration import database
 from medusa_integration.catalogue.stock.quantities import default_company
@@ -28,6 +26,7 @@ from medusa_integration.selling.order.imports.mapping import (
 	items_of,
 	shipped_as_items,
 )
+from medusa_integration.selling.order.imports.moments import day_of
 from medusa_integration.selling.order.imports.problems import DisabledItems, OfQuotation, TotalDiffers
 from medusa_integration.selling.order.imports.sources import Source, source_of
 from medusa_integration.selling.quotation.terms import not_again
@@ -156,7 +155,7 @@ def _places(doc: Document) -> int:
 
 def _fill(doc: Document, order: ShopOrder, found: Found) -> None:
 	"""Set all but the money. ERPNext finds the rate of the currency for the day of the order."""
-	day = _day(order.created_at)
+	day = day_of(order.created_at)
 	billing, shipping = _addresses(order, found)
 	doc.update(
 		{
@@ -178,10 +177,6 @@ def _fill(doc: Document, order: ShopOrder, found: Found) -> None:
 			"coupon_code": "",
 		}
 	)
-
-
-def _day(moment: datetime) -> str:
-	return moment.astimezone(ZoneInfo(get_system_timezone())).date().isoformat()
 
 
 def _sold(order: ShopOrder, source: Source) -> dict[str, Sold]:

@@ -1,7 +1,9 @@
 import frappe
 from frappe.model.mapper import get_mapped_doc
-from frappe.utils import flt, getdate
+from frappe.utils import flt, getdate, nowtime
 
+from erpnext.accounts.party import get_party_account
+from erpnext.accounts.utils import update_reference_in_payment_entry
 from erpnext.controllers.selling_controller import SellingController
 
 
@@ -10,12 +12,18 @@ class SalesInvoice(SellingController):
 
 	def validate(self):
 		self.due_date = self.due_date or self.posting_date
+		self.posting_time = self.posting_time or nowtime()
+		self.conversion_rate = flt(self.conversion_rate) or 1
+		self.debit_to = self.debit_to or get_party_account("Customer", self.customer, self.company)
+		self.party_account_currency = frappe.db.get_value("Account", self.debit_to, "account_currency")
 		if not self.docstatus or self.is_new():
 			self.calculate_taxes_and_totals()
-			self.outstanding_amount = self.grand_total - self.advances()
+			self.outstanding_amount = self.grand_total - self.paid_in_advance()
+			if self.is_return and self.return_against and not self.update_outstanding_for_self:
+				self.outstanding_amount = 0
 		super().validate()
 
-	def advances(self):
+	def paid_in_advance(self):
 		"""What was paid in advance for the orders of the rows."""
 		orders = {row.sales_order for row in self.items} - {None, ""}
 		if not self.allocate_advances_automatically or not orders:
@@ -38,9 +46,30 @@ class SalesInvoice(SellingController):
 	def on_submit(self):
 		self.update_orders("sales_order", "amount", "billed_amt", "per_billed")
 		self.update_original(flt(self.grand_total))
+		if self.allocate_advances_automatically:
+			self.take_advances()
 		update_voucher_outstanding(self.name, 0)
 
+	def take_advances(self):
+		"""What is allocated to the orders of the rows is allocated to the invoice instead."""
+		left = flt(self.grand_total)
+		filters = {
+			"reference_doctype": "Sales Order",
+			"reference_name": ("in", [row.sales_order for row in self.items if row.sales_order]),
+			"docstatus": 1,
+		}
+		for row in frappe.get_all("Payment Entry Reference", filters, ["name", "parent", "allocated_amount"]):
+			amount = min(left, row.allocated_amount)
+			if amount:
+				left = flt(left - amount, 9)
+				values = {"voucher_detail_no": row.name, "allocated_amount": amount}
+				against = {"against_voucher_type": "Sales Invoice", "against_voucher": self.name}
+				payment = frappe.get_doc("Payment Entry", row.parent)
+				update_reference_in_payment_entry(frappe._dict(values, **against), payment)
+				payment.save(ignore_permissions=True)
+
 	def on_cancel(self):
+		self.ignore_linked_doctypes = ("Payment Entry",)
 		self.update_orders("sales_order", "amount", "billed_amt", "per_billed")
 		self.update_original(-flt(self.grand_total))
 		self.db_set("status", "Cancelled")
@@ -73,4 +102,6 @@ def make_sales_return(source_name, target_doc=None):
 		links = {"sales_order": row.sales_order, "so_detail": row.so_detail}
 		links["sales_invoice_item"] = row.name
 		target.append("items", {**values, **links, "qty": -flt(row.qty)})
+	for tax in target.taxes:
+		tax.tax_amount = -flt(tax.tax_amount)
 	return target

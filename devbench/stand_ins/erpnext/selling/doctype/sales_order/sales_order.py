@@ -72,6 +72,12 @@ class SalesOrder(SellingController):
 	def on_discard(self):
 		self.db_set("status", "Cancelled")
 
+	def set_total_advance_paid(self):
+		"""What payments are allocated to the order."""
+		filters = {"reference_doctype": self.doctype, "reference_name": self.name, "docstatus": 1}
+		paid = frappe.get_all("Payment Entry Reference", filters, pluck="allocated_amount")
+		self.db_set("advance_paid", sum(paid))
+
 	def update_status(self, status):
 		self.set_status(update=True, status=status)
 		self.update_reserved_qty()

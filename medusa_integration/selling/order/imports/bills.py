@@ -1,0 +1,122 @@
+"""What of an imported order is invoiced and credited, and what of that is outstanding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import frappe
+from frappe.query_builder.functions import Sum
+from frappe.utils import cstr, get_datetime
+
+from medusa_integration.constants import SALES_INVOICE
+from medusa_integration.mirror.shop_orders import EXACT, ZERO
+
+FIELDS = (
+	"name",
+	"is_return",
+	"return_against",
+	"total",
+	"grand_total",
+	"outstanding_amount",
+	"debit_to",
+	"party_account_currency",
+	"conversion_rate",
+	"posting_date",
+	"posting_time",
+	"medusa_id",
+	"creation",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+	"""A submitted Sales Invoice or credit note of an order.
+
+	Attributes:
+		name: Its name.
+		is_return: Whether it is a credit note.
+		against: The invoice that a credit note is of, None without.
+		amount: What of its grand total is of the order, in the order's currency; below 0 for a credit note.
+		outstanding: In the currency of the customer's account.
+		account: The customer's account.
+		account_currency: Its currency.
+		rate: The exchange rate.
+		posted_at: When it was posted, by the site's clock.
+		medusa_id: Medusa's id of what it was made of, None without.
+	"""
+
+	name: str
+	is_return: bool
+	against: str | None
+	amount: Decimal
+	outstanding: Decimal
+	account: str
+	account_currency: str
+	rate: Decimal
+	posted_at: datetime
+	medusa_id: str | None
+
+
+def bills_of(sales_order: str) -> list[Bill]:
+	"""Return the submitted invoices and credit notes of an order, the oldest first. Two statements at most.
+
+	Credit notes are those whose rows name the order, and all of its invoices: a credit note over an amount
+	has no rows of the order. Of an invoice of several orders only the part of this one counts.
+	"""
+	invoice, row = frappe.qb.DocType(SALES_INVOICE), frappe.qb.DocType("Sales Invoice Item")
+	rows = (
+		frappe.qb.from_(invoice)
+		.inner_join(row)
+		.on(row.parent == invoice.name)
+		.select(*(invoice[field] for field in FIELDS), Sum(row.amount).as_("of_order"))
+		.where((row.sales_order == sales_order) & (invoice.docstatus == 1))
+		.groupby(*(invoice[field] for field in FIELDS))
+	).run(as_dict=True)
+	share = {found.name: _share(found) for found in rows}
+	if share:
+		filters = {
+			"return_against": ("in", sorted(share)),
+			"name": ("not in", sorted(share)),
+			"docstatus": 1,
+			"is_return": 1,
+		}
+		rows += frappe.get_all(SALES_INVOICE, filters, list(FIELDS))
+	rows.sort(key=lambda found: (found.posting_date, found.creation, found.name))
+	return [_bill(found, share.get(found.name) or share[found.return_against]) for found in rows]
+
+
+def _share(row: frappe._dict) -> Decimal:
+	total = _decimal(row.total)
+	return EXACT.divide(_decimal(row.of_order), total) if total else Decimal(1)
+
+
+def _bill(row: frappe._dict, share: Decimal) -> Bill:
+	return Bill(
+		name=row.name,
+		is_return=bool(row.is_return),
+		against=row.return_against or None,
+		amount=EXACT.multiply(_decimal(row.grand_total), share),
+		outstanding=_decimal(row.outstanding_amount),
+		account=row.debit_to,
+		account_currency=row.party_account_currency,
+		rate=_decimal(row.conversion_rate) or Decimal(1),
+		posted_at=get_datetime(f"{row.posting_date} {row.posting_time or '00:00:00'}"),
+		medusa_id=row.medusa_id or None,
+	)
+
+
+def invoiced(bills: Iterable[Bill]) -> Decimal:
+	"""Return what is invoiced, without what is credited of it."""
+	return sum((bill.amount for bill in bills if not bill.is_return), ZERO)
+
+
+def credited(bills: Iterable[Bill]) -> Decimal:
+	"""Return what is credited, above 0."""
+	return -sum((bill.amount for bill in bills if bill.is_return), ZERO)
+
+
+def _decimal(value: float | None) -> Decimal:
+	return Decimal(cstr(value or 0))

@@ -1,0 +1,217 @@
+"""Payment Entries of what was paid and paid back in Medusa: amounts in each currency, and the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import cstr, flt
+
+from medusa_integration import erpnext_seams
+from medusa_integration.constants import PAYMENT_ENTRY
+from medusa_integration.medusa.money import decimals
+from medusa_integration.mirror.shop_orders import EXACT, Movement, Payment
+from medusa_integration.selling.order.imports.modes import account_of, mode_of
+from medusa_integration.selling.order.imports.moments import day_of
+from medusa_integration.selling.order.imports.problems import (
+	NoExchangeRate,
+	NoGainLossAccount,
+	TooFewDecimals,
+)
+from medusa_integration.selling.order.imports.rounding import rounded, unit_of
+from medusa_integration.selling.order.imports.settle import Open, Settled, settle
+
+RECEIVE, PAY = "Receive", "Pay"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+	"""A capture or a refund.
+
+	Attributes:
+		id: Medusa's id of it.
+		payment: The payment that it is of.
+		amount: In the order's currency, in whole minor units.
+		at: When it has happened.
+	"""
+
+	id: str
+	payment: Payment
+	amount: Decimal
+	at: datetime
+
+
+def money_of(pairs: Sequence[tuple[Payment, Movement]], amounts: Sequence[Decimal]) -> list[Money]:
+	"""Return captures or refunds of payments, with amounts in whole minor units."""
+	return [
+		Money(movement.id, payment, amount, movement.created_at)
+		for (payment, movement), amount in zip(pairs, amounts, strict=True)
+	]
+
+
+def in_time(pairs: Sequence[tuple[Payment, Movement]]) -> list[tuple[Payment, Movement]]:
+	"""Return captures or refunds, the oldest first."""
+	return sorted(pairs, key=lambda pair: (pair[1].created_at, pair[1].id))
+
+
+def entries_of(ids: Sequence[str]) -> set[str]:
+	"""Return which of these ids of Medusa's have a Payment Entry, cancelled ones too. One statement."""
+	return set(frappe.get_all(PAYMENT_ENTRY, {"medusa_id": ("in", list(ids))}, pluck="medusa_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+	"""An account, and its exchange rate: what 1 of its currency is in that of the company."""
+
+	name: str
+	currency: str
+	rate: Decimal
+
+
+class Exchange:
+	"""The currencies of one movement of money, with the exchange rates of its day."""
+
+	def __init__(self, order: Document, day: str) -> None:
+		self.currency, self.day, self.company = order.currency, day, order.company
+		self.company_currency = frappe.get_cached_value("Company", order.company, "default_currency")
+		self.step = unit_of(order.precision("base_grand_total"))
+		self.unit = max(unit_of(decimals(order.currency)), self.step)
+
+	def rate(self, currency: str) -> Decimal:
+		"""Return what 1 of a currency is in that of the company.
+
+		Raises:
+			NoExchangeRate: The site has none for the day.
+		"""
+		if currency == self.company_currency:
+			return Decimal(1)
+		rate = erpnext_seams.exchange_rate(currency, self.company_currency, self.day)
+		if not rate:
+			raise NoExchangeRate(currency, self.company_currency, self.day)
+		return Decimal(cstr(rate))
+
+	def account(self, name: str) -> Account:
+		"""Return an account with its currency and exchange rate."""
+		currency = frappe.get_cached_value("Account", name, "account_currency") or self.company_currency
+		return Account(name, currency, self.rate(currency))
+
+	def value(self, amount: Decimal, account: Account) -> Decimal:
+		"""Return what an amount of the order's currency is in that of an account, by the rates of the day."""
+		if account.currency == self.currency:
+			return amount
+		base = rounded(EXACT.multiply(amount, self.rate(self.currency)), self.step)
+		return rounded(EXACT.divide(base, account.rate), self.step)
+
+	def into(self, account: Account, rate: Decimal) -> Decimal:
+		"""Return what 1 of the order's currency is in that of an account, by the rate of a document."""
+		return Decimal(1) if account.currency == self.currency else rate
+
+	def settle(self, amount: Decimal, documents: Sequence[Open], parts: int) -> Settled:
+		"""Allocate an amount of the order's currency to what is outstanding."""
+		return settle(amount, documents, self.unit, self.step, parts)
+
+
+def new_entry(
+	order: Document, money: Money, kind: str, party: str, exchange: Exchange, settled: Settled, base: Document
+) -> Document:
+	"""Complete the Payment Entry of a capture or a refund, and submit it.
+
+	Args:
+		order: The Sales Order.
+		money: What was paid or paid back.
+		kind: RECEIVE or PAY.
+		party: The customer's account.
+		exchange: The rates of the day.
+		settled: What is allocated.
+		base: A new Payment Entry with the references.
+
+	Returns:
+		The submitted document.
+
+	Raises:
+		CannotImport: A setting or an exchange rate is missing.
+	"""
+	mode = mode_of(money.payment.provider_id)
+	bank = exchange.account(account_of(mode, order.company))
+	customer = exchange.account(party)
+	of_customer = settled.total + exchange.value(settled.rest, customer)
+	of_bank = exchange.value(money.amount, bank)
+	gain_or_loss = Decimal(0)
+	if customer.currency == bank.currency:
+		# ERPNext knows one amount then: what the exchange rate has changed is a deduction
+		gain_or_loss = of_customer - of_bank if kind == RECEIVE else of_bank - of_customer
+		of_customer = of_bank
+	source, target = (customer, bank) if kind == RECEIVE else (bank, customer)
+	paid, received = (of_customer, of_bank) if kind == RECEIVE else (of_bank, of_customer)
+	base.update(
+		{
+			"payment_type": kind,
+			"company": order.company,
+			"party_type": "Customer",
+			"party": order.customer,
+			"posting_date": exchange.day,
+			"mode_of_payment": mode,
+			"reference_no": money.payment.id,
+			"reference_date": exchange.day,
+			"bank_account": None,
+			"paid_from": source.name,
+			"paid_to": target.name,
+			"paid_from_account_currency": source.currency,
+			"paid_to_account_currency": target.currency,
+			"source_exchange_rate": float(source.rate),
+			"target_exchange_rate": float(target.rate),
+			"paid_amount": float(paid),
+			"received_amount": float(received),
+			"deductions": [],
+			"medusa_id": money.id,
+			"medusa_order_id": order.medusa_order_id,
+		}
+	)
+	if gain_or_loss:
+		base.append("deductions", {**_gain_loss(order.company), "amount": float(gain_or_loss)})
+	base.flags.update({"ignore_permissions": True, "medusa_id_update": True})
+	base.insert()
+	base.submit()
+	return base
+
+
+def _gain_loss(company: str) -> dict:
+	fields = ["exchange_gain_loss_account", "cost_center"]
+	account, cost_center = frappe.get_cached_value("Company", company, fields)
+	if not (account and cost_center):
+		raise NoGainLossAccount(company)
+	return {"account": account, "cost_center": cost_center}
+
+
+def exchange_of(order: Document, money: Money) -> Exchange:
+	"""Return the exchange rates of the day of a capture or refund.
+
+	Raises:
+		TooFewDecimals: The site cannot keep the amount.
+	"""
+	exchange = Exchange(order, day_of(money.at))
+	if money.amount != rounded(money.amount, exchange.step):
+		places = order.precision("base_grand_total")
+		raise TooFewDecimals(order.currency, decimals(order.currency), places)
+	return exchange
+
+
+def allocate(entry: Document, document: Open, amount: Decimal, account: str) -> None:
+	"""Add the references by which a new Payment Entry pays so much of a document to be paid.
+
+	ERPNext divides them by terms of payment and Payment Requests.
+	"""
+	offered = erpnext_seams.get_payment_entry(document.doctype, document.name, account)
+	left = float(amount)
+	for row in offered.references:
+		allocated = min(left, flt(row.allocated_amount))
+		left = flt(left - allocated, 9)
+		if allocated:
+			values = row.as_dict(no_default_fields=True)
+			entry.append("references", {**values, "allocated_amount": allocated})
+	for field in ("cost_center", "project"):
+		entry.set(field, entry.get(field) or offered.get(field))

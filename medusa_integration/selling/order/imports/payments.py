@@ -1,0 +1,173 @@
+"""What was captured in Medusa becomes Payment Entries, one each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+import frappe
+from frappe.model.document import Document
+from frappe.query_builder.functions import Sum
+from frappe.utils import cstr, flt
+
+from medusa_integration import erpnext_seams
+from medusa_integration.constants import PAYMENT_ENTRY, SALES_INVOICE, SALES_ORDER
+from medusa_integration.medusa.money import decimals
+from medusa_integration.mirror.shop_orders import ZERO, ShopOrder
+from medusa_integration.selling.order.imports.bills import Bill, bills_of, invoiced
+from medusa_integration.selling.order.imports.entries import (
+	RECEIVE,
+	Money,
+	allocate,
+	entries_of,
+	exchange_of,
+	in_time,
+	money_of,
+	new_entry,
+)
+from medusa_integration.selling.order.imports.modes import account_of, mode_of
+from medusa_integration.selling.order.imports.problems import NotSubmitted, PaidByHand
+from medusa_integration.selling.order.imports.rounding import unit_of
+from medusa_integration.selling.order.imports.settle import Open, whole_amounts
+
+
+def captures_of(order: ShopOrder) -> list[Money]:
+	"""Return what was captured of an order, the oldest first."""
+	pairs = in_time([(payment, capture) for payment in order.payments for capture in payment.captures])
+	unit = unit_of(decimals(order.currency))
+	return money_of(pairs, whole_amounts([capture for _payment, capture in pairs], unit))
+
+
+def import_payments(order: ShopOrder, sales_order: str) -> None:
+	"""Make and submit the Payment Entry of each capture that has none.
+
+	It pays what is outstanding of the order's invoices, then of the order; the rest is not allocated, such as
+	for an order that was cancelled since. A Payment Entry of a user with the payment's id as its reference
+	number is that of the payment.
+
+	Args:
+		order: As Medusa has it.
+		sales_order: The name of its Sales Order.
+
+	Raises:
+		CannotImport: Something is in the way; its sentence says what.
+		frappe.ValidationError: ERPNext refuses it, such as for a closed period.
+	"""
+	captures = [capture for capture in captures_of(order) if capture.amount > 0]
+	if not captures:
+		return
+	there = entries_of([capture.id for capture in captures])
+	missing = [capture for capture in captures if capture.id not in there]
+	if not missing:
+		return
+	doc = frappe.get_doc(SALES_ORDER, sales_order)
+	if doc.docstatus == 0:
+		raise NotSubmitted(sales_order)
+	for capture in _not_entered(missing, doc.customer):
+		_receive(doc, capture, captures)
+
+
+def _numbers(captures: Sequence[Money]) -> list[str]:
+	"""The reference numbers by which a user says what he has entered."""
+	return sorted({capture.payment.id for capture in captures} | {capture.id for capture in captures})
+
+
+def _not_entered(captures: Sequence[Money], customer: str) -> list[Money]:
+	"""The captures of which no user has made the Payment Entry. One statement."""
+	filters = {
+		"reference_no": ("in", _numbers(captures)),
+		"medusa_id": ("is", "not set"),
+		"payment_type": RECEIVE,
+		"party_type": "Customer",
+		"party": customer,
+		"docstatus": 1,
+	}
+	entered = Counter(frappe.get_all(PAYMENT_ENTRY, filters, pluck="reference_no"))
+	missing = []
+	for capture in captures:
+		number = next((number for number in (capture.id, capture.payment.id) if entered[number]), None)
+		if number:
+			entered[number] -= 1
+		else:
+			missing.append(capture)
+	return missing
+
+
+def _receive(order: Document, capture: Money, captures: Sequence[Money]) -> None:
+	exchange = exchange_of(order, capture)
+	bills = bills_of(order.name)
+	unpaid = [bill for bill in bills if bill.outstanding > 0 and not bill.is_return]
+	party = unpaid[0].account if unpaid else erpnext_seams.get_party_account(order.customer, order.company)
+	customer = exchange.account(party)
+	documents = [
+		Open(SALES_INVOICE, bill.name, bill.outstanding, exchange.into(customer, bill.rate))
+		for bill in unpaid
+		if bill.account == party
+	]
+	rate = exchange.into(customer, Decimal(cstr(order.conversion_rate or 1)))
+	if (left := _left(order, bills, rate)) > 0:
+		documents.append(Open(SALES_ORDER, order.name, left, rate))
+	settled = exchange.settle(capture.amount, documents, len(captures))
+	if settled.rest:
+		_refuse_paid_by_hand(order, capture, bills, _numbers(captures))
+	entry = frappe.new_doc(PAYMENT_ENTRY)
+	account = account_of(mode_of(capture.payment.provider_id), order.company)
+	for document, amount in zip(documents, settled.allocated, strict=True):
+		if amount:
+			allocate(entry, document, amount, account)
+	new_entry(order, capture, RECEIVE, party, exchange, settled, entry)
+
+
+def _left(order: Document, bills: Sequence[Bill], rate: Decimal) -> Decimal:
+	"""What of an order is neither paid in advance nor invoiced, in the currency of the customer's account.
+
+	Nothing of one that ERPNext takes no payment for. One statement at most.
+	"""
+	if order.docstatus != 1 or order.status == "Closed" or flt(order.per_billed, 2) >= 100:
+		return ZERO
+	total = Decimal(cstr(order.grand_total if rate == 1 else order.base_grand_total))
+	# ERPNext's own bound
+	unpaid = total - Decimal(cstr(order.advance_paid or 0))
+	return min(unpaid, total - invoiced(bills) * rate - _advance(order.name)) if bills else unpaid
+
+
+def _advance(sales_order: str) -> Decimal:
+	"""What is allocated to the order, and was not moved to an invoice. One statement."""
+	row = frappe.qb.DocType("Payment Entry Reference")
+	query = (
+		frappe.qb.from_(row)
+		.select(Sum(row.allocated_amount))
+		.where(
+			(row.reference_doctype == SALES_ORDER)
+			& (row.reference_name == sales_order)
+			& (row.docstatus == 1)
+		)
+	)
+	return Decimal(cstr(query.run()[0][0] or 0))
+
+
+def _refuse_paid_by_hand(
+	order: Document, capture: Money, bills: Sequence[Bill], numbers: Sequence[str]
+) -> None:
+	"""Refuse to book what a user may have booked already. One statement.
+
+	Raises:
+		PaidByHand: More than what is outstanding was captured, and a user has made a Payment Entry without
+			the reference number of a payment.
+	"""
+	names = [order.name, *(bill.name for bill in bills)]
+	entry, row = frappe.qb.DocType(PAYMENT_ENTRY), frappe.qb.DocType("Payment Entry Reference")
+	found = (
+		frappe.qb.from_(entry)
+		.inner_join(row)
+		.on(row.parent == entry.name)
+		.select(entry.name)
+		.where((entry.docstatus == 1) & (entry.payment_type == RECEIVE) & row.reference_name.isin(names))
+		.where(entry.medusa_id.isnull() | (entry.medusa_id == ""))
+		.where(entry.reference_no.isnull() | entry.reference_no.notin(list(numbers)))
+		.orderby(entry.name)
+		.limit(1)
+	).run(pluck=True)
+	if found:
+		raise PaidByHand(capture.payment.id, order.name, found[0])
