@@ -5,6 +5,7 @@ Also the Sales Invoice of an order that the customer pays; its Payment Request r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import frappe
@@ -162,7 +163,9 @@ def invoices_of(order: str) -> list[frappe._dict]:
 	).run(as_dict=True)
 
 
-def invoice_order(order: Document, discount: float = 0) -> Document:
+def invoice_order(
+	order: Document, discount: float = 0, values: Mapping[str, object] | None = None
+) -> Document:
 	"""Insert and submit the Sales Invoice of what of a submitted order has none yet.
 
 	What was paid for the order in advance is allocated to it. Charges and discounts of a fixed amount are
@@ -171,6 +174,7 @@ def invoice_order(order: Document, discount: float = 0) -> Document:
 	Args:
 		order: the Sales Order.
 		discount: amount that the invoice is lower than the order by, in its currency.
+		values: further fields of the invoice; the app's own fields count as well.
 
 	Returns:
 		The Sales Invoice.
@@ -181,6 +185,9 @@ def invoice_order(order: Document, discount: float = 0) -> Document:
 		give_discount(invoice, discount)
 	invoice.update({"allocate_advances_automatically": 1, "only_include_allocated_payments": 1})
 	invoice.flags.ignore_permissions = True
+	if values:
+		invoice.update(values)
+		invoice.flags.medusa_id_update = True
 	invoice.insert()
 	invoice.submit()
 	return invoice

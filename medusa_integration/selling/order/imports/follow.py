@@ -19,6 +19,7 @@ from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.cancel import cancel_order, note_cancelled
 from medusa_integration.selling.order.imports.edits import follow_edit
 from medusa_integration.selling.order.imports.fulfillments import import_fulfillments
+from medusa_integration.selling.order.imports.invoices import invoice_paid_order
 from medusa_integration.selling.order.imports.payments import import_payments
 from medusa_integration.selling.order.imports.problems import CannotImport, NotSubmitted
 from medusa_integration.selling.order.imports.reservations import note_fulfilled
@@ -33,6 +34,7 @@ Step: TypeAlias = Callable[[ShopOrder, str], str | None]
 STEPS: tuple[tuple[str, Step], ...] = (
 	("import_edits", follow_edit),
 	("import_payments", import_payments),
+	("invoice_paid_orders", invoice_paid_order),
 	("import_fulfillments", import_fulfillments),
 	("import_returns", import_returns),
 	("push_stock_quantities", note_fulfilled),
