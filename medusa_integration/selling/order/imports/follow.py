@@ -22,6 +22,7 @@ from medusa_integration.selling.order.imports.fulfillments import import_fulfill
 from medusa_integration.selling.order.imports.invoices import invoice_paid_order
 from medusa_integration.selling.order.imports.payments import import_payments
 from medusa_integration.selling.order.imports.problems import CannotImport, NotSubmitted
+from medusa_integration.selling.order.imports.refunds import import_refunds
 from medusa_integration.selling.order.imports.reservations import note_fulfilled
 from medusa_integration.selling.order.imports.returns import import_returns
 from medusa_integration.settings import number
@@ -37,6 +38,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
 	("invoice_paid_orders", invoice_paid_order),
 	("import_fulfillments", import_fulfillments),
 	("import_returns", import_returns),
+	# what a return has credited is not credited again
+	("import_refunds", import_refunds),
 	("push_stock_quantities", note_fulfilled),
 	("import_cancellations", cancel_order),
 )

@@ -1,0 +1,128 @@
+"""What was refunded in Medusa: a credit note where it is invoiced, and a Payment Entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import cstr
+
+from medusa_integration import erpnext_seams
+from medusa_integration.constants import PAYMENT_ENTRY, SALES_INVOICE, SALES_ORDER
+from medusa_integration.medusa.money import decimals
+from medusa_integration.mirror.shop_orders import ZERO, ShopOrder
+from medusa_integration.selling.order import changes
+from medusa_integration.selling.order.imports.advances import advances_of, pay_back
+from medusa_integration.selling.order.imports.bills import Bill, bills_of, credited, invoiced
+from medusa_integration.selling.order.imports.entries import (
+	PAY,
+	Money,
+	entries_of,
+	exchange_of,
+	in_time,
+	money_of,
+	new_entry,
+)
+from medusa_integration.selling.order.imports.payments import captures_of
+from medusa_integration.selling.order.imports.problems import NotSubmitted
+from medusa_integration.selling.order.imports.refund_notes import credit
+from medusa_integration.selling.order.imports.rounding import unit_of
+from medusa_integration.selling.order.imports.settle import Open, whole_amounts
+
+
+def refunds_of(order: ShopOrder) -> list[Money]:
+	"""Return what was refunded of an order, the oldest first."""
+	pairs = in_time([(payment, refund) for payment in order.payments for refund in payment.refunds])
+	unit = unit_of(decimals(order.currency))
+	return money_of(pairs, whole_amounts([refund for _payment, refund in pairs], unit))
+
+
+def import_refunds(order: ShopOrder, sales_order: str) -> None:
+	"""Make and submit credit note and Payment Entry of each refund that has none.
+
+	A credit note as far as what was refunded is invoiced and not credited yet, such as by the credit note of
+	a return or of a user. The payment is for credit notes of the order that are outstanding, else it takes
+	back what was paid in advance.
+
+	Args:
+		order: As Medusa has it.
+		sales_order: The name of its Sales Order.
+
+	Raises:
+		CannotImport: Something is in the way; its sentence says what.
+		frappe.ValidationError: ERPNext refuses it, such as for a closed period.
+	"""
+	refunds = [refund for refund in refunds_of(order) if refund.amount > 0]
+	if not refunds:
+		return
+	doc = frappe.get_doc(SALES_ORDER, sales_order)
+	if doc.docstatus == 0:
+		raise NotSubmitted(sales_order)
+	ids = [refund.id for refund in refunds]
+	paid = entries_of(ids)
+	noted = set(frappe.get_all(SALES_INVOICE, {"medusa_id": ("in", ids)}, pluck="medusa_id"))
+	captured = sum((capture.amount for capture in captures_of(order)), ZERO)
+	# what was captured beyond the order is no part of it, and was never invoiced
+	refunded = -max(captured - _total(doc), ZERO)
+	for refund in refunds:
+		refunded += refund.amount
+		is_paid = refund.id in paid
+		if refund.id not in noted:
+			_credit(doc, refund, refunded, is_paid=is_paid)
+		if not is_paid:
+			_pay(doc, refund, len(refunds) + len(order.payments))
+
+
+def _credit(order: Document, refund: Money, refunded: Decimal, *, is_paid: bool) -> None:
+	"""Credit what of a refund is invoiced and not credited. `refunded` is all so far, this one included."""
+	bills = bills_of(order.name)
+	if (due := min(credit_due(order, bills, refunded), refund.amount)) > 0:
+		# one that was paid out of an advance is owed by the invoice
+		credit(order, bills, refund, due, keeps=not is_paid)
+
+
+def credit_due(order: Document, bills: Sequence[Bill], refunded: Decimal) -> Decimal:
+	"""Return what still has to be credited of an order, in its currency; 0 or less if nothing has.
+
+	Args:
+		order: The Sales Order.
+		bills: Its invoices and credit notes.
+		refunded: What was refunded of its total.
+	"""
+	if not any(not bill.is_return for bill in bills):
+		return ZERO
+	# what is not invoiced need not be credited
+	return refunded - credited(bills) - max(_total(order) - invoiced(bills), ZERO)
+
+
+def _pay(order: Document, refund: Money, parts: int) -> None:
+	exchange = exchange_of(order, refund)
+	bills = bills_of(order.name)
+	owed = [bill for bill in bills if bill.outstanding < 0]
+	# its own credit note first
+	owed.sort(key=lambda bill: bill.medusa_id != refund.id)
+	party = owed[0].account if owed else erpnext_seams.get_party_account(order.customer, order.company)
+	customer = exchange.account(party)
+	notes = [
+		Open(SALES_INVOICE, bill.name, -bill.outstanding, exchange.into(customer, bill.rate))
+		for bill in owed
+		if bill.account == party
+	]
+	rate = exchange.into(customer, Decimal(cstr(order.conversion_rate or 1)))
+	advances = advances_of(order, customer.currency, rate)
+	documents = [*notes, *(advance.document for advance in advances)]
+	settled = exchange.settle(refund.amount, documents, parts)
+	entry = frappe.new_doc(PAYMENT_ENTRY)
+	for note, amount in zip(notes, settled.allocated, strict=False):
+		if amount:
+			reference = {"reference_doctype": note.doctype, "reference_name": note.name}
+			entry.append("references", {**reference, "allocated_amount": -float(amount)})
+	entry = new_entry(order, refund, PAY, party, exchange, settled, entry)
+	pay_back(order, entry, list(zip(advances, settled.allocated[len(notes) :], strict=True)))
+	changes.note(orders=[order.name])
+
+
+def _total(order: Document) -> Decimal:
+	return Decimal(cstr(order.grand_total))

@@ -1,0 +1,335 @@
+"""Refunds in Medusa as credit notes and Payment Entries: once, over Medusa's amount, nothing stays open."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import frappe
+import pytest
+
+from tests.selling.order_values import line
+from tests.support.money import needs_ledger
+
+D = Decimal
+# after the invoice, which is of the day of the payment; ERPNext maps rows of advances without what they are
+LATER = {
+	"set_posting_time": 1,
+	"posting_date": "2026-12-01",
+	"posting_time": "20:00:00",
+	"allocate_advances_automatically": 0,
+	"advances": [],
+}
+
+
+def sums(documents) -> list[tuple[float, float]]:
+	return [(doc.grand_total, doc.outstanding_amount) for doc in documents]
+
+
+def test_a_refund_of_an_invoiced_order(money):
+	"""Half of 26.00: a credit note with half of all that it is of, and a payment for it."""
+	order = money.paid("26.00", refunds=[("13.00", 5)])
+	money.done(order)
+	(invoice,), (note,) = money.invoices(order), money.invoices(order, is_return=1)
+	assert (note.docstatus, note.medusa_id, note.return_against) == (1, f"ref_0_{order.id}", invoice.name)
+	assert (note.from_ecommerce, str(note.posting_date)) == (1, "2026-12-05")
+	assert [(row.item_code, row.qty, row.rate, row.income_account) for row in note.items] == [
+		(None, -1, 10, invoice.items[0].income_account)
+	]
+	assert [(row.account_head, row.tax_amount) for row in note.taxes] == [
+		(money.freight, -2.5),
+		(money.vat, -0.5),
+	]
+	assert sums([invoice, note]) == [(26, 0), (-13, 0)]
+	received, paid = money.entries(order)
+	assert (paid.docstatus, paid.payment_type, paid.party) == (1, "Pay", received.party)
+	assert (paid.medusa_id, paid.reference_no) == (f"ref_0_{order.id}", f"pay_{order.id}")
+	assert (str(paid.posting_date), str(paid.reference_date)) == ("2026-12-05", "2026-12-05")
+	assert (paid.mode_of_payment, paid.paid_from, paid.paid_amount) == (money.mode, money.bank, 13)
+	assert [(row.reference_name, row.allocated_amount) for row in paid.references] == [(note.name, -13)]
+	assert paid.unallocated_amount == 0
+
+
+def test_once_however_often_it_is_heard_of(money):
+	order = money.paid("26.00", refunds=["13.00"])
+	money.done(order)
+	before = money.counted()
+	money.done(order)
+	assert money.counted() == before
+
+
+def test_several_refunds_until_nothing_is_left(money):
+	order = money.paid("26.00", refunds=["0.01"])
+	money.done(order)
+	order = money.with_payment(order, "26.00", refunds=["0.01", ("5.99", 3), ("20.00", 4)])
+	money.done(order)
+	assert sums(money.invoices(order, is_return=1)) == [(-0.01, 0), (-5.99, 0), (-20, 0)]
+	assert [entry.paid_amount for entry in money.entries(order)] == [26, 0.01, 5.99, 20]
+
+
+def test_goods_can_come_back_after_a_refund(money, sales):
+	"""The credit note of the refund counts no piece as returned."""
+	order = money.paid("26.00", refunds=["13.00"])
+	money.done(order)
+	(invoice,) = money.invoices(order)
+	note = sales.credit_note(invoice, update_outstanding_for_self=1, **LATER)
+	assert (note.docstatus, note.items[0].qty) == (1, -2)
+
+
+def test_what_a_user_has_credited_is_only_paid(money, sales):
+	order = money.paid("26.00")
+	money.done(order)
+	note = sales.credit_note(money.invoices(order)[0], update_outstanding_for_self=1, **LATER)
+	money.done(money.with_payment(order, "26.00", refunds=["26.00"]))
+	assert [found.medusa_id for found in money.invoices(order, is_return=1)] == [None]
+	assert [(row.reference_name, row.allocated_amount) for row in money.entries(order)[1].references] == [
+		(note.name, -26)
+	]
+	assert frappe.db.get_value("Sales Invoice", note.name, "outstanding_amount") == 0
+
+
+def test_what_a_user_has_credited_in_part(money, sales):
+	"""One of two pieces, with all charges, is credited: 16.00 of 20.00."""
+	order = money.paid("26.00")
+	money.done(order)
+	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
+
+	note = make_sales_return(money.invoices(order)[0].name)
+	note.items[0].qty = -1
+	note.update({"update_outstanding_for_self": 1, **LATER})
+	sales._insert(note, submit=True)
+	assert note.grand_total == -16
+	money.done(money.with_payment(order, "26.00", refunds=["20.00"]))
+	assert sorted(sums(money.invoices(order, is_return=1))) == [(-16, 0), (-4, 0)]
+	own = next(found for found in money.invoices(order, is_return=1) if found.medusa_id)
+	assert {row.reference_name: row.allocated_amount for row in money.entries(order)[1].references} == {
+		own.name: -4,
+		note.name: -16,
+	}
+
+
+def test_an_order_that_was_never_invoiced(money):
+	"""What was paid in advance is less, and the status of the order follows."""
+	money.shop.set(invoice_paid_orders=0, tell_advance_payments=1)
+	order = money.paid("20.00", "6.00", refunds=["7.00"])
+	money.done(order)
+	assert money.invoices(order, is_return=1) == []
+	name = money.sales_order(order).name
+	assert money.sales_order(order).advance_paid == 19
+	*received, paid = money.entries(order)
+	assert (paid.payment_type, paid.paid_amount) == ("Pay", 7)
+	left = [
+		row.allocated_amount for entry in received for row in entry.references if row.reference_name == name
+	]
+	back = [
+		row.allocated_amount
+		for entry in received
+		for row in entry.references
+		if row.reference_name == paid.name
+	]
+	assert (sum(left), sum(back), [entry.unallocated_amount for entry in received]) == (19, 7, [0, 0])
+	money.done(money.with_payment(order, "20.00", "6.00", refunds=["7.00", ("19.00", 3)]))
+	assert money.sales_order(order).advance_paid == 0
+
+
+def test_an_invoice_that_comes_after_the_refund(money, sales):
+	"""The rest of the advance pays it, and a credit note the other."""
+	money.shop.set(invoice_paid_orders=0)
+	order = money.paid("26.00", refunds=["7.00"])
+	money.done(order)
+	invoice = sales.invoice(
+		money.sales_order(order), allocate_advances_automatically=1, only_include_allocated_payments=1
+	)
+	assert frappe.db.get_value("Sales Invoice", invoice.name, "outstanding_amount") == 7
+	before = money.counted()["Payment Entry"]
+	money.done(order)
+	assert sums(money.invoices(order)) == [(26, 0)]
+	assert sums(money.invoices(order, is_return=1)) == [(-7, 0)]
+	assert money.counted()["Payment Entry"] == before
+
+
+def test_what_is_not_invoiced_is_not_credited(money, sales):
+	"""One of two pieces is invoiced: 16.00 of 26.00. Of a refund of 12.00, 10.00 were never invoiced."""
+	money.shop.set(invoice_paid_orders=0)
+	order = money.paid()
+	money.done(order)
+	sales.invoice(money.sales_order(order), qty=1)
+	money.done(money.with_payment(order, "26.00", refunds=["12.00"]))
+	assert sums(money.invoices(order, is_return=1)) == [(-2, 0)]
+	paid = money.entries(order)[1]
+	assert (paid.paid_amount, sum(row.allocated_amount for row in paid.references)) == (12, -2)
+
+
+def test_what_was_captured_beyond_the_order_is_paid_back_first(money):
+	order = money.paid("30.00", refunds=["4.00"])
+	money.done(order)
+	assert money.invoices(order, is_return=1) == []
+	received, paid = money.entries(order)
+	assert received.unallocated_amount == 0
+	assert {row.reference_name: row.allocated_amount for row in received.references} == {
+		money.invoices(order)[0].name: 26,
+		paid.name: 4,
+	}
+	money.done(money.with_payment(order, "30.00", refunds=["4.00", ("1.00", 3)]))
+	assert sums(money.invoices(order, is_return=1)) == [(-1, 0)]
+
+
+def test_the_refund_of_a_cancelled_order(money):
+	money.shop.set(invoice_paid_orders=0)
+	order = money.paid()
+	money.done(order)
+	money.cancel(money.sales_order(order))
+	money.done(money.with_payment(order, "26.00", refunds=["26.00"]))
+	received, paid = money.entries(order)
+	assert (received.unallocated_amount, paid.paid_amount) == (0, 26)
+	assert [row.reference_name for row in received.references] == [paid.name]
+
+
+def test_what_a_user_has_cancelled_is_not_made_again(money):
+	order = money.paid("26.00", refunds=["13.00"])
+	money.done(order)
+	money.cancel(money.entries(order)[1])
+	money.cancel(money.invoices(order, is_return=1)[0])
+	money.done(order)
+	assert [note.docstatus for note in money.invoices(order, is_return=1)] == [2]
+	assert [entry.docstatus for entry in money.entries(order)] == [1, 2]
+
+
+def test_a_draft_waits(money):
+	money.shop.set(submit_imported_orders=0, import_payments=0, invoice_paid_orders=0)
+	order = money.paid("26.00", refunds=["13.00"])
+	assert money.follow(order) == f"Sales Order {money.sales_order(order).name} is not submitted."
+
+
+def test_killed_between_credit_note_and_payment(money, monkeypatch):
+	from medusa_integration.selling.order.imports import refunds
+
+	def killed(*_args):
+		raise SystemExit
+
+	order = money.paid("26.00")
+	money.done(order)
+	name = money.sales_order(order).name
+	order = money.with_payment(order, "26.00", refunds=["13.00"])
+	monkeypatch.setattr(refunds, "_pay", killed)
+	with pytest.raises(SystemExit):
+		refunds.import_refunds(order, name)
+	frappe.db.rollback()
+	monkeypatch.undo()
+	assert money.invoices(order, is_return=1) == []
+	money.done(order)
+	assert len(money.invoices(order, is_return=1)) == 1
+	assert len(money.entries(order)) == 2
+
+
+def test_a_share_that_cannot_be_divided(money):
+	"""1.00 of 26.00: 0.77, 0.19 and 0.04, or 0.769, 0.192 and 0.039, as it adds up."""
+	order = money.paid("26.00", refunds=["1.00"])
+	money.done(order)
+	(note,) = money.invoices(order, is_return=1)
+	parts = {3: (0.769, 0.192, 0.039), 2: (0.77, 0.19, 0.04)}[note.precision("grand_total")]
+	assert (note.items[0].rate, *(-row.tax_amount for row in note.taxes)) == parts
+	assert note.grand_total == -1
+
+
+def test_medusa_hears_what_is_true(money):
+	"""The payments of an import tell Medusa where the order stands, once, and import nothing again."""
+	money.shop.set(tell_advance_payments=1)
+	order = money.paid("26.00", refunds=["13.00"], id=money.quotes.medusa.add_order())
+	money.done(order)
+	money.shop.drain()
+	told = money.quotes.medusa.order_update(order.id)
+	assert told["payment_status"] == frappe.db.get_value("Sales Invoice", {"medusa_id": order.id}, "status")
+	money.done(order)
+	assert money.shop.task(money.sales_order(order).name, "Sales Order").status == "Synced"
+
+
+# --- the ledger ---------------------------------------------------------------------------------------------
+
+
+def test_the_ledger_of_an_invoiced_order(money):
+	needs_ledger(money)
+	order = money.paid("26.00", refunds=["13.00"])
+	money.done(order)
+	income = money.invoices(order)[0].items[0].income_account
+	assert money.ledger(order) == {money.bank: 13, income: -10, money.freight: -2.5, money.vat: -0.5}
+	assert money.unsettled(order) == {}
+
+
+def test_the_ledger_of_an_order_that_was_never_invoiced(money):
+	needs_ledger(money)
+	money.shop.set(invoice_paid_orders=0)
+	order = money.paid("26.00", refunds=["26.00"])
+	money.done(order)
+	assert money.ledger(order) == {}
+	assert money.unsettled(order) == {}
+
+
+def in_euro(money, own_account: bool, *rates: float) -> dict:
+	for day, rate in zip(("2026-11-30", "2026-12-01", "2026-12-02"), rates, strict=True):
+		money.quotes.exchange("EUR", rate, day)
+	values = {"total": "26.01", "lines": [line("26.01")], "shipping": [], "currency": "EUR"}
+	if own_account:
+		account = money.new_account("Euro Debtors", "Receivable", "Asset", "EUR")
+		customer = money.quotes.customer(
+			default_currency="EUR", accounts=[{"company": money.quotes.company, "account": account}]
+		)
+		values["customer"] = money.account(id=customer.medusa_id)
+	return values
+
+
+@pytest.mark.parametrize("own_account", [False, True])
+def test_another_currency(money, own_account):
+	"""Sold at 0.42, paid at 0.43, and 10.00 are paid back at 0.45."""
+	needs_ledger(money)
+	order = money.paid("26.01", refunds=["10.00"], **in_euro(money, own_account, 0.42, 0.43, 0.45))
+	money.done(order)
+	(note,) = money.invoices(order, is_return=1)
+	assert (note.grand_total, note.conversion_rate, note.outstanding_amount) == (-10, 0.42, 0)
+	gain = frappe.get_cached_value("Company", money.quotes.company, "exchange_gain_loss_account")
+	income = money.invoices(order)[0].items[0].income_account
+	# 11.184 - 4.500; 10.924 - 4.200; 0.260 are won by the payment, 0.300 lost by the refund
+	assert money.ledger(order) == {money.bank: 6.684, income: -6.724, gain: 0.04}
+	assert money.unsettled(order) == {}
+
+
+@pytest.mark.parametrize("own_account", [False, True])
+def test_an_advance_in_another_currency(money, own_account):
+	needs_ledger(money)
+	money.shop.set(invoice_paid_orders=0)
+	order = money.paid("26.01", refunds=["26.01"], **in_euro(money, own_account, 0.42, 0.43, 0.45))
+	money.done(order)
+	gain = frappe.get_cached_value("Company", money.quotes.company, "exchange_gain_loss_account")
+	# 11.184 came, 11.705 went
+	assert money.ledger(order) == {money.bank: -0.521, gain: 0.521}
+	assert money.unsettled(order) == {}
+	assert money.sales_order(order).advance_paid == 0
+
+
+@pytest.mark.parametrize("invoiced", [False, True])
+def test_advances_on_an_account_of_their_own(money, invoiced):
+	"""As a company can have them booked as a liability."""
+	needs_ledger(money)
+	account = money.new_account("Advances", "Receivable", "Liability")
+	values = {
+		"book_advance_payments_in_separate_party_account": 1,
+		"default_advance_received_account": account,
+	}
+	before = {field: frappe.db.get_value("Company", money.quotes.company, field) for field in values}
+	frappe.db.set_value("Company", money.quotes.company, values)
+	frappe.db.commit()
+	try:
+		money.shop.set(invoice_paid_orders=int(invoiced))
+		order = money.paid("26.00", refunds=["13.00"])
+		money.done(order)
+		if invoiced:
+			income = money.invoices(order)[0].items[0].income_account
+			assert money.ledger(order) == {money.bank: 13, income: -10, money.freight: -2.5, money.vat: -0.5}
+			assert money.unsettled(order) == {}
+		else:
+			assert money.ledger(order) == {money.bank: 13, account: -13}
+			assert money.unsettled(order) == {money.entries(order)[0].name: -13}
+			assert money.sales_order(order).advance_paid == 13
+	finally:
+		frappe.db.set_value("Company", money.quotes.company, before)
+		frappe.db.commit()
+		frappe.clear_document_cache("Company", money.quotes.company)
