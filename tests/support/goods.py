@@ -84,7 +84,8 @@ class Goods:
 	def place(self, basket: Basket | None = None) -> str:
 		"""Let an order be placed and imported; returns Medusa's id."""
 		order_id = self.medusa.place_order(basket or self.basket())
-		self.follow(order_id)
+		task = self.follow(order_id)
+		assert task.status == "Synced", task.last_error
 		return order_id
 
 	def follow(self, order_id: str) -> Any:
