@@ -38,6 +38,20 @@ class ShopOrders(Protocol):
 		"""
 		...
 
+	def placed_between(
+		self, since: datetime, before: datetime
+	) -> Iterator[tuple[str, OrderHead | MedusaError]]:
+		"""Yield the orders that were placed in a time, the oldest first; as `changed_since`.
+
+		Args:
+			since: The first moment, with its time zone.
+			before: The first moment after that time.
+
+		Raises:
+			MedusaError: What would meet any other order, too.
+		"""
+		...
+
 	def read_each(self, order_ids: Sequence[str]) -> dict[str, ShopOrder | MedusaError]:
 		"""Return each of these orders by its id, or what kept it alone from being read.
 
@@ -68,16 +82,31 @@ class _Reading:
 		The next page begins at the last moment of the one before: an order that changes meanwhile moves to
 		the end, and page numbers would pass over another one.
 		"""
-		since, offset = moment, 0
+		return self._pages(self._service.list_changed, moment, lambda head: head.updated_at)
+
+	def placed_between(
+		self, since: datetime, before: datetime
+	) -> Iterator[tuple[str, OrderHead | MedusaError]]:
+		"""As `ShopOrders.placed_between`."""
+
+		def listed(moment: datetime, *, limit: int, offset: int) -> list[Json]:
+			return self._service.list_placed(moment, before, limit=limit, offset=offset)
+
+		return self._pages(listed, since, lambda head: head.created_at)
+
+	def _pages(
+		self, listed: Callable[..., list[Json]], since: datetime, at: Callable[[OrderHead], datetime]
+	) -> Iterator[tuple[str, OrderHead | MedusaError]]:
+		offset = 0
 		told: set[tuple[str, datetime | None]] = set()
 		while True:
-			page = self._service.list_changed(since, limit=HEADS_A_CALL, offset=offset)
+			page = listed(since, limit=HEADS_A_CALL, offset=offset)
 			found = [(row["id"], _parsed(row, self._head)) for row in page]
-			marks = [(id, head.updated_at if isinstance(head, OrderHead) else None) for id, head in found]
+			marks = [(id, at(head) if isinstance(head, OrderHead) else None) for id, head in found]
 			yield from (one for one, mark in zip(found, marks, strict=True) if mark not in told)
 			if len(page) < HEADS_A_CALL:
 				return
-			last = max((at for _id, at in marks if at), default=since)
+			last = max((moment for _id, moment in marks if moment), default=since)
 			if last > since:
 				since, offset = last, 0
 			else:

@@ -525,6 +525,26 @@ def test_the_readable_ones_of_a_page_are_listed(http, client, monkeypatch, unrea
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_the_orders_that_were_placed_in_a_time(generation, monkeypatch):
+	"""In pages, also where more orders are of one moment than a page has; a change does not move them."""
+	monkeypatch.setattr(order_reading, "HEADS_A_CALL", 2)
+	moments = ["07:59:59.999", "08:00:00.000", *["09:00:00.000"] * 5, "09:59:59.999", "10:00:00.000"]
+	with simulator(generation) as server:
+		target = Target(url=server.url, email=server.email, password=server.password, generation=generation)
+		ids = [server.place_order(Basket((Bought("variant_1", D(1)),))) for _moment in moments]
+		for number, (order_id, moment) in enumerate(zip(ids, moments, strict=True)):
+			row = server.app.placed.rows[order_id]
+			row["created_at"] = f"2026-05-01T{moment}Z"
+			row["updated_at"] = f"2026-06-{20 - number}T08:00:00.000Z"
+		since = datetime(2026, 5, 1, 8, tzinfo=timezone.utc)
+		with connect(target) as mirror:
+			found = list(mirror.shop_orders.placed_between(since, since + timedelta(hours=2)))
+	assert [order_id for order_id, _head in found][:1] == ids[1:2]
+	assert sorted(order_id for order_id, _head in found) == sorted(ids[1:8])
+	assert found[0][1].created_at == since
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_a_whole_server(generation):
 	"""Signing in, listing and reading; of the simulator, which the real servers are held against."""
 	vat = Tax("VAT", "VAT", D(5))

@@ -105,6 +105,23 @@ def test_orders_are_listed_by_their_last_change(shop: Shop) -> None:
 	assert [order["id"] for order in shop.get("/admin/orders", params=paged).json()["orders"]] == latest[1:]
 
 
+@on("v1", "v2", extended=True)
+def test_orders_are_listed_by_when_they_were_placed(shop: Shop) -> None:
+	"""Those of a time: its first moment belongs to it, the moment after it does not."""
+	one, two, three = buy(shop), buy(shop), buy(shop)
+	gte, lt = ("gte", "lt") if shop.generation == "v1" else ("$gte", "$lt")
+	params = {"fields": "id,created_at,updated_at,total", "order": "created_at", "limit": 1000}
+	if shop.generation == "v1":
+		params["expand"] = ""
+	orders = shop.get("/admin/orders", params=params).json()["orders"]
+	assert [order["id"] for order in orders][-3:] == [one, two, three]
+	first, _second, last = (order["created_at"] for order in orders[-3:])
+	bounds = {f"created_at[{gte}]": first, f"created_at[{lt}]": last}
+	expected = [order["id"] for order in orders if first <= order["created_at"] < last]
+	found = shop.get("/admin/orders", params={**params, **bounds}).json()["orders"]
+	assert [order["id"] for order in found] == expected
+
+
 @on("v1", extended=True)
 def test_v1_looks_for_one_order_only(shop: Shop) -> None:
 	order_id = buy(shop)

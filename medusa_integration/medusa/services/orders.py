@@ -38,6 +38,8 @@ class _Orders:
 	"""What reading orders has in common. Draft orders are none."""
 
 	_from: str
+	_placed_from: str
+	_placed_before: str
 	_fields: dict[str, str]
 	_alone: dict[str, str] = {}
 
@@ -55,9 +57,23 @@ class _Orders:
 			limit: How many at most.
 			offset: How many to pass over.
 		"""
-		moment = since.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-		params = {self._from: moment, "order": "updated_at", "limit": limit, "offset": offset}
-		answer = self._session.request("GET", ORDERS, params={**params, **self._fields})
+		return self._list({self._from: _moment(since), "order": "updated_at"}, limit, offset)
+
+	def list_placed(self, since: datetime, before: datetime, *, limit: int, offset: int) -> list[Json]:
+		"""Return a page of the orders that were placed in a time, the oldest first; as `list_changed`.
+
+		Args:
+			since: The first moment, with its time zone.
+			before: The first moment after that time.
+			limit: How many at most.
+			offset: How many to pass over.
+		"""
+		bounds = {self._placed_from: _moment(since), self._placed_before: _moment(before)}
+		return self._list({**bounds, "order": "created_at"}, limit, offset)
+
+	def _list(self, params: dict[str, str], limit: int, offset: int) -> list[Json]:
+		page = {"limit": limit, "offset": offset}
+		answer = self._session.request("GET", ORDERS, params={**params, **page, **self._fields})
 		return self._session.many(answer, "orders")
 
 	def state(self, order_id: str) -> Json:
@@ -76,10 +92,15 @@ class _Orders:
 		self._session.request("POST", path, params={"fields": "id"}, about=order_id)
 
 
+def _moment(at: datetime) -> str:
+	return at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
 class OrdersV1(_Orders):
 	"""Orders of Medusa 1; amounts are in minor units."""
 
 	_from = "updated_at[gte]"
+	_placed_from, _placed_before = "created_at[gte]", "created_at[lt]"
 	_fields = {"fields": _HEAD, "expand": ""}
 	_alone = {"expand": ""}
 
@@ -94,6 +115,7 @@ class OrdersV2(_Orders):
 	"""Orders of Medusa 2; amounts are in major units, and exact as texts under `raw_...`."""
 
 	_from = "updated_at[$gte]"
+	_placed_from, _placed_before = "created_at[$gte]", "created_at[$lt]"
 	_fields = {"fields": _HEAD_V2}
 
 	def list_by_id(self, order_ids: Iterable[str]) -> list[Json]:
