@@ -33,6 +33,7 @@ COLUMNS = (
 	"version",
 	"medusa_id",
 	"payload",
+	"low_priority",
 )
 
 
@@ -142,24 +143,30 @@ def _record(doctype: str, lane: str, changes: Iterable[Change], wakes: bool) -> 
 	return count
 
 
-def _row(doctype: str, lane: str, change: Change, now: datetime) -> tuple:
+def _row(doctype: str, lane: str, change: Change, now: datetime, *, low_priority: bool = False) -> tuple:
 	"""Return the values of COLUMNS for a new task."""
 	of_the_row = database.standard_values(frappe.generate_hash(length=20), now, frappe.session.user)
 	of_the_task = (change.operation, Status.PENDING, now, 1, change.medusa_id, change.payload)
-	return (*of_the_row, doctype, change.name, lane, *of_the_task)
+	return (*of_the_row, doctype, change.name, lane, *of_the_task, int(low_priority))
 
 
-def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
+def record_missing(doctype: str, names: Sequence[str], lane: str, *, low_priority: bool = False) -> None:
 	"""Record documents without a task, or with a task that is Synced or Not Wanted.
 
 	Tasks that are open, failed or ignored are not changed. The caller sends them. Two statements per 500.
+
+	Args:
+		doctype: DocType of the documents.
+		names: names of the documents.
+		lane: name of the lane.
+		low_priority: whether workers send other tasks of the lane first.
 	"""
 	if not is_configured():
 		return
 	task = frappe.qb.DocType(SYNC_TASK)
 	now = now_datetime()
 	for chunk in create_batch(names, ROWS_PER_STATEMENT):
-		rows = [_row(doctype, lane, Change(name), now) for name in chunk]
+		rows = [_row(doctype, lane, Change(name), now, low_priority=low_priority) for name in chunk]
 		# another transaction may record the same documents at this moment
 		frappe.db.bulk_insert(SYNC_TASK, COLUMNS, rows, ignore_duplicates=True)
 		database.run(
@@ -168,6 +175,7 @@ def record_missing(doctype: str, names: Sequence[str], lane: str) -> None:
 			.set(task.operation, "Upsert")
 			.set(task.next_attempt_at, now)
 			.set(task.version, task.version + 1)
+			.set(task.low_priority, int(low_priority))
 			.set(task.modified, now)
 			.where(tasks_of(doctype, chunk, lane) & task.status.isin(list(SETTLED)))
 		)
@@ -209,6 +217,7 @@ def _upsert_statement(db_type: str, rows: int) -> str:
 		"version": task.version + 1,
 		"medusa_id": _coalesce(incoming("medusa_id"), task.medusa_id),
 		"payload": _coalesce(incoming("payload"), task.payload),
+		"low_priority": incoming("low_priority"),
 	}
 	places = [Parameter("%s")] * len(COLUMNS)
 	query = frappe.qb.into(task).columns(*COLUMNS).insert(*[places] * rows)

@@ -6,7 +6,7 @@ worker that continues after its lease has expired finds another lease in the tas
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,26 +65,43 @@ class TaskStore:
 		return set(query.where(task.next_attempt_at <= now_datetime()).run(pluck=True))
 
 	def claim(self, lane: str, limit: int) -> list[Task]:
-		"""Claim up to `limit` due tasks of a lane and commit the lease. Three statements."""
+		"""Claim up to `limit` due tasks of a lane and commit the lease. Three statements.
+
+		Tasks with a low priority are only claimed if no other task of the lane can be.
+		"""
 		now = now_datetime()
 		for _ in range(ROUNDS):
-			names = self._due(lane, now, limit * LOOK_AHEAD)
-			rows = names and self._lock(names, lane, now, limit)
-			if rows:
-				tasks = _lease(rows, now)
-				# nosemgrep: frappe-manual-commit -- other workers must see the lease before anything is sent
-				frappe.db.commit()
-				return tasks
+			groups = self._by_priority(lane, now, limit * LOOK_AHEAD)
+			for names in groups:
+				if rows := self._lock(names, lane, now, limit):
+					tasks = _lease(rows, now)
+					# nosemgrep: frappe-manual-commit -- others must see the lease before anything is sent
+					frappe.db.commit()
+					return tasks
 			frappe.db.rollback()  # other workers have locked them: read again what is left
-			if not names:
+			if not groups:
 				break
 		return []
 
-	def _due(self, lane: str, now: datetime, limit: int) -> list[str]:
-		"""Return names of due tasks, read without locks: locking a range would block inserts of tasks."""
+	def _by_priority(self, lane: str, now: datetime, limit: int) -> list[list[str]]:
+		"""Return names of due tasks, and after them those with a low priority. One statement, at most two."""
+		due = self._due(lane, now, limit)
+		first = [name for name, is_low in due if not is_low]
+		if due and not first:
+			# those that became due later may stand behind all of these
+			first = [name for name, _is_low in self._due(lane, now, limit, low=False)]
+		return [names for names in (first, [name for name, is_low in due if is_low]) if names]
+
+	def _due(self, lane: str, now: datetime, limit: int, *, low: bool = True) -> Sequence[tuple[str, int]]:
+		"""Return names of due tasks, and whether each has a low priority; without `low` none of these.
+
+		They are read without locks: locking a range would block inserts of tasks.
+		"""
 		task = frappe.qb.DocType(SYNC_TASK)
 		is_due = (task.lane == lane) & (task.next_attempt_at <= now)
-		query = frappe.qb.from_(task).select(task.name).where(is_due)
+		query = frappe.qb.from_(task).select(task.name, task.low_priority).where(is_due)
+		if not low:
+			query = query.where(task.low_priority == 0)
 		if self.share and self._shares(lane):
 			query = query.where(task.reference_name.isin(self.share.documents))
 		elif self.only is not None:
@@ -92,7 +109,7 @@ class TaskStore:
 			if not documents:
 				return []
 			query = query.where(task.reference_name.isin(documents))
-		return query.orderby(task.next_attempt_at).limit(limit).run(pluck=True)
+		return query.orderby(task.next_attempt_at).limit(limit).run()
 
 	def _lock(self, names: list[str], lane: str, now: datetime, limit: int) -> list[Any]:
 		task = frappe.qb.DocType(SYNC_TASK)

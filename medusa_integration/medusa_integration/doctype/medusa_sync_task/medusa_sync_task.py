@@ -54,6 +54,7 @@ class MedusaSyncTask(WrittenByApp):
 		]
 		last_error: DF.SmallText | None
 		lease_expires_at: DF.Datetime | None
+		low_priority: DF.Check
 		medusa_id: DF.Data | None
 		next_attempt_at: DF.Datetime | None
 		operation: DF.Literal["Upsert", "Delete", "Status", "Stock", "Insert Lead"]
