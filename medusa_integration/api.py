@@ -52,6 +52,7 @@ from medusa_integration.medusa_integration.doctype.medusa_sync_task import medus
 from medusa_integration.selling import rate_answers
 from medusa_integration.selling.mail_queue import send_quotation_emails
 from medusa_integration.selling.order import send_now as order
+from medusa_integration.selling.order.backfill import desk as backfill
 from medusa_integration.selling.order.events import (
 	export_delivery_note_on_update,
 	export_sales_invoice_on_update,
@@ -210,6 +211,11 @@ adopt_findings = OF_FINDINGS(reconciliation.adopt)
 ignore_findings = OF_FINDINGS(reconciliation.ignore)
 reopen_findings = OF_FINDINGS(reconciliation.reopen)
 delete_findings = endpoint(Desk(FINDING, "read", roles=("System Manager",)))(reconciliation.delete)
+
+BACKFILL = endpoint(Desk("Medusa Order Backfill", "read", roles=MANAGERS))
+start_backfill = BACKFILL(backfill.start)
+resume_backfill = BACKFILL(backfill.resume)
+stop_backfill = BACKFILL(backfill.stop)
 
 # -- nobody over HTTP ----------------------------------------------------------------------------------------
 DOCUMENT_EVENTS = (

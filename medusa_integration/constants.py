@@ -22,6 +22,7 @@ SALES_ORDER_ITEM = "Sales Order Item"
 WEBSITE_ITEM = "Website Item"
 
 # the app's own
+BACKFILL = "Medusa Order Backfill"
 EVENT = "Medusa Event"
 EXPIRING_ITEMS = "Expiring Items"
 FACET = "Medusa Product Facet"

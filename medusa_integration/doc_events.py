@@ -162,9 +162,13 @@ doc_events = {
 			"medusa_integration.catalogue.stock.events.reservation_changed",
 		],
 		"after_delete": "medusa_integration.selling.order.events.after_delete",
+		"onload": "medusa_integration.selling.order.medusa_state.show_in_sales_order",
 		"before_update_after_submit": "medusa_integration.protection.protect_ids",
 		# Frappe stores values that are sent with a cancellation
 		"before_cancel": "medusa_integration.protection.protect_ids",
+	},
+	"Medusa Order": {
+		"onload": "medusa_integration.selling.order.medusa_state.show_in_medusa_order",
 	},
 	"Sales Order Item": {
 		# where a row is written without its order

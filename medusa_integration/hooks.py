@@ -46,6 +46,7 @@ doctype_list_js = {
 	"Email OTP": "public/js/text_of_others.js",
 	"Medusa Event": "public/js/text_of_others.js",
 	"Medusa Order": "public/js/text_of_others.js",
+	"Medusa Order Backfill": "public/js/text_of_others.js",
 	"Medusa Product Facet": "public/js/text_of_others.js",
 	"Medusa Reconciliation": "public/js/text_of_others.js",
 	"Medusa Reconciliation Finding": "public/js/text_of_others.js",
@@ -59,6 +60,7 @@ doctype_list_js = {
 }
 
 override_doctype_dashboards = {
+	"Medusa Order": "medusa_integration.selling.order.medusa_state.connections_of_medusa_order",
 	"Website Item": "medusa_integration.storefront.connections.of_website_item",
 }
 
@@ -100,6 +102,7 @@ scheduler_events = {
 	"all": [
 		"medusa_integration.sync.worker.run",
 		"medusa_integration.customers.lead.insert_waiting_leads",
+		"medusa_integration.selling.order.backfill.run.go_on",
 	],
 	"cron": {
 		"*/5 * * * *": ["medusa_integration.sync.inbox.polling.poll_orders"],
@@ -131,6 +134,7 @@ default_log_clearing_doctypes = {
 
 ignore_links_on_delete = [
 	"Medusa Order",
+	"Medusa Order Backfill",
 	"Medusa Product Facet",
 	"Medusa Reconciliation Finding",
 	"Medusa Request Log",

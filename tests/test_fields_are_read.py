@@ -17,10 +17,19 @@ OF_HOMEPAGE = ("medusa_integration.storefront.homepage_links",)
 
 # what nothing reads by its name, and why nothing has to
 OF_A_RUN = "the form of a run shows it"
+OF_PAST_ORDERS = "the form of an import of past orders shows it"
 OF_A_CATEGORY = "the top categories name their tables, and its rows are read by that name"
 OF_A_SUGGESTION = "people read what a visitor suggests"
 FOR_PEOPLE = {
 	("Email OTP", "purpose"): "tells in the list what the one-time password is for",
+	("Medusa Order Backfill", "customers_known"): OF_PAST_ORDERS,
+	("Medusa Order Backfill", "customers_new"): OF_PAST_ORDERS,
+	("Medusa Order Backfill", "ended_at"): OF_PAST_ORDERS,
+	("Medusa Order Backfill", "error"): OF_PAST_ORDERS,
+	("Medusa Order Backfill", "money"): OF_PAST_ORDERS,
+	("Medusa Order Backfill", "ready"): OF_PAST_ORDERS,
+	("Medusa Order Backfill", "started_by"): OF_PAST_ORDERS,
+	("Medusa Order Backfill", "unknown_items"): OF_PAST_ORDERS,
 	("Medusa Reconciliation", "ended_at"): OF_A_RUN,
 	("Medusa Reconciliation", "error"): OF_A_RUN,
 	("Medusa Reconciliation", "found"): OF_A_RUN,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import frappe
 from frappe.model.document import Document
 from frappe.query_builder.functions import Lower
 from frappe.utils import cstr, validate_email_address
+from pypika import Order
+from pypika.queries import QueryBuilder, Table
 
 from medusa_integration import database
 from medusa_integration.constants import CUSTOMER, LEAD
@@ -84,6 +87,50 @@ def customer_of(buyer: Buyer) -> Found:
 		return _existing(buyer) or Found(_new(buyer), is_certain=True)
 
 
+def known_customers(buyers: Sequence[Buyer]) -> dict[Buyer, str]:
+	"""Return the Customers that buyers are, of those for whom `customer_of` would make none. Four statements.
+
+	Args:
+		buyers: any number of them.
+	"""
+	ids = sorted({buyer.medusa_id for buyer in buyers if buyer.medusa_id})
+	emails = sorted({buyer.email.strip().lower() for buyer in buyers} - {""})
+	by_id = _by_medusa_id(CUSTOMER, ids)
+	# these become Customers, whatever their e-mail address is
+	leads = _by_medusa_id(LEAD, ids).keys() - by_id.keys()
+	by_email = {**_by_email_id(emails), **_by_contact(emails)}
+	found = {}
+	for buyer in buyers:
+		name = by_id.get(buyer.medusa_id or "")
+		if not name and buyer.medusa_id not in leads:
+			name = by_email.get(buyer.email.strip().lower())
+		if name:
+			found[buyer] = name
+	return found
+
+
+def _by_medusa_id(doctype: str, ids: Sequence[str]) -> dict[str, str]:
+	return dict(frappe.get_all(doctype, {"medusa_id": ("in", ids)}, ["medusa_id", "name"], as_list=True))
+
+
+def _by_email_id(emails: Sequence[str]) -> dict[str, str]:
+	filters = {"email_id": ("in", emails), "disabled": 0}
+	order = "creation desc, name desc"
+	rows = frappe.get_all(CUSTOMER, filters, ["email_id", "name"], order_by=order, as_list=True)
+	return {email.lower(): name for email, name in rows}
+
+
+def _by_contact(emails: Sequence[str]) -> dict[str, str]:
+	query, address, customer = _contacts()
+	rows = (
+		query.select(address.email_id, customer.name)
+		.where(Lower(address.email_id).isin(emails or [""]))
+		.orderby(customer.creation, order=Order.desc)
+		.orderby(customer.name, order=Order.desc)
+	).run()
+	return {email.lower(): name for email, name in rows}
+
+
 def _lock() -> None:
 	"""Wait for others who make a Customer, until the end of their transaction. One statement."""
 	single = frappe.qb.DocType("Singles")
@@ -107,23 +154,31 @@ def _existing(buyer: Buyer) -> Found | None:
 
 def _customer_of_contact(email: str) -> str | None:
 	"""The oldest enabled Customer of a Contact with this e-mail address. One statement."""
-	address, link, customer = (
-		frappe.qb.DocType(name) for name in ("Contact Email", "Dynamic Link", CUSTOMER)
-	)
+	query, address, customer = _contacts()
 	names = (
-		frappe.qb.from_(address)
-		.inner_join(link)
-		.on((link.parent == address.parent) & (link.parenttype == "Contact"))
-		.inner_join(customer)
-		.on((link.link_doctype == CUSTOMER) & (customer.name == link.link_name))
-		.select(customer.name)
-		.where((Lower(address.email_id) == email) & (address.parenttype == "Contact"))
-		.where(customer.disabled == 0)
+		query.select(customer.name)
+		.where(Lower(address.email_id) == email)
 		.orderby(customer.creation)
 		.orderby(customer.name)
 		.limit(1)
 	).run(pluck=True)
 	return names[0] if names else None
+
+
+def _contacts() -> tuple[QueryBuilder, Table, Table]:
+	"""The e-mail addresses of Contacts of enabled Customers: the query, and its tables of both."""
+	address, link, customer = (
+		frappe.qb.DocType(name) for name in ("Contact Email", "Dynamic Link", CUSTOMER)
+	)
+	query = (
+		frappe.qb.from_(address)
+		.inner_join(link)
+		.on((link.parent == address.parent) & (link.parenttype == "Contact"))
+		.inner_join(customer)
+		.on((link.link_doctype == CUSTOMER) & (customer.name == link.link_name))
+		.where((address.parenttype == "Contact") & (customer.disabled == 0))
+	)
+	return query, address, customer
 
 
 def _first(doctype: str, email: str) -> str | None:

@@ -16,6 +16,7 @@ LISTED = (
 	"Email OTP",
 	"Medusa Event",
 	"Medusa Order",
+	"Medusa Order Backfill",
 	"Medusa Product Facet",
 	"Medusa Reconciliation",
 	"Medusa Reconciliation Finding",
@@ -89,8 +90,14 @@ def with_attacks(shop: Shop) -> dict[str, Document]:
 	)
 	states = {"order_status": ATTACK, "payment_status": ATTACK, "fulfillment_status": ATTACK}
 	order = insert(shop, "Medusa Order", display_id=ATTACK, currency="USD", grand_total=12.5, **states)
+	past = insert(
+		shop,
+		"Medusa Order Backfill",
+		**{"status": "Completed", "dry_run": 1, "from_date": "2026-05-01", "to_date": "2026-05-31"},
+		**{"money": ATTACK, "unknown_items": ATTACK, "reasons": ATTACK, "error": ATTACK},
+	)
 	code = insert(shop, "Email OTP", email=f"{shop.mark}@example.com", purpose="Login", status="Expired")
-	records = (code, hint, order, run, finding, log, sent, *of_visitors(shop))
+	records = (code, hint, order, past, run, finding, log, sent, *of_visitors(shop))
 	return {document.doctype: document for document in records}
 
 

@@ -61,6 +61,7 @@ COUNTED = (
 	"Medusa Sync Task",
 	"Medusa Event",
 	"Medusa Order",
+	"Medusa Order Backfill",
 	"Email OTP",
 	"User",
 	"File",

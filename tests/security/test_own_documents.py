@@ -14,6 +14,7 @@ WISH = "Medusa Wishlist"
 FACET = "Medusa Product Facet"
 LOG, RUN = "Medusa Request Log", "Medusa Reconciliation"
 EVENT, ORDER = "Medusa Event", "Medusa Order"
+BACKFILL = "Medusa Order Backfill"
 # what is there, and what the attacker would have in its place
 ROWS = {
 	TASK: (
@@ -88,6 +89,10 @@ ROWS = {
 		},
 	),
 	RUN: ({"status": "Running", "slot": "running"}, {"status": "Completed", "slot": ""}),
+	BACKFILL: (
+		{"status": "Running", "slot": "running", "job": "of the app", "from_date": "2026-05-01"},
+		{"status": "Queued", "slot": "", "job": "of others", "from_date": "2020-01-01", "dry_run": 0},
+	),
 }
 NAME = "attacked-1"
 # what may be deleted by whom; a run that is under way by nobody
@@ -438,6 +443,7 @@ def test_outsiders_read_nothing(site, stored, ask, doctype):
 			FACET: "value",
 			EVENT: "source",
 			ORDER: "order_status",
+			BACKFILL: "error",
 		}[doctype]
 		frappe.db.set_value(doctype, NAME, field, mark)
 	elif doctype == "Medusa Configuration":

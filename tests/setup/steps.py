@@ -15,6 +15,7 @@ DOCTYPES = (
 	"Medusa Configuration",
 	"Medusa Event",
 	"Medusa Order",
+	"Medusa Order Backfill",
 	"Medusa Reconciliation",
 	"Medusa Reconciliation Finding",
 	"Medusa Request Log",

@@ -16,6 +16,7 @@ TRACES = (
 	"Medusa Sync Task",
 	"Medusa Event",
 	"Medusa Order",
+	"Medusa Order Backfill",
 	"Medusa Request Log",
 	"Medusa Reconciliation",
 	"Medusa Reconciliation Finding",

@@ -5,6 +5,7 @@
 		"Email OTP",
 		"Medusa Event",
 		"Medusa Order",
+		"Medusa Order Backfill",
 		"Medusa Product Facet",
 		"Medusa Reconciliation",
 		"Medusa Reconciliation Finding",

@@ -14,7 +14,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import cstr, flt
 from pypika.functions import NullIf
 
-from medusa_integration.constants import CUSTOMER, SALES_INVOICE, SALES_ORDER
+from medusa_integration.constants import CUSTOMER, MEDUSA_ORDER, SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.errors import MissingRoute, NotFound
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.orders import OrderDocuments, OrderStatus
@@ -71,11 +71,13 @@ def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
 	names = list(names)
 	if not names:
 		return {}
-	order, customer = frappe.qb.DocType(SALES_ORDER), frappe.qb.DocType(CUSTOMER)
+	order, customer, placed = (frappe.qb.DocType(name) for name in (SALES_ORDER, CUSTOMER, MEDUSA_ORDER))
 	rows = (
 		frappe.qb.from_(order)
 		.left_join(customer)
 		.on(customer.name == order.customer)
+		.left_join(placed)
+		.on(placed.name == order.medusa_order_id)
 		.select(
 			order.name,
 			order.docstatus,
@@ -93,6 +95,7 @@ def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
 			order.currency,
 			order.party_account_currency,
 			order.conversion_rate,
+			placed.is_history,
 			# who has ordered in the shop may be a guest
 			Coalesce(NullIf(order.medusa_customer_id, ""), customer.medusa_id).as_("customer_id"),
 		)
@@ -234,6 +237,8 @@ def _work(task: Task, row: frappe._dict | None) -> Work:
 		return gone(task)
 	if not row.medusa_order_id:
 		return NotWanted(task, _("The Sales Order has no Medusa order ID."))
+	if row.is_history:
+		return NotWanted(task, _("The order is one of the past: Medusa knows better where it stands."))
 	if not row.customer_id:
 		return WaitFor(task, reason=missing_customer_id(row.customer))
 	value = order_status_of(row)

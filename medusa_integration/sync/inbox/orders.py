@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ HEAD = (
 	"fulfillment_status",
 	"currency",
 	"grand_total",
+	"placed_at",
 	"medusa_updated_at",
 )
 # of a text, and of an amount in the database
@@ -85,9 +86,22 @@ def store(heads: Sequence[OrderHead]) -> int:
 	}
 	changed = {name: found[name] for name in sorted(found) if found[name] != known.get(name)}
 	if changed:
-		_upsert(changed)
+		_upsert(changed, HEAD)
 		task_recording.record_many(MEDUSA_ORDER, changed, LANE, wakes=False)
 	return len(changed)
+
+
+def upsert(heads: Sequence[OrderHead], more: Mapping[str, Mapping[str, Any]]) -> None:
+	"""Store what Medusa lists of these orders, with further columns, and record none. One statement at most.
+
+	Args:
+		heads: up to 500 orders.
+		more: the values of the further columns by id, with the same columns for each.
+	"""
+	rows = {head.id: (*_values(head), *more[head.id].values()) for head in heads}
+	if rows:
+		columns = next(iter(more.values()))
+		_upsert({name: rows[name] for name in sorted(rows)}, (*HEAD, *columns))
 
 
 def site_time(moment: datetime) -> datetime:
@@ -100,18 +114,23 @@ def _values(head: OrderHead) -> tuple[Any, ...]:
 	texts = (head.display_id, head.status, head.payment_status, head.fulfillment_status, head.currency)
 	# an amount that does not fit is shown as 0: the import reads the order itself
 	total = float(head.total.quantize(DECIMALS)) if abs(head.total) < LARGEST else 0.0
-	return (*(text[:LONGEST] for text in texts), total, site_time(head.updated_at))
+	return (
+		*(text[:LONGEST] for text in texts),
+		total,
+		site_time(head.created_at),
+		site_time(head.updated_at),
+	)
 
 
-def _upsert(values: dict[str, tuple[Any, ...]]) -> None:
+def _upsert(values: dict[str, tuple[Any, ...]], names: Sequence[str]) -> None:
 	now = now_datetime()
 	order = frappe.qb.DocType(MEDUSA_ORDER)
 	mariadb = frappe.db.db_type == "mariadb"
 	rows = [(*database.standard_values(name, now), *columns) for name, columns in values.items()]
-	query = frappe.qb.into(order).columns(*database.STANDARD_COLUMNS, *HEAD).insert(*rows)
+	query = frappe.qb.into(order).columns(*database.STANDARD_COLUMNS, *names).insert(*rows)
 	if not mariadb:
 		query = query.on_conflict(order.name)
-	for column in ("modified", *HEAD):
+	for column in ("modified", *names):
 		incoming = Values(order[column]) if mariadb else PseudoColumn(f'EXCLUDED."{column}"')
 		query = (query.on_duplicate_key_update if mariadb else query.do_update)(order[column], incoming)
 	database.run(query)

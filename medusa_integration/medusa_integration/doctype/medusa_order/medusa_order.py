@@ -18,13 +18,16 @@ class MedusaOrder(WrittenByApp):
 		from frappe.types import DF
 
 		content_mark: DF.Data | None
+		backfill: DF.Link | None
 		currency: DF.Link | None
 		display_id: DF.Data | None
 		fulfillment_status: DF.Data | None
 		grand_total: DF.Currency
 		knows_fulfilled: DF.Check
+		is_history: DF.Check
 		medusa_updated_at: DF.Datetime | None
 		order_status: DF.Data | None
 		payment_status: DF.Data | None
+		placed_at: DF.Datetime | None
 		sales_order: DF.Link | None
 	# end: auto-generated types

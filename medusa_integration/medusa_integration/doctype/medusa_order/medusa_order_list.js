@@ -6,4 +6,14 @@ const in_row = (text, df) =>
 
 frappe.listview_settings["Medusa Order"] = {
 	formatters: { display_id: in_row, order_status: in_row },
+	onload(listview) {
+		// Frappe offers no range for a date and time
+		listview.page.add_field({
+			fieldname: "placed_at",
+			fieldtype: "DateRange",
+			label: __("Placed At"),
+			condition: "Between",
+			change: () => listview.refresh(),
+		});
+	},
 };

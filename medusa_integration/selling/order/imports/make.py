@@ -10,8 +10,7 @@ from frappe.model.document import Document
 from frappe.utils import add_days, cstr
 
 from medusa_integration import database
-from medusa_integration.catalogue.stock.quantities import default_company
-from medusa_integration.constants import CUSTOMER, ITEM, QUOTATION, SALES_ORDER, WEBSITE_ITEM
+from medusa_integration.constants import CUSTOMER, SALES_ORDER
 from medusa_integration.customers.address import order_address
 from medusa_integration.customers.buyers import Buyer, Found, customer_of
 from medusa_integration.customers.parties import Party
@@ -20,22 +19,20 @@ from medusa_integration.mirror.shop_orders import OrderAddress, ShopOrder
 from medusa_integration.selling.order.imports.accounts import accounts_of, no_charges
 from medusa_integration.selling.order.imports.amounts import Amounts, amounts_of
 from medusa_integration.selling.order.imports.mapping import (
-	Sold,
 	charges_of,
 	discount_of,
 	items_of,
 	shipped_as_items,
 )
 from medusa_integration.selling.order.imports.moments import day_of
-from medusa_integration.selling.order.imports.problems import DisabledItems, OfQuotation, TotalDiffers
+from medusa_integration.selling.order.imports.problems import OfQuotation, TotalDiffers
+from medusa_integration.selling.order.imports.sold import known_variants, quotations_of, sold_of
 from medusa_integration.selling.order.imports.sources import Source, source_of
 from medusa_integration.selling.quotation.terms import not_again
 from medusa_integration.selling.rates import own_price_list
-from medusa_integration.settings import get_settings, number, public_price_list
+from medusa_integration.settings import number, public_price_list
 
 SAVEPOINT = "medusa_import"
-# a draft order of Medusa that a Quotation has is ordered by the shop's server
-DECIDED = ("Lost", "Cancelled", "Expired")
 
 
 def import_order(order: ShopOrder) -> str:
@@ -55,13 +52,25 @@ def import_order(order: ShopOrder) -> str:
 		CannotImport: Something is in the way; its sentence says what.
 		frappe.ValidationError: ERPNext refuses it, such as for a credit limit or a closed period.
 	"""
+	return _once(order, is_history=False)
+
+
+def import_history(order: ShopOrder) -> str:
+	"""Return the Sales Order of an order of the past, as `import_order`; a new one is submitted and closed.
+
+	So it reserves nothing, and nothing of it is to be delivered or billed.
+	"""
+	return _once(order, is_history=True)
+
+
+def _once(order: ShopOrder, *, is_history: bool) -> str:
 	with database.latest_rows():
 		if name := _existing(order):
 			return name
 		_require_no_quotation(order)
 		frappe.db.savepoint(SAVEPOINT)
 		try:
-			return _make(order)
+			return _make(order, is_history)
 		except frappe.UniqueValidationError:
 			# the same was imported at the same time, and the unique key has decided
 			frappe.db.rollback(save_point=SAVEPOINT)
@@ -78,24 +87,27 @@ def _existing(order: ShopOrder, *, for_update: bool = False) -> str | None:
 
 def _require_no_quotation(order: ShopOrder) -> None:
 	"""Refuse an order that the shop's server makes of a Quotation. One statement."""
-	drafts = [draft for draft in (order.id, order.draft_order_id) if draft]
-	filters = {"medusa_draft_order_id": ("in", drafts), "docstatus": ("<", 2), "status": ("not in", DECIDED)}
-	if name := frappe.db.get_value(QUOTATION, filters):
+	for name in quotations_of([order]).values():
 		raise OfQuotation(name)
 
 
-def _make(order: ShopOrder) -> str:
+def _make(order: ShopOrder, is_history: bool) -> str:
 	source = source_of(order)
 	# decimals may be those of the currency
 	doc = frappe.new_doc(SALES_ORDER, company=source.company, currency=order.currency)
 	ordered = ordered_of(order, source, doc)
-	_fill(doc, order, customer_of(_buyer(order)))
+	_fill(doc, order, customer_of(buyer_of(order)))
+	if is_history and doc.meta.has_field("reserve_stock"):
+		doc.reserve_stock = 0
 	fill_rows(doc, ordered)
 	not_again(doc)
 	doc.insert()
 	require_total(doc, ordered)
-	if number("submit_imported_orders"):
+	if is_history or number("submit_imported_orders"):
 		submit(doc, ordered)
+	if is_history:
+		# ERPNext's own end of an order: it takes back what the submission has reserved
+		doc.update_status("Closed")
 	return doc.name
 
 
@@ -111,8 +123,8 @@ class Ordered:
 def ordered_of(order: ShopOrder, source: Source, doc: Document) -> Ordered:
 	"""Return the rows and amounts of an order, in the decimals of this Sales Order. Raises CannotImport."""
 	accounts = accounts_of(source.company)
-	amounts = amounts_of(order, _places(doc), shipped_as_items(order, accounts))
-	items = items_of(order, amounts, _sold(order, source), accounts)
+	amounts = amounts_of(order, places_of(doc), shipped_as_items(order, accounts))
+	items = items_of(order, amounts, sold_of(order, source, known_variants([order])), accounts)
 	return Ordered(items, charges_of(amounts, accounts) or no_charges(accounts), amounts)
 
 
@@ -147,8 +159,8 @@ def _complete(doc: Document, items: list[dict], charges: list[dict]) -> None:
 		row.update({**values, "pricing_rules": ""})
 
 
-def _places(doc: Document) -> int:
-	"""How many decimals the site keeps of all amounts of a Sales Order."""
+def places_of(doc: Document) -> int:
+	"""Return how many decimals the site keeps of all amounts of a Sales Order."""
 	fields = (("grand_total", None), ("discount_amount", None), ("rate", "items"), ("tax_amount", "taxes"))
 	return min(doc.precision(*field) for field in fields)
 
@@ -179,52 +191,8 @@ def _fill(doc: Document, order: ShopOrder, found: Found) -> None:
 	)
 
 
-def _sold(order: ShopOrder, source: Source) -> dict[str, Sold]:
-	"""The Item of each variant of the order. One statement.
-
-	Without a warehouse of the source it is the item's own; for another company only one of that company.
-
-	Raises:
-		DisabledItems: One of them is disabled.
-	"""
-	website_item, item = frappe.qb.DocType(WEBSITE_ITEM), frappe.qb.DocType(ITEM)
-	variants = sorted({line.variant_id for line in order.lines if line.variant_id})
-	rows = (
-		(
-			frappe.qb.from_(website_item)
-			.inner_join(item)
-			.on(item.name == website_item.item_code)
-			.select(
-				website_item.medusa_variant_id,
-				item.name,
-				item.stock_uom,
-				item.disabled,
-				website_item.website_warehouse,
-			)
-			.where(website_item.medusa_variant_id.isin(variants))
-		).run(as_dict=True)
-		if variants
-		else []
-	)
-	if disabled := sorted(row.name for row in rows if row.disabled):
-		raise DisabledItems(disabled)
-	default = get_settings().default_website_warehouse
-	return {
-		row.medusa_variant_id: Sold(
-			row.name, row.stock_uom, source.warehouse or _own(row.website_warehouse or default, source)
-		)
-		for row in rows
-	}
-
-
-def _own(warehouse: str | None, source: Source) -> str | None:
-	if not warehouse or source.company == default_company():
-		return warehouse
-	# else ERPNext takes the default of the item
-	return warehouse if frappe.get_cached_value("Warehouse", warehouse, "company") == source.company else None
-
-
-def _buyer(order: ShopOrder) -> Buyer:
+def buyer_of(order: ShopOrder) -> Buyer:
+	"""Return who has placed an order."""
 	person = order.customer
 	address = order.billing_address or order.shipping_address or OrderAddress()
 	return Buyer(
