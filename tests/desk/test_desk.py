@@ -30,6 +30,7 @@ def count_in(desk: Any, label: str) -> int:
 		("medusa-request-log", "Medusa Request Log"),
 		("medusa-event", "Medusa Event"),
 		("medusa-order", "Medusa Order"),
+		("medusa-order-backfill", "Medusa Order Backfill"),
 		("medusa-reconciliation", "Medusa Reconciliation"),
 		("medusa-reconciliation-finding", "Medusa Reconciliation Finding"),
 		("homepage-landing", "Homepage Landing"),

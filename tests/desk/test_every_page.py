@@ -32,6 +32,7 @@ SHORTCUTS = {
 	"All Tasks": "medusa-sync-task",
 	"All Requests": "medusa-request-log",
 	"Medusa Orders": "medusa-order",
+	"Past Orders": "medusa-order-backfill",
 	"All Events": "medusa-event",
 	"Homepage Landing": "homepage-landing",
 	"Product Collection": "product-collection",
@@ -66,7 +67,10 @@ def test_no_page_is_left_out(site: Any) -> None:
 	doctypes = frappe.get_all("DocType", {**of_app, "istable": 0}, pluck="name")
 	wrong = deviation("LISTED or SINGLES in tests/desk/test_every_page.py", (*LISTED, *SINGLES), doctypes)
 	assert not wrong, wrong
-	assert frappe.get_all("Report", of_app, pluck="name") == ["Medusa Reconciliation"]
+	assert frappe.get_all("Report", of_app, pluck="name", order_by="name") == [
+		"Medusa Order Totals",
+		"Medusa Reconciliation",
+	]
 	assert frappe.get_all("Workspace", of_app, pluck="name") == ["Medusa"]
 	assert frappe.get_all("Page", of_app) == frappe.get_all("Dashboard", of_app) == []
 

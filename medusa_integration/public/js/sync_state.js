@@ -11,8 +11,14 @@ medusa_integration.show_sync_state = async function (frm) {
 
 	const name = frm.doc.name;
 	const turn = (frm.medusa_turn = (frm.medusa_turn || 0) + 1);
+	const filters = { reference_doctype: frm.doctype, reference_name: name };
+	if (frm.doctype === "Sales Order" && frm.doc.medusa_order_number) {
+		// the task that has imported it imports payments, deliveries and returns, too
+		filters.reference_doctype = ["in", [frm.doctype, "Medusa Order"]];
+		filters.reference_name = ["in", [name, frm.doc.medusa_order_id]];
+	}
 	const tasks = await frappe.db.get_list("Medusa Sync Task", {
-		filters: { reference_doctype: frm.doctype, reference_name: name },
+		filters,
 		fields: ["name", "lane", "status"],
 		order_by: "lane",
 	});
@@ -24,7 +30,7 @@ medusa_integration.show_sync_state = async function (frm) {
 	const page = $(frm.wrapper);
 	page.find(".medusa-state").closest(".form-message, .indicator-column").remove();
 	for (const task of tasks) {
-		const { text, color } = medusa_integration.describe_task(task);
+		const { text, color } = medusa_integration.describe_task(task, frm.doctype);
 		const marked = `<span class="medusa-state">${text}</span>`;
 		if (is_on_a_tab) frm.set_intro(marked, color);
 		else frm.dashboard.add_indicator(marked, color);
@@ -36,15 +42,15 @@ medusa_integration.show_sync_state = async function (frm) {
 				tasks.length === 1
 					? frappe.set_route("Form", "Medusa Sync Task", tasks[0].name)
 					: frappe.set_route("List", "Medusa Sync Task", {
-							reference_doctype: frm.doctype,
-							reference_name: name,
+							reference_doctype: filters.reference_doctype,
+							reference_name: filters.reference_name,
 						}),
 			group,
 		);
 	}
 };
 
-medusa_integration.describe_task = function (task) {
+medusa_integration.describe_task = function (task, doctype) {
 	const states = {
 		Pending: [__("Medusa: pending"), "blue"],
 		"In Progress": [__("Medusa: sending"), "purple"],
@@ -56,9 +62,8 @@ medusa_integration.describe_task = function (task) {
 		Ignored: [__("Medusa: ignored"), "gray"],
 	};
 	const [text, color] = states[task.status];
-	const is_main = ["product", "collection", "price", "order", "quotation", "order_import"].includes(
-		task.lane,
-	);
+	const main = ["product", "collection", "price", "order", "quotation", "order_import"];
+	const is_main = main.includes(task.lane) && !(doctype === "Sales Order" && task.lane === "order_import");
 	return { text: is_main ? text : `${text} (${__(task.lane)})`, color };
 };
 
