@@ -24,7 +24,8 @@ def order(shop: Any, sales: Sales) -> Any:  # noqa: F811
 	import frappe
 
 	document = sales.order()
-	frappe.db.set_value("Sales Order", document.name, "medusa_order_number", ATTACK)
+	values = {"medusa_order_number": ATTACK, "transaction_date": "2026-05-02"}
+	frappe.db.set_value("Sales Order", document.name, values)
 	order_id = document.medusa_order_id
 	frappe.db.delete("Medusa Order", {"name": order_id})
 	insert(
