@@ -74,6 +74,16 @@ def test_a_formatter_gets_numbers_too(value, text):
 	assert of_list("Medusa Request Log", "url", value) == text
 
 
+@pytest.mark.parametrize(
+	("doctype", "field"),
+	[("Medusa Order", "display_id"), ("Medusa Order", "order_status"), ("Medusa Event", "aggregate_id")],
+)
+def test_a_column_is_an_element(doctype, field):
+	"""Frappe 16 measures it with jQuery, which takes a text such as "7" for a selector and fails."""
+	assert of_list(doctype, field, "7") == '<span class="ellipsis">7</span>'
+	assert of_list(doctype, field, ATTACK) == f'<span class="ellipsis">{SHOWN}</span>'
+
+
 def test_the_name_of_a_run():
 	assert of_list("Medusa Reconciliation", "started_at", None, name=ATTACK) == SHOWN
 

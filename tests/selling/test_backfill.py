@@ -24,6 +24,7 @@ from tests.selling.past_orders import Killed, Past
 D = Decimal
 FIVE = Tax("VAT", "VAT", D(5))
 LANE = "order_import"
+SETTINGS = "Medusa Configuration"
 
 
 def both(test):
@@ -429,3 +430,55 @@ def test_history_reserves_no_stock(past):
 	past.placed("2026-05-20T08:00:00.000Z")
 	past.imports(history_before=frappe.utils.getdate("2026-05-10"))
 	assert reserved() == 2
+
+
+def test_another_medusa_ends_an_import(past, monkeypatch):
+	"""Also while it runs: a job that takes hours has older settings in its cache."""
+	past.many(45)
+	name = past.start(dry_run=False)
+	drain = worker.drain
+
+	def drain_and_move(**options):
+		drain(**options)
+		past.shop.set(url=past.medusa.url + "/moved")
+
+	monkeypatch.setattr(worker, "drain", drain_and_move)
+	past.work()
+	found = past.row(name)
+	assert (found.status, found.orders, found.slot) == ("Failed", 20, None)
+	assert found.error == "Medusa Configuration names another Medusa now."
+
+
+def test_turning_it_off_is_heeded_while_a_run_goes_on(past, monkeypatch):
+	past.many(45)
+	name = past.start(dry_run=False)
+	drain = worker.drain
+
+	def drain_and_turn_off(**options):
+		drain(**options)
+		# as another process does it: nothing in this one is forgotten
+		single = frappe.qb.DocType("Singles")
+		is_it = (single.doctype == SETTINGS) & (single.field == "import_orders")
+		frappe.qb.update(single).set(single.value, "0").where(is_it).run()
+		frappe.db.commit()
+
+	monkeypatch.setattr(worker, "drain", drain_and_turn_off)
+	past.work()
+	found = past.row(name)
+	assert (found.status, found.orders, found.error) == ("Interrupted", 20, "Import Orders is off.")
+
+
+@pytest.mark.long
+@both
+def test_a_dry_run_of_ten_thousand_orders(past, generation):
+	"""One request lists a hundred orders; their whole orders are read twenty a request, one each on v1."""
+	app, basket = past.medusa.app, past.basket()
+	for number in range(10_000):
+		order_id = past.medusa.place_order(basket)
+		at = f"2026-05-{1 + number // 400:02d}T08:{number // 60 % 60:02d}:{number % 60:02d}.{number % 1000:03d}Z"
+		app.placed.rows[order_id].update({"created_at": at, "updated_at": at})
+	requests = len(past.medusa.requests)
+	found = past.dry()
+	assert (found.status, found.orders, found.ready, found.customers_new) == ("Completed", 10_000, 10_000, 1)
+	reads = [one for one in past.medusa.requests[requests:] if one.path.startswith("/admin/orders")]
+	assert len(reads) <= {"v1": 10_000, "v2": 500}[generation] + 110

@@ -36,6 +36,7 @@ class MedusaOrderBackfill(WrittenByApp):
 		ready: DF.Int
 		reasons: DF.SmallText | None
 		slot: DF.Data | None
+		source: DF.Data | None
 		started_at: DF.Datetime | None
 		started_by: DF.Link | None
 		status: DF.Literal["Queued", "Running", "Completed", "Stopped", "Interrupted", "Failed"]

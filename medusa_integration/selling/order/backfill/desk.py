@@ -13,7 +13,7 @@ from medusa_integration.constants import BACKFILL
 from medusa_integration.endpoints.access import permitted
 from medusa_integration.endpoints.parameters import Date, Flag, Id
 from medusa_integration.selling.order.backfill import row as rows
-from medusa_integration.settings import number
+from medusa_integration.settings import get_settings, number
 from medusa_integration.sync import connection
 
 # an import goes on where it ended
@@ -69,6 +69,7 @@ def start(
 		dry_run=int(dry_run),
 		history_before=history_before,
 		started_by=frappe.session.user,
+		source=get_settings().url,
 	)
 	rows.enqueue(run)
 	return {"run": run}

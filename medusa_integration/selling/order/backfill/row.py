@@ -20,7 +20,17 @@ QUEUE = "long"
 TIMEOUT = 4 * 60 * 60
 SILENCE = timedelta(minutes=15)
 SLOT = "running"
-RUN = ("dry_run", "slot", "job", "from_date", "to_date", "history_before", "read_until", "started_at")
+RUN = (
+	"dry_run",
+	"slot",
+	"job",
+	"from_date",
+	"to_date",
+	"history_before",
+	"read_until",
+	"started_at",
+	"source",
+)
 
 
 class AlreadyRunning(frappe.ValidationError):

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import get_system_timezone, now_datetime
+from frappe.utils import cint, get_system_timezone, now_datetime
 from rq.timeouts import JobTimeoutException
 
 from medusa_integration import database
@@ -30,7 +30,7 @@ from medusa_integration.selling.order.backfill import store
 from medusa_integration.selling.order.backfill.look import Look
 from medusa_integration.selling.order.backfill.row import Lost
 from medusa_integration.selling.order.backfill.summary import Summary
-from medusa_integration.settings import number
+from medusa_integration.settings import SETTINGS, number
 from medusa_integration.sync import connection, retry_policy, worker
 from medusa_integration.sync.inbox.orders import LANE
 from medusa_integration.sync.jobs import scheduled_job, seconds_left
@@ -80,6 +80,10 @@ def go_on() -> None:
 		rows.enqueue(name)
 
 
+class AnotherServer(frappe.ValidationError):
+	"""The run belongs to another Medusa than that of the settings."""
+
+
 class Run:
 	"""A run in the process that executes it."""
 
@@ -107,6 +111,8 @@ class Run:
 			frappe.db.rollback()
 		except (MedusaError, connection.NotConnected, Held, JobTimeoutException) as error:
 			self._hold(error)
+		except AnotherServer as error:
+			self._end("Failed", str(error))
 		except Exception as error:
 			frappe.db.rollback()
 			self._end("Failed", str(error))
@@ -139,8 +145,7 @@ class Run:
 	def _import(self, medusa: Mirror, row: frappe._dict) -> bool:
 		"""Import all orders of the time that are not imported yet; return whether that is finished."""
 		for page in database.batches(self._listed(medusa, row), RECORDED):
-			if not number("import_orders"):
-				raise Held(_("Import Orders is off."))
+			_require_settings(row)
 			ids = anew_after_deadlock(partial(self._record, page))
 			# nosemgrep: frappe-manual-commit -- a worker only claims committed tasks
 			frappe.db.commit()
@@ -202,17 +207,34 @@ class Run:
 		if isinstance(error, MedusaError) and retry_policy.pauses(error):
 			connection.pause(str(error))
 		why = str(error) or type(error).__name__
-		row = frappe.db.get_value(BACKFILL, self.name, ["dry_run", "job"], as_dict=True)
-		if row.dry_run:
-			self._end("Failed", why)
-		elif row.job == self.job:
-			self._write(status="Interrupted", error=why)
+		try:
+			if rows.held(self.name, self.job).dry_run:
+				self._end("Failed", why)
+			else:
+				self._write(status="Interrupted", error=why)
+		except Lost:
+			frappe.db.rollback()
 
 	def _end(self, status: str, error: str | None = None) -> None:
 		if frappe.db.get_value(BACKFILL, self.name, "job", for_update=True) == self.job:
 			rows.end(self.name, status, error)
 		# nosemgrep: frappe-manual-commit -- the end of a run, whatever its caller does
 		frappe.db.commit()
+
+
+def _require_settings(row: frappe._dict) -> None:
+	"""Require that orders are still imported, from the same Medusa. One statement, as a cache may be old.
+
+	Raises:
+		Held: they are not imported.
+		AnotherServer: the settings name another Medusa.
+	"""
+	# nosemgrep: frappe-single-value-type-safety -- get_single_value takes a statement for each field
+	settings = frappe.db.get_value(SETTINGS, None, ["url", "import_orders"], as_dict=True)
+	if settings.url != row.source:
+		raise AnotherServer(_("Medusa Configuration names another Medusa now."))
+	if not cint(settings.import_orders):
+		raise Held(_("Import Orders is off."))
 
 
 def _parted(page: Iterable[Listed]) -> tuple[list[OrderHead], dict[str, str]]:
