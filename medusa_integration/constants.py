@@ -66,3 +66,35 @@ class Status(str, Enum):
 SETTLED = (Status.SYNCED, Status.NOT_WANTED)
 # what a worker will still send by itself
 ON_ITS_WAY = (Status.PENDING, Status.IN_PROGRESS, Status.WAITING, Status.RETRYING)
+
+# fields of the app in DocTypes of other apps that hold ids of Medusa, see protection.py
+ID_FIELDS = {
+	"Website Item": ("medusa_id", "medusa_variant_id"),
+	"Item Group": ("medusa_id",),
+	"Item Price": ("medusa_id", "medusa_price_id"),
+	"Customer": ("medusa_id",),
+	"Lead": ("medusa_id",),
+	"Delivery Note": ("medusa_order_id", "medusa_id"),
+	"Payment Entry": ("medusa_order_id", "medusa_id"),
+	"Quotation": ("medusa_quotation_id", "medusa_draft_order_id", "medusa_order_id"),
+	"Sales Invoice": ("medusa_order_id", "medusa_id"),
+	"Sales Order": ("medusa_order_id",),
+}
+# further fields that only the app sets: no form, import, copy or System Manager changes them
+APP_FIELDS = {
+	"Website Item": ("custom_in_stock", "custom_available_qty", "custom_overall_rating"),
+	"Item Group": ("custom_medusa_route",),
+	"Lead": ("t_c_acceptance",),
+	"Delivery Note": ("from_ecommerce",),
+	"Quotation": (
+		"from_ecommerce",
+		"unapproved_items",
+		"custom_increased_items",
+		"custom_delivery_charges_account",
+		"custom_delivery_charges",
+	),
+	"Sales Invoice": ("from_ecommerce",),
+	"Sales Order": ("from_ecommerce", "custom_returned_items", "medusa_order_number", "medusa_customer_id"),
+	# of rows, also where one is written without its document
+	"Sales Order Item": ("medusa_line_item_id", "medusa_fulfilled_qty"),
+}

@@ -20,7 +20,15 @@ ROOT = Path(__file__).parent.parent
 LEVELS = (
 	("medusa", "constants", "exceptions", "field_values", "__init__"),
 	("mirror", "settings", "protection"),
-	("database", "erpnext_seams", "shared_cache", "mail", "setup.records", "setup.top_categories"),
+	(
+		"database",
+		"erpnext_payments",
+		"erpnext_seams",
+		"shared_cache",
+		"mail",
+		"setup.records",
+		"setup.top_categories",
+	),
 	("endpoints",),
 	("sync",),
 	("catalogue", "customers"),

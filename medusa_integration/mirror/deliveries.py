@@ -18,7 +18,8 @@ from ..medusa.values import Json
 from . import order_fields as fields
 from .order_movements import DELIVERY_NOTE, fulfillments_v1, fulfillments_v2
 from .order_reading import ShopOrders
-from .shop_orders import Fulfillment, ShopOrder
+from .shop_order_events import Fulfillment
+from .shop_orders import ShopOrder
 
 CARRIER = "carrier"
 """The key in a fulfillment's metadata for who carries it."""

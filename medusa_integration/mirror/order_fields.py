@@ -12,7 +12,8 @@ from typing import Any
 
 from ..medusa.bodies import rows
 from ..medusa.errors import NO_MARKUP
-from .shop_orders import EXACT, ZERO, OrderAddress, OrderCustomer, TaxLine
+from .shop_order_events import ZERO
+from .shop_orders import EXACT, OrderAddress, OrderCustomer, TaxLine
 
 UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError)
 """What reading an answer of another shape ends in."""

@@ -13,7 +13,8 @@ from typing import Any
 
 from ..medusa.bodies import metadata_of, rows
 from . import order_fields as fields
-from .shop_orders import EXACT, ZERO, Fulfillment, MovedLine, OrderLine, OrderReturn, summed
+from .shop_order_events import ZERO, Fulfillment, MovedLine, OrderReturn
+from .shop_orders import EXACT, OrderLine, summed
 
 DELIVERY_NOTE = "erpnext_delivery_note"
 """The key in a fulfillment's metadata for the Delivery Note that it was made of."""

@@ -10,18 +10,8 @@ from ..medusa.bodies import metadata_of, rows
 from ..medusa.money import to_major
 from . import order_fields as fields
 from .order_movements import fulfillments_v1, returns_v1
-from .shop_orders import (
-	ZERO,
-	Adjustment,
-	Credit,
-	Movement,
-	OrderHead,
-	OrderLine,
-	Payment,
-	ShippingLine,
-	ShopOrder,
-	summed,
-)
+from .shop_order_events import ZERO, Movement, Payment
+from .shop_orders import Adjustment, Credit, OrderHead, OrderLine, ShippingLine, ShopOrder, summed
 
 
 class OrderParserV1:

@@ -10,18 +10,8 @@ from ..medusa.bodies import metadata_of, rows
 from . import order_fields as fields
 from .order_fields import number
 from .order_movements import fulfillments_v2, returns_v2
-from .shop_orders import (
-	EXACT,
-	Adjustment,
-	Credit,
-	Movement,
-	OrderHead,
-	OrderLine,
-	Payment,
-	ShippingLine,
-	ShopOrder,
-	summed,
-)
+from .shop_order_events import Movement, Payment
+from .shop_orders import EXACT, Adjustment, Credit, OrderHead, OrderLine, ShippingLine, ShopOrder, summed
 
 
 def head_v2(remote: Mapping[str, Any]) -> OrderHead:

@@ -8,7 +8,7 @@ import pytest
 
 from medusa_integration.mirror import Target, connect
 from medusa_integration.mirror.deliveries import Delivered, Delivery
-from medusa_integration.mirror.shop_orders import MovedLine
+from medusa_integration.mirror.shop_order_events import MovedLine
 from tests.support.checkout import checkout_of
 from tests.support.medusa import real_server
 

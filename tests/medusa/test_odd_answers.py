@@ -330,7 +330,7 @@ def connected(medusa):
 def test_a_route_of_the_shop_forbids_one_document(http, client):
 	"""Medusa was extended by it: what it forbids is about this order."""
 	from medusa_integration.medusa.errors import Invalid
-	from medusa_integration.mirror.orders import OrderStatus
+	from medusa_integration.mirror.order_values import OrderStatus
 
 	http.post(
 		f"{URL}/store/order-update", status=403, json={"type": "forbidden", "message": "Not this order"}

@@ -11,14 +11,13 @@ import pytest
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, Tax
 from medusa_integration.medusa.errors import NotFound, UnexpectedAnswer
 from medusa_integration.mirror import Target, connect, order_reading
+from medusa_integration.mirror.shop_order_events import Movement, Payment
 from medusa_integration.mirror.shop_orders import (
 	Adjustment,
 	Credit,
-	Movement,
 	OrderAddress,
 	OrderCustomer,
 	OrderLine,
-	Payment,
 	ShippingLine,
 	TaxLine,
 )

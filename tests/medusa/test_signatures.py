@@ -13,7 +13,7 @@ from medusa_integration.medusa import signing
 from medusa_integration.medusa.auth import BearerAuth
 from medusa_integration.medusa.errors import SignatureRefused, SignInFailed, Unauthorized
 from medusa_integration.medusa.signing import SignedAuth, sign, verify
-from medusa_integration.mirror.orders import OrderStatus
+from medusa_integration.mirror.order_values import OrderStatus
 from tests.medusa.conftest import URL
 
 SECRET = "s3cret-1"

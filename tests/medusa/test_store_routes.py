@@ -16,7 +16,7 @@ from medusa_integration.medusa.errors import (
 	UnexpectedAnswer,
 )
 from medusa_integration.mirror import connect
-from medusa_integration.mirror.orders import (
+from medusa_integration.mirror.order_values import (
 	OrderStatus,
 	QuotationTax,
 	QuotationUpdate,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from medusa_integration.mirror.shop_orders import Movement
+from medusa_integration.mirror.shop_order_events import Movement
 from medusa_integration.selling.order.imports.settle import Open, settle, shares, whole_amounts
 from tests.support.money import at
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from medusa_integration.mirror.shop_orders import Movement, Payment, ShopOrder
+from medusa_integration.mirror.shop_order_events import Movement, Payment
+from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.follow import follow
 from tests.selling.test_import_orders import Imports
 from tests.support.documents import delete

@@ -17,7 +17,7 @@ from pypika.functions import NullIf
 from medusa_integration.constants import CUSTOMER, MEDUSA_ORDER, SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.errors import MissingRoute, NotFound
 from medusa_integration.mirror import Mirror
-from medusa_integration.mirror.orders import OrderDocuments, OrderStatus
+from medusa_integration.mirror.order_values import OrderDocuments, OrderStatus
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.selling.order import status
 from medusa_integration.settings import number

@@ -10,10 +10,10 @@ from frappe.model.document import Document
 from typing_extensions import TypedDict
 
 from medusa_integration import erpnext_seams
-from medusa_integration.constants import LEAD, QUOTATION
+from medusa_integration.constants import ID_FIELDS, LEAD, QUOTATION
 from medusa_integration.customers import mails
 from medusa_integration.endpoints.parameters import Id
-from medusa_integration.protection import ID_FIELDS, protect_ids
+from medusa_integration.protection import protect_ids
 from medusa_integration.selling.quotation import delivery
 from medusa_integration.selling.quotation import states as quotation_states
 from medusa_integration.selling.quotation.exporter import QuotationExporter

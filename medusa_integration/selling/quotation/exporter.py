@@ -11,7 +11,7 @@ from frappe.utils import flt
 
 from medusa_integration.constants import CUSTOMER, LEAD, QUOTATION, WEBSITE_ITEM
 from medusa_integration.mirror import Mirror
-from medusa_integration.mirror.orders import QuotationTax, QuotationUpdate, QuotedItem, UnacceptedItem
+from medusa_integration.mirror.order_values import QuotationTax, QuotationUpdate, QuotedItem, UnacceptedItem
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.selling.quotation import delivery
 from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone

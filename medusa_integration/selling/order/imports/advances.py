@@ -14,7 +14,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cstr, flt
 
-from medusa_integration import erpnext_seams
+from medusa_integration import erpnext_payments
 from medusa_integration.constants import PAYMENT_ENTRY, SALES_ORDER
 from medusa_integration.selling.order.imports.entries import RECEIVE
 from medusa_integration.selling.order.imports.settle import Open
@@ -96,6 +96,6 @@ def _reconcile(order: Document, received: Document, refund: Document, row: str |
 		"difference_amount": flt(difference, places),
 		"difference_posting_date": refund.posting_date,
 	}
-	erpnext_seams.reconcile_payments(received, refund, values)
+	erpnext_payments.reconcile_payments(received, refund, values)
 	if row and received.get("book_advance_payments_in_separate_party_account"):
-		erpnext_seams.lower_advance(order, refund, amount)
+		erpnext_payments.lower_advance(order, refund, amount)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from medusa_integration.medusa.money import decimals
+from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.mirror.shop_orders import (
 	EXACT,
-	ZERO,
 	Credit,
 	OrderLine,
 	PaidLine,

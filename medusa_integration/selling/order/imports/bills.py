@@ -12,7 +12,8 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import cstr, get_datetime
 
 from medusa_integration.constants import SALES_INVOICE
-from medusa_integration.mirror.shop_orders import EXACT, ZERO
+from medusa_integration.mirror.shop_order_events import ZERO
+from medusa_integration.mirror.shop_orders import EXACT
 
 FIELDS = (
 	"name",

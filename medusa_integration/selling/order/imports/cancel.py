@@ -8,7 +8,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cstr
 
-from medusa_integration import erpnext_seams
+from medusa_integration import erpnext_payments, erpnext_seams
 from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER
 from medusa_integration.mirror.shop_orders import CANCELED, ShopOrder
 from medusa_integration.selling.order.imports.problems import CannotCancel, StillPaid
@@ -55,7 +55,7 @@ def cancel_order(order: ShopOrder, sales_order: str) -> None:
 	if sum(payments, ZERO):
 		raise StillPaid(doc.name)
 	if payments:
-		erpnext_seams.unlink_payments(doc)
+		erpnext_payments.unlink_payments(doc)
 	doc.cancel()
 
 

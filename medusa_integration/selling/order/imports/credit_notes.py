@@ -12,7 +12,8 @@ from frappe.utils import cstr, flt
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import SALES_INVOICE
-from medusa_integration.mirror.shop_orders import ZERO, OrderReturn, ShopOrder
+from medusa_integration.mirror.shop_order_events import ZERO, OrderReturn
+from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.accounts import accounts_of, no_charges
 from medusa_integration.selling.order.imports.amounts import Amounts, of_returned, value_of
 from medusa_integration.selling.order.imports.goods import Made, keep_rows, made_of, moved_rows, submit

@@ -14,7 +14,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cstr
 
-from medusa_integration import erpnext_seams
+from medusa_integration import erpnext_payments
 from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER
 from medusa_integration.mirror.shop_orders import OrderLine, PaidLine, ShippingLine, ShopOrder
 from medusa_integration.selling.order.imports.make import (
@@ -113,7 +113,7 @@ def _amend(old: Document, ordered: Ordered) -> str:
 	"""Cancel a submitted order and submit its amendment, with its payments; returns the new name."""
 	aside = frappe.generate_hash(length=20)
 	# ERPNext cancels no order that has payments, or takes them off it
-	erpnext_seams.move_payments(old.name, aside)
+	erpnext_payments.move_payments(old.name, aside)
 	old.flags.update({"ignore_permissions": True, "medusa_import": True})
 	old.cancel()
 	doc = frappe.copy_doc(old)
@@ -122,8 +122,8 @@ def _amend(old: Document, ordered: Ordered) -> str:
 	doc.insert()
 	require_total(doc, ordered)
 	submit(doc, ordered)
-	erpnext_seams.move_payments(aside, doc.name)
-	erpnext_seams.count_advances(doc)
+	erpnext_payments.move_payments(aside, doc.name)
+	erpnext_payments.count_advances(doc)
 	return doc.name
 
 

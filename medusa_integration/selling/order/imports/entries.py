@@ -11,10 +11,11 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cstr, flt
 
-from medusa_integration import erpnext_seams
+from medusa_integration import erpnext_payments
 from medusa_integration.constants import PAYMENT_ENTRY
 from medusa_integration.medusa.money import decimals
-from medusa_integration.mirror.shop_orders import EXACT, Movement, Payment
+from medusa_integration.mirror.shop_order_events import Movement, Payment
+from medusa_integration.mirror.shop_orders import EXACT
 from medusa_integration.selling.order.imports.modes import account_of, mode_of
 from medusa_integration.selling.order.imports.moments import day_of
 from medusa_integration.selling.order.imports.problems import (
@@ -89,7 +90,7 @@ class Exchange:
 		"""
 		if currency == self.company_currency:
 			return Decimal(1)
-		rate = erpnext_seams.exchange_rate(currency, self.company_currency, self.day)
+		rate = erpnext_payments.exchange_rate(currency, self.company_currency, self.day)
 		if not rate:
 			raise NoExchangeRate(currency, self.company_currency, self.day)
 		return Decimal(cstr(rate))
@@ -205,7 +206,7 @@ def allocate(entry: Document, document: Open, amount: Decimal, account: str) -> 
 
 	ERPNext divides them by terms of payment and Payment Requests.
 	"""
-	offered = erpnext_seams.get_payment_entry(document.doctype, document.name, account)
+	offered = erpnext_payments.get_payment_entry(document.doctype, document.name, account)
 	left = float(amount)
 	for row in offered.references:
 		allocated = min(left, flt(row.allocated_amount))

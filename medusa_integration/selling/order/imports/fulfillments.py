@@ -12,7 +12,8 @@ from frappe.utils import cstr, flt
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, ITEM
-from medusa_integration.mirror.shop_orders import Fulfillment, ShopOrder
+from medusa_integration.mirror.shop_order_events import Fulfillment
+from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.goods import (
 	each,
 	keep_rows,

@@ -11,10 +11,11 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Sum
 from frappe.utils import cstr, flt
 
-from medusa_integration import erpnext_seams
+from medusa_integration import erpnext_payments
 from medusa_integration.constants import PAYMENT_ENTRY, SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.money import decimals
-from medusa_integration.mirror.shop_orders import ZERO, ShopOrder
+from medusa_integration.mirror.shop_order_events import ZERO
+from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.bills import Bill, bills_of, invoiced
 from medusa_integration.selling.order.imports.entries import (
 	RECEIVE,
@@ -98,7 +99,7 @@ def _receive(order: Document, capture: Money, captures: Sequence[Money]) -> None
 	exchange = exchange_of(order, capture)
 	bills = bills_of(order.name)
 	unpaid = [bill for bill in bills if bill.outstanding > 0 and not bill.is_return]
-	party = unpaid[0].account if unpaid else erpnext_seams.get_party_account(order.customer, order.company)
+	party = unpaid[0].account if unpaid else erpnext_payments.get_party_account(order.customer, order.company)
 	customer = exchange.account(party)
 	documents = [
 		Open(SALES_INVOICE, bill.name, bill.outstanding, exchange.into(customer, bill.rate))

@@ -16,7 +16,7 @@ from frappe.utils import cstr
 
 from medusa_integration.constants import SALES_INVOICE
 from medusa_integration.medusa.money import decimals
-from medusa_integration.mirror.shop_orders import ZERO
+from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.selling.order.imports.bills import Bill
 from medusa_integration.selling.order.imports.entries import Money
 from medusa_integration.selling.order.imports.mapping import ACTUAL

@@ -9,10 +9,11 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cstr
 
-from medusa_integration import erpnext_seams
+from medusa_integration import erpnext_payments
 from medusa_integration.constants import PAYMENT_ENTRY, SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.money import decimals
-from medusa_integration.mirror.shop_orders import ZERO, ShopOrder
+from medusa_integration.mirror.shop_order_events import ZERO
+from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order import changes
 from medusa_integration.selling.order.imports.advances import advances_of, pay_back
 from medusa_integration.selling.order.imports.bills import Bill, bills_of, credited, invoiced
@@ -103,7 +104,7 @@ def _pay(order: Document, refund: Money, parts: int) -> None:
 	owed = [bill for bill in bills if bill.outstanding < 0]
 	# its own credit note first
 	owed.sort(key=lambda bill: bill.medusa_id != refund.id)
-	party = owed[0].account if owed else erpnext_seams.get_party_account(order.customer, order.company)
+	party = owed[0].account if owed else erpnext_payments.get_party_account(order.customer, order.company)
 	customer = exchange.account(party)
 	notes = [
 		Open(SALES_INVOICE, bill.name, -bill.outstanding, exchange.into(customer, bill.rate))

@@ -16,7 +16,8 @@ from frappe.utils import flt
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, SALES_INVOICE
-from medusa_integration.mirror.shop_orders import ZERO, OrderReturn, ShopOrder
+from medusa_integration.mirror.shop_order_events import ZERO, OrderReturn
+from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.credit_notes import credit
 from medusa_integration.selling.order.imports.goods import (
 	Made,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from medusa_integration.mirror.shop_orders import EXACT, ZERO
+from medusa_integration.mirror.shop_order_events import ZERO
+from medusa_integration.mirror.shop_orders import EXACT
 
 
 def rounded(amount: Decimal, unit: Decimal) -> Decimal:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from medusa_integration.mirror.shop_orders import EXACT, ZERO, Movement
+from medusa_integration.mirror.shop_order_events import ZERO, Movement
+from medusa_integration.mirror.shop_orders import EXACT
 from medusa_integration.selling.order.imports.rounding import adding_up, rounded
 
 
