@@ -1,4 +1,4 @@
-"""python -m benchmarks [v2] [v1] [selling] [front_page] [listing]: measure, print a table and a line of JSON.
+"""python -m benchmarks [what ...]: measure, print a table and a line of JSON.
 
 The exit code is 1 if a bound does not hold.
 """
@@ -13,11 +13,13 @@ from benchmarks.contest import measure
 from benchmarks.figures import table, table_of_bounds
 from benchmarks.front_page import measure_front_page
 from benchmarks.listing import measure_listing
+from benchmarks.orders import measure_orders
 from benchmarks.selling import measure_selling
 from devbench.processes import DevbenchError, say, stopping_on_signals
 
 GENERATIONS = ("v2", "v1")
 SELLING = "selling"
+ORDERS = "orders"
 FRONT_PAGE = "front_page"
 LISTING = "listing"
 
@@ -30,10 +32,11 @@ def main() -> int:
 		say(f"this machine is busy (load {load:.1f}): what is measured now will scatter")
 	with stopping_on_signals():
 		selling = measure_selling(site) if SELLING in wanted else None
+		orders = measure_orders(site) if ORDERS in wanted else None
 		front_page = measure_front_page(site) if FRONT_PAGE in wanted else None
 		listing = measure_listing() if LISTING in wanted else None
 		figures = [measure(generation) for generation in wanted if generation in GENERATIONS]
-	of_shop = [one for one in (selling, front_page, listing) if one]
+	of_shop = [one for one in (selling, orders, front_page, listing) if one]
 	measured = [*of_shop, *figures]
 	tables = [*(one.table() for one in of_shop), *([table(figures)] if figures else [])]
 	bounds = [bound for one in measured for bound in one.bounds()]
@@ -49,17 +52,19 @@ def _arguments() -> tuple[list[str], str | None]:
 	parser.add_argument(
 		"wanted",
 		nargs="*",
-		metavar="v1 v2 selling front_page listing",
+		metavar="v1 v2 selling orders front_page listing",
 		help="what to measure; all when left out",
 	)
 	parser.add_argument(
 		"--site",
-		help="a site for tests on a real bench (folder in SITES_PATH), for selling and front_page; what is made there stays",
+		help="a site for tests on a real bench (folder in SITES_PATH), for selling, orders and front_page; what is made there stays",
 	)
 	arguments = parser.parse_args()
-	everything = (SELLING, FRONT_PAGE, LISTING, *GENERATIONS)
+	everything = (SELLING, ORDERS, FRONT_PAGE, LISTING, *GENERATIONS)
 	wanted = (
-		arguments.wanted or [SELLING, FRONT_PAGE] if arguments.site else arguments.wanted or list(everything)
+		arguments.wanted or [SELLING, ORDERS, FRONT_PAGE]
+		if arguments.site
+		else arguments.wanted or list(everything)
 	)
 	if unknown := set(wanted) - set(everything):
 		parser.error(f"there is nothing like {unknown.pop()} to be measured")
