@@ -86,8 +86,10 @@ class Mortal:
 
 def _bury() -> None:
 	"""Roll back as the database does it, and begin as a new process: nothing is remembered."""
-	frappe.db._conn.rollback()
-	frappe.db.close()
+	# whoever is killed at once has no connection yet
+	if frappe.db._conn:
+		frappe.db._conn.rollback()
+		frappe.db.close()
 	site, sites_path = frappe.local.site, frappe.local.sites_path
 	frappe.destroy()
 	frappe.init(site, sites_path=sites_path, force=True)

@@ -85,20 +85,13 @@ class World:
 			max_attempts=1000,
 			public_rate_limit=1_000_000,
 		)
-		self._exchange("USD", 0.385)
+		quotes.exchange("USD", 0.385)
 		self.redis_is_lost = False
 		self.now = Happened()
 		self.mortal = Mortal(monkeypatch)
 		monkeypatch.setattr(wake, "enqueue", wake_up)
 		monkeypatch.setattr(wake, "_ask_for_a_run", self._ask_for_a_run)
 		self.begin(submits=False)
-
-	def _exchange(self, currency: str, rate: float) -> None:
-		if frappe.db.table_exists("Currency Exchange"):
-			to = frappe.get_cached_value("Company", self.quotes.company, "default_currency")
-			values = {"from_currency": currency, "to_currency": to, "exchange_rate": rate}
-			self.shop.site.new("Currency Exchange", date="2026-01-01", for_selling=1, for_buying=1, **values)
-		frappe.db.commit()
 
 	def _ask_for_a_run(self) -> None:
 		self.mortal.step()
