@@ -234,6 +234,18 @@ class CheckoutV2(_Checkout):
 		email: str = "anna@example.com",
 	) -> str:
 		"""Buy these variants, shipped by these options; returns the order's id."""
+		cart = self.cart(region, items, options, codes, email)
+		return self.visit("POST", f"/store/carts/{cart}/complete")["order"]["id"]
+
+	def cart(
+		self,
+		region: Region,
+		items: Sequence[tuple[str, int]],
+		options: Sequence[str] = (),
+		codes: Sequence[str] = (),
+		email: str = "anna@example.com",
+	) -> str:
+		"""A cart that has only to be completed; returns its id."""
 		address = {**ADDRESS, "country_code": region.country}
 		body = {
 			"region_id": region.id,
@@ -250,7 +262,7 @@ class CheckoutV2(_Checkout):
 		collection = self.visit("POST", "/store/payment-collections", {"cart_id": cart})["payment_collection"]
 		session = {"provider_id": "pp_system_default"}
 		self.visit("POST", f"/store/payment-collections/{collection['id']}/payment-sessions", session)
-		return self.visit("POST", f"/store/carts/{cart}/complete")["order"]["id"]
+		return cart
 
 	def capture(self, order_id: str, amount: str | None = None) -> None:
 		"""Capture so much of the payment of an order, by default all of it."""

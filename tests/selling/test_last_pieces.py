@@ -1,0 +1,201 @@
+"""Many buyers want the last pieces at the same moment, in a real Medusa v2 and in ERPNext.
+
+Medusa reserves no piece twice, and each order that it has becomes one Sales Order. Under a rush it keeps the
+order of some whom it has refused, without payment and reservation: a Sales Order is made of that as well, and
+reserves a piece. What ERPNext sells meanwhile, Medusa hears a moment later, and may sell too, never more of
+it than ERPNext has sold before. Whatever is too much is seen: nothing is left of the item, in both.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import frappe
+import pytest
+import requests
+
+from medusa_integration.catalogue.stock import quantities
+from medusa_integration.catalogue.stock import state as stock_state
+from medusa_integration.constants import MEDUSA_ORDER
+from medusa_integration.sync.inbox import polling
+from tests.support.checkout import Region, checkout_of
+from tests.support.medusa import real_server
+from tests.support.shop_fixtures import stock  # noqa: F401
+
+pytestmark = [pytest.mark.medusa, pytest.mark.long]
+PIECES = 10
+# all of them complete their carts at the same moment
+BUYERS = 40
+# carts are filled before, by a few at a time
+AT_ONCE = 4
+TRIES = 50
+
+
+@pytest.fixture
+def medusa():
+	"""The real server instead of a simulated one."""
+	return real_server("v2")
+
+
+class Rush:
+	"""An item of which there are few pieces, and those who want one each."""
+
+	def __init__(self, quotes, stock, medusa, **values) -> None:  # noqa: F811
+		self.shop, self.stock, self.medusa = quotes.shop, stock, medusa
+		self.shop.set(
+			push_stock_quantities=1,
+			refresh_stock_on_movement=1,
+			import_orders=1,
+			submit_imported_orders=1,
+			orders_polled_until=None,
+			company=stock.company,
+			delivery_charges_account=quotes.account(),
+		)
+		self.item = stock.item(website_warehouse=stock.store, **values)
+		stock.move((self.item, PIECES))
+		self.shop.drain()
+		self.item.reload()
+		self.checkout = checkout_of(medusa)
+		quotes.exchange("USD", 0.385)
+		self.region = self._region()
+		self.option = self.checkout.option(self.region, "Courier", "5.00")
+		# the first run begins with the present
+		polling.poll_orders()
+
+	def _region(self) -> Region:
+		price = {"prices": [{"amount": 20, "currency_code": "usd"}]}
+		path = f"/admin/products/{self.item.medusa_id}/variants/{self.item.medusa_variant_id}"
+		self.checkout.admin("POST", path, price)
+		return self.checkout.region("usd")
+
+	def carts(self, count: int) -> list[str]:
+		"""Carts with one piece each, of so many buyers."""
+
+		def fill(number: int) -> str:
+			email = f"buyer-{self.shop.mark}-{number}@example.com"
+			row = (self.item.medusa_variant_id, 1)
+			return self.checkout.cart(self.region, [row], [self.option], email=email)
+
+		with ThreadPoolExecutor(AT_ONCE) as pool:
+			return list(pool.map(fill, range(count)))
+
+	def complete(self, carts: list[str], meanwhile: Callable[[], None] = lambda: None) -> list[str | None]:
+		"""All complete their carts at once: the id of each order, None for who was refused."""
+		start = threading.Barrier(len(carts) + 1)
+		key = {"x-publishable-api-key": self.medusa.publishable_key}
+
+		def pay(cart: str) -> str | None:
+			start.wait()
+			path = f"{self.medusa.url}/store/carts/{cart}/complete"
+			for _ in range(TRIES):
+				answer = requests.post(path, json={}, headers=key, timeout=600)
+				# Medusa waits seconds for its lock on the item, and then has done nothing
+				if answer.status_code != 500:
+					break
+			told = answer.json()
+			if "order" in told:
+				return told["order"]["id"]
+			assert (answer.status_code, told["type"]) == (400, "not_allowed"), told
+			return None
+
+		with ThreadPoolExecutor(len(carts)) as pool:
+			orders = pool.map(pay, carts)
+			start.wait()
+			meanwhile()
+			return list(orders)
+
+	def level(self) -> tuple[float, float]:
+		"""(stocked, still to be sold) in Medusa."""
+		path = "/admin/product-variants?fields=id,inventory_items.inventory_item_id&id="
+		(variant,) = self.checkout.admin("GET", path + self.item.medusa_variant_id)["variants"]
+		(link,) = variant["inventory_items"]
+		path = f"/admin/inventory-items/{link['inventory_item_id']}/location-levels"
+		(level,) = self.checkout.admin("GET", path)["inventory_levels"]
+		return level["stocked_quantity"], level["available_quantity"]
+
+	def placed(self) -> dict[str, str]:
+		"""The orders of these buyers that Medusa has, whatever it has answered: by id if they are paid."""
+		fields = "id,email,payment_status"
+		orders = self.checkout.admin("GET", f"/admin/orders?limit=500&fields={fields}")["orders"]
+		return {one["id"]: one["payment_status"] for one in orders if self.shop.mark in one["email"]}
+
+	def import_orders(self, orders: list[str]) -> list[str]:
+		"""Let all that Medusa has become Sales Orders; their names."""
+		polling.poll_orders()
+		self.shop.drain()
+		frappe.db.rollback()
+		for order_id in orders:
+			task = self.shop.task(order_id, MEDUSA_ORDER, "order_import")
+			assert task.status == "Synced", task.last_error
+		filters = {"medusa_order_id": ("in", orders), "docstatus": 1}
+		return frappe.get_all("Sales Order", filters, pluck="name")
+
+	def reserved(self) -> float:
+		"""What all Sales Orders together reserve."""
+		frappe.db.rollback()
+		return self.stock.bin(self.item).reserved_qty
+
+	def left(self) -> float:
+		"""What ERPNext has left to be sold in the shop."""
+		frappe.db.rollback()
+		(row,) = stock_state.read([self.item.name])
+		found = quantities.quantities([row])[self.item.name]
+		return found.available - found.ordered
+
+
+@pytest.fixture
+def rush(quotes, stock, medusa) -> Iterator[Callable[..., Rush]]:  # noqa: F811
+	"""`rush()` makes an item with ten pieces."""
+	try:
+		yield lambda **values: Rush(quotes, stock, medusa, **values)
+	finally:
+		stock.clean_up()
+
+
+def test_medusa_sells_ten_of_ten(rush):
+	"""The others are refused; each order that Medusa has is reserved once in ERPNext."""
+	rush = rush()
+	assert rush.level() == (PIECES, PIECES)
+	sold = [order for order in rush.complete(rush.carts(BUYERS)) if order]
+	assert len(sold) == len(set(sold)) == PIECES
+	assert rush.level() == (PIECES, 0)
+
+	placed = rush.placed()
+	assert {placed[order] for order in sold} == {"authorized"}
+	assert {state for order, state in placed.items() if order not in sold} <= {"not_paid"}
+	assert len(rush.import_orders(list(placed))) == len(placed)
+	assert rush.reserved() == len(placed)
+	assert rush.left() == PIECES - len(placed)
+	# what ERPNext has reserved is not taken off a second time
+	assert rush.level() == (PIECES, 0)
+
+
+def test_both_sell_at_once(rush):
+	"""ERPNext sells too, and Medusa is told after each: it sells what it has been told, and no more."""
+	rush, here = rush(), 5
+
+	def sell() -> None:
+		for _ in range(here):
+			rush.stock.order(rush.item, 1)
+			rush.shop.drain()
+
+	sold = [order for order in rush.complete(rush.carts(BUYERS), sell) if order]
+	assert PIECES - here <= len(sold) <= PIECES
+	placed = list(rush.placed())
+	assert len(rush.import_orders(placed)) == len(placed) >= len(sold)
+	# each is reserved once, also what is too much
+	assert rush.reserved() == len(placed) + here
+	assert rush.left() <= 0
+	assert rush.level() == (PIECES - here, PIECES - here - len(sold))
+	# nothing more is sold now
+	late = rush.checkout.visitor.post(
+		f"{rush.medusa.url}/store/carts",
+		json={
+			"region_id": rush.region.id,
+			"items": [{"variant_id": rush.item.medusa_variant_id, "quantity": 1}],
+		},
+		timeout=300,
+	)
+	assert (late.status_code, late.json()["type"]) == (400, "not_allowed"), late.text
