@@ -218,6 +218,7 @@ class CannotEdit(CannotImport):
 		).format(self.sales_order)
 
 
+@dataclass(eq=False)
 class NoModeOfPayment(CannotImport):
 	"""The settings name no Mode of Payment for a payment provider."""
 
