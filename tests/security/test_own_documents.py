@@ -111,6 +111,8 @@ OWN_ROWS = (
 	"Homepage Order",
 	"Increased Items",
 	"Item and Brand Entry",
+	"Medusa Order Source",
+	"Medusa Payment Provider",
 	"Medusa Shipping Charge",
 	"Medusa Tax Account",
 	"Medusa Top Category",
@@ -365,6 +367,8 @@ def test_from_clearance_is_the_apps(site, ask):
 def test_rows_are_not_written_past_their_document(site, ask, doctype):
 	"""Frappe lets whoever may write a document put rows into it, without its validation."""
 	parent, field = {
+		"Medusa Order Source": ("Medusa Configuration", "order_sources"),
+		"Medusa Payment Provider": ("Medusa Configuration", "payment_providers"),
 		"Medusa Shipping Charge": ("Medusa Configuration", "shipping_charges"),
 		"Medusa Tax Account": ("Medusa Configuration", "tax_accounts"),
 		"Medusa Top Category": ("Medusa Configuration", "top_categories"),
