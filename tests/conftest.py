@@ -45,6 +45,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 		"its documents, which takes longer than most tests; nothing else may use the site meanwhile",
 	)
 	group.addoption("--skip-long", action="store_true", help="leave out the tests marked long")
+	group.addoption(
+		"--sequences", type=int, default=100, help="how many random sequences of tests/inbox/sequences run"
+	)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,7 +16,7 @@ from tests.inbox.sequences.machine import OrderMachine
 from tests.inbox.sequences.world import World
 from tests.support.quotes import quotes  # noqa: F401
 
-FEW, MANY = 15, 1000
+FEW = 15
 STEPS = 14
 both = pytest.mark.parametrize("generation", ["v2", "v1"])
 
@@ -50,5 +50,6 @@ def test_some_sequences(world, generation, request, capsys):
 
 @pytest.mark.long
 @both
-def test_a_thousand_sequences(world, generation, request, capsys):
-	run(world, MANY, request, capsys)
+def test_many_sequences(world, generation, request, capsys):
+	"""`pytest --sequences 1000` for as many of each generation."""
+	run(world, request.config.getoption("--sequences"), request, capsys)
