@@ -13,6 +13,8 @@ frappe.listview_settings["Medusa Order"] = {
 			fieldtype: "DateRange",
 			label: __("Placed At"),
 			condition: "Between",
+			// 16 takes no condition without it
+			match_type: "Between",
 			change: () => listview.refresh(),
 		});
 	},
