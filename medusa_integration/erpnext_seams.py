@@ -36,6 +36,17 @@ def has_field(doctype: str, fieldname: str) -> bool:
 	return bool(frappe.get_meta(doctype).has_field(fieldname))
 
 
+def forget_currencies() -> None:
+	"""Let no document without a name have the decimals of the one before. No statement.
+
+	Frappe 16 may take them from the currency. It notes the currency by the name of the document, for as long
+	as a worker runs, and a new document has no name yet.
+	"""
+	noted = getattr(frappe.local, "field_currency", None) or {}
+	for key in [key for key in noted if not key[1]]:
+		del noted[key]
+
+
 def make_sales_order(quotation: str) -> Document:
 	"""Map a submitted Quotation to a new Sales Order with ERPNext's own mapping.
 

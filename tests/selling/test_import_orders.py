@@ -213,6 +213,36 @@ def test_the_decimals_are_those_of_the_currency_of_the_order(imports):
 		keep(before)
 
 
+def test_the_decimals_are_not_those_of_the_order_before(imports):
+	"""One worker imports orders of several currencies."""
+	if not frappe.get_meta("System Settings").get_field("use_number_format_from_currency"):
+		pytest.skip("this Frappe has one number format for all currencies")
+	if not frappe.db.table_exists("Currency Exchange"):
+		pytest.skip("devbench has no exchange rates")
+	imports.site.set_single("System Settings", use_number_format_from_currency=1)
+	precision = frappe.db.get_default("currency_precision")
+	frappe.db.set_default("currency_precision", "")
+	imports.quotes.exchange("EUR", 0.42)
+	names = (imports.currency, "EUR")
+	before = {name: frappe.db.get_value("Currency", name, "number_format") for name in names}
+
+	def keep(formats: dict[str, str]) -> None:
+		for name, number_format in formats.items():
+			frappe.db.set_value("Currency", name, "number_format", number_format)
+		frappe.db.commit()
+		frappe.clear_cache()
+
+	try:
+		keep({imports.currency: "#,###", "EUR": "#,###.##"})
+		assert imports.make(imports.order(currency="EUR")).grand_total == 26
+		sentence = imports.refused(imports.order("15.01", [line("10.01", "3")]))
+		assert sentence.endswith("and this site keeps 0. Set Currency Precision in System Settings.")
+		assert imports.make(imports.order("15.01", [line("10.01", "3")], currency="EUR")).grand_total == 15.01
+	finally:
+		frappe.db.set_default("currency_precision", precision)
+		keep(before)
+
+
 def test_another_currency_has_the_rate_of_the_day(imports):
 	if not frappe.db.table_exists("Currency Exchange"):
 		pytest.skip("devbench has no exchange rates")

@@ -11,7 +11,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cstr, flt
 
-from medusa_integration import erpnext_payments
+from medusa_integration import erpnext_payments, erpnext_seams
 from medusa_integration.constants import PAYMENT_ENTRY
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import Movement, Payment
@@ -148,6 +148,7 @@ def new_entry(
 		of_customer = of_bank
 	source, target = (customer, bank) if kind == RECEIVE else (bank, customer)
 	paid, received = (of_customer, of_bank) if kind == RECEIVE else (of_bank, of_customer)
+	erpnext_seams.forget_currencies()
 	base.update(
 		{
 			"payment_type": kind,

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import frappe
 from rq.timeouts import JobTimeoutException
 
+from medusa_integration import erpnext_seams
 from medusa_integration.constants import SALES_ORDER
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.cancel import cancel_order, note_cancelled
@@ -88,6 +89,7 @@ def attempt(work: Callable[[], object]) -> Exception | None:
 		What was in the way, None if nothing was.
 	"""
 	try:
+		erpnext_seams.forget_currencies()
 		work()
 	except JobTimeoutException:
 		raise

@@ -9,7 +9,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import add_days, cstr
 
-from medusa_integration import database
+from medusa_integration import database, erpnext_seams
 from medusa_integration.constants import CUSTOMER, SALES_ORDER
 from medusa_integration.customers.address import order_address
 from medusa_integration.customers.buyers import Buyer, Found, customer_of
@@ -161,6 +161,7 @@ def _complete(doc: Document, items: list[dict], charges: list[dict]) -> None:
 
 def places_of(doc: Document) -> int:
 	"""Return how many decimals the site keeps of all amounts of a Sales Order."""
+	erpnext_seams.forget_currencies()
 	fields = (("grand_total", None), ("discount_amount", None), ("rate", "items"), ("tax_amount", "taxes"))
 	return min(doc.precision(*field) for field in fields)
 
