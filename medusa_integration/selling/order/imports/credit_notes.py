@@ -125,6 +125,8 @@ def _set_money(doc: Document, items: list[Document], amounts: Amounts) -> None:
 		}
 	)
 	doc.set("payment_schedule", [])
+	# what the invoice has of payments in advance; ERPNext copies the rows without their payments
+	doc.set("advances", [])
 	doc.set("taxes", [{**row, "tax_amount": -row["tax_amount"]} for row in charges] or no_charges(accounts))
 
 
