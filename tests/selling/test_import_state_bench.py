@@ -145,7 +145,7 @@ def test_payments_go_along_with_an_edit(lane, unlinks):
 
 
 def test_an_edited_order_in_another_currency_keeps_its_rate(lane):
-	lane.exchange("USD", 0.385)
+	lane.quotes.exchange("USD", 0.385)
 	order_id, doc = lane.import_(lane.basket(currency="usd"))
 	assert doc.conversion_rate == 0.385
 	frappe.db.set_value(
