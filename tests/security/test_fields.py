@@ -52,8 +52,17 @@ OWNERS = {
 	},
 	# a price that is shown and decides nothing
 	"Quotation Item": {"standard_price": "people"},
-	"Sales Invoice": {"from_ecommerce": "app", "medusa_order_id": "id"},
-	"Delivery Note": {"from_ecommerce": "app", "medusa_order_id": "id"},
+	"Sales Order Item": {"medusa_line_item_id": "app", "medusa_fulfilled_qty": "app"},
+	"Sales Invoice": {"from_ecommerce": "app", "medusa_order_id": "id", "medusa_id": "id"},
+	"Payment Entry": {"medusa_order_id": "id", "medusa_id": "id"},
+	"Delivery Note": {
+		"from_ecommerce": "app",
+		"medusa_order_id": "id",
+		"medusa_id": "id",
+		# whoever may submit the Delivery Note says how it is sent
+		"medusa_tracking_number": "people",
+		"medusa_carrier": "people",
+	},
 }
 SELLING = ("Quotation", "Sales Order", "Sales Invoice", "Delivery Note")
 

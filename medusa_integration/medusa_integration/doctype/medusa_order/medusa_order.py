@@ -17,14 +17,14 @@ class MedusaOrder(WrittenByApp):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		content_mark: DF.Data | None
 		backfill: DF.Link | None
+		content_mark: DF.Data | None
 		currency: DF.Link | None
 		display_id: DF.Data | None
 		fulfillment_status: DF.Data | None
 		grand_total: DF.Currency
-		knows_fulfilled: DF.Check
 		is_history: DF.Check
+		knows_fulfilled: DF.Check
 		medusa_updated_at: DF.Datetime | None
 		order_status: DF.Data | None
 		payment_status: DF.Data | None
