@@ -14,7 +14,7 @@ TASK = "Medusa Sync Task"
 
 
 def make(example: ExampleShop) -> dict[str, str]:
-	"""Insert failed tasks, and a finding for each thing that can be done; commits."""
+	"""Insert failed tasks, a finding for each thing that can be done, and a stopped import; commits."""
 	import frappe
 
 	unpublished = example.shop.many(3, recorded=False, item_group="Masks", published=0)
@@ -25,7 +25,10 @@ def make(example: ExampleShop) -> dict[str, str]:
 	old = foreign(example.shop, title="Face Shield")
 	orphan = foreign(example.shop, title="Gone", metadata={"website_item": "WEB-ITM-GONE"})
 	frappe.db.delete(TASK, {"reference_name": shield.name})
+	example.shop.set(import_orders=1)
+	days = {"from_date": "2026-05-01", "to_date": "2026-05-31"}
 	return {
+		"stopped backfill": example.site.new("Medusa Order Backfill", status="Stopped", **days).name,
 		"task": failed[0],
 		"second task": failed[1],
 		"third task": failed[2],
