@@ -36,8 +36,9 @@ def test_the_request_is_the_documented_one(sales, generation):
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_an_order_that_was_placed_in_medusa_hears_of_its_documents_too(sales, generation):
 	"""Of the submitted ones, as they come and go; an order that the server has handed over hears of none."""
-	order = sales.order(medusa_order_number="1007", qty=4)
-	other = sales.order(medusa_order_number="1008")
+	customer = sales.customer()
+	order = sales.order(customer=customer, medusa_order_number="1007", qty=4)
+	other = sales.order(customer=customer, medusa_order_number="1008")
 	third = sales.order()
 
 	def documents(of=order):
