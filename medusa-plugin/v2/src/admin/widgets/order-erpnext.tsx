@@ -19,7 +19,8 @@ function outcome({ status, sent_at, next_attempt_at }: Event): string {
 }
 
 /** How much was delivered, and by which documents. */
-const delivery = ({ delivered, delivery_notes }: Documents) => [`${delivered} %`, ...delivery_notes].join(", ")
+const delivery = ({ delivered, delivery_notes }: Documents) =>
+	[`${delivered} %`, ...delivery_notes].join(", ")
 
 /** Where the order stands in ERPNext, and what ERPNext was told last. */
 const OrderInErpNext = ({ data: order }: { data: Order }) => {
