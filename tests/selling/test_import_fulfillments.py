@@ -136,6 +136,23 @@ def test_one_of_ours_that_is_cancelled_in_medusa(goods):
 	assert note.reload().docstatus == 2
 
 
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_note_of_another_order_that_metadata_names(goods, generation):
+	"""It is neither cancelled nor given a tracking number, whoever writes its name into Medusa."""
+	theirs, mine = goods.place(), goods.place()
+	note = goods.note(theirs)
+	for _ in range(2):
+		made = goods.medusa.fulfill(mine, {0: 1})
+		row = goods.medusa.app.placed.rows[mine]["_fulfillments"][-1]
+		row["metadata"] = {"erpnext_delivery_note": note.name}
+		goods.medusa.ship(mine, made, ["T1"])
+		goods.follow(mine)
+	goods.medusa.app.placed.rows[mine]["_fulfillments"][0]["canceled_at"] = row["created_at"]
+	assert goods.follow(mine).status == "Synced"
+	note.reload()
+	assert (note.docstatus, note.medusa_tracking_number) == (1, None)
+
+
 def test_one_of_two_orders_is_cancelled_in_medusa(goods):
 	ids = [goods.place(), goods.place()]
 	note = goods.note(*ids)
@@ -215,7 +232,7 @@ def test_another_worker_has_made_it_meanwhile(goods, monkeypatch):
 	goods.medusa.fulfill(order_id, {0: 2})
 	goods.follow(order_id)
 	with monkeypatch.context() as patch:
-		patch.setattr(fulfillments, "_notes_of", lambda found: {})
+		patch.setattr(fulfillments, "_notes_of", lambda *found: {})
 		assert goods.follow(order_id).status == "Waiting"
 	assert len(goods.made("Delivery Note", order_id)) == 1
 	assert goods.order(order_id).items[0].delivered_qty == 2

@@ -40,7 +40,7 @@ def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 		CannotImport: Something is in the way; its sentence says what.
 		frappe.ValidationError: ERPNext refuses it, such as without stock.
 	"""
-	notes = _notes_of(order.fulfillments)
+	notes = _notes_of(order.fulfillments, sales_order)
 	missing = [
 		one
 		for one in order.fulfillments
@@ -61,18 +61,24 @@ def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 	each(works)
 
 
-def _notes_of(fulfillments: Iterable[Fulfillment]) -> dict[str, frappe._dict]:
-	"""The Delivery Note of each fulfillment, whether made of it or what it was made of. One statement."""
+def _notes_of(fulfillments: Iterable[Fulfillment], sales_order: str) -> dict[str, frappe._dict]:
+	"""The Delivery Note of each fulfillment, whether made of it or what it was made of. One statement.
+
+	Anybody who may write metadata in Medusa names one there: only one that delivers the order is meant.
+	"""
 	found = list(fulfillments)
 	if not found:
 		return {}
-	note = frappe.qb.DocType(DELIVERY_NOTE)
+	note, row = (frappe.qb.DocType(name) for name in (DELIVERY_NOTE, "Delivery Note Item"))
 	names = [one.delivery_note for one in found if one.delivery_note]
 	is_meant = note.medusa_id.isin([one.id for one in found])
+	if names:
+		delivering = frappe.qb.from_(row).select(row.parent).where(row.against_sales_order == sales_order)
+		is_meant |= note.name.isin(names) & note.name.isin(delivering)
 	rows = (
 		frappe.qb.from_(note)
 		.select(note.name, note.medusa_id, note.docstatus, note.medusa_tracking_number)
-		.where(is_meant | note.name.isin(names) if names else is_meant)
+		.where(is_meant)
 	).run(as_dict=True)
 	by_name = {row.name: row for row in rows}
 	by_id = {row.medusa_id: row for row in rows if row.medusa_id}
