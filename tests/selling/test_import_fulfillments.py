@@ -73,6 +73,20 @@ def test_a_number_that_comes_later(goods):
 	assert [note.medusa_tracking_number for note in notes] == ["T1", "MINE"]
 
 
+@pytest.mark.parametrize("later", [False, True])
+def test_a_tracking_number_is_no_markup(goods, later):
+	"""Frappe takes the second one for JSON, and would leave it as it is."""
+	order_id = goods.place()
+	numbers = ["<img src=x onerror=alert(1)>"] if later else ['["<img src=x onerror=alert(1)>"]']
+	made = goods.medusa.fulfill(order_id, {0: 1}, () if later else numbers)
+	goods.follow(order_id)
+	if later:
+		goods.medusa.ship(order_id, made, numbers)
+		goods.follow(order_id)
+	(note,) = goods.made("Delivery Note", order_id)
+	assert note.medusa_tracking_number in ("img src=x onerror=alert(1)", '["img src=x onerror=alert(1)"]')
+
+
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_what_was_sent_to_medusa_does_not_come_back(goods, generation):
 	order_id = goods.place()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import partial
@@ -103,7 +104,7 @@ def _deliver(
 		kept.append(row)
 	kept += _services(order, rows, left)
 	keep_rows(doc, sorted(kept, key=lambda row: row.idx))
-	numbers = ", ".join(fulfillment.tracking_numbers)[:LONGEST]
+	numbers = _numbers(fulfillment)
 	submit(doc, fulfillment.id, order.id, medusa_tracking_number=numbers or None)
 
 
@@ -119,9 +120,14 @@ def _services(
 	return [left[row.name] for row in ways if row.item_code in services]
 
 
+def _numbers(fulfillment: Fulfillment) -> str:
+	"""The tracking numbers as one text, which Desk shows as HTML: never one with a tag in it."""
+	return re.sub("[<>]", "", ", ".join(fulfillment.tracking_numbers))[:LONGEST]
+
+
 def _add_numbers(fulfillment: Fulfillment, note: frappe._dict) -> None:
 	"""Take over tracking numbers of a shipment that came later. One statement at most."""
-	numbers = ", ".join(fulfillment.tracking_numbers)[:LONGEST]
+	numbers = _numbers(fulfillment)
 	if numbers and not note.medusa_tracking_number and note.docstatus == 1:
 		frappe.db.set_value(
 			DELIVERY_NOTE, note.name, "medusa_tracking_number", numbers, update_modified=False
