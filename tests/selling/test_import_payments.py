@@ -338,3 +338,12 @@ def test_without_a_rate_it_waits(money):
 	assert money.follow(order) == (
 		f"There is no exchange rate from EUR to {money.currency} for 2026-12-01. Add a Currency Exchange."
 	)
+
+
+@pytest.mark.parametrize("spelling", [str.upper, str.lower, "{} ".format])
+def test_a_reference_number_in_another_spelling(money, spelling):
+	order = money.paid()
+	money.done(order)
+	money.hand_made(order, reference_no=spelling(f"pay_{order.id}"))
+	money.done(money.with_payment(order, "26.00"))
+	assert money.entries(order) == []

@@ -65,7 +65,7 @@ def import_payments(order: ShopOrder, sales_order: str) -> None:
 	doc = frappe.get_doc(SALES_ORDER, sales_order)
 	if doc.docstatus == 0:
 		raise NotSubmitted(sales_order)
-	for capture in _not_entered(missing, doc.customer):
+	for capture in _not_entered(missing, doc):
 		_receive(doc, capture, captures)
 
 
@@ -74,25 +74,32 @@ def _numbers(captures: Sequence[Money]) -> list[str]:
 	return sorted({capture.payment.id for capture in captures} | {capture.id for capture in captures})
 
 
-def _not_entered(captures: Sequence[Money], customer: str) -> list[Money]:
+def _not_entered(captures: Sequence[Money], order: Document) -> list[Money]:
 	"""The captures of which no user has made the Payment Entry. One statement."""
 	filters = {
 		"reference_no": ("in", _numbers(captures)),
 		"medusa_id": ("is", "not set"),
 		"payment_type": RECEIVE,
 		"party_type": "Customer",
-		"party": customer,
+		"party": order.customer,
+		"company": order.company,
 		"docstatus": 1,
 	}
-	entered = Counter(frappe.get_all(PAYMENT_ENTRY, filters, pluck="reference_no"))
+	# the database finds them in any spelling
+	entered = Counter(map(_spelt, frappe.get_all(PAYMENT_ENTRY, filters, pluck="reference_no")))
 	missing = []
 	for capture in captures:
-		number = next((number for number in (capture.id, capture.payment.id) if entered[number]), None)
+		numbers = map(_spelt, (capture.id, capture.payment.id))
+		number = next((number for number in numbers if entered[number]), None)
 		if number:
 			entered[number] -= 1
 		else:
 			missing.append(capture)
 	return missing
+
+
+def _spelt(number: str) -> str:
+	return number.strip().lower()
 
 
 def _receive(order: Document, capture: Money, captures: Sequence[Money]) -> None:
