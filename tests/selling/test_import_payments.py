@@ -347,3 +347,17 @@ def test_a_reference_number_in_another_spelling(money, spelling):
 	money.hand_made(order, reference_no=spelling(f"pay_{order.id}"))
 	money.done(money.with_payment(order, "26.00"))
 	assert money.entries(order) == []
+
+
+def test_a_capture_that_cannot_be_booked_keeps_no_other_one(money):
+	order = money.paid("6.00")
+	bad = replace(order.payments[0], id=f"pay_bad_{order.id}", provider_id="pp_other")
+	bad = replace(bad, captures=(replace(bad.captures[0], id=f"capt_bad_{order.id}", created_at=at(1, 1)),))
+	money.rows(
+		"payment_providers",
+		"Medusa Payment Provider",
+		{"provider": "pp_system_default", "mode_of_payment": money.mode},
+	)
+	money.shop.set(mode_of_payment=None)
+	assert "pp_other" in (money.follow(replace(order, payments=(bad, *order.payments))) or "")
+	assert [entry.medusa_id for entry in money.entries(order)] == [f"capt_0_{order.id}"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
 import frappe
 from frappe.model.document import Document
@@ -27,6 +28,7 @@ from medusa_integration.selling.order.imports.entries import (
 	money_of,
 	new_entry,
 )
+from medusa_integration.selling.order.imports.goods import each
 from medusa_integration.selling.order.imports.modes import account_of, mode_of
 from medusa_integration.selling.order.imports.problems import NotSubmitted, PaidByHand
 from medusa_integration.selling.order.imports.rounding import unit_of
@@ -65,8 +67,7 @@ def import_payments(order: ShopOrder, sales_order: str) -> None:
 	doc = frappe.get_doc(SALES_ORDER, sales_order)
 	if doc.docstatus == 0:
 		raise NotSubmitted(sales_order)
-	for capture in _not_entered(missing, doc):
-		_receive(doc, capture, captures)
+	each(partial(_receive, doc, capture, captures) for capture in _not_entered(missing, doc))
 
 
 def _numbers(captures: Sequence[Money]) -> list[str]:
