@@ -33,7 +33,9 @@ def protect_ids(doc: Document, method: str | None = None) -> None:
 	for fieldname in ID_FIELDS.get(doc.doctype, ()):
 		new = doc.get(fieldname) or None
 		old = (before.get(fieldname) or None) if before else None
-		if new != old and not (from_app or (new and _is_manager())):
+		# a form carries over what the amended document has; its key is unique, and it was made of it once
+		is_carried = fieldname == "medusa_id" and not before and doc.get("amended_from")
+		if new != old and not (from_app or (new and _is_manager() and not is_carried)):
 			new = old
 		doc.set(fieldname, new)
 	if from_app:

@@ -361,3 +361,18 @@ def test_a_capture_that_cannot_be_booked_keeps_no_other_one(money):
 	money.shop.set(mode_of_payment=None)
 	assert "pp_other" in (money.follow(replace(order, payments=(bad, *order.payments))) or "")
 	assert [entry.medusa_id for entry in money.entries(order)] == [f"capt_0_{order.id}"]
+
+
+def test_an_amendment_by_the_form_is_the_same_payment(money):
+	"""The form carries over Medusa's id, also for a System Manager; the key is unique."""
+	order = money.paid("26.00")
+	money.done(order)
+	(entry,) = money.entries(order)
+	money.cancel(entry)
+	made = frappe.copy_doc(entry.reload())
+	made.update({"amended_from": entry.name, "medusa_id": entry.medusa_id, "status": "Draft"})
+	made.insert()
+	frappe.db.commit()
+	assert (made.medusa_id, made.reference_no) == (None, f"pay_{order.id}")
+	money.done(order)
+	assert [one.name for one in money.entries(order)] == [entry.name]
