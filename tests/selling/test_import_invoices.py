@@ -8,6 +8,7 @@ from decimal import Decimal
 import frappe
 import pytest
 
+from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_orders import Credit
 from tests.selling.order_values import line
 from tests.support.money import needs_ledger
@@ -171,3 +172,16 @@ def test_another_currency(money, own_account):
 	# 26.01 * 0.42, and 10.01 * 0.43 + 16 * 0.43
 	assert money.ledger(order) == {money.bank: 11.184, invoice.items[0].income_account: -10.924, gain: -0.26}
 	assert money.unsettled(order) == {}
+
+
+def test_an_order_that_did_not_follow_an_edit_is_not_invoiced(money):
+	"""26.00 were ordered, and edited to 15.50, which is captured: the Sales Order has 26.00 still."""
+	order = money.order()
+	name = money.make(order).name
+	edited = replace(money.order("15.50", [line("10.00", "1", tax=D("0.50"))]), id=order.id)
+	assert money.follow(money.with_payment(edited, "15.50")) == (
+		f"The total of Sales Order {name} is 26.0 {money.currency}, but that of the order in Medusa is 15.50"
+		f"{'0' * (decimals(money.currency) - 2)} {money.currency}. Amend it, or invoice it by hand."
+	)
+	assert money.invoices(order) == []
+	assert [entry.paid_amount for entry in money.entries(order)] == [15.5]

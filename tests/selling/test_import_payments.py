@@ -340,6 +340,23 @@ def test_without_a_rate_it_waits(money):
 	)
 
 
+def test_the_amount_is_never_booked_in_another_currency(money):
+	"""A user has changed the draft's currency: 26.00 of Medusa's are not 26.00 of that."""
+	money.shop.set(submit_imported_orders=0, invoice_paid_orders=1)
+	order = money.paid("26.00", refunds=["1.00"])
+	name = money.make(order).name
+	other = "EUR" if order.currency != "EUR" else "USD"
+	frappe.db.set_value("Sales Order", name, {"currency": other, "docstatus": 1, "status": "To Bill"})
+	frappe.db.commit()
+	before = money.counted()
+	money.shop.set(import_refunds=1)
+	assert (
+		f"Sales Order {name} is in {other}, but the order in Medusa is in {order.currency}. Amend it, or book by "
+		"hand what was paid and refunded." in money.follow(order)
+	)
+	assert money.counted() == before
+
+
 @pytest.mark.parametrize("spelling", [str.upper, str.lower, "{} ".format])
 def test_a_reference_number_in_another_spelling(money, spelling):
 	order = money.paid()

@@ -16,6 +16,7 @@ from medusa_integration.mirror.shop_order_events import ZERO, OrderReturn
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.accounts import accounts_of, no_charges
 from medusa_integration.selling.order.imports.amounts import Amounts, of_returned, value_of
+from medusa_integration.selling.order.imports.differing import OtherCurrency
 from medusa_integration.selling.order.imports.goods import Made, keep_rows, made_of, moved_rows, submit
 from medusa_integration.selling.order.imports.mapping import charges_of
 from medusa_integration.selling.order.imports.problems import TotalDiffers
@@ -81,6 +82,8 @@ def _credit(
 	`taken`: row -> Medusa's id, quantity, the same in the unit of the row.
 	"""
 	doc = erpnext_seams.make_return(SALES_INVOICE, invoice)
+	if doc.currency != order.currency:
+		raise OtherCurrency(SALES_INVOICE, invoice, doc.currency, order.currency)
 	items = [row for row in doc.items if row.sales_invoice_item in taken]
 	for row in items:
 		row.qty = -flt(taken[row.sales_invoice_item][2])

@@ -11,6 +11,7 @@ from frappe.utils import cstr
 from medusa_integration.constants import SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_orders import ShopOrder, summed
+from medusa_integration.selling.order.imports.differing import OtherTotal, require_currency
 from medusa_integration.selling.order.imports.moments import local
 from medusa_integration.selling.order.imports.problems import InvoiceDiffers, NotSubmitted
 from medusa_integration.selling.order.imports.rounding import rounded, unit_of
@@ -29,6 +30,7 @@ def invoice_paid_order(order: ShopOrder, sales_order: str) -> None:
 
 	Raises:
 		NotSubmitted: The Sales Order is a draft.
+		OtherTotal: The Sales Order is not what was paid: a user has changed it, or it did not follow an edit.
 		InvoiceDiffers: The invoice would have another total than the order.
 		frappe.ValidationError: ERPNext refuses it, such as for a closed period.
 	"""
@@ -44,6 +46,7 @@ def invoice_paid_order(order: ShopOrder, sales_order: str) -> None:
 		raise NotSubmitted(sales_order)
 	if doc.docstatus == 2 or doc.status == "Closed":
 		return
+	_require_what_was_paid(doc, order)
 	captured = (capture.created_at for payment in order.payments for capture in payment.captures)
 	moment = local(max(captured, default=order.created_at))
 	values = {
@@ -72,6 +75,13 @@ def _is_invoiced(order: ShopOrder, sales_order: str) -> bool:
 	if frappe.db.exists(SALES_INVOICE, {"medusa_id": order.id}):
 		return True
 	return bool(frappe.db.exists("Sales Invoice Item", {"sales_order": sales_order, "docstatus": ("<", 2)}))
+
+
+def _require_what_was_paid(doc: Document, order: ShopOrder) -> None:
+	require_currency(doc, order)
+	found, total = Decimal(cstr(doc.grand_total)), rounded(order.total, unit_of(decimals(order.currency)))
+	if found != total:
+		raise OtherTotal(doc.name, found, total, order.currency)
 
 
 def _require_total(order: Document, invoice: Document) -> None:

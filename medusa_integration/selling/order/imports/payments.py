@@ -18,6 +18,7 @@ from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.bills import Bill, bills_of, invoiced
+from medusa_integration.selling.order.imports.differing import require_currency
 from medusa_integration.selling.order.imports.entries import (
 	RECEIVE,
 	Money,
@@ -67,7 +68,9 @@ def import_payments(order: ShopOrder, sales_order: str) -> None:
 	doc = frappe.get_doc(SALES_ORDER, sales_order)
 	if doc.docstatus == 0:
 		raise NotSubmitted(sales_order)
-	each(partial(_receive, doc, capture, captures) for capture in _not_entered(missing, doc))
+	if left := _not_entered(missing, doc):
+		require_currency(doc, order)
+		each(partial(_receive, doc, capture, captures) for capture in left)
 
 
 def _numbers(captures: Sequence[Money]) -> list[str]:

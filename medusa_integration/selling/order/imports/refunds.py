@@ -17,6 +17,7 @@ from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order import changes
 from medusa_integration.selling.order.imports.advances import advances_of, pay_back
 from medusa_integration.selling.order.imports.bills import Bill, bills_of, credited, invoiced
+from medusa_integration.selling.order.imports.differing import require_currency
 from medusa_integration.selling.order.imports.entries import (
 	PAY,
 	Money,
@@ -61,6 +62,7 @@ def import_refunds(order: ShopOrder, sales_order: str) -> None:
 	doc = frappe.get_doc(SALES_ORDER, sales_order)
 	if doc.docstatus == 0:
 		raise NotSubmitted(sales_order)
+	require_currency(doc, order)
 	ids = [refund.id for refund in refunds]
 	paid = entries_of(ids)
 	noted = set(frappe.get_all(SALES_INVOICE, {"medusa_id": ("in", ids)}, pluck="medusa_id"))
