@@ -16,6 +16,7 @@ from medusa_integration.selling.order.imports import follow
 from medusa_integration.selling.order.imports.problems import NotSubmitted
 from tests.selling.test_import_lane import Lane
 from tests.support.queries import recorded_queries
+from tests.support.users import token_of
 
 D = Decimal
 
@@ -240,6 +241,26 @@ def test_an_amendment_goes_on_with_the_order(lane):
 	lane.cancel(made)
 	lane.half_an_hour_later(made.name)
 	assert lane.in_medusa(order_id) == "canceled"
+
+
+def test_whoever_may_not_amend_it_does_not_get_medusas_order(lane):
+	"""Frappe inserts such a document for whoever may create one; here it would go on with others' money."""
+	lane.shop.set(submit_imported_orders=1)
+	order_id, doc = lane.import_()
+	lane.cancel(doc)
+	token = token_of(lane.shop.site, "Seller", ["Sales User"])["Authorization"]
+	user = frappe.db.get_value("User", {"api_key": token.split()[1].split(":")[0]})
+	other = lane.shop.site.new("Customer", customer_name=lane.shop.name("Other")).name
+	lane.shop.site.new("User Permission", user=user, allow="Customer", for_value=other)
+	frappe.db.commit()
+	frappe.set_user(user)
+	try:
+		with pytest.raises(frappe.PermissionError):
+			lane.amend(doc, customer=other)
+	finally:
+		frappe.set_user("Administrator")
+		frappe.db.rollback()
+	assert frappe.db.get_value("Sales Order", doc.name, "medusa_order_id") == order_id
 
 
 def test_rows_of_an_amendment_by_their_item(lane):

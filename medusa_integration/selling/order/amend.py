@@ -24,10 +24,17 @@ def set_id(doc: Document, order_id: str | None) -> None:
 
 
 def take_over(doc: Document, lines: Sequence[str | None]) -> None:
-	"""Take over the ids of the order that is amended; `lines` are those that the rows came with."""
+	"""Take over the ids of the order that is amended; `lines` are those that the rows came with.
+
+	Raises:
+		frappe.PermissionError: the user may not amend that order, and so not go on with its order in Medusa.
+	"""
 	amended = _amended(doc)
 	head = amended[0] if amended else None
 	if head and head.medusa_order_id:
+		# Frappe only asks in the form whether the user may amend that one
+		if not doc.flags.ignore_permissions:
+			frappe.has_permission(SALES_ORDER, "amend", doc=doc.amended_from, throw=True)
 		# the key is unique: the old document lets it go first
 		frappe.db.set_value(SALES_ORDER, doc.amended_from, "medusa_order_id", None, update_modified=False)
 		# its Medusa Order is to name the amendment
