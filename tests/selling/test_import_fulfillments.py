@@ -84,7 +84,8 @@ def test_a_tracking_number_is_no_markup(goods, later):
 		goods.medusa.ship(order_id, made, numbers)
 		goods.follow(order_id)
 	(note,) = goods.made("Delivery Note", order_id)
-	assert note.medusa_tracking_number in ("img src=x onerror=alert(1)", '["img src=x onerror=alert(1)"]')
+	shown = "‹img src=x onerror=alert(1)›" if later else '["‹img src=x onerror=alert(1)›"]'
+	assert note.medusa_tracking_number == shown
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
