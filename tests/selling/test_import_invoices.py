@@ -10,7 +10,7 @@ import pytest
 
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_orders import Credit
-from tests.selling.order_values import line
+from tests.selling.order_values import line, taxes
 from tests.support.money import needs_ledger
 
 D = Decimal
@@ -178,7 +178,7 @@ def test_an_order_that_did_not_follow_an_edit_is_not_invoiced(money):
 	"""26.00 were ordered, and edited to 15.50, which is captured: the Sales Order has 26.00 still."""
 	order = money.order()
 	name = money.make(order).name
-	edited = replace(money.order("15.50", [line("10.00", "1", tax=D("0.50"))]), id=order.id)
+	edited = replace(money.order("15.50", [line("10.00", "1", tax=taxes(("VAT", "5", "0.50")))]), id=order.id)
 	assert money.follow(money.with_payment(edited, "15.50")) == (
 		f"The total of Sales Order {name} is 26.0 {money.currency}, but that of the order in Medusa is 15.50"
 		f"{'0' * (decimals(money.currency) - 2)} {money.currency}. Amend it, or invoice it by hand."
