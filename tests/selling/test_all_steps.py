@@ -130,7 +130,8 @@ class Way:
 		assert (set(ledger), sum(ledger.values())) == (charges, -8)
 		assert self.money.unsettled(order) == {}
 		assert self.stock.there() == [1, 0]
-		assert [row.delivered_qty for row in sales_order.items] == [3, 2]
+		# ERPNext counts what came back as not delivered
+		assert [row.delivered_qty for row in sales_order.items] == [2, 2]
 
 
 @pytest.fixture
