@@ -40,8 +40,10 @@ def test_where_an_order_is_sold_from(shop: Shop) -> None:
 	order_id = buy(shop)
 	params = {"id[]": [order_id], "fields": "id,sales_channel.stock_locations.id,*items"}
 	order = shop.get("/admin/orders", params=params).json()["orders"][0]
-	(place,) = order["sales_channel"]["stock_locations"]
-	assert place["id"].startswith("sloc_")
+	# another test may have linked a location of its own to the channel
+	places = order["sales_channel"]["stock_locations"]
+	assert places
+	assert all(place["id"].startswith("sloc_") for place in places)
 	lines = [item["id"] for item in order["items"]]
 	params = {"line_item_id[]": lines, "limit": 1000, "fields": "id,line_item_id,location_id,quantity"}
 	assert shop.get("/admin/reservations", params=params).json()["reservations"] == []
