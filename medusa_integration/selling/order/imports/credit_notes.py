@@ -136,9 +136,8 @@ def _set_money(doc: Document, items: list[Document], amounts: Amounts) -> None:
 def _keeps_its_own(doc: Document, total: Decimal) -> int:
 	"""Whether the customer gets it back, as less is outstanding of the invoice than it takes off."""
 	fields = ["outstanding_amount", "conversion_rate", "party_account_currency", "currency"]
-	fields = [name for name in fields if erpnext_seams.has_field(SALES_INVOICE, name)]
 	invoice = frappe.db.get_value(SALES_INVOICE, doc.return_against, fields, as_dict=True)
 	amount = float(total)
-	if invoice.get("party_account_currency") and invoice.party_account_currency != invoice.currency:
-		amount *= flt(invoice.get("conversion_rate")) or 1
+	if invoice.party_account_currency and invoice.party_account_currency != invoice.currency:
+		amount *= flt(invoice.conversion_rate) or 1
 	return int(flt(invoice.outstanding_amount) < flt(amount, 9))
