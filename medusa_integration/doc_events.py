@@ -205,6 +205,7 @@ doc_events = {
 			"medusa_integration.api.export_delivery_note_on_update",
 			"medusa_integration.selling.delivery.events.on_cancel",
 		],
+		"after_delete": "medusa_integration.selling.delivery.events.after_delete",
 		"before_update_after_submit": "medusa_integration.protection.protect_ids",
 		# Frappe stores values that are sent with a cancellation
 		"before_cancel": "medusa_integration.protection.protect_ids",

@@ -1,8 +1,9 @@
 """What ERPNext has delivered of orders: fulfillments in Medusa, and the shipments that they become.
 
-Medusa knows no unique key for them, so each carries the name of its Delivery Note, and the order is read
-before anything is made: what was done before, and not heard of, is found. A fulfillment is shipped once,
-and not cancelled after that.
+Medusa has no unique key for them, so each carries the name of its Delivery Note and when that was created,
+because a naming series gives the name of a deleted document again. The order is read before anything is made:
+so what was done before, and not heard of, is found. A fulfillment is shipped once, and not cancelled after
+that.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ..medusa.bodies import rows
 from ..medusa.errors import Invalid, MedusaError
 from ..medusa.values import Json
 from . import order_fields as fields
-from .order_movements import DELIVERY_NOTE, fulfillments_v1, fulfillments_v2
+from .order_movements import DELIVERY_NOTE, NOTE_CREATED, fulfillments_v1, fulfillments_v2
 from .order_reading import ShopOrders
 from .shop_order_events import Fulfillment
 from .shop_orders import ShopOrder
@@ -31,21 +32,27 @@ class Delivery:
 
 	Attributes:
 		key: The name of the Delivery Note.
+		created: When it was created, always in the same form.
 		order_id: Medusa's id of the order.
 		quantities: Whole numbers above 0, by Medusa's id of the row; those of ways of shipping are left out.
 		tracking_numbers: The tracking numbers.
 		carrier: Who carries it, or the address where it is traced; "" without.
 		id: Medusa's id of what the Delivery Note was made of or has become, None before.
 		is_canceled: Whether the Delivery Note was cancelled.
+		amended_from: The name of the cancelled Delivery Note that it amends, None without.
+		amended_id: The `id` of that one.
 	"""
 
 	key: str
+	created: str
 	order_id: str
 	quantities: Mapping[str, int]
 	tracking_numbers: tuple[str, ...] = ()
 	carrier: str = ""
 	id: str | None = None
 	is_canceled: bool = False
+	amended_from: str | None = None
+	amended_id: str | None = None
 
 	@property
 	def is_shipped(self) -> bool:
@@ -56,6 +63,17 @@ class Delivery:
 	def url(self) -> str:
 		"""Where it is traced, "" without."""
 		return self.carrier if self.carrier.lower().startswith(("https://", "http://")) else ""
+
+	def has_become(self, fulfillment: Fulfillment) -> bool:
+		"""Return whether the fulfillment was made of this Delivery Note."""
+		return (fulfillment.delivery_note, fulfillment.note_created) == (self.key, self.created)
+
+	def was_made_of(self, fulfillment: Fulfillment) -> bool:
+		"""Return whether this Delivery Note, or the one that it amends, was made of what is in Medusa."""
+		if fulfillment.id == self.id:
+			return not self.has_become(fulfillment)
+		is_amended = fulfillment.id == self.amended_id and not fulfillment.canceled_at
+		return is_amended and fulfillment.delivery_note != self.amended_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +128,8 @@ class Deliveries:
 		found: dict[int, Delivered] = {}
 
 		def send(positions: Sequence[int]) -> None:
-			# of one order one after the other: each changes what is left of it
-			for position in positions:
+			# of one order one after the other: each changes what is left of it, what is cancelled adds to it
+			for position in sorted(positions, key=lambda one: not deliveries[one].is_canceled):
 				delivery = deliveries[position]
 				try:
 					found[position] = self._send(delivery, orders[delivery.order_id])
@@ -131,9 +149,9 @@ class Deliveries:
 	def _send(self, delivery: Delivery, order: ShopOrder | MedusaError) -> Delivered:
 		if isinstance(order, MedusaError):
 			raise order
-		if any(one.id == delivery.id and one.delivery_note != delivery.key for one in order.fulfillments):
-			return Delivered(ids=(delivery.id or "",), is_medusas=True)
-		noted = [one for one in order.fulfillments if one.delivery_note == delivery.key]
+		if made_of := [one for one in order.fulfillments if delivery.was_made_of(one)]:
+			return Delivered(ids=_ids(made_of), is_medusas=True)
+		noted = [one for one in order.fulfillments if delivery.has_become(one)]
 		state = _State(delivery, order, [one for one in noted if not one.canceled_at])
 		if delivery.is_canceled:
 			self._cancel(state)
@@ -166,14 +184,12 @@ class Deliveries:
 		missing = {line: count for line, count in missing.items() if count > 0}
 		if not missing:
 			return
-		metadata: Json = {DELIVERY_NOTE: state.delivery.key}
+		metadata: Json = {DELIVERY_NOTE: state.delivery.key, NOTE_CREATED: state.delivery.created}
 		if state.delivery.carrier:
 			metadata[CARRIER] = state.delivery.carrier
 		for answer in self._created(state.order.id, missing, metadata):
 			made = (fulfillments_v1 if isinstance(self._medusa, MedusaV1) else fulfillments_v2)(answer)
-			state.mine = [
-				one for one in made if one.delivery_note == state.delivery.key and not one.canceled_at
-			]
+			state.mine = [one for one in made if state.delivery.has_become(one) and not one.canceled_at]
 
 	def _created(self, order_id: str, quantities: dict[str, int], metadata: Json) -> Iterable[Json]:
 		"""Make it, in parts where Medusa 2 does not take the rows together."""

@@ -18,6 +18,8 @@ from .shop_orders import EXACT, OrderLine, summed
 
 DELIVERY_NOTE = "erpnext_delivery_note"
 """The key in a fulfillment's metadata for the Delivery Note that it was made of."""
+NOTE_CREATED = "erpnext_delivery_note_created"
+"""The key for when that Delivery Note was created."""
 
 
 def fulfillments_v1(remote: Mapping[str, Any]) -> tuple[Fulfillment, ...]:
@@ -69,6 +71,7 @@ def _fulfillments(
 			location_id=fields.maybe_id(row, "location_id"),
 			# the name of a document, as it was written
 			delivery_note=str(metadata_of(row).get(DELIVERY_NOTE) or "") or None,
+			note_created=str(metadata_of(row).get(NOTE_CREATED) or ""),
 		)
 		for row in rows(remote, "fulfillments")
 	]

@@ -84,6 +84,8 @@ class Fulfillment:
 		tracking_numbers: The tracking numbers.
 		location_id: Medusa's id of the stock location it is sent from, None without.
 		delivery_note: The Delivery Note that this app has made it of, None if it was made in Medusa.
+		note_created: When that Delivery Note was created, as the app has written it; "" without. A later
+			document may have the same name.
 	"""
 
 	id: str
@@ -94,6 +96,7 @@ class Fulfillment:
 	tracking_numbers: tuple[str, ...] = ()
 	location_id: str | None = None
 	delivery_note: str | None = None
+	note_created: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from medusa_integration.mirror.deliveries import Delivered, Delivery
 from tests.support.medusa import simulator
 
 D = Decimal
+CREATED, LATER = "2026-11-30 07:04:34.047123", "2026-11-30 08:00:00"
 CREATE = {"v1": "/admin/orders/:id/fulfillment", "v2": "/admin/orders/:id/fulfillments"}
 SHIP = {"v1": "/admin/orders/:id/shipment", "v2": "/admin/orders/:id/fulfillments/:ful/shipments"}
 CANCEL = "/admin/orders/:id/fulfillments/:ful/cancel"
@@ -34,9 +35,11 @@ class Shop:
 		self.first, self.second = (line.id for line in order.lines)
 		self.shipping = order.shipping[0].id
 
-	def save(self, key: str = "DN-1", quantities: dict | None = None, **values) -> Delivered:
+	def save(
+		self, key: str = "DN-1", quantities: dict | None = None, created: str = CREATED, **values
+	) -> Delivered:
 		given = {self.first: 2} if quantities is None else quantities
-		(found,) = self.mirror.deliveries.save([Delivery(key, self.order_id, given, **values)])
+		(found,) = self.mirror.deliveries.save([Delivery(key, created, self.order_id, given, **values)])
 		return found
 
 	def shown(self) -> list[tuple]:
@@ -75,7 +78,11 @@ def test_with_a_number_it_is_shipped(shop):
 	shop.save(tracking_numbers=("T1", "T2"), carrier="Post")
 	assert shop.shown() == [("DN-1", [2], ["T1", "T2"], True, False)]
 	(row,) = shop.server.fulfillments(shop.order_id)
-	assert row["metadata"] == {"erpnext_delivery_note": "DN-1", "carrier": "Post"}
+	assert row["metadata"] == {
+		"erpnext_delivery_note": "DN-1",
+		"erpnext_delivery_note_created": "2026-11-30 07:04:34.047123",
+		"carrier": "Post",
+	}
 
 
 def test_an_address_is_where_v2_traces_it(shop):
@@ -107,10 +114,10 @@ def test_nothing_is_made_twice(shop):
 
 def test_several_notes_of_one_order_in_one_call(shop):
 	deliveries = [
-		Delivery("DN-1", shop.order_id, {shop.first: 1}),
-		Delivery("DN-2", shop.order_id, {shop.first: 2, shop.second: 2}),
-		Delivery("DN-3", shop.order_id, {shop.second: 1}),
-		Delivery("DN-4", "order_none", {shop.second: 1}),
+		Delivery("DN-1", CREATED, shop.order_id, {shop.first: 1}),
+		Delivery("DN-2", CREATED, shop.order_id, {shop.first: 2, shop.second: 2}),
+		Delivery("DN-3", CREATED, shop.order_id, {shop.second: 1}),
+		Delivery("DN-4", CREATED, "order_none", {shop.second: 1}),
 	]
 	found = shop.mirror.deliveries.save(deliveries)
 	assert [type(one.error) for one in found] == [type(None), type(None), Invalid, NotFound]
@@ -164,6 +171,50 @@ def test_what_was_made_in_medusa_stays_as_it_is(shop, is_canceled):
 	found = shop.save(id=made, tracking_numbers=("T1",), is_canceled=is_canceled)
 	assert found == Delivered(ids=(made,), is_medusas=True)
 	assert shop.shown() == [(None, [2], [], False, False)]
+
+
+def test_a_later_note_of_the_same_name(shop):
+	"""What was made of the earlier one is neither shipped nor cancelled for it, and does not replace it."""
+	first = shop.save()
+	later = shop.save(quantities={shop.first: 1}, created=LATER, tracking_numbers=("T1",))
+	assert later.ids != first.ids
+	assert shop.shown() == [("DN-1", [2], [], False, False), ("DN-1", [1], ["T1"], True, False)]
+	shop.save(is_canceled=True)
+	assert shop.shown() == [("DN-1", [2], [], False, True), ("DN-1", [1], ["T1"], True, False)]
+	# and that the earlier one was cancelled says nothing of the later one
+	assert shop.save(quantities={shop.first: 1}, created=LATER) == Delivered(ids=later.ids)
+
+
+def test_one_in_the_place_of_a_cancelled_one(shop):
+	"""Medusa would refuse it before the cancellation, whichever is given first."""
+	shop.save(quantities={shop.first: 3})
+	found = shop.mirror.deliveries.save(
+		[
+			Delivery("DN-1-1", LATER, shop.order_id, {shop.first: 3}),
+			Delivery("DN-1", CREATED, shop.order_id, {shop.first: 3}, is_canceled=True),
+		]
+	)
+	assert [one.error for one in found] == [None, None]
+	assert shop.shown() == [("DN-1", [3], [], False, True), ("DN-1-1", [3], [], False, False)]
+
+
+def test_the_amendment_of_what_was_made_in_medusa(shop):
+	"""It is not sent while that is there."""
+	made = shop.server.fulfill(shop.order_id, {0: 2})
+	amended = {"amended_from": "DN-1", "amended_id": made}
+	assert shop.save("DN-1-1", created=LATER, **amended) == Delivered(ids=(made,), is_medusas=True)
+	assert shop.shown() == [(None, [2], [], False, False)]
+	shop.server.cancel_fulfillment(shop.order_id, made)
+	assert shop.save("DN-1-1", created=LATER, **amended).is_medusas is False
+	assert shop.shown() == [(None, [2], [], False, True), ("DN-1-1", [2], [], False, False)]
+
+
+def test_the_amendment_of_what_was_made_here(shop):
+	ids = shop.save().ids
+	amended = {"amended_from": "DN-1", "amended_id": ids[0]}
+	shop.save(is_canceled=True)
+	assert shop.save("DN-1-1", created=LATER, **amended).error is None
+	assert shop.shown() == [("DN-1", [2], [], False, True), ("DN-1-1", [2], [], False, False)]
 
 
 LOST = {

@@ -30,7 +30,11 @@ def test_fulfillments_of_v1(http, client):
 		"canceled_at": LATER,
 		"location_id": None,
 		"tracking_numbers": [],
-		"metadata": {"erpnext_delivery_note": "MAT-DN-1", "carrier": "Post"},
+		"metadata": {
+			"erpnext_delivery_note": "MAT-DN-1",
+			"erpnext_delivery_note_created": "2026-11-30 07:04:34.047123",
+			"carrier": "Post",
+		},
 		"items": [],
 		"tracking_links": [],
 	}
@@ -60,6 +64,7 @@ def test_fulfillments_of_v1(http, client):
 			created_at=moment(LATER),
 			canceled_at=moment(LATER),
 			delivery_note="MAT-DN-1",
+			note_created="2026-11-30 07:04:34.047123",
 		),
 	)
 	assert order.returns == ()

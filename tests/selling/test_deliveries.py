@@ -106,10 +106,76 @@ def test_a_note_that_is_cancelled_and_deleted_before_that_was_sent(goods):
 	note = goods.note(order_id)
 	goods.shop.drain()
 	goods.cancel(note)
-	frappe.delete_doc("Delivery Note", note.name, force=True)
-	frappe.db.commit()
+	goods.delete(note)
 	goods.shop.drain()
 	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
+
+
+@pytest.mark.parametrize("sent_before", [False, True])
+def test_a_note_with_the_name_of_a_deleted_one(goods, sent_before):
+	"""A naming series gives it again: each has its own fulfillment, whatever was sent of the deletion."""
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	goods.cancel(note)
+	if sent_before:
+		goods.shop.drain()
+	goods.delete(note)
+	if sent_before:
+		goods.shop.drain()
+	again = goods.note(order_id, quantities={0: 1})
+	assert again.name == note.name
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True), (note.name, [1], [], False, False)]
+	# what was cancelled of the first one is not taken for a cancellation of the second one
+	goods.shop.set(import_fulfillments=1)
+	assert goods.follow(order_id).status == "Synced"
+	assert again.reload().docstatus == 1
+	assert again.medusa_id == goods.medusa.fulfillments(order_id)[1]["id"]
+	assert goods.task(again).status == "Synced"
+
+
+def test_a_deleted_note_of_two_orders(goods):
+	"""Cancelled and deleted before either was sent."""
+	ids = [goods.place(), goods.place()]
+	note = goods.note(*ids)
+	goods.shop.drain()
+	goods.cancel(note)
+	goods.delete(note)
+	goods.shop.drain()
+	assert [goods.shown(order_id) for order_id in ids] == [[(note.name, [3, 2], [], False, True)]] * 2
+
+
+def test_a_deletion_waits_while_it_is_off(goods):
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	goods.cancel(note)
+	goods.delete(note)
+	goods.shop.set(send_deliveries=0)
+	goods.shop.drain()
+	filters = {"lane": LANE, "operation": "Delete", "reference_name": ("like", f"{note.name} (deleted %")}
+	(name,) = frappe.get_all("Medusa Sync Task", filters, pluck="name")
+	task = frappe.get_doc("Medusa Sync Task", name)
+	assert (task.status, task.last_error) == ("Waiting", "Send Deliveries is off.")
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, False)]
+	goods.shop.set(send_deliveries=1)
+	goods.again("Delivery Note", task.reference_name, LANE)
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
+
+
+def test_an_amendment(goods):
+	"""It is sent in place of the one that it amends, although that was not cancelled in Medusa before."""
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	amendment = goods.amend(goods.cancel(note))
+	goods.shop.drain()
+	assert goods.shown(order_id) == [
+		(note.name, [3, 2], [], False, True),
+		(amendment.name, [3, 2], [], False, False),
+	]
+	assert amendment.reload().medusa_id == goods.medusa.fulfillments(order_id)[1]["id"]
 
 
 def test_a_shipped_note_is_not_cancelled_in_medusa(goods):

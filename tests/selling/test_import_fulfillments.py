@@ -166,6 +166,42 @@ def test_a_note_of_another_order_that_metadata_names(goods, generation):
 	assert goods.follow(mine).status == "Synced"
 	note.reload()
 	assert (note.docstatus, note.medusa_tracking_number) == (1, None)
+	# they are delivered nevertheless
+	made = goods.made("Delivery Note", mine)
+	assert [(one.docstatus, one.medusa_tracking_number) for one in made] == [(2, "T1"), (1, "T1")]
+	assert [[row.qty for row in one.items] for one in made] == [[1], [1]]
+
+
+def test_a_note_that_was_lost(goods):
+	"""Such as after a backup was restored: what Medusa has of it is delivered again, and not sent back."""
+	order_id = goods.place()
+	note = goods.note(order_id, quantities={0: 2})
+	goods.shop.drain()
+	frappe.db.delete("Delivery Note", {"name": note.name})
+	frappe.db.delete("Delivery Note Item", {"parent": note.name})
+	frappe.db.set_value("Sales Order Item", note.items[0].so_detail, "delivered_qty", 0)
+	frappe.db.commit()
+	for _ in range(2):
+		assert goods.follow(order_id).status == "Synced"
+	(made,) = goods.made("Delivery Note", order_id)
+	assert made.medusa_id == goods.medusa.fulfillments(order_id)[0]["id"]
+	assert [row.qty for row in made.items] == [2]
+	assert len(goods.shown(order_id)) == 1
+
+
+def test_a_deleted_note_whose_cancellation_is_on_its_way(goods):
+	"""It is not made again before Medusa has heard of that, and not afterwards."""
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	goods.cancel(note)
+	goods.delete(note)
+	assert goods.follow(order_id, only=True).status == "Synced"
+	assert goods.made("Delivery Note", order_id) == []
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
+	assert goods.follow(order_id).status == "Synced"
+	assert goods.made("Delivery Note", order_id) == []
 
 
 def test_one_of_two_orders_is_cancelled_in_medusa(goods):
@@ -196,6 +232,42 @@ def test_one_that_a_user_has_cancelled_is_not_made_again(goods):
 	goods.follow(order_id)
 	assert len(goods.made("Delivery Note", order_id)) == 1
 	assert goods.shown(order_id) == [(None, [2], [], False, False)]
+
+
+def test_the_amendment_of_what_was_made_in_medusa(goods):
+	"""It is not sent, however often it is amended, and has what comes of the fulfillment from now on."""
+	order_id = goods.place()
+	made = goods.medusa.fulfill(order_id, {0: 2})
+	goods.follow(order_id)
+	(note,) = goods.made("Delivery Note", order_id)
+	for _ in range(2):
+		amended, note = note, goods.amend(goods.cancel(note))
+		goods.shop.drain()
+		sentence = (
+			f"Delivery Note {amended.name}, which is amended, was made of a fulfillment in Medusa, which stays as "
+			"it is there. Cancel it in Medusa to send this one instead."
+		)
+		assert (goods.task(note).status, goods.task(note).last_error) == ("Not Wanted", sentence)
+		assert (note.reload().medusa_id, amended.reload().medusa_id) == (made, None)
+		assert goods.shown(order_id) == [(None, [2], [], False, False)]
+	goods.medusa.ship(order_id, made, ["T1"])
+	assert goods.follow(order_id).status == "Synced"
+	assert note.reload().medusa_tracking_number == "T1"
+	assert len(goods.made("Delivery Note", order_id)) == 3
+
+
+def test_the_amendment_of_what_was_cancelled_in_medusa(goods):
+	order_id = goods.place()
+	goods.medusa.cancel_fulfillment(order_id, goods.medusa.fulfill(order_id, {0: 2}))
+	made = goods.medusa.fulfill(order_id, {0: 2})
+	goods.follow(order_id)
+	(note,) = goods.made("Delivery Note", order_id)
+	goods.medusa.cancel_fulfillment(order_id, made)
+	goods.follow(order_id)
+	amendment = goods.amend(note)
+	goods.shop.drain()
+	assert goods.shown(order_id)[2:] == [(amendment.name, [2], [], False, False)]
+	assert amendment.reload().medusa_id == goods.medusa.fulfillments(order_id)[2]["id"]
 
 
 def test_what_erpnext_refuses_waits(goods, monkeypatch):

@@ -88,8 +88,8 @@ class Goods:
 		assert task.status == "Synced", task.last_error
 		return order_id
 
-	def follow(self, order_id: str) -> Any:
-		"""Have the order read again, as after an event; returns the task."""
+	def follow(self, order_id: str, *, only: bool = False) -> Any:
+		"""Have the order read again, as after an event, `only` or with all that is due; returns the task."""
 		import frappe
 
 		frappe.db.rollback()
@@ -97,7 +97,7 @@ class Goods:
 			self.shop.site.new(MEDUSA_ORDER, name=order_id, __newname=order_id)
 		task_recording.record_many(MEDUSA_ORDER, [order_id], "order_import")
 		frappe.db.commit()
-		self.shop.drain()
+		self.shop.drain(only=[(MEDUSA_ORDER, order_id, "order_import")] if only else None)
 		return self.shop.task(order_id, MEDUSA_ORDER, "order_import")
 
 	def shown(self, order_id: str) -> list[tuple]:
@@ -155,6 +155,23 @@ class Goods:
 		document.cancel()
 		frappe.db.commit()
 		return document
+
+	def delete(self, document: Document) -> None:
+		"""Delete it; committed."""
+		import frappe
+
+		frappe.delete_doc(document.doctype, document.name, force=True)
+		frappe.db.commit()
+
+	def amend(self, document: Document) -> Document:
+		"""Amend a cancelled one as the form does, and submit the amendment; committed."""
+		import frappe
+
+		amendment = frappe.copy_doc(frappe.get_doc(document.doctype, document.name))
+		amendment.amended_from = document.name
+		amendment.insert().submit()
+		frappe.db.commit()
+		return amendment
 
 	def made(self, doctype: str, order_id: str, **filters: Any) -> list[Document]:
 		"""The documents of an order, the oldest first."""

@@ -11,17 +11,19 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, flt
-from pypika import Case
+from frappe.model.document import Document
+from frappe.utils import cstr, flt, get_datetime
+from pypika import Case, Criterion
 
 from medusa_integration import database
-from medusa_integration.constants import DELIVERY_NOTE, SALES_ORDER
+from medusa_integration.constants import DELIVERY_NOTE, ON_ITS_WAY, SALES_ORDER, SYNC_TASK
+from medusa_integration.medusa.errors import NotFound
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.deliveries import Delivered, Delivery
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.settings import number
 from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone
-from medusa_integration.sync.retry_policy import NotNeeded
+from medusa_integration.sync.retry_policy import NotNeeded, NotYet
 from medusa_integration.sync.task import Broken, NotWanted, Send, Sent, Task, Unchanged, WaitFor, Work
 
 
@@ -30,6 +32,9 @@ class Note:
 	"""A Delivery Note; `rows` are those of imported orders: order -> Medusa's id of the row -> quantity."""
 
 	name: str
+	created: str
+	amended_from: str | None
+	amended_id: str | None
 	docstatus: int
 	is_return: bool
 	medusa_id: str | None
@@ -49,7 +54,7 @@ class DeliveryExporter(Exporter):
 	def load(self, tasks: Sequence[Task]) -> Loaded:
 		"""One statement, none with `send_deliveries` off."""
 		if not number("send_deliveries"):
-			return Loaded([WaitFor(task, reason=_("Send Deliveries is off.")) for task in tasks])
+			return Loaded([WaitFor(task, reason=_is_off()) for task in tasks])
 		notes = load_notes([task.docname for task in tasks])
 		return Loaded([_work(task, notes.get(task.docname)) for task in tasks])
 
@@ -59,23 +64,37 @@ class DeliveryExporter(Exporter):
 		return [_sent(work, [next(results) for _one in work.value]) for work in works]
 
 	def delete(self, medusa: Mirror, tasks: Sequence[Task]) -> list[Outcome]:
-		"""Nothing is deleted: a fulfillment is cancelled when its Delivery Note is."""
-		return [Outcome(task.docname) for task in tasks]
+		"""Cancel the fulfillments of Delivery Notes that were cancelled and deleted before that was sent."""
+		if not number("send_deliveries"):
+			return [Outcome(task.docname, error=NotYet(_is_off())) for task in tasks]
+		given = [_of_deleted(task) for task in tasks]
+		results = iter(medusa.deliveries.save([one for deliveries in given for one in deliveries]))
+		return [
+			Outcome(task.docname, error=_error([next(results) for _one in deliveries]))
+			for task, deliveries in zip(tasks, given, strict=True)
+		]
 
 	def store(self, sent: Sequence[Sent]) -> None:
-		"""Write the id of the first fulfillment to each Delivery Note that has none. One statement."""
-		ids = {one.work.task.docname: one.outcome.id for one in sent if one.outcome.id}
-		if not ids:
+		"""Write the id of the first fulfillment to each Delivery Note that has none. Two statements at most.
+
+		An amendment takes over the id of a fulfillment that was made in Medusa: from now on it is of that.
+		"""
+		done = [one for one in sent if one.outcome.id]
+		if not done:
 			return
 		note, medusa_id = frappe.qb.DocType(DELIVERY_NOTE), Case()
-		for name, id in ids.items():
-			medusa_id = medusa_id.when(note.name == name, id)
+		if taken := [one.outcome.id for one in done if one.outcome.id == one.work.value[0].amended_id]:
+			# the key is unique: the amended one lets it go first
+			database.run(frappe.qb.update(note).set(note.medusa_id, None).where(note.medusa_id.isin(taken)))
+		for one in done:
+			medusa_id = medusa_id.when(note.name == one.work.task.docname, one.outcome.id)
 		is_without = note.medusa_id.isnull() | (note.medusa_id == "")
-		database.run(
-			frappe.qb.update(note)
-			.set(note.medusa_id, medusa_id)
-			.where(note.name.isin(list(ids)) & is_without)
+		# another document may have the name by now
+		is_same = Criterion.any(
+			(note.name == one.work.task.docname) & (note.creation == one.work.value[0].created)
+			for one in done
 		)
+		database.run(frappe.qb.update(note).set(note.medusa_id, medusa_id).where(is_same & is_without))
 
 	def error_prefix(self, task: Task) -> str:
 		"""Return how the sentence of a failed task begins."""
@@ -90,6 +109,7 @@ def load_notes(names: Sequence[str]) -> dict[str, Note]:
 		frappe.qb.DocType(name)
 		for name in (DELIVERY_NOTE, "Delivery Note Item", SALES_ORDER, "Sales Order Item")
 	)
+	amended = frappe.qb.DocType(DELIVERY_NOTE).as_("amended")
 	is_imported = order.medusa_order_number.isnotnull() & (order.medusa_order_number != "")
 	found = (
 		frappe.qb.from_(note)
@@ -99,8 +119,14 @@ def load_notes(names: Sequence[str]) -> dict[str, Note]:
 		.on((order.name == row.against_sales_order) & is_imported)
 		.left_join(line)
 		.on(line.name == row.so_detail)
+		.left_join(amended)
+		# whatever a document says that it amends
+		.on((amended.name == note.amended_from) & (amended.docstatus == 2))
 		.select(
 			note.name,
+			note.creation,
+			amended.name.as_("amended_from"),
+			amended.medusa_id.as_("amended_id"),
 			note.docstatus,
 			note.is_return,
 			note.medusa_id,
@@ -133,6 +159,9 @@ def _note(rows: Sequence[frappe._dict]) -> Note:
 	numbers = re.split(r"[,;\n]", cstr(first.medusa_tracking_number))
 	return Note(
 		name=first.name,
+		created=created_at(first),
+		amended_from=first.amended_from or None,
+		amended_id=first.amended_id or None,
 		docstatus=first.docstatus,
 		is_return=bool(first.is_return),
 		medusa_id=first.medusa_id or None,
@@ -144,7 +173,7 @@ def _note(rows: Sequence[frappe._dict]) -> Note:
 
 def _work(task: Task, note: Note | None) -> Work:
 	if not note:
-		return _of_deleted(task)
+		return gone(task)
 	if note.is_return or not note.docstatus:
 		return NotWanted(task, None)
 	if not note.rows:
@@ -163,21 +192,62 @@ def _deliveries(note: Note) -> Iterator[Delivery]:
 	for order_id, rows in sorted(note.rows.items()):
 		yield Delivery(
 			key=note.name,
+			created=note.created,
 			order_id=order_id,
 			quantities={line: int(quantity) for line, quantity in rows.items() if quantity >= 1},
 			tracking_numbers=note.tracking_numbers,
 			carrier=note.carrier,
 			id=note.medusa_id,
 			is_canceled=note.docstatus == 2,
+			amended_from=note.amended_from,
+			amended_id=note.amended_id,
 		)
 
 
-def _of_deleted(task: Task) -> Work:
-	"""Cancel what was sent of a document that was cancelled and then deleted."""
-	order_id = json.loads(task.payload or "{}").get("order_id")
-	if not order_id:
-		return gone(task)
-	return Send(task, (Delivery(task.docname, order_id, {}, is_canceled=True),), "")
+def deletion_payload(doc: Document, order_ids: Sequence[str]) -> str:
+	"""Return what finds the fulfillments of a Delivery Note that is deleted, as JSON.
+
+	Args:
+		doc: The Delivery Note.
+		order_ids: Medusa's ids of the orders that it delivers.
+	"""
+	return json.dumps({"delivery_note": doc.name, "created": created_at(doc), "order_ids": list(order_ids)})
+
+
+def deleted_notes() -> set[tuple[str, str]]:
+	"""Return the deleted Delivery Notes whose fulfillments are still to be cancelled. One statement.
+
+	Returns:
+		The name of each, and when it was created, as a fulfillment has it.
+	"""
+	filters = {
+		"reference_doctype": DELIVERY_NOTE,
+		"lane": DeliveryExporter.name,
+		"operation": "Delete",
+		"status": ("in", ON_ITS_WAY),
+	}
+	kept = [json.loads(payload or "{}") for payload in frappe.get_all(SYNC_TASK, filters, pluck="payload")]
+	return {(cstr(one.get("delivery_note")), cstr(one.get("created"))) for one in kept}
+
+
+def _of_deleted(task: Task) -> tuple[Delivery, ...]:
+	kept = json.loads(task.payload or "{}")
+	name, created = cstr(kept.get("delivery_note")), cstr(kept.get("created"))
+	return tuple(Delivery(name, created, id, {}, is_canceled=True) for id in kept.get("order_ids") or ())
+
+
+def _error(results: Sequence[Delivered]) -> Exception | None:
+	"""What a deletion has met; an order that Medusa does not have has no fulfillments."""
+	return next((one.error for one in results if one.error and not isinstance(one.error, NotFound)), None)
+
+
+def created_at(row: frappe._dict | Document) -> str:
+	"""Return when a Delivery Note was created, as its fulfillments have it."""
+	return str(get_datetime(row.creation))
+
+
+def _is_off() -> str:
+	return _("Send Deliveries is off.")
 
 
 def _sent(work: Send, results: Sequence[Delivered]) -> Sent:
@@ -188,7 +258,12 @@ def _sent(work: Send, results: Sequence[Delivered]) -> Sent:
 		return Sent(work, Outcome(key, id=ids[0] if ids else None, error=error))
 	if any(one.is_medusas for one in results):
 		sentence = _("The Delivery Note was made of a fulfillment in Medusa, which stays as it is there.")
-		return Sent(work, Outcome(key, error=NotNeeded(sentence)))
+		if not work.value[0].id:
+			sentence = _(
+				"Delivery Note {0}, which is amended, was made of a fulfillment in Medusa, which stays as it is "
+				"there. Cancel it in Medusa to send this one instead."
+			).format(work.value[0].amended_from)
+		return Sent(work, Outcome(key, id=ids[0], error=NotNeeded(sentence)))
 	if any(one.was_canceled for one in results):
 		work = replace(work, remark=_("The fulfillment was cancelled in Medusa. It is not made again."))
 	elif late := [number for one in results for number in one.left_out]:

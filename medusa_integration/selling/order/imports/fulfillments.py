@@ -14,6 +14,7 @@ from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, ITEM
 from medusa_integration.mirror.shop_order_events import Fulfillment
 from medusa_integration.mirror.shop_orders import ShopOrder
+from medusa_integration.selling.delivery.exporter import created_at, deleted_notes
 from medusa_integration.selling.order.imports.goods import (
 	each,
 	keep_rows,
@@ -29,8 +30,9 @@ LONGEST = 140
 def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 	"""Make a submitted Delivery Note of each fulfillment, and cancel those of cancelled ones.
 
-	It is posted at the moment of the import, because the goods leave the stock of ERPNext then. Three
-	statements, apart from ERPNext's own.
+	It is posted at the moment of the import, because the goods leave the stock of ERPNext then. One of whose
+	Delivery Note nothing is known here, such as after a backup was restored, is delivered as well. Four
+	statements at most, apart from ERPNext's own.
 
 	Args:
 		order: As Medusa has it.
@@ -41,11 +43,11 @@ def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 		frappe.ValidationError: ERPNext refuses it, such as without stock.
 	"""
 	notes = _notes_of(order.fulfillments, sales_order)
-	missing = [
-		one
-		for one in order.fulfillments
-		if one.lines and not (one.canceled_at or one.delivery_note or one.id in notes)
-	]
+	missing = [one for one in order.fulfillments if one.lines and not (one.canceled_at or one.id in notes)]
+	if any(one.delivery_note for one in missing):
+		# what a deleted one has become is about to be cancelled
+		leaving = deleted_notes()
+		missing = [one for one in missing if (one.delivery_note, one.note_created) not in leaving]
 	works = [
 		partial(_cancel, one, notes[one.id])
 		for one in order.fulfillments
@@ -64,7 +66,8 @@ def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 def _notes_of(fulfillments: Iterable[Fulfillment], sales_order: str) -> dict[str, frappe._dict]:
 	"""The Delivery Note of each fulfillment, whether made of it or what it was made of. One statement.
 
-	Anybody who may write metadata in Medusa names one there: only one that delivers the order is meant.
+	Anybody who may write metadata in Medusa names one there: only one that delivers the order is meant. And
+	a later one may have the name of a deleted one: only that of the same creation is meant.
 	"""
 	found = list(fulfillments)
 	if not found:
@@ -77,12 +80,12 @@ def _notes_of(fulfillments: Iterable[Fulfillment], sales_order: str) -> dict[str
 		is_meant |= note.name.isin(names) & note.name.isin(delivering)
 	rows = (
 		frappe.qb.from_(note)
-		.select(note.name, note.medusa_id, note.docstatus, note.medusa_tracking_number)
+		.select(note.name, note.creation, note.medusa_id, note.docstatus, note.medusa_tracking_number)
 		.where(is_meant)
 	).run(as_dict=True)
-	by_name = {row.name: row for row in rows}
+	by_name = {(row.name, created_at(row)): row for row in rows}
 	by_id = {row.medusa_id: row for row in rows if row.medusa_id}
-	notes = {one.id: by_id.get(one.id) or by_name.get(one.delivery_note or "") for one in found}
+	notes = {one.id: by_id.get(one.id) or by_name.get((one.delivery_note, one.note_created)) for one in found}
 	return {id: row for id, row in notes.items() if row}
 
 
