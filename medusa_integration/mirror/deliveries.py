@@ -66,7 +66,7 @@ class Delivery:
 
 	def has_become(self, fulfillment: Fulfillment) -> bool:
 		"""Return whether the fulfillment was made of this Delivery Note."""
-		return (fulfillment.delivery_note, fulfillment.note_created) == (self.key, self.created)
+		return fulfillment.is_of(self.key, self.created)
 
 	def was_made_of(self, fulfillment: Fulfillment) -> bool:
 		"""Return whether this Delivery Note, or the one that it amends, was made of what is in Medusa."""

@@ -98,6 +98,13 @@ class Fulfillment:
 	delivery_note: str | None = None
 	note_created: str = ""
 
+	def is_of(self, note: str, created: str) -> bool:
+		"""Return whether it was made of the Delivery Note of this name and creation.
+
+		The first versions of this app wrote the name alone.
+		"""
+		return self.delivery_note == note and self.note_created in ("", created)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReturn:

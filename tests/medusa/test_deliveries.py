@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from decimal import Decimal
 
 import pytest
@@ -185,6 +186,16 @@ def test_a_later_note_of_the_same_name(shop):
 	assert shop.save(quantities={shop.first: 1}, created=LATER) == Delivered(ids=later.ids)
 
 
+def test_what_was_sent_with_the_name_alone(shop):
+	"""It is shipped, not made again; and it is cancelled, known by its id as well."""
+	ids = shop.save().ids
+	for row in shop.server.app.placed.rows[shop.order_id]["_fulfillments"]:
+		row["metadata"] = {"erpnext_delivery_note": "DN-1"}
+	assert shop.save() == Delivered(ids=ids)
+	assert shop.save(id=ids[0], is_canceled=True) == Delivered(ids=ids)
+	assert shop.shown() == [("DN-1", [2], [], False, True)]
+
+
 def test_one_in_the_place_of_a_cancelled_one(shop):
 	"""Medusa would refuse it before the cancellation, whichever is given first."""
 	shop.save(quantities={shop.first: 3})
@@ -242,6 +253,20 @@ def test_an_answer_that_is_lost(shop, step, fault):
 	assert error is None or error.retryable
 	shop.save(tracking_numbers=("T1",))
 	assert shop.shown() == [("DN-1", [2], ["T1"], True, False)]
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_an_answer_to_a_cancellation_that_is_lost(shop, fault):
+	"""Medusa 1 would count a second one twice."""
+	shop.save()
+	shop.server.fail("POST", CANCEL, LOST[fault])
+	with contextlib.suppress(MedusaError):
+		shop.save(is_canceled=True)
+	before = shop.shown()[0][4]
+	asked = len(shop.server.sent("POST", CANCEL))
+	assert shop.save(is_canceled=True).error is None
+	assert shop.shown() == [("DN-1", [2], [], False, True)]
+	assert len(shop.server.sent("POST", CANCEL)) == asked + (not before)
 
 
 def test_rows_of_two_shipping_profiles():

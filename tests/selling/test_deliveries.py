@@ -111,8 +111,9 @@ def test_a_note_that_is_cancelled_and_deleted_before_that_was_sent(goods):
 	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
 
 
+@pytest.mark.parametrize("generation", ["v1", "v2"])
 @pytest.mark.parametrize("sent_before", [False, True])
-def test_a_note_with_the_name_of_a_deleted_one(goods, sent_before):
+def test_a_note_with_the_name_of_a_deleted_one(goods, generation, sent_before):
 	"""A naming series gives it again: each has its own fulfillment, whatever was sent of the deletion."""
 	order_id = goods.place()
 	note = goods.note(order_id)
@@ -144,6 +145,36 @@ def test_a_deleted_note_of_two_orders(goods):
 	goods.delete(note)
 	goods.shop.drain()
 	assert [goods.shown(order_id) for order_id in ids] == [[(note.name, [3, 2], [], False, True)]] * 2
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_what_was_sent_with_the_name_alone(goods, generation):
+	"""Of two orders, so that one fulfillment is in no field: neither is sent twice, nor comes back."""
+	ids = [goods.place(), goods.place()]
+	note = goods.note(*ids)
+	goods.shop.drain()
+	for order_id in ids:
+		goods.as_first_sent(order_id)
+	note.reload().medusa_tracking_number = "T1"
+	note.save()
+	frappe.db.commit()
+	goods.shop.set(import_fulfillments=1)
+	for order_id in ids:
+		assert goods.follow(order_id).status == "Synced"
+		assert goods.shown(order_id) == [(note.name, [3, 2], ["T1"], True, False)]
+		assert goods.made("Delivery Note", order_id, name=("!=", note.name)) == []
+	assert goods.task(note).status == "Synced"
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_note_sent_with_the_name_alone_is_cancelled(goods, generation):
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	goods.as_first_sent(order_id)
+	goods.cancel(note)
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
 
 
 def test_a_deletion_waits_while_it_is_off(goods):

@@ -172,7 +172,8 @@ def test_a_note_of_another_order_that_metadata_names(goods, generation):
 	assert [[row.qty for row in one.items] for one in made] == [[1], [1]]
 
 
-def test_a_note_that_was_lost(goods):
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_note_that_was_lost(goods, generation):
 	"""Such as after a backup was restored: what Medusa has of it is delivered again, and not sent back."""
 	order_id = goods.place()
 	note = goods.note(order_id, quantities={0: 2})
@@ -189,11 +190,15 @@ def test_a_note_that_was_lost(goods):
 	assert len(goods.shown(order_id)) == 1
 
 
-def test_a_deleted_note_whose_cancellation_is_on_its_way(goods):
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+@pytest.mark.parametrize("by_name_alone", [False, True])
+def test_a_deleted_note_whose_cancellation_is_on_its_way(goods, generation, by_name_alone):
 	"""It is not made again before Medusa has heard of that, and not afterwards."""
 	order_id = goods.place()
 	note = goods.note(order_id)
 	goods.shop.drain()
+	if by_name_alone:
+		goods.as_first_sent(order_id)
 	goods.cancel(note)
 	goods.delete(note)
 	assert goods.follow(order_id, only=True).status == "Synced"
@@ -244,8 +249,8 @@ def test_the_amendment_of_what_was_made_in_medusa(goods):
 		amended, note = note, goods.amend(goods.cancel(note))
 		goods.shop.drain()
 		sentence = (
-			f"Delivery Note {amended.name}, which is amended, was made of a fulfillment in Medusa, which stays as "
-			"it is there. Cancel it in Medusa to send this one instead."
+			f"Delivery Note {amended.name} was made of a fulfillment in Medusa, which stays as it is there, and "
+			"belongs to this amendment now."
 		)
 		assert (goods.task(note).status, goods.task(note).last_error) == ("Not Wanted", sentence)
 		assert (note.reload().medusa_id, amended.reload().medusa_id) == (made, None)
@@ -254,6 +259,29 @@ def test_the_amendment_of_what_was_made_in_medusa(goods):
 	assert goods.follow(order_id).status == "Synced"
 	assert note.reload().medusa_tracking_number == "T1"
 	assert len(goods.made("Delivery Note", order_id)) == 3
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_the_amendment_while_nothing_is_sent(goods, generation):
+	"""It has what comes of the fulfillment from now on, also if it was amended twice at once."""
+	goods.shop.set(send_deliveries=0)
+	order_id = goods.place()
+	ids = [goods.medusa.fulfill(order_id, {position: 2}) for position in (0, 1)]
+	goods.follow(order_id)
+	first, second = goods.made("Delivery Note", order_id)
+	amended = goods.amend(goods.cancel(goods.amend(goods.cancel(first))))
+	goods.medusa.ship(order_id, ids[0], ["T1"])
+	assert goods.follow(order_id).status == "Synced"
+	assert first.reload().medusa_id is None
+	amended.reload()
+	assert (amended.docstatus, amended.medusa_id, amended.medusa_tracking_number) == (1, ids[0], "T1")
+	assert (second.reload().docstatus, second.medusa_id) == (1, ids[1])
+	other = goods.amend(goods.cancel(second))
+	goods.follow(order_id)
+	goods.medusa.cancel_fulfillment(order_id, ids[1])
+	assert goods.follow(order_id).status == "Synced"
+	assert (amended.reload().docstatus, other.reload().docstatus) == (1, 2)
+	assert len(goods.made("Delivery Note", order_id)) == 5
 
 
 def test_the_amendment_of_what_was_cancelled_in_medusa(goods):
@@ -265,6 +293,9 @@ def test_the_amendment_of_what_was_cancelled_in_medusa(goods):
 	goods.medusa.cancel_fulfillment(order_id, made)
 	goods.follow(order_id)
 	amendment = goods.amend(note)
+	# the cancelled fulfillment says nothing of it
+	goods.follow(order_id, only=True)
+	assert amendment.reload().docstatus == 1
 	goods.shop.drain()
 	assert goods.shown(order_id)[2:] == [(amendment.name, [2], [], False, False)]
 	assert amendment.reload().medusa_id == goods.medusa.fulfillments(order_id)[2]["id"]

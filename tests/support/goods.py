@@ -114,6 +114,11 @@ class Goods:
 			for row in self.medusa.fulfillments(order_id)
 		]
 
+	def as_first_sent(self, order_id: str) -> None:
+		"""Leave the name alone of each Delivery Note in its fulfillments, as the first versions sent them."""
+		for row in self.medusa.app.placed.rows[order_id]["_fulfillments"]:
+			del row["metadata"]["erpnext_delivery_note_created"]
+
 	# -- in ERPNext ------------------------------------------------------------------------------------------
 
 	def order(self, order_id: str) -> Document:

@@ -256,14 +256,14 @@ def _sent(work: Send, results: Sequence[Delivered]) -> Sent:
 	key = work.task.docname
 	if error:
 		return Sent(work, Outcome(key, id=ids[0] if ids else None, error=error))
-	if any(one.is_medusas for one in results):
+	if made_of := [id for one in results if one.is_medusas for id in one.ids]:
 		sentence = _("The Delivery Note was made of a fulfillment in Medusa, which stays as it is there.")
 		if not work.value[0].id:
 			sentence = _(
-				"Delivery Note {0}, which is amended, was made of a fulfillment in Medusa, which stays as it is "
-				"there. Cancel it in Medusa to send this one instead."
+				"Delivery Note {0} was made of a fulfillment in Medusa, which stays as it is there, and belongs "
+				"to this amendment now."
 			).format(work.value[0].amended_from)
-		return Sent(work, Outcome(key, id=ids[0], error=NotNeeded(sentence)))
+		return Sent(work, Outcome(key, id=made_of[0], error=NotNeeded(sentence)))
 	if any(one.was_canceled for one in results):
 		work = replace(work, remark=_("The fulfillment was cancelled in Medusa. It is not made again."))
 	elif late := [number for one in results for number in one.left_out]:

@@ -17,7 +17,14 @@ from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.accounts import accounts_of, no_charges
 from medusa_integration.selling.order.imports.amounts import Amounts, of_returned, value_of
 from medusa_integration.selling.order.imports.differing import OtherCurrency
-from medusa_integration.selling.order.imports.goods import Made, keep_rows, made_of, moved_rows, submit
+from medusa_integration.selling.order.imports.goods import (
+	Made,
+	decimal,
+	keep_rows,
+	made_of,
+	moved_rows,
+	submit,
+)
 from medusa_integration.selling.order.imports.mapping import charges_of
 from medusa_integration.selling.order.imports.problems import TotalDiffers
 
@@ -103,7 +110,7 @@ def _credited(order_id: str) -> Decimal:
 	"""What the credit notes have taken off that were made of returns and refunds. One statement."""
 	filters = {"medusa_order_id": order_id, "is_return": 1, "docstatus": 1, "medusa_id": ("is", "set")}
 	totals = frappe.get_all(SALES_INVOICE, filters, pluck="grand_total")
-	return -sum((Decimal(cstr(flt(total, 9))) for total in totals), ZERO)
+	return -sum(map(decimal, totals), ZERO)
 
 
 def _set_money(doc: Document, items: list[Document], amounts: Amounts) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from functools import partial
 
 import frappe
 from frappe.query_builder.functions import Count
-from frappe.utils import cstr, flt
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, ITEM
@@ -16,11 +14,13 @@ from medusa_integration.mirror.shop_order_events import Fulfillment
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.delivery.exporter import created_at, deleted_notes
 from medusa_integration.selling.order.imports.goods import (
+	decimal,
 	each,
 	keep_rows,
 	require_submitted,
 	rows_of,
 	submit,
+	title_of,
 )
 from medusa_integration.selling.order.imports.problems import DeliversOthers, NotLeftToDeliver
 
@@ -32,7 +32,7 @@ def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 
 	It is posted at the moment of the import, because the goods leave the stock of ERPNext then. One of whose
 	Delivery Note nothing is known here, such as after a backup was restored, is delivered as well. Four
-	statements at most, apart from ERPNext's own.
+	statements at most, apart from ERPNext's own and those for amendments.
 
 	Args:
 		order: As Medusa has it.
@@ -43,11 +43,12 @@ def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 		frappe.ValidationError: ERPNext refuses it, such as without stock.
 	"""
 	notes = _notes_of(order.fulfillments, sales_order)
+	_hand_over([one for one in order.fulfillments if not one.canceled_at], notes)
 	missing = [one for one in order.fulfillments if one.lines and not (one.canceled_at or one.id in notes)]
 	if any(one.delivery_note for one in missing):
 		# what a deleted one has become is about to be cancelled
 		leaving = deleted_notes()
-		missing = [one for one in missing if (one.delivery_note, one.note_created) not in leaving]
+		missing = [one for one in missing if not any(one.is_of(*note) for note in leaving)]
 	works = [
 		partial(_cancel, one, notes[one.id])
 		for one in order.fulfillments
@@ -83,10 +84,37 @@ def _notes_of(fulfillments: Iterable[Fulfillment], sales_order: str) -> dict[str
 		.select(note.name, note.creation, note.medusa_id, note.docstatus, note.medusa_tracking_number)
 		.where(is_meant)
 	).run(as_dict=True)
-	by_name = {(row.name, created_at(row)): row for row in rows}
 	by_id = {row.medusa_id: row for row in rows if row.medusa_id}
-	notes = {one.id: by_id.get(one.id) or by_name.get((one.delivery_note, one.note_created)) for one in found}
-	return {id: row for id, row in notes.items() if row}
+	by_name = {one.id: row for row in rows for one in found if one.is_of(row.name, created_at(row))}
+	return {**by_name, **{one.id: by_id[one.id] for one in found if one.id in by_id}}
+
+
+def _hand_over(fulfillments: Iterable[Fulfillment], notes: dict[str, frappe._dict]) -> None:
+	"""Let the amendment have what comes of a fulfillment that was made in Medusa.
+
+	One statement if one was cancelled, three more for each amendment.
+
+	Args:
+		fulfillments: Those that are not cancelled.
+		notes: The Delivery Note of each; amendments take the places of what they amend.
+	"""
+	fields = ["name", "creation", "medusa_id", "docstatus", "medusa_tracking_number", "amended_from"]
+	made_there = {
+		note.name: one.id
+		for one in fulfillments
+		if (note := notes.get(one.id)) and note.medusa_id and not one.is_of(note.name, created_at(note))
+	}
+	while names := [name for name, id in made_there.items() if notes[id].docstatus == 2]:
+		filters = {"amended_from": ("in", names), "docstatus": ("!=", 0), "medusa_id": ("is", "not set")}
+		amended, made_there = made_there, {}
+		for note in frappe.get_all(DELIVERY_NOTE, filters, fields, order_by="creation"):
+			if not (id := amended.pop(note.amended_from, None)):
+				continue
+			made_there[note.name] = id
+			# the key is unique: the amended one lets it go first
+			for name, value in ((note.amended_from, None), (note.name, id)):
+				frappe.db.set_value(DELIVERY_NOTE, name, "medusa_id", value, update_modified=False)
+			notes[id] = note
 
 
 def _deliver(
@@ -99,9 +127,8 @@ def _deliver(
 	for line_id, quantity in wanted.items():
 		ordered = rows.get(line_id)
 		row = left.get(ordered.name) if ordered else None
-		if not row or Decimal(cstr(flt(row.qty, 9))) < quantity:
-			title = next((line.title for line in order.lines if line.id == line_id), line_id)
-			raise NotLeftToDeliver(fulfillment.id, float(quantity), title, sales_order)
+		if not row or decimal(row.qty) < quantity:
+			raise NotLeftToDeliver(fulfillment.id, float(quantity), title_of(order, line_id), sales_order)
 		row.qty = float(quantity)
 		kept.append(row)
 	kept += _services(order, rows, left)

@@ -11,9 +11,11 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cstr, flt
+from pypika.queries import QueryBuilder
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, SALES_INVOICE, SALES_ORDER
+from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.problems import CannotImport, NotSubmitted
 
 SAVEPOINT = "medusa_goods"
@@ -25,6 +27,11 @@ def rows_of(sales_order: str) -> dict[str, frappe._dict]:
 	filters = {"parent": sales_order, "parenttype": SALES_ORDER, "medusa_line_item_id": ("is", "set")}
 	rows = frappe.get_all("Sales Order Item", filters, fields, order_by="idx")
 	return {row.medusa_line_item_id: row for row in rows}
+
+
+def title_of(order: ShopOrder, line_id: str) -> str:
+	"""Return the title of a row of an order, its id if the order does not have it any more."""
+	return next((line.title for line in order.lines if line.id == line_id), line_id)
 
 
 def require_submitted(sales_order: str) -> None:
@@ -139,18 +146,10 @@ RETURNED = {DELIVERY_NOTE: "dn_detail", SALES_INVOICE: "sales_invoice_item"}
 
 def made_of(doctype: str, order_id: str, return_id: str) -> Made:
 	"""Return the documents that were made of a return. One statement."""
-	doc, row, line = (frappe.qb.DocType(name) for name in (doctype, f"{doctype} Item", "Sales Order Item"))
-	rows = (
-		frappe.qb.from_(doc)
-		.inner_join(row)
-		.on(row.parent == doc.name)
-		.left_join(line)
-		.on(line.name == row.so_detail)
-		.select(
-			doc.medusa_id, row.so_detail, row.qty, row.conversion_factor, line.conversion_factor.as_("unit")
-		)
-		.where((doc.medusa_order_id == order_id) & (doc.is_return == 1) & doc.medusa_id.isnotnull())
-	).run(as_dict=True)
+	doc = frappe.qb.DocType(doctype)
+	query = _rows(doctype).select(doc.medusa_id)
+	is_of_return = (doc.medusa_order_id == order_id) & (doc.is_return == 1) & doc.medusa_id.isnotnull()
+	rows = query.where(is_of_return).run(as_dict=True)
 	made = Made(return_id)
 	for one in rows:
 		if one.medusa_id == return_id or one.medusa_id.startswith(f"{return_id}-"):
@@ -170,23 +169,10 @@ def moved_rows(doctype: str, order_rows: Sequence[str], **filters: object) -> di
 	Returns:
 		By the name of the row of the Sales Order.
 	"""
-	doc, row, line = (frappe.qb.DocType(name) for name in (doctype, f"{doctype} Item", "Sales Order Item"))
+	doc, row = frappe.qb.DocType(doctype), frappe.qb.DocType(f"{doctype} Item")
 	query = (
-		frappe.qb.from_(doc)
-		.inner_join(row)
-		.on(row.parent == doc.name)
-		.inner_join(line)
-		.on(line.name == row.so_detail)
-		.select(
-			row.parent,
-			row.name,
-			row.so_detail,
-			row.qty,
-			row.conversion_factor,
-			line.conversion_factor.as_("unit"),
-			row[RETURNED[doctype]].as_("returns"),
-			doc.is_return,
-		)
+		_rows(doctype)
+		.select(row.parent, row.name, row[RETURNED[doctype]].as_("returns"), doc.is_return)
 		.where((doc.docstatus == 1) & row.so_detail.isin(list(order_rows)))
 		.orderby(doc.creation)
 		.orderby(row.idx)
@@ -204,6 +190,19 @@ def moved_rows(doctype: str, order_rows: Sequence[str], **filters: object) -> di
 			quantity, factor = decimal(flt(one.qty) * _factor(one)), decimal(_factor(one))
 			found[one.so_detail].append(Moved(one.parent, one.name, quantity, returned[one.name], factor))
 	return found
+
+
+def _rows(doctype: str) -> QueryBuilder:
+	"""The rows of these documents, with their quantities and the factor of the Sales Order's row."""
+	doc, row, line = (frappe.qb.DocType(name) for name in (doctype, f"{doctype} Item", "Sales Order Item"))
+	return (
+		frappe.qb.from_(doc)
+		.inner_join(row)
+		.on(row.parent == doc.name)
+		.left_join(line)
+		.on(line.name == row.so_detail)
+		.select(row.so_detail, row.qty, row.conversion_factor, line.conversion_factor.as_("unit"))
+	)
 
 
 def _factor(row: frappe._dict) -> float:

@@ -29,6 +29,7 @@ from medusa_integration.selling.order.imports.goods import (
 	require_submitted,
 	rows_of,
 	submit,
+	title_of,
 )
 from medusa_integration.selling.order.imports.problems import NotDelivered
 
@@ -83,8 +84,7 @@ def _take_back(
 			of_notes[moved.parent][moved.name] = moved.in_its_unit(some)
 			missing -= some
 		if missing > by_invoice.get(rows[line].name, ZERO):
-			title = next((one.title for one in order.lines if one.id == line), line)
-			raise NotDelivered(found.id, float(quantity), title, sales_order)
+			raise NotDelivered(found.id, float(quantity), title_of(order, line), sales_order)
 	for note, quantities in of_notes.items():
 		_return(order, made, note, quantities)
 
