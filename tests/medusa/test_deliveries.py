@@ -123,6 +123,8 @@ def test_several_notes_of_one_order_in_one_call(shop):
 	found = shop.mirror.deliveries.save(deliveries)
 	assert [type(one.error) for one in found] == [type(None), type(None), Invalid, NotFound]
 	assert [row[:2] for row in shop.shown()] == [("DN-1", [1]), ("DN-2", [2, 2])]
+	# what is refused as a whole is not asked for once more, in parts
+	assert shop.sent() == 3
 
 
 def test_a_way_of_shipping_is_no_row(shop):
@@ -226,6 +228,14 @@ def test_the_amendment_of_what_was_made_here(shop):
 	shop.save(is_canceled=True)
 	assert shop.save("DN-1-1", created=LATER, **amended).error is None
 	assert shop.shown() == [("DN-1", [2], [], False, True), ("DN-1-1", [2], [], False, False)]
+
+
+def test_the_amendment_of_what_was_shipped_here(shop):
+	"""It is another one, as its cancellation was refused."""
+	ids = shop.save(quantities={shop.first: 1}, tracking_numbers=("T1",)).ids
+	amended = {"amended_from": "DN-1", "amended_id": ids[0]}
+	assert shop.save("DN-1-1", {shop.first: 1}, LATER, **amended).error is None
+	assert shop.shown() == [("DN-1", [1], ["T1"], True, False), ("DN-1-1", [1], [], False, False)]
 
 
 LOST = {

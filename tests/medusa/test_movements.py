@@ -160,6 +160,8 @@ def returned(id: str, asked: str, came: str, damaged: str = "0", **values) -> di
 		("1", "1", [returned("r1", "2", "1")], [(2, 1)]),
 		# what nothing has come of stays so
 		("2", "0", [returned("r1", "1", "0"), returned("r2", "3", "1", created_at=SENT)], [(0, 0), (2, 0)]),
+		# two came of each of two: no more than was asked for is of the first
+		("4", "0", [returned("r1", "2", "1"), returned("r2", "3", "1", created_at=SENT)], [(2, 0), (2, 0)]),
 		("1", "0", [returned("r1", "1", "1"), returned("r2", "1", "0", created_at=SENT)], [(1, 0), (0, 0)]),
 	],
 )
