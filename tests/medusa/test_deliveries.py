@@ -9,7 +9,7 @@ import pytest
 
 from devbench.medusa.simulator import faults
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped
-from medusa_integration.medusa.errors import Invalid, MedusaError, NotFound
+from medusa_integration.medusa.errors import Forbidden, Invalid, MedusaError, NotFound
 from medusa_integration.mirror import Target, connect
 from medusa_integration.mirror.deliveries import Delivered, Delivery
 from tests.support.medusa import simulator
@@ -125,6 +125,22 @@ def test_several_notes_of_one_order_in_one_call(shop):
 	assert [row[:2] for row in shop.shown()] == [("DN-1", [1]), ("DN-2", [2, 2])]
 	# what is refused as a whole is not asked for once more, in parts
 	assert shop.sent() == 3
+
+
+def test_medusa_refuses_everything_in_between(shop):
+	"""What was made before that counts; what was not asked for any more has the error too."""
+	deliveries = [Delivery(f"DN-{number}", CREATED, shop.order_id, {shop.first: 1}) for number in (1, 2, 3)]
+	refused = shop.server.fail("POST", CREATE[shop.generation], faults.forbidden(), times=None, after=1)
+	found = shop.mirror.deliveries.save(deliveries)
+	assert [(len(one.ids), type(one.error)) for one in found] == [
+		(1, type(None)),
+		(0, Forbidden),
+		(0, Forbidden),
+	]
+	assert refused.hits == 1
+	refused.cancel()
+	assert [one.error for one in shop.mirror.deliveries.save(deliveries)] == [None] * 3
+	assert [row[:2] for row in shop.shown()] == [("DN-1", [1]), ("DN-2", [1]), ("DN-3", [1])]
 
 
 def test_a_way_of_shipping_is_no_row(shop):
