@@ -136,6 +136,28 @@ def test_a_note_with_the_name_of_a_deleted_one(goods, generation, sent_before):
 	assert goods.task(again).status == "Synced"
 
 
+def test_a_name_that_is_given_again_while_a_worker_is_sending(goods, monkeypatch):
+	"""Its answer is of the deleted one: the other has a fulfillment of its own, and the id of that."""
+	from medusa_integration.mirror.deliveries import Deliveries
+
+	order_id = goods.place()
+	note, send, others = goods.note(order_id), Deliveries.save, []
+
+	def save(self, deliveries):
+		found = send(self, deliveries)
+		if not others:
+			goods.delete(goods.cancel(note))
+			others.append(goods.note(order_id, quantities={0: 1}))
+		return found
+
+	monkeypatch.setattr(Deliveries, "save", save)
+	goods.shop.drain()
+	(other,) = others
+	assert other.name == note.name
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True), (note.name, [1], [], False, False)]
+	assert other.reload().medusa_id == goods.medusa.fulfillments(order_id)[1]["id"]
+
+
 def test_a_deleted_note_of_two_orders(goods):
 	"""Cancelled and deleted before either was sent."""
 	ids = [goods.place(), goods.place()]
