@@ -107,6 +107,8 @@ def test_a_note_that_is_cancelled_and_deleted_before_that_was_sent(goods):
 	goods.shop.drain()
 	goods.cancel(note)
 	goods.delete(note)
+	# its task is that of the deletion now, which waits for a worker that still sends
+	assert goods.task(note) is None
 	goods.shop.drain()
 	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
 
