@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -51,14 +52,40 @@ class SiteUnderTest:
 		frappe.init(self.name, sites_path=str(self.sites_path))
 		frappe.connect()
 		if self.restores_tables:
-			if not counts_changes():
-				raise pytest.UsageError("--restore-tables: run `SET GLOBAL userstat = 1` in MariaDB first.")
-			self.baseline = Baseline()
+			self._remember_tables()
+
+	def _remember_tables(self) -> None:
+		"""Read what all tables hold; `disconnect` puts it back, also if this process is asked to end before.
+
+		Raises:
+			pytest.UsageError: MariaDB does not count changes, or the tables hold what killed tests have left.
+		"""
+		if not counts_changes():
+			raise pytest.UsageError("--restore-tables: run `SET GLOBAL userstat = 1` in MariaDB first.")
+		if self._unfinished.exists():
+			raise pytest.UsageError(
+				f"--restore-tables: tests on {self.name} were killed or still run. What they have made would be "
+				f"kept after each test: restore the site, then delete {self._unfinished}."
+			)
+		for end in (signal.SIGTERM, signal.SIGHUP):
+			signal.signal(end, signal.default_int_handler)
+		self.baseline = Baseline()
+		self._unfinished.touch()
+
+	@property
+	def _unfinished(self) -> Path:
+		"""A file that is there while the tables may hold what tests have made."""
+		return self.sites_path / self.name / "medusa_tests_unfinished"
 
 	def disconnect(self) -> None:
-		"""End this process's connection."""
+		"""End this process's connection; with `--restore-tables` all tables hold what they held before."""
 		import frappe
 
+		if self.restores_tables and self.baseline:
+			# a test that was interrupted may have left a connection that is of no use
+			frappe.db.connect()
+			self.baseline.put_back()
+			self._unfinished.unlink()
 		frappe.destroy()
 
 	def stop(self) -> None:
