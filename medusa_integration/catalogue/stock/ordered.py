@@ -50,25 +50,23 @@ def ordered_in_medusa(item_codes: set[str]) -> dict[Place, Ordered]:
 	Two statements.
 	"""
 	line, part = (frappe.qb.DocType(name) for name in (SALES_ORDER_ITEM, "Packed Item"))
-	codes = list(item_codes)
-	lines = _orders(line.item_code, line.warehouse, line.stock_qty).where(line.item_code.isin(codes))
+	codes, is_v2 = list(item_codes), connection.known_generation() == "v2"
+	lines = _orders(is_v2, line.item_code, line.warehouse, line.stock_qty).where(line.item_code.isin(codes))
 	parts = (
-		_orders(part.item_code, part.warehouse, part.qty)
+		_orders(is_v2, part.item_code, part.warehouse, part.qty)
 		.inner_join(part)
 		.on((part.parent_detail_docname == line.name) & (part.parenttype == SALES_ORDER))
 		.where(part.item_code.isin(codes) & (part.item_code != part.parent_item))
 	)
 	settings = frappe.get_cached_doc("Selling Settings")
 	returns_count = cint(settings.get("dont_reserve_sales_order_qty_on_sales_return"))
-	is_v2 = connection.known_generation() == "v2"
 	total: dict[Place, Ordered] = defaultdict(Ordered)
 	for code, warehouse, quantity, *state in chain(lines.run(), parts.run()):
-		row = _Row(*state)
-		each = flt(quantity) / row.wanted
-		found = total[code, warehouse]
+		row, found = _Row(*state), total[code, warehouse]
 		if not row.docstatus:
-			found.drafts += each * (row.wanted if row.number and not is_v2 and not row.is_cancelled else 0)
+			found.drafts += flt(quantity) if row.number and not row.is_cancelled else 0.0
 			continue
+		each = flt(quantity) / row.wanted
 		left = max(row.wanted - flt(row.delivered) - (flt(row.returned) if returns_count else 0.0), 0.0)
 		left = 0.0 if row.status in NOT_RESERVED else left
 		open_, sent = _of_v2(row, left) if is_v2 else (left, 0.0)
@@ -83,11 +81,17 @@ def forget_fulfilled() -> None:
 	database.run(frappe.qb.update(order).set(order.knows_fulfilled, 0).where(order.knows_fulfilled == 1))
 
 
-def _orders(*columns: Any) -> QueryBuilder:
-	"""The orders of Medusa that are not cancelled here, with these columns and those of `_Row`."""
+def _orders(is_v2: bool, *columns: Any) -> QueryBuilder:
+	"""The rows of Medusa's orders that may be reserved here or there, with these columns and those of `_Row`.
+
+	All that was ever sold would be read without these conditions.
+	"""
 	order, line, of_medusa = (
 		frappe.qb.DocType(name) for name in (SALES_ORDER, SALES_ORDER_ITEM, MEDUSA_ORDER)
 	)
+	is_open = order.status.notin(NOT_RESERVED) & (line.delivered_qty < line.qty)
+	is_sent = (of_medusa.knows_fulfilled == 1) & (line.delivered_qty > line.medusa_fulfilled_qty)
+	of_v1, of_v2 = (order.docstatus == 0) | is_open, (order.docstatus == 1) & (is_open | is_sent)
 	return (
 		frappe.qb.from_(line)
 		.inner_join(order)
@@ -111,6 +115,7 @@ def _orders(*columns: Any) -> QueryBuilder:
 			& (Coalesce(order.medusa_order_id, "") != "")
 			& (Coalesce(line.delivered_by_supplier, 0) == 0)
 			& (line.qty > 0)
+			& (of_v2 if is_v2 else of_v1)
 		)
 	)
 
