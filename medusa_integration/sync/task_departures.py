@@ -38,11 +38,17 @@ def delete_orphans(doctype: str, lane: str) -> int:
 	return record_many(doctype, names, lane, "Delete")
 
 
-def detach_deletion(doctype: str, name: str, lane: str) -> None:
+def detach_deletion(doctype: str, name: str, lane: str, operation: str = "Delete") -> None:
 	"""Rename the task of a deletion, so that a new document with the same name gets its own task.
 
 	A naming series uses the number of the last deleted document again. Otherwise the task of the new document
 	would replace a deletion that was not sent yet. One statement.
+
+	Args:
+		doctype: DocType of the deleted document.
+		name: name of the deleted document.
+		lane: name of the lane.
+		operation: what the task does, if it is another one that is done without the document.
 	"""
 	if not is_configured():
 		return
@@ -50,7 +56,7 @@ def detach_deletion(doctype: str, name: str, lane: str) -> None:
 	database.run(
 		frappe.qb.update(task)
 		.set(task.reference_name, deleted_name(name))
-		.where(tasks_of(doctype, [name], lane) & (task.operation == "Delete"))
+		.where(tasks_of(doctype, [name], lane) & (task.operation == operation))
 	)
 
 

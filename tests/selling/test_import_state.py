@@ -59,6 +59,11 @@ class State(Lane):
 	def cancellation(self, name: str):
 		return self.shop.task(name, "Sales Order", "cancellation")
 
+	def cancellations_of(self, order_id: str) -> list[str]:
+		"""The names by which tasks cancel the order in Medusa."""
+		filters = {"lane": "cancellation", "medusa_id": order_id}
+		return frappe.get_all("Medusa Sync Task", filters, pluck="reference_name")
+
 	def half_an_hour_later(self, name: str) -> None:
 		task = self.cancellation(name)
 		at = frappe.utils.add_to_date(None, minutes=-31)
@@ -289,6 +294,32 @@ def test_an_amendment_that_is_deleted_leaves_a_cancelled_order(lane):
 	frappe.db.commit()
 	lane.half_an_hour_later(doc.name)
 	assert lane.in_medusa(order_id) == "canceled"
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_name_that_is_given_again_loses_no_cancellation(lane, at_once):
+	"""The cancelled Sales Order is deleted, and the next one has its name, and is cancelled as well."""
+	lane.shop.set(send_cancellations=1, submit_imported_orders=1)
+	series = frappe.db.sql("select name, current from tabSeries")
+	order_id, doc = lane.import_()
+	doc.flags.ignore_permissions = True
+	doc.cancel()
+	if not at_once:
+		frappe.db.commit()
+	doc.delete()
+	for name, current in series:
+		frappe.db.sql("update tabSeries set current = %s where name = %s", (current, name))
+	frappe.db.commit()
+	(waiting,) = lane.cancellations_of(order_id)
+	assert waiting != doc.name
+	other_id, other = lane.import_()
+	assert other.name == doc.name
+	lane.cancel(other)
+	assert lane.cancellations_of(other_id) == [doc.name]
+	lane.half_an_hour_later(waiting)
+	assert (lane.in_medusa(order_id), lane.in_medusa(other_id)) == ("canceled", "pending")
+	lane.half_an_hour_later(other.name)
+	assert lane.cancels() == [order_id, other_id]
 
 
 def test_an_amendment_after_that_is_an_order_of_its_own(lane):

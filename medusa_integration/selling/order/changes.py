@@ -77,13 +77,18 @@ def note(
 	changes.cancelled |= new.cancelled
 
 
-def forget(order: str) -> None:
-	"""An order is gone: what was noted of it in this transaction says nothing any more."""
+def forget(order: str) -> str | None:
+	"""An order is gone: what was noted of it in this transaction says nothing any more.
+
+	Returns:
+		Medusa's id, if it was noted that the order is to be cancelled there.
+	"""
 	changes = noted(FLAG)
-	if isinstance(changes, Changes):
-		changes.orders.discard(order)
-		changes.linked.discard(order)
-		changes.cancelled.pop(order, None)
+	if not isinstance(changes, Changes):
+		return None
+	changes.orders.discard(order)
+	changes.linked.discard(order)
+	return changes.cancelled.pop(order, None)
 
 
 def _record(changes: Changes) -> None:

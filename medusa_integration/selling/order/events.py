@@ -8,7 +8,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from medusa_integration.constants import CUSTOMER, QUOTATION, SALES_INVOICE, SALES_ORDER
+from medusa_integration.constants import CUSTOMER, DELIVERY_NOTE, QUOTATION, SALES_INVOICE, SALES_ORDER
 from medusa_integration.protection import protect_ids
 from medusa_integration.selling.order import changes
 from medusa_integration.selling.order.amend import set_id, take_over
@@ -22,7 +22,7 @@ from medusa_integration.settings import number
 from medusa_integration.sync import task_departures, task_recording
 
 # the field of a row that names its order
-LINKS = {SALES_INVOICE: "sales_order", "Delivery Note": "against_sales_order"}
+LINKS = {SALES_INVOICE: "sales_order", DELIVERY_NOTE: "against_sales_order"}
 
 
 def export_sales_order_on_update(doc: Document, method: str | None = None) -> None:
@@ -39,8 +39,8 @@ def follow_imported_order(doc: Document, method: str | None = None) -> None:
 
 	No statement here, one before the commit; none while the settings ask for nothing that follows.
 	"""
-	if was_placed_in_medusa(doc) and doc.get("medusa_order_id") and not doc.flags.medusa_import and wanted():
-		changes.note(followed=[doc.medusa_order_id])
+	if (order_id := _imported_id(doc)) and wanted():
+		changes.note(followed=[order_id])
 
 
 def cancel_imported_order(doc: Document, method: str | None = None) -> None:
@@ -48,9 +48,15 @@ def cancel_imported_order(doc: Document, method: str | None = None) -> None:
 
 	No statement here, one before the commit; none with *Send Cancellations* off, or if Medusa has told of it.
 	"""
-	is_known = was_placed_in_medusa(doc) and doc.get("medusa_order_id")
-	if is_known and not doc.flags.medusa_import and number("send_cancellations"):
-		changes.note(orders=[doc.name], cancelled={doc.name: doc.medusa_order_id})
+	if (order_id := _imported_id(doc)) and number("send_cancellations"):
+		changes.note(orders=[doc.name], cancelled={doc.name: order_id})
+
+
+def _imported_id(doc: Document) -> str | None:
+	"""Medusa's id of an imported order; None if the import itself changes the document."""
+	if doc.flags.medusa_import or not was_placed_in_medusa(doc):
+		return None
+	return doc.get("medusa_order_id") or None
 
 
 def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
@@ -75,12 +81,12 @@ def validate_medusa_order_id(doc: Document, method: str | None = None) -> None:
 def after_delete(doc: Document, method: str | None = None) -> None:
 	"""Sales Order `after_delete`: Medusa's order is cancelled.
 
-	An amended one gives its id back to the one that it amended, which is cancelled. Two statements, none for
-	orders of others.
+	An amended one gives its id back to the one that it amended, which is cancelled. Two statements, three for
+	an imported order that was cancelled, none for orders of others.
 	"""
 	if not (doc.get("from_ecommerce") and doc.get("medusa_order_id")):
 		return
-	changes.forget(doc.name)  # Frappe calls `on_change` for a deletion too
+	to_cancel = changes.forget(doc.name)  # Frappe calls `on_change` for a deletion too
 	if doc.get("amended_from"):
 		frappe.db.set_value(
 			SALES_ORDER, doc.amended_from, "medusa_order_id", doc.medusa_order_id, update_modified=False
@@ -89,11 +95,15 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 		if was_placed_in_medusa(doc) and number("send_cancellations"):
 			changes.note(cancelled={doc.amended_from: doc.medusa_order_id})
 		return
+	# a naming series gives the name again, and with it the tasks
+	name = task_departures.deleted_name(doc.name)
+	if to_cancel:
+		changes.note(cancelled={name: to_cancel})
+	elif was_placed_in_medusa(doc) and doc.docstatus == 2:
+		task_departures.detach_deletion(SALES_ORDER, doc.name, changes.CANCELLATION_LANE, "Status")
 	# without it Medusa has not heard of the order: there is nobody to tell
 	customer_id = doc.get("medusa_customer_id") or frappe.db.get_value(CUSTOMER, doc.customer, "medusa_id")
 	if customer_id:
-		# a naming series gives the name again, and with it the task
-		name = task_departures.deleted_name(doc.name)
 		payload = deletion_payload(doc, customer_id)
 		task_recording.record(
 			SALES_ORDER, name, OrderExporter.name, "Delete", medusa_id=doc.medusa_order_id, payload=payload
