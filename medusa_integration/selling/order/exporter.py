@@ -14,7 +14,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import cstr, flt
 from pypika.functions import NullIf
 
-from medusa_integration.constants import CUSTOMER, MEDUSA_ORDER, SALES_INVOICE, SALES_ORDER
+from medusa_integration.constants import CUSTOMER, DELIVERY_NOTE, MEDUSA_ORDER, SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.errors import MissingRoute, NotFound
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.order_values import OrderDocuments, OrderStatus
@@ -154,7 +154,7 @@ def _delivery_notes(names: Sequence[str]) -> dict[str, list[str]]:
 	found: dict[str, list[str]] = defaultdict(list)
 	if not names:
 		return found
-	note, item = frappe.qb.DocType("Delivery Note"), frappe.qb.DocType("Delivery Note Item")
+	note, item = frappe.qb.DocType(DELIVERY_NOTE), frappe.qb.DocType("Delivery Note Item")
 	rows = (
 		frappe.qb.from_(item)
 		.inner_join(note)

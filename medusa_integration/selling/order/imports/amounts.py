@@ -26,9 +26,7 @@ from medusa_integration.mirror.shop_orders import (
 	summed,
 )
 from medusa_integration.selling.order.imports.problems import TooFewDecimals, TotalDiffers
-from medusa_integration.selling.order.imports.rounding import adding_up as _adding_up
-from medusa_integration.selling.order.imports.rounding import rounded as _rounded
-from medusa_integration.selling.order.imports.rounding import unit_of as _step
+from medusa_integration.selling.order.imports.rounding import adding_up, rounded, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def amounts_of(order: ShopOrder, places: int, shipped_as_items: Collection[str] 
 		TotalDiffers: The parts of the order do not add up to its total.
 		TooFewDecimals: The site cannot keep one of the amounts.
 	"""
-	unit = _step(decimals(order.currency))
+	unit = unit_of(decimals(order.currency))
 	sold: list[OrderLine | ShippingLine] = [line for line in order.lines if line.quantity or line.total]
 	sold += [line for line in order.shipping if line.id in shipped_as_items]
 	charged = [line for line in order.shipping if line.id not in shipped_as_items]
@@ -111,12 +109,12 @@ def amounts_of(order: ShopOrder, places: int, shipped_as_items: Collection[str] 
 	found = summed(exact)
 	# v1 has rounded the sum of all discounts, v2 nothing
 	if abs(found - order.total) > (unit / 2 if order.generation == "v1" else unit / 100):
-		raise TotalDiffers(_rounded(order.total, unit), _rounded(found, unit), order.currency)
-	total = _rounded(order.total, unit)
-	parts = _adding_up(exact, total, unit)
+		raise TotalDiffers(rounded(order.total, unit), rounded(found, unit), order.currency)
+	total = rounded(order.total, unit)
+	parts = adding_up(exact, total, unit)
 	_require_decimals(parts, order.currency, places)
 	net, rest = parts[0], parts[1:]
-	rows, discount = _rows(sold, net, unit, _step(places))
+	rows, discount = _rows(sold, net, unit, unit_of(places))
 	return Amounts(
 		rows=rows,
 		discount=discount,
@@ -133,7 +131,7 @@ def amounts_of(order: ShopOrder, places: int, shipped_as_items: Collection[str] 
 def value_of(order: ShopOrder, pieces: Mapping[str, Decimal]) -> Decimal:
 	"""Return what was paid for so many pieces of each row, rounded to the currency's decimals."""
 	shares = (_share(line.total, line, pieces.get(line.id, ZERO)) for line in order.lines if line.quantity)
-	return _rounded(summed(shares), _step(decimals(order.currency)))
+	return rounded(summed(shares), unit_of(decimals(order.currency)))
 
 
 def of_returned(
@@ -159,7 +157,7 @@ def of_returned(
 	Raises:
 		TooFewDecimals: The site cannot keep one of the amounts.
 	"""
-	unit = _step(decimals(order.currency))
+	unit = unit_of(decimals(order.currency))
 	shares = [(line, returned.get(line.id, ZERO)) for line in order.lines if line.quantity]
 	taxes: dict[Tax, Decimal] = {}
 	for line, pieces in shares:
@@ -172,7 +170,7 @@ def of_returned(
 	if total > at_most:
 		exact = [EXACT.divide(EXACT.multiply(amount, at_most), total) for amount in exact]
 		total = at_most
-	parts = _adding_up(exact, total, unit)
+	parts = adding_up(exact, total, unit)
 	_require_decimals(parts, order.currency, places)
 	return Amounts(
 		rows=(),
@@ -212,8 +210,8 @@ def _net(line: PaidLine) -> Decimal:
 
 
 def _require_decimals(parts: Iterable[Decimal], currency: str, places: int) -> None:
-	kept = _step(places)
-	if any(part != _rounded(part, kept) for part in parts):
+	kept = unit_of(places)
+	if any(part != rounded(part, kept) for part in parts):
 		raise TooFewDecimals(currency, decimals(currency), places)
 
 
@@ -239,8 +237,8 @@ def _rate(net: Decimal, quantity: Decimal, unit: Decimal, step: Decimal) -> Deci
 	if not quantity:
 		return ZERO
 	exact = EXACT.divide(net, quantity)
-	rate = _rounded(exact, max(unit, step))
-	return rate if rate * quantity == _rounded(net, unit) else _rounded(exact, step)
+	rate = rounded(exact, max(unit, step))
+	return rate if rate * quantity == rounded(net, unit) else rounded(exact, step)
 
 
 def _to_raise(
@@ -260,11 +258,11 @@ def _to_raise(
 
 
 def _list_rate(line: PaidLine, quantity: Decimal, step: Decimal) -> Decimal:
-	return _rounded(EXACT.divide(line.subtotal, quantity), step) if quantity else ZERO
+	return rounded(EXACT.divide(line.subtotal, quantity), step) if quantity else ZERO
 
 
 def _amount(rates: Sequence[Decimal], quantities: Sequence[Decimal], step: Decimal) -> Decimal:
 	"""What ERPNext calculates of them: each row is rounded."""
 	return sum(
-		(_rounded(rate * quantity, step) for rate, quantity in zip(rates, quantities, strict=True)), ZERO
+		(rounded(rate * quantity, step) for rate, quantity in zip(rates, quantities, strict=True)), ZERO
 	)

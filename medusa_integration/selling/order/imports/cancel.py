@@ -9,12 +9,10 @@ from frappe.model.document import Document
 from frappe.utils import cstr
 
 from medusa_integration import erpnext_payments, erpnext_seams
-from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER
+from medusa_integration.constants import MEDUSA_ORDER, PAYMENT_ENTRY, SALES_ORDER
+from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.mirror.shop_orders import CANCELED, ShopOrder
 from medusa_integration.selling.order.imports.problems import CannotCancel, StillPaid
-
-PAYMENT_ENTRY = "Payment Entry"
-ZERO = Decimal(0)
 
 
 def note_cancelled(order: ShopOrder) -> None:
