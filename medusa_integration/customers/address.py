@@ -27,7 +27,7 @@ from medusa_integration.exceptions import ValidationError
 
 # saved with one of them, an Address takes it off the party's other ones, which may be somebody else's too
 MARKS = ("is_primary_address", "is_shipping_address")
-# what an Address is not without
+# fields without which Frappe refuses an Address
 NEEDED = ("address_line1", "city")
 # what makes an Address another one
 PLACE = ("address_line1", "city", "country", "pincode")

@@ -286,7 +286,7 @@ def _log_in_with_code(email: str, otp: str) -> Session:
 
 
 def _ask_for_password(row: frappe._dict) -> frappe.AuthenticationError:
-	"""What to raise where a one-time password was right and cannot stand in: it is used up. Commits."""
+	"""Use up a one-time password that was right and is not enough; return what to raise. Commits."""
 	codes.use_up(row)
 	# nosemgrep: frappe-manual-commit -- the error must bring neither the code back nor an old password
 	frappe.db.commit()

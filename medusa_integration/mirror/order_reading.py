@@ -28,7 +28,7 @@ class ShopOrders(Protocol):
 		"""Yield the orders that were changed at that moment or later, the oldest change first.
 
 		Each is yielded as its id and what Medusa lists of it, or what kept it alone from being read. One that
-		changes meanwhile may come twice. Draft orders are none.
+		changes meanwhile may come twice. Draft orders are left out.
 
 		Args:
 			moment: With its time zone.

@@ -235,7 +235,7 @@ def test_an_amendment_goes_on_with_the_order(lane):
 	task = lane.cancellation(doc.name)
 	assert (task.status, task.last_error) == (
 		"Not Wanted",
-		f"Sales Order {made.name} goes on with the order in Medusa.",
+		f"The order in Medusa belongs to Sales Order {made.name} now.",
 	)
 	assert (lane.cancels(), lane.in_medusa(order_id)) == ([], "pending")
 	lane.drain(order_id)

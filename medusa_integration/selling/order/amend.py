@@ -1,4 +1,4 @@
-"""An amended Sales Order goes on with the Medusa order of the one that it amends."""
+"""An amended Sales Order takes over the Medusa order of the one that it amends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def take_over(doc: Document, lines: Sequence[str | None]) -> None:
 	"""Take over the ids of the order that is amended; `lines` are those that the rows came with.
 
 	Raises:
-		frappe.PermissionError: the user may not amend that order, and so not go on with its order in Medusa.
+		frappe.PermissionError: the user may not amend that order, so its order in Medusa is not taken over.
 	"""
 	amended = _amended(doc)
 	head = amended[0] if amended else None

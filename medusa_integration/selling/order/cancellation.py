@@ -28,7 +28,7 @@ GRACE = timedelta(minutes=30)
 
 
 class CancellationExporter(Exporter):
-	"""An order is cancelled in Medusa, unless an amendment goes on with it.
+	"""An order is cancelled in Medusa, unless an amendment takes it over.
 
 	A task has Medusa's id of the order as `medusa_id`, and when it was cancelled here in its payload: the
 	Sales Order loses the id to its amendment, or is deleted.
@@ -44,8 +44,8 @@ class CancellationExporter(Exporter):
 		ids = [task.medusa_id for task in tasks if task.medusa_id]
 		filters = {"medusa_order_id": ("in", ids), "docstatus": ("<", 2)}
 		rows = frappe.get_all(SALES_ORDER, filters, ["medusa_order_id", "name"]) if ids else []
-		goes_on = {row.medusa_order_id: row.name for row in rows}
-		return Loaded([_work(task, goes_on.get(task.medusa_id or "")) for task in tasks])
+		amendments = {row.medusa_order_id: row.name for row in rows}
+		return Loaded([_work(task, amendments.get(task.medusa_id or "")) for task in tasks])
 
 	def save(self, medusa: Mirror, works: Sequence[Send], found: None, *, look_up: bool) -> list[Sent]:
 		"""Cancel them, each once: Medusa is asked before."""
@@ -73,9 +73,9 @@ class CancellationExporter(Exporter):
 		return _("Error while cancelling the order of Sales Order {0} in Medusa").format(task.docname)
 
 
-def _work(task: Task, goes_on: str | None) -> Work:
-	if goes_on:
-		return NotWanted(task, _("Sales Order {0} goes on with the order in Medusa.").format(goes_on))
+def _work(task: Task, amendment: str | None) -> Work:
+	if amendment:
+		return NotWanted(task, _("The order in Medusa belongs to Sales Order {0} now.").format(amendment))
 	if not task.medusa_id or not number("send_cancellations"):
 		return NotWanted(task, _("Send Cancellations is off."))
 	due = _cancelled_at(task) + GRACE

@@ -31,7 +31,7 @@ CANCELLATION_LANE = "cancellation"
 class Changes:
 	"""What was noted: names of orders of the shop, of orders that may be, and of invoices of such.
 
-	And of what was placed in Medusa: its ids of orders whose documents go on, and those of cancelled ones.
+	And of what was placed in Medusa: the ids of orders that are to be read again, and of cancelled ones.
 	"""
 
 	orders: set[str] = field(default_factory=set)
@@ -57,7 +57,7 @@ def note(
 		orders: Names of Sales Orders that are known to be of the shop.
 		linked: Names of Sales Orders; those with a Medusa order id are meant.
 		invoices: Names of Sales Invoices, for the orders that their rows name.
-		followed: Medusa's ids of imported orders, for what follows in Medusa and waits for ERPNext.
+		followed: Medusa's ids of imported orders that are to be read again.
 		cancelled: Medusa's ids of orders that are to be cancelled there, by the names of their Sales Orders.
 	"""
 	new = Changes(

@@ -35,7 +35,7 @@ def export_sales_order_on_update(doc: Document, method: str | None = None) -> No
 
 
 def follow_imported_order(doc: Document, method: str | None = None) -> None:
-	"""Sales Order `on_submit`: what follows from its order in Medusa has waited for this, and goes on.
+	"""Sales Order `on_submit`: its order in Medusa is read again, for the documents that need the submission.
 
 	No statement here, one before the commit; none while the settings ask for nothing that follows.
 	"""
