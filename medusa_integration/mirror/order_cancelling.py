@@ -10,6 +10,9 @@ from ..medusa.errors import Invalid, NotFound
 from .outcomes import Outcome, send_each
 from .shop_orders import CANCELED
 
+CAPTURED = ("captured", "partially_refunded")
+"""Payment statuses in which v1 keeps money of the customer."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrderToCancel:
@@ -62,7 +65,3 @@ class Cancelling:
 				"Refund and cancel it in Medusa."
 			)
 		return False
-
-
-CAPTURED = ("captured", "partially_refunded")
-"""Payment statuses in which v1 keeps money of the customer."""

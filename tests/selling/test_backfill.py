@@ -160,6 +160,31 @@ def test_nothing_follows_of_history(past, monkeypatch):
 	assert followed == [new, new] and follow.STEPS is not None
 
 
+@both
+def test_whoever_tidies_up_history_changes_nothing_in_medusa(past, generation):
+	"""Their Sales Orders are cancelled and deleted; in the shop they were paid and sent long ago."""
+	past.shop.set(send_cancellations=1)
+	old = past.placed("2026-05-02T08:00:00.000Z")
+	past.imports(history_before=frappe.utils.getdate("2026-05-10"))
+	past.made(old).update_status("Draft")
+	doc = past.made(old)
+	doc.cancel()
+	frappe.db.commit()
+	task = past.shop.task(doc.name, "Sales Order", "cancellation")
+	values = {"payload": '{"cancelled_at": "2026-05-02 12:00:00"}', "next_attempt_at": "2026-05-02 12:30:00"}
+	frappe.db.set_value(SYNC_TASK, task.name, values)
+	frappe.db.commit()
+	past.shop.drain()
+	task = past.shop.task(doc.name, "Sales Order", "cancellation")
+	sentence = "The order is one of the past: Medusa knows better where it stands."
+	assert (task.status, task.last_error) == ("Not Wanted", sentence)
+	doc.reload().delete()
+	frappe.db.commit()
+	past.shop.drain()
+	assert [request.path for request in past.medusa.sent("POST") if "/auth" not in request.path] == []
+	assert past.medusa.app.placed.rows[old]["status"] == "pending"
+
+
 def test_nobody_is_told(past):
 	"""A Notification about new Sales Orders and Customers is for those that are placed from now on."""
 	past.shop.sign_in("System Manager")

@@ -49,7 +49,7 @@ def take_over(doc: Document, lines: Sequence[str | None]) -> None:
 def _amended(doc: Document) -> list[frappe._dict]:
 	"""The rows of the cancelled order that this one amends, each with the fields of the order. One statement.
 
-	None if the order of Medusa is cancelled: what becomes of it here is an order of its own then.
+	No rows if the order in Medusa is cancelled: an amendment is an order of its own then.
 	"""
 	order, row, of_medusa = (
 		frappe.qb.DocType(name) for name in (SALES_ORDER, SALES_ORDER_ITEM, MEDUSA_ORDER)

@@ -18,6 +18,7 @@ from medusa_integration.mirror.order_cancelling import OrderToCancel
 from medusa_integration.mirror.outcomes import Outcome
 from medusa_integration.mirror.shop_orders import CANCELED
 from medusa_integration.selling.order.changes import CANCELLATION_LANE
+from medusa_integration.selling.order.exporter import of_the_past
 from medusa_integration.settings import number
 from medusa_integration.sync import connection
 from medusa_integration.sync.exporter import Exporter, Loaded
@@ -40,12 +41,20 @@ class CancellationExporter(Exporter):
 	personal = True
 
 	def load(self, tasks: Sequence[Task]) -> Loaded:
-		"""One statement."""
+		"""Two statements."""
 		ids = [task.medusa_id for task in tasks if task.medusa_id]
 		filters = {"medusa_order_id": ("in", ids), "docstatus": ("<", 2)}
-		rows = frappe.get_all(SALES_ORDER, filters, ["medusa_order_id", "name"]) if ids else []
+		rows = frappe.get_all(SALES_ORDER, filters, ["medusa_order_id", "name"])
 		amendments = {row.medusa_order_id: row.name for row in rows}
-		return Loaded([_work(task, amendments.get(task.medusa_id or "")) for task in tasks])
+		past = set(frappe.get_all(MEDUSA_ORDER, {"name": ("in", ids), "is_history": 1}, pluck="name"))
+		return Loaded(
+			[
+				of_the_past(task)
+				if task.medusa_id in past
+				else _work(task, amendments.get(task.medusa_id or ""))
+				for task in tasks
+			]
+		)
 
 	def save(self, medusa: Mirror, works: Sequence[Send], found: None, *, look_up: bool) -> list[Sent]:
 		"""Cancel them, each once: Medusa is asked before."""

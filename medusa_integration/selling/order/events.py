@@ -8,7 +8,14 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from medusa_integration.constants import CUSTOMER, DELIVERY_NOTE, QUOTATION, SALES_INVOICE, SALES_ORDER
+from medusa_integration.constants import (
+	CUSTOMER,
+	DELIVERY_NOTE,
+	MEDUSA_ORDER,
+	QUOTATION,
+	SALES_INVOICE,
+	SALES_ORDER,
+)
 from medusa_integration.protection import protect_ids
 from medusa_integration.selling.order import changes
 from medusa_integration.selling.order.amend import set_id, take_over
@@ -82,7 +89,8 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 	"""Sales Order `after_delete`: Medusa's order is cancelled.
 
 	An amended one gives its id back to the one that it amended, which is cancelled. Two statements, three for
-	an imported order that was cancelled, none for orders of others.
+	an imported order, four if it was cancelled, none for orders of others. Medusa is told nothing of an order
+	that was imported as history.
 	"""
 	if not (doc.get("from_ecommerce") and doc.get("medusa_order_id")):
 		return
@@ -101,6 +109,8 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 		changes.note(cancelled={name: to_cancel})
 	elif was_placed_in_medusa(doc) and doc.docstatus == 2:
 		task_departures.detach_deletion(SALES_ORDER, doc.name, changes.CANCELLATION_LANE, "Status")
+	if was_placed_in_medusa(doc) and frappe.db.get_value(MEDUSA_ORDER, doc.medusa_order_id, "is_history"):
+		return
 	# without it Medusa has not heard of the order: there is nobody to tell
 	customer_id = doc.get("medusa_customer_id") or frappe.db.get_value(CUSTOMER, doc.customer, "medusa_id")
 	if customer_id:

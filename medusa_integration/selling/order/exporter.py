@@ -232,13 +232,18 @@ def missing_customer_id(customer: str) -> str:
 	return _("Medusa Customer ID not found for Customer: {0}").format(customer)
 
 
+def of_the_past(task: Task) -> NotWanted:
+	"""Return the work of an order that was imported as history."""
+	return NotWanted(task, _("The order is one of the past: Medusa knows better where it stands."))
+
+
 def _work(task: Task, row: frappe._dict | None) -> Work:
 	if not row:
 		return gone(task)
 	if not row.medusa_order_id:
 		return NotWanted(task, _("The Sales Order has no Medusa order ID."))
 	if row.is_history:
-		return NotWanted(task, _("The order is one of the past: Medusa knows better where it stands."))
+		return of_the_past(task)
 	if not row.customer_id:
 		return WaitFor(task, reason=missing_customer_id(row.customer))
 	value = order_status_of(row)
