@@ -144,6 +144,7 @@ doc_events = {
 		"before_insert": "medusa_integration.api.validate_medusa_order_id",
 		"before_validate": [
 			"medusa_integration.protection.protect_ids",
+			"medusa_integration.selling.order.customer.keep_customer",
 			"medusa_integration.selling.rates.skip_validation",
 		],
 		"on_update": "medusa_integration.api.export_sales_order_on_update",
@@ -165,7 +166,10 @@ doc_events = {
 		"onload": "medusa_integration.selling.order.medusa_state.show_in_sales_order",
 		"before_update_after_submit": "medusa_integration.protection.protect_ids",
 		# Frappe stores values that are sent with a cancellation
-		"before_cancel": "medusa_integration.protection.protect_ids",
+		"before_cancel": [
+			"medusa_integration.protection.protect_ids",
+			"medusa_integration.selling.order.customer.keep_customer",
+		],
 	},
 	"Medusa Order": {
 		"onload": "medusa_integration.selling.order.medusa_state.show_in_medusa_order",

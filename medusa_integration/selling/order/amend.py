@@ -10,6 +10,7 @@ from frappe.model.document import Document
 from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER, SALES_ORDER_ITEM
 from medusa_integration.mirror.shop_orders import CANCELED
 from medusa_integration.selling.order import changes
+from medusa_integration.selling.order.customer import require_customer
 from medusa_integration.selling.order.exporter import was_placed_in_medusa
 from medusa_integration.settings import number
 
@@ -28,6 +29,7 @@ def take_over(doc: Document, lines: Sequence[str | None]) -> None:
 
 	Raises:
 		frappe.PermissionError: the user may not amend that order, so its order in Medusa is not taken over.
+		frappe.ValidationError: the order was placed in Medusa by another customer.
 	"""
 	amended = _amended(doc)
 	head = amended[0] if amended else None
@@ -35,6 +37,8 @@ def take_over(doc: Document, lines: Sequence[str | None]) -> None:
 		# Frappe only asks in the form whether the user may amend that one
 		if not doc.flags.ignore_permissions:
 			frappe.has_permission(SALES_ORDER, "amend", doc=doc.amended_from, throw=True)
+		if was_placed_in_medusa(head):
+			require_customer(doc, head.customer)
 		# the key is unique: the old document lets it go first
 		frappe.db.set_value(SALES_ORDER, doc.amended_from, "medusa_order_id", None, update_modified=False)
 		# its Medusa Order is to name the amendment
@@ -63,6 +67,7 @@ def _amended(doc: Document) -> list[frappe._dict]:
 		.select(
 			order.from_ecommerce,
 			order.medusa_order_id,
+			order.customer,
 			*(order[field] for field in OF_THE_ORDER),
 			of_medusa.order_status,
 			row.item_code,
