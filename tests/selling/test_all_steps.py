@@ -11,6 +11,7 @@ from medusa_integration.api import receive_medusa_event
 from medusa_integration.constants import MEDUSA_ORDER
 from tests.selling.test_goods_ledger import Stock
 from tests.support.goods import Goods
+from tests.support.medusa import read_orders
 from tests.support.plugin import event
 
 pytestmark = pytest.mark.parametrize("generation", ["v1", "v2"])
@@ -89,14 +90,7 @@ class Way:
 
 	def read(self):
 		"""The order as Medusa has it."""
-		from medusa_integration.mirror import Target, connect
-
-		server = self.medusa
-		target = Target(
-			url=server.url, email=server.email, password=server.password, generation=server.generation
-		)
-		with connect(target) as mirror:
-			(order,) = mirror.shop_orders.read([self.id])
+		(order,) = read_orders(self.medusa, [self.id])
 		return order
 
 	def check(self) -> None:

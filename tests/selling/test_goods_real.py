@@ -5,11 +5,10 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from medusa_integration.mirror import Target, connect
 from medusa_integration.mirror.shop_order_events import MovedLine
 from tests.support.checkout import checkout_of
 from tests.support.goods import ROWS, D, Goods
-from tests.support.medusa import real_server
+from tests.support.medusa import read_orders, real_server
 
 pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "v2"])]
 
@@ -48,12 +47,7 @@ class Bought:
 		assert task.status == "Synced", task.last_error
 
 	def read(self):
-		server = self.medusa
-		target = Target(
-			url=server.url, email=server.email, password=server.password, generation=server.generation
-		)
-		with connect(target) as mirror:
-			(order,) = mirror.shop_orders.read([self.id])
+		(order,) = read_orders(self.medusa, [self.id])
 		return order
 
 	def fulfill(self, line: str, quantity: int) -> None:

@@ -8,10 +8,9 @@ import frappe
 import pytest
 
 from medusa_integration.constants import MEDUSA_ORDER
-from medusa_integration.mirror import Target, connect
 from medusa_integration.sync.inbox import orders
 from tests.support.checkout import checkout_of
-from tests.support.medusa import real_server
+from tests.support.medusa import read_orders, real_server
 
 pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "v2"])]
 
@@ -51,11 +50,7 @@ def test_from_the_cart_to_the_sales_order(quotes):
 	assert [(row.item_code, row.qty) for row in doc.items] == [
 		(item.item_code, quantity) for item, (_, quantity) in zip(items, bought, strict=True)
 	]
-	target = Target(
-		url=medusa.url, email=medusa.email, password=medusa.password, generation=medusa.generation
-	)
-	with connect(target) as mirror:
-		(order,) = mirror.shop_orders.read([order_id])
+	(order,) = read_orders(medusa, [order_id])
 	paid = order.total.quantize(Decimal("0.01"), ROUND_HALF_UP)
 	assert Decimal(str(doc.grand_total)).quantize(Decimal("0.01")) == paid
 	assert (doc.docstatus, doc.medusa_order_number) == (1, order.display_id)

@@ -8,10 +8,9 @@ import frappe
 import pytest
 
 from medusa_integration.constants import MEDUSA_ORDER
-from medusa_integration.mirror import Target, connect
 from medusa_integration.sync.inbox import orders
 from tests.support.checkout import checkout_of
-from tests.support.medusa import real_server
+from tests.support.medusa import read_orders, real_server
 
 D = Decimal
 pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "v2"])]
@@ -21,15 +20,6 @@ pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "
 def medusa(generation):
 	"""A real Medusa of that generation, with the custom routes."""
 	return real_server(generation)
-
-
-def read(medusa, order_id: str):
-	target = Target(
-		url=medusa.url, email=medusa.email, password=medusa.password, generation=medusa.generation
-	)
-	with connect(target) as mirror:
-		(order,) = mirror.shop_orders.read([order_id])
-	return order
 
 
 def test_captured_and_refunded(money, generation):
@@ -78,7 +68,7 @@ def test_captured_and_refunded(money, generation):
 	follow()
 	entries, invoices = follow()
 	assert invoices == [(65.92, 0), (-10.01, 0)]
-	order = read(medusa, order_id)
+	(order,) = read_orders(medusa, [order_id])
 	captures = [capture for payment in order.payments for capture in payment.captures]
 	refunds = [refund for payment in order.payments for refund in payment.refunds]
 	assert [(entry.payment_type, entry.medusa_id) for entry in entries] == [

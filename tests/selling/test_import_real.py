@@ -7,12 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from medusa_integration.medusa.money import decimals
-from medusa_integration.mirror import Target, connect
 from medusa_integration.selling.order.imports.amounts import amounts_of
 from medusa_integration.selling.order.imports.mapping import Accounts, Sold, charges_of, discount_of, items_of
 from tests.selling.order_values import calculated
 from tests.support.checkout import checkout_of
-from tests.support.medusa import real_server
+from tests.support.medusa import read_orders, real_server
 
 D = Decimal
 ACCOUNTS = Accounts("C", any_shipping="Freight", any_tax="Tax", credit="Cards")
@@ -41,15 +40,7 @@ class Store:
 		codes = [self.checkout.discount(place, *code)] if code else []
 		more = {"cards": [self.checkout.gift_card(place, amount) for amount in cards]} if cards else {}
 		order_id = self.checkout.buy(place, items, ways, codes, **more)
-		target = Target(
-			url=self.server.url,
-			email=self.server.email,
-			password=self.server.password,
-			generation=self.generation,
-			extras="metadata",
-		)
-		with connect(target) as mirror:
-			(order,) = mirror.shop_orders.read([order_id])
+		(order,) = read_orders(self.server, [order_id])
 		return order
 
 

@@ -16,7 +16,10 @@ from devbench.medusa.simulator import Generation, Simulator
 from devbench.processes import DevbenchError
 
 if TYPE_CHECKING:
+	from collections.abc import Sequence
+
 	from devbench.medusa.servers import MedusaServer
+	from medusa_integration.mirror.shop_orders import ShopOrder
 
 
 def simulator(generation: Generation, extended: bool = True) -> Simulator:
@@ -49,3 +52,18 @@ def _started(generation: Generation, extended: bool) -> MedusaServer | DevbenchE
 		return error
 	atexit.register(server.close)
 	return server
+
+
+def read_orders(server: MedusaServer | Simulator, ids: Sequence[str]) -> list[ShopOrder]:
+	"""These orders as a server has them, in this order."""
+	from medusa_integration.mirror import Target, connect
+
+	target = Target(
+		url=server.url,
+		email=server.email,
+		password=server.password,
+		generation=server.generation,
+		extras="metadata",
+	)
+	with connect(target) as mirror:
+		return mirror.shop_orders.read(ids)
