@@ -155,16 +155,7 @@ def test_the_ledger(money):
 def test_another_currency(money, own_account):
 	"""What the exchange rate has changed between order and payment is gain or loss; nothing stays open."""
 	needs_ledger(money)
-	for day, rate in (("2026-11-30", 0.42), ("2026-12-01", 0.43)):
-		money.quotes.exchange("EUR", rate, day)
-	values = {"total": "26.01", "lines": [line("26.01")], "shipping": [], "currency": "EUR"}
-	if own_account:
-		account = money.new_account("Euro Debtors", "Receivable", "Asset", "EUR")
-		customer = money.quotes.customer(
-			default_currency="EUR", accounts=[{"company": money.quotes.company, "account": account}]
-		)
-		values["customer"] = money.account(id=customer.medusa_id)
-	order = money.paid("10.01", "16.00", **values)
+	order = money.paid("10.01", "16.00", **money.in_euro(own_account, 0.42, 0.43))
 	money.done(order)
 	(invoice,) = money.invoices(order)
 	assert (invoice.grand_total, invoice.conversion_rate, invoice.outstanding_amount) == (26.01, 0.42, 0)

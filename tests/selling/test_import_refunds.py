@@ -7,7 +7,6 @@ from decimal import Decimal
 import frappe
 import pytest
 
-from tests.selling.order_values import line
 from tests.support.money import needs_ledger
 
 D = Decimal
@@ -264,24 +263,11 @@ def test_the_ledger_of_an_order_that_was_never_invoiced(money):
 	assert money.unsettled(order) == {}
 
 
-def in_euro(money, own_account: bool, *rates: float) -> dict:
-	for day, rate in zip(("2026-11-30", "2026-12-01", "2026-12-02"), rates, strict=True):
-		money.quotes.exchange("EUR", rate, day)
-	values = {"total": "26.01", "lines": [line("26.01")], "shipping": [], "currency": "EUR"}
-	if own_account:
-		account = money.new_account("Euro Debtors", "Receivable", "Asset", "EUR")
-		customer = money.quotes.customer(
-			default_currency="EUR", accounts=[{"company": money.quotes.company, "account": account}]
-		)
-		values["customer"] = money.account(id=customer.medusa_id)
-	return values
-
-
 @pytest.mark.parametrize("own_account", [False, True])
 def test_another_currency(money, own_account):
 	"""Sold at 0.42, paid at 0.43, and 10.00 are paid back at 0.45."""
 	needs_ledger(money)
-	order = money.paid("26.01", refunds=["10.00"], **in_euro(money, own_account, 0.42, 0.43, 0.45))
+	order = money.paid("26.01", refunds=["10.00"], **money.in_euro(own_account, 0.42, 0.43, 0.45))
 	money.done(order)
 	(note,) = money.invoices(order, is_return=1)
 	assert (note.grand_total, note.conversion_rate, note.outstanding_amount) == (-10, 0.42, 0)
@@ -296,7 +282,7 @@ def test_another_currency(money, own_account):
 def test_an_advance_in_another_currency(money, own_account):
 	needs_ledger(money)
 	money.shop.set(invoice_paid_orders=0)
-	order = money.paid("26.01", refunds=["26.01"], **in_euro(money, own_account, 0.42, 0.43, 0.45))
+	order = money.paid("26.01", refunds=["26.01"], **money.in_euro(own_account, 0.42, 0.43, 0.45))
 	money.done(order)
 	gain = frappe.get_cached_value("Company", money.quotes.company, "exchange_gain_loss_account")
 	# 11.184 came, 11.705 went

@@ -13,6 +13,7 @@ import pytest
 from medusa_integration.mirror.shop_order_events import Movement, Payment
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.follow import follow
+from tests.selling.order_values import line
 from tests.selling.test_import_orders import Imports
 from tests.support.documents import delete
 from tests.support.sales import LEDGERS
@@ -96,6 +97,22 @@ class Money(Imports):
 			for number, (amount, on) in enumerate(pairs)
 		)
 
+	def in_euro(self, own_account: bool, *rates: float) -> dict[str, Any]:
+		"""The values of an order over 26.01 EUR, with the exchange rates of its day and the next ones.
+
+		With an account of its own, the customer owes EUR.
+		"""
+		for day, rate in zip(("2026-11-30", "2026-12-01", "2026-12-02"), rates, strict=False):
+			self.quotes.exchange("EUR", rate, day)
+		values = {"total": "26.01", "lines": [line("26.01")], "shipping": [], "currency": "EUR"}
+		if own_account:
+			account = self.new_account("Euro Debtors", "Receivable", "Asset", "EUR")
+			customer = self.quotes.customer(
+				default_currency="EUR", accounts=[{"company": self.quotes.company, "account": account}]
+			)
+			values["customer"] = self.account(id=customer.medusa_id)
+		return values
+
 	# -- what becomes of it ----------------------------------------------------------------------------------
 
 	def follow(self, order: ShopOrder) -> str | None:
@@ -135,12 +152,13 @@ class Money(Imports):
 		names = frappe.get_all(doctype, filters, pluck="name", order_by="creation asc, name asc")
 		return [frappe.get_doc(doctype, name) for name in names]
 
-	def hand_made(self, order: ShopOrder, **values: Any) -> Document:
-		"""The Payment Entry that a user makes over what is outstanding of the Sales Order; committed."""
+	def hand_made(self, order: ShopOrder, amount: float | None = None, **values: Any) -> Document:
+		"""The Payment Entry that a user makes for the Sales Order, over what is outstanding; committed."""
 		import frappe
 		from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 
-		entry = get_payment_entry("Sales Order", self.sales_order(order).name, bank_account=self.bank)
+		name = self.sales_order(order).name
+		entry = get_payment_entry("Sales Order", name, party_amount=amount, bank_account=self.bank)
 		entry.update({"reference_no": "by hand", "reference_date": frappe.utils.today(), **values})
 		entry.insert()
 		entry.submit()
