@@ -16,7 +16,6 @@ from medusa_integration.mirror.shop_order_events import ZERO, OrderReturn
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.accounts import accounts_of, no_charges
 from medusa_integration.selling.order.imports.amounts import Amounts, of_returned, value_of
-from medusa_integration.selling.order.imports.differing import OtherCurrency
 from medusa_integration.selling.order.imports.goods import (
 	Made,
 	decimal,
@@ -26,6 +25,7 @@ from medusa_integration.selling.order.imports.goods import (
 	submit,
 )
 from medusa_integration.selling.order.imports.mapping import charges_of
+from medusa_integration.selling.order.imports.money_problems import OtherCurrency
 from medusa_integration.selling.order.imports.problems import TotalDiffers
 
 

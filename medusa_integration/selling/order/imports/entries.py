@@ -12,19 +12,22 @@ from frappe.model.document import Document
 from frappe.utils import cstr, flt
 
 from medusa_integration import erpnext_payments, erpnext_seams
-from medusa_integration.constants import PAYMENT_ENTRY
+from medusa_integration.constants import PAYMENT_ENTRY, SALES_ORDER
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import Movement, Payment
-from medusa_integration.mirror.shop_orders import EXACT
-from medusa_integration.selling.order.imports.modes import account_of, mode_of
-from medusa_integration.selling.order.imports.moments import day_of
-from medusa_integration.selling.order.imports.problems import (
+from medusa_integration.mirror.shop_orders import EXACT, ShopOrder
+from medusa_integration.selling.order.imports.money_problems import (
 	NoExchangeRate,
 	NoGainLossAccount,
-	TooFewDecimals,
+	NoModeAccount,
+	NoModeOfPayment,
+	OtherCurrency,
 )
+from medusa_integration.selling.order.imports.problems import TooFewDecimals
 from medusa_integration.selling.order.imports.rounding import rounded, unit_of
 from medusa_integration.selling.order.imports.settle import Open, Settled, settle
+from medusa_integration.settings import get_settings
+from medusa_integration.sync.inbox.orders import site_time
 
 RECEIVE, PAY = "Receive", "Pay"
 
@@ -59,9 +62,10 @@ def in_time(pairs: Sequence[tuple[Payment, Movement]]) -> list[tuple[Payment, Mo
 	return sorted(pairs, key=lambda pair: (pair[1].created_at, pair[1].id))
 
 
-def entries_of(ids: Sequence[str]) -> set[str]:
-	"""Return which of these ids of Medusa's have a Payment Entry, cancelled ones too. One statement."""
-	return set(frappe.get_all(PAYMENT_ENTRY, {"medusa_id": ("in", list(ids))}, pluck="medusa_id"))
+def entries_of(ids: Sequence[str]) -> dict[str, int]:
+	"""Return the Payment Entries of these ids of Medusa's: their docstatus by the id. One statement."""
+	rows = frappe.get_all(PAYMENT_ENTRY, {"medusa_id": ("in", list(ids))}, ["medusa_id", "docstatus"])
+	return {row.medusa_id: row.docstatus for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,7 @@ def exchange_of(order: Document, money: Money) -> Exchange:
 	Raises:
 		TooFewDecimals: The site cannot keep the amount.
 	"""
-	exchange = Exchange(order, day_of(money.at))
+	exchange = Exchange(order, site_time(money.at).date().isoformat())
 	if money.amount != rounded(money.amount, exchange.step):
 		places = order.precision("base_grand_total")
 		raise TooFewDecimals(order.currency, decimals(order.currency), places)
@@ -217,3 +221,37 @@ def allocate(entry: Document, document: Open, amount: Decimal, account: str) -> 
 			entry.append("references", {**values, "allocated_amount": allocated})
 	for field in ("cost_center", "project"):
 		entry.set(field, entry.get(field) or offered.get(field))
+
+
+def mode_of(provider: str) -> str:
+	"""Return the Mode of Payment of a payment provider in Medusa. No statement.
+
+	Raises:
+		NoModeOfPayment: The settings name none.
+	"""
+	settings = get_settings()
+	rows = settings.get("payment_providers") or ()
+	named = [row.mode_of_payment for row in rows if (row.provider or "").strip() == provider]
+	mode = next(filter(None, named), None) or settings.mode_of_payment
+	if not mode:
+		raise NoModeOfPayment(provider)
+	return mode
+
+
+def account_of(mode: str, company: str) -> str:
+	"""Return the account that a Mode of Payment has for a company. One statement.
+
+	Raises:
+		NoModeAccount: It has none.
+	"""
+	filters = {"parent": mode, "parenttype": "Mode of Payment", "company": company}
+	account = frappe.db.get_value("Mode of Payment Account", filters, "default_account")
+	if not account:
+		raise NoModeAccount(mode, company)
+	return account
+
+
+def require_currency(sales_order: Document | frappe._dict, order: ShopOrder) -> None:
+	"""Require that the amounts of Medusa's order are amounts of its Sales Order too. Raises OtherCurrency."""
+	if sales_order.currency != order.currency:
+		raise OtherCurrency(SALES_ORDER, sales_order.name, sales_order.currency, order.currency)

@@ -11,11 +11,12 @@ from frappe.utils import cstr
 from medusa_integration.constants import SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_orders import ShopOrder, summed
-from medusa_integration.selling.order.imports.differing import OtherTotal, require_currency
-from medusa_integration.selling.order.imports.moments import local
-from medusa_integration.selling.order.imports.problems import InvoiceDiffers, NotSubmitted
+from medusa_integration.selling.order.imports.entries import require_currency
+from medusa_integration.selling.order.imports.money_problems import InvoiceDiffers, OtherTotal
+from medusa_integration.selling.order.imports.problems import NotSubmitted
 from medusa_integration.selling.order.imports.rounding import rounded, unit_of
 from medusa_integration.selling.order.make import invoice_order
+from medusa_integration.sync.inbox.orders import site_time
 
 
 def invoice_paid_order(order: ShopOrder, sales_order: str) -> None:
@@ -48,7 +49,7 @@ def invoice_paid_order(order: ShopOrder, sales_order: str) -> None:
 		return
 	_require_what_was_paid(doc, order)
 	captured = (capture.created_at for payment in order.payments for capture in payment.captures)
-	moment = local(max(captured, default=order.created_at))
+	moment = site_time(max(captured, default=order.created_at))
 	values = {
 		"medusa_id": order.id,
 		"medusa_order_id": order.id,

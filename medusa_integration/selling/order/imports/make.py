@@ -24,13 +24,13 @@ from medusa_integration.selling.order.imports.mapping import (
 	items_of,
 	shipped_as_items,
 )
-from medusa_integration.selling.order.imports.moments import day_of
 from medusa_integration.selling.order.imports.problems import OfQuotation, TotalDiffers
 from medusa_integration.selling.order.imports.sold import known_variants, quotations_of, sold_of
 from medusa_integration.selling.order.imports.sources import Source, source_of
 from medusa_integration.selling.quotation.terms import not_again
 from medusa_integration.selling.rates import own_price_list
 from medusa_integration.settings import number, public_price_list
+from medusa_integration.sync.inbox.orders import site_time
 
 SAVEPOINT = "medusa_import"
 
@@ -168,7 +168,7 @@ def places_of(doc: Document) -> int:
 
 def _fill(doc: Document, order: ShopOrder, found: Found) -> None:
 	"""Set all but the money. ERPNext finds the rate of the currency for the day of the order."""
-	day = day_of(order.created_at)
+	day = site_time(order.created_at).date().isoformat()
 	billing, shipping = _addresses(order, found)
 	doc.update(
 		{

@@ -18,20 +18,22 @@ from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.bills import Bill, bills_of, invoiced
-from medusa_integration.selling.order.imports.differing import require_currency
 from medusa_integration.selling.order.imports.entries import (
 	RECEIVE,
 	Money,
+	account_of,
 	allocate,
 	entries_of,
 	exchange_of,
 	in_time,
+	mode_of,
 	money_of,
 	new_entry,
+	require_currency,
 )
 from medusa_integration.selling.order.imports.goods import each
-from medusa_integration.selling.order.imports.modes import account_of, mode_of
-from medusa_integration.selling.order.imports.problems import NotSubmitted, PaidByHand
+from medusa_integration.selling.order.imports.money_problems import PaidByHand
+from medusa_integration.selling.order.imports.problems import NotSubmitted
 from medusa_integration.selling.order.imports.rounding import unit_of
 from medusa_integration.selling.order.imports.settle import Open, whole_amounts
 

@@ -20,10 +20,10 @@ from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.selling.order.imports.bills import Bill
 from medusa_integration.selling.order.imports.entries import Money
 from medusa_integration.selling.order.imports.mapping import ACTUAL
-from medusa_integration.selling.order.imports.moments import local
-from medusa_integration.selling.order.imports.problems import InvoiceDiffers
+from medusa_integration.selling.order.imports.money_problems import InvoiceDiffers
 from medusa_integration.selling.order.imports.rounding import unit_of
 from medusa_integration.selling.order.imports.settle import shares
+from medusa_integration.sync.inbox.orders import site_time
 
 # what ERPNext copies to a credit note itself
 HEAD = (
@@ -69,7 +69,7 @@ def credit(
 	"""
 	bill = _largest(bills)
 	invoice = frappe.get_doc(SALES_INVOICE, bill.name)
-	moment = max(local(refund.at), bill.posted_at)
+	moment = max(site_time(refund.at), bill.posted_at)
 	note = frappe.new_doc(SALES_INVOICE)
 	note.update({field: invoice.get(field) for field in HEAD})
 	note.update(

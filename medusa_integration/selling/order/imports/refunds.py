@@ -17,7 +17,6 @@ from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order import changes
 from medusa_integration.selling.order.imports.advances import advances_of, pay_back
 from medusa_integration.selling.order.imports.bills import Bill, bills_of, credited, invoiced
-from medusa_integration.selling.order.imports.differing import require_currency
 from medusa_integration.selling.order.imports.entries import (
 	PAY,
 	Money,
@@ -26,6 +25,7 @@ from medusa_integration.selling.order.imports.entries import (
 	in_time,
 	money_of,
 	new_entry,
+	require_currency,
 )
 from medusa_integration.selling.order.imports.payments import captures_of
 from medusa_integration.selling.order.imports.problems import NotSubmitted

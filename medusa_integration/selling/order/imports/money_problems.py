@@ -1,0 +1,123 @@
+"""What keeps the payments, invoices and refunds of a Medusa order from being booked, each as one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from frappe import _
+
+from medusa_integration.selling.order.imports.problems import CannotImport
+
+
+@dataclass(eq=False)
+class NoModeOfPayment(CannotImport):
+	"""The settings name no Mode of Payment for a payment provider."""
+
+	provider: str
+
+	def sentence(self) -> str:
+		return _(
+			"There is no Mode of Payment for the payment provider {0}. Add it under Payment Providers of Medusa "
+			"Configuration, or set Mode of Payment."
+		).format(self.provider)
+
+
+@dataclass(eq=False)
+class NoModeAccount(CannotImport):
+	"""A Mode of Payment has no account for a company."""
+
+	mode: str
+	company: str
+
+	def sentence(self) -> str:
+		return _("Mode of Payment {0} has no account for company {1}. Set its Default Account.").format(
+			self.mode, self.company
+		)
+
+
+@dataclass(eq=False)
+class NoExchangeRate(CannotImport):
+	"""There is no exchange rate of a day."""
+
+	currency: str
+	company_currency: str
+	day: str
+
+	def sentence(self) -> str:
+		return _("There is no exchange rate from {0} to {1} for {2}. Add a Currency Exchange.").format(
+			self.currency, self.company_currency, self.day
+		)
+
+
+@dataclass(eq=False)
+class NoGainLossAccount(CannotImport):
+	"""A company has no account for what exchange rates have changed."""
+
+	company: str
+
+	def sentence(self) -> str:
+		return _("Company {0} has no Exchange Gain / Loss Account or Cost Center. Set them.").format(
+			self.company
+		)
+
+
+@dataclass(eq=False)
+class PaidByHand(CannotImport):
+	"""A payment in Medusa is more than what is outstanding, and somebody has made a Payment Entry."""
+
+	payment: str
+	sales_order: str
+	entry: str
+
+	def sentence(self) -> str:
+		return _(
+			"Payment {0} in Medusa is more than what is outstanding of Sales Order {1}, of which Payment Entry {2} "
+			"was made by a user. Cancel the entry if it is the same payment, else unreconcile it."
+		).format(self.payment, self.sales_order, self.entry)
+
+
+@dataclass(eq=False)
+class InvoiceDiffers(CannotImport):
+	"""ERPNext has made an invoice of another total than that of the Sales Order."""
+
+	sales_order: str
+	total: Decimal
+	found: Decimal
+	currency: str
+
+	def sentence(self) -> str:
+		return _(
+			"The total of Sales Order {0} is {1} {3}, but that of its Sales Invoice would be {2} {3}."
+		).format(self.sales_order, self.total, self.found, self.currency)
+
+
+@dataclass(eq=False)
+class OtherCurrency(CannotImport):
+	"""A document is in another currency than the order in Medusa, whose amounts are other money in it."""
+
+	doctype: str
+	name: str
+	found: str
+	currency: str
+
+	def sentence(self) -> str:
+		return _(
+			"{0} {1} is in {2}, but the order in Medusa is in {3}. Amend it, or book by hand what was paid and refunded."
+		).format(_(self.doctype), self.name, self.found, self.currency)
+
+
+@dataclass(eq=False)
+class OtherTotal(CannotImport):
+	"""A Sales Order has another total than the order in Medusa that was paid."""
+
+	sales_order: str
+	found: Decimal
+	total: Decimal
+	currency: str
+
+	def sentence(self) -> str:
+		return _(
+			"The total of Sales Order {0} is {1} {3}, but that of the order in Medusa is {2} {3}. Amend it, or "
+			"invoice it by hand."
+		).format(self.sales_order, self.found, self.total, self.currency)
