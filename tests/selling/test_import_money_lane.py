@@ -7,7 +7,12 @@ from decimal import Decimal
 import frappe
 import pytest
 
+from medusa_integration.constants import MEDUSA_ORDER
+from medusa_integration.selling.order.imports.edits import mark_of
+from tests.selling.test_all_steps import ALL
 from tests.selling.test_import_lane import Lane
+from tests.support.medusa import read_orders
+from tests.sync.test_costs import statements  # noqa: F401
 
 D = Decimal
 pytestmark = pytest.mark.parametrize("generation", ["v1", "v2"])
@@ -45,6 +50,54 @@ class PaidLane(Lane):
 			as_list=True,
 		)
 		return [tuple(row) for row in entries], [tuple(row) for row in invoices]
+
+	def settled(self, count: int) -> list[str]:
+		"""So many orders that are paid, sent and paid back in part, with all of their documents, written
+		without events; Medusa's ids.
+		"""
+		ids = [self.medusa.place_order(self.basket()) for _ in range(count)]
+		for order_id in ids:
+			self.medusa.capture(order_id)
+			self.medusa.fulfill(order_id, {0: 2}, ["T1"])
+			self.medusa.refund(order_id, D("1.00"))
+			self.medusa.refund(order_id, D("2.00"))
+		orders = read_orders(self.medusa, ids)
+		captures = [one.id for order in orders for payment in order.payments for one in payment.captures]
+		refunds = [one.id for order in orders for payment in order.payments for one in payment.refunds]
+		parcels = [one.id for order in orders for one in order.fulfillments]
+		assert (len(captures), len(refunds), len(parcels)) == (count, 2 * count, count)
+		insert, names = self.shop._insert, [f"SO-{order_id}" for order_id in ids]
+		insert(
+			"Sales Order",
+			names,
+			docstatus=1,
+			company=self.quotes.company,
+			currency=orders[0].currency,
+			grand_total=26,
+			medusa_order_id=ids,
+			medusa_order_number=ids,
+		)
+		insert(
+			"Sales Order Item",
+			[f"SOI-{order_id}" for order_id in ids],
+			parent=names,
+			parenttype="Sales Order",
+			parentfield="items",
+			qty=2,
+			medusa_line_item_id=[order.lines[0].id for order in orders],
+			medusa_fulfilled_qty=2,
+		)
+		for doctype, made_of, values in (
+			("Payment Entry", captures + refunds, {}),
+			("Sales Invoice", ids + refunds, {}),
+			("Delivery Note", parcels, {"medusa_tracking_number": "T1"}),
+		):
+			named = [f"{doctype[0]}-{one}" for one in made_of]
+			insert(doctype, named, docstatus=1, medusa_id=made_of, **values)
+		marks = [mark_of(order) for order in orders]
+		insert(MEDUSA_ORDER, ids, sales_order=names, content_mark=marks, knows_fulfilled=1)
+		frappe.db.commit()
+		return ids
 
 
 @pytest.fixture
@@ -96,3 +149,29 @@ def test_payments_import_nothing_again(lane):
 	sent = len(lane.medusa.sent("POST", "/store/order-update"))
 	lane.heard_of(order_id)
 	assert len(lane.medusa.sent("POST", "/store/order-update")) == sent
+
+
+def test_an_order_that_has_not_changed_costs_little(lane, money, generation, statements, monkeypatch):  # noqa: F811
+	"""With all settings on: 6 statements for each, 8 on v2, which reserves stock, and no commit."""
+	lane.shop.set(**dict.fromkeys(ALL, 1))
+	lane.record(*lane.settled(1))
+	lane.shop.drain()  # signs in, and fills the caches
+	commit, commits, counts, committed = frappe.db.commit, [], {}, {}
+	monkeypatch.setattr(frappe.db, "commit", lambda: (commits.append(1), commit()))
+	for count in (1, 10, 100):
+		ids = lane.settled(count)
+		lane.record(*ids)
+		before = money.counted(), frappe.db.count("Delivery Note"), len(lane.medusa.sent("POST"))
+		commits.clear()
+		counts[count] = statements(lane.shop.drain)
+		committed[count] = len(commits)
+		assert {lane.task(order_id).status for order_id in ids} == {"Synced"}
+		assert (money.counted(), frappe.db.count("Delivery Note"), len(lane.medusa.sent("POST"))) == before
+	print(generation, counts, committed)
+	each = {"v1": 6, "v2": 8}[generation]
+	# while several are read, there is time to look for more
+	assert 0 <= counts[10] - counts[1] - 9 * each <= 4
+	assert committed[10] - committed[1] <= 4
+	# five chunks, each with what it costs to claim and settle it
+	assert counts[100] - counts[1] <= 99 * each + 4 * 12
+	assert committed[100] - committed[1] <= 4 * 6

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import frappe
 import pytest
 
-from tests.support.money import needs_ledger
+from medusa_integration.mirror.shop_order_events import Movement
+from medusa_integration.selling.order.imports.follow import follow
+from tests.support.money import at, needs_ledger
+from tests.sync.test_costs import statements  # noqa: F401
 
 D = Decimal
 # after the invoice, which is of the day of the payment; ERPNext maps rows of advances without what they are
@@ -197,6 +201,48 @@ def test_a_draft_waits(money):
 	money.shop.set(submit_imported_orders=0, import_payments=0, invoice_paid_orders=0)
 	order = money.paid("26.00", refunds=["13.00"])
 	assert money.follow(order) == f"Sales Order {money.sales_order(order).name} is not submitted."
+
+
+def test_one_that_cannot_be_booked_keeps_those_before_it(money):
+	"""1.00, 2.00 by a provider without a Mode of Payment, and 3.00: the last one counts on the second."""
+	order = money.paid("26.00", refunds=["1.00", ("3.00", 4)])
+	other = replace(
+		order.payments[0],
+		id=f"pay_other_{order.id}",
+		provider_id="pp_other",
+		captures=(),
+		refunds=(Movement(f"ref_other_{order.id}", D(2), at(3)),),
+	)
+	order = replace(order, payments=(*order.payments, other))
+	money.rows(
+		"payment_providers",
+		"Medusa Payment Provider",
+		{"provider": "pp_system_default", "mode_of_payment": money.mode},
+	)
+	money.shop.set(mode_of_payment=None)
+	for _ in range(2):
+		assert "pp_other" in money.follow(order)
+		assert sums(money.invoices(order, is_return=1)) == [(-1, 0)]
+		assert [entry.paid_amount for entry in money.entries(order)] == [26, 1]
+	money.shop.set(mode_of_payment=money.mode)
+	money.done(order)
+	assert sums(money.invoices(order, is_return=1)) == [(-1, 0), (-2, 0), (-3, 0)]
+	assert [entry.paid_amount for entry in money.entries(order)] == [26, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("is_invoiced", "most"), [(True, 4), (False, 5)])
+def test_what_is_booked_costs_the_same_however_many_there_are(money, statements, is_invoiced, most):  # noqa: F811
+	"""Captures and the invoice cost one each, refunds two with their credit notes, else four."""
+	money.shop.set(invoice_paid_orders=int(is_invoiced))
+	counts = []
+	for amounts in (["1.00"], ["1.00", ("2.00", 3), ("3.00", 4), ("4.00", 5)]):
+		order = money.paid("20.00", "6.00", refunds=amounts)
+		money.done(order)
+		name, before = money.sales_order(order).name, money.counted()
+		counts.append(statements(lambda order=order, name=name: follow(order, name)))
+		assert money.counted() == before
+	print(counts)
+	assert counts[0] == counts[1] <= most
 
 
 def test_killed_between_credit_note_and_payment(money, monkeypatch):

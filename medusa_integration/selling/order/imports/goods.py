@@ -44,12 +44,17 @@ def require_submitted(sales_order: str) -> None:
 		raise NotSubmitted(sales_order)
 
 
-def each(works: Iterable[Callable[[], object]]) -> None:
+def each(works: Iterable[Callable[[], object]], *, in_order: bool = False) -> None:
 	"""Make several documents; what is in the way of one keeps no other one from being made.
+
+	Args:
+		works: Each makes what is committed or undone together.
+		in_order: Whether each counts on those before it: then the first that fails is the last that is tried.
 
 	Raises:
 		CannotImport: What was in the way first.
 		frappe.ValidationError: The same, as ERPNext says it.
+		frappe.PermissionError: The same.
 	"""
 	errors: list[Exception] = []
 	for work in works:
@@ -57,9 +62,11 @@ def each(works: Iterable[Callable[[], object]]) -> None:
 		try:
 			with erpnext_seams.all_permissions():
 				work()
-		except (CannotImport, frappe.ValidationError) as error:
+		except (CannotImport, frappe.ValidationError, frappe.PermissionError) as error:
 			frappe.db.rollback(save_point=SAVEPOINT)
 			errors.append(error)
+			if in_order:
+				break
 	if errors:
 		# nosemgrep: frappe-manual-commit -- the caller rolls back after an error
 		frappe.db.commit()

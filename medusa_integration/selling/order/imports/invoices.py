@@ -42,12 +42,14 @@ def invoice_paid_order(order: ShopOrder, sales_order: str) -> None:
 		or _is_invoiced(order, sales_order)
 	):
 		return
-	doc = frappe.get_doc(SALES_ORDER, sales_order)
-	if doc.docstatus == 0:
+	fields = ["name", "docstatus", "status", "currency", "grand_total"]
+	head = frappe.db.get_value(SALES_ORDER, sales_order, fields, as_dict=True)
+	if head.docstatus == 0:
 		raise NotSubmitted(sales_order)
-	if doc.docstatus == 2 or doc.status == "Closed":
+	if head.docstatus == 2 or head.status == "Closed":
 		return
-	_require_what_was_paid(doc, order)
+	_require_what_was_paid(head, order)
+	doc = frappe.get_doc(SALES_ORDER, sales_order)
 	captured = (capture.created_at for payment in order.payments for capture in payment.captures)
 	moment = site_time(max(captured, default=order.created_at))
 	values = {
@@ -78,11 +80,11 @@ def _is_invoiced(order: ShopOrder, sales_order: str) -> bool:
 	return bool(frappe.db.exists("Sales Invoice Item", {"sales_order": sales_order, "docstatus": ("<", 2)}))
 
 
-def _require_what_was_paid(doc: Document, order: ShopOrder) -> None:
-	require_currency(doc, order)
-	found, total = Decimal(cstr(doc.grand_total)), rounded(order.total, unit_of(decimals(order.currency)))
+def _require_what_was_paid(head: frappe._dict, order: ShopOrder) -> None:
+	require_currency(head, order)
+	found, total = Decimal(cstr(head.grand_total)), rounded(order.total, unit_of(decimals(order.currency)))
 	if found != total:
-		raise OtherTotal(doc.name, found, total, order.currency)
+		raise OtherTotal(head.name, found, total, order.currency)
 
 
 def _require_total(order: Document, invoice: Document) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from itertools import dropwhile
 
 import frappe
 from frappe.model.document import Document
@@ -27,6 +30,7 @@ from medusa_integration.selling.order.imports.entries import (
 	new_entry,
 	require_currency,
 )
+from medusa_integration.selling.order.imports.goods import each
 from medusa_integration.selling.order.imports.payments import captures_of
 from medusa_integration.selling.order.imports.problems import NotSubmitted
 from medusa_integration.selling.order.imports.refund_notes import credit
@@ -41,12 +45,40 @@ def refunds_of(order: ShopOrder) -> list[Money]:
 	return money_of(pairs, whole_amounts([refund for _payment, refund in pairs], unit))
 
 
+@dataclass(frozen=True, slots=True)
+class Refund:
+	"""A refund, and what there is of it here.
+
+	Attributes:
+		money: What was paid back.
+		so_far: What was refunded of the order's total, up to and with this one.
+		is_paid: Whether it has its Payment Entry, a cancelled one too.
+		is_noted: Whether it has its credit note, a cancelled one too.
+	"""
+
+	money: Money
+	so_far: Decimal
+	is_paid: bool
+	is_noted: bool
+
+	def due(self, order: Document | frappe._dict, bills: Sequence[Bill]) -> Decimal:
+		"""Return what of it still has to be credited, 0 or less if nothing has."""
+		if self.is_noted:
+			return ZERO
+		return min(credit_due(_decimal(order.grand_total), bills, self.so_far), self.money.amount)
+
+	def is_booked(self, order: Document | frappe._dict, bills: Sequence[Bill]) -> bool:
+		"""Return whether nothing is left to be made of it."""
+		return self.is_paid and self.due(order, bills) <= 0
+
+
 def import_refunds(order: ShopOrder, sales_order: str) -> None:
 	"""Make and submit credit note and Payment Entry of each refund that has none.
 
 	A credit note as far as what was refunded is invoiced and not credited yet, such as by the credit note of
 	a return or of a user. The payment is for credit notes of the order that are outstanding, else it takes
-	back what was paid in advance.
+	back what was paid in advance. If there is nothing to make, it costs two statements where each refund has
+	a credit note, else five, however many there are.
 
 	Args:
 		order: As Medusa has it.
@@ -56,48 +88,55 @@ def import_refunds(order: ShopOrder, sales_order: str) -> None:
 		CannotImport: Something is in the way; its sentence says what.
 		frappe.ValidationError: ERPNext refuses it, such as for a closed period.
 	"""
-	refunds = [refund for refund in refunds_of(order) if refund.amount > 0]
-	if not refunds:
+	moneys = [refund for refund in refunds_of(order) if refund.amount > 0]
+	if not moneys:
 		return
-	doc = frappe.get_doc(SALES_ORDER, sales_order)
-	if doc.docstatus == 0:
-		raise NotSubmitted(sales_order)
-	require_currency(doc, order)
-	ids = [refund.id for refund in refunds]
+	ids = [refund.id for refund in moneys]
 	paid = entries_of(ids)
 	noted = set(frappe.get_all(SALES_INVOICE, {"medusa_id": ("in", ids)}, pluck="medusa_id"))
+	if all(id in paid and id in noted for id in ids):
+		return
+	fields = ["name", "docstatus", "currency", "grand_total"]
+	head = frappe.db.get_value(SALES_ORDER, sales_order, fields, as_dict=True)
+	if head.docstatus == 0:
+		raise NotSubmitted(sales_order)
+	require_currency(head, order)
 	captured = sum((capture.amount for capture in captures_of(order)), ZERO)
 	# what was captured beyond the order is no part of it, and was never invoiced
-	refunded = -max(captured - _total(doc), ZERO)
-	for refund in refunds:
-		refunded += refund.amount
-		is_paid = refund.id in paid
-		if refund.id not in noted:
-			_credit(doc, refund, refunded, is_paid=is_paid)
-		if not is_paid:
-			_pay(doc, refund, len(refunds) + len(order.payments))
+	so_far = -max(captured - _decimal(head.grand_total), ZERO)
+	refunds = []
+	for money in moneys:
+		so_far += money.amount
+		refunds.append(Refund(money, so_far, money.id in paid, money.id in noted))
+	bills = bills_of(sales_order)
+	if left := list(dropwhile(lambda refund: refund.is_booked(head, bills), refunds)):
+		doc = frappe.get_doc(SALES_ORDER, sales_order)
+		parts = len(refunds) + len(order.payments)
+		# what one has credited, the next one does not
+		each((partial(_book, doc, refund, parts) for refund in left), in_order=True)
 
 
-def _credit(order: Document, refund: Money, refunded: Decimal, *, is_paid: bool) -> None:
-	"""Credit what of a refund is invoiced and not credited. `refunded` is all so far, this one included."""
+def _book(order: Document, refund: Refund, parts: int) -> None:
 	bills = bills_of(order.name)
-	if (due := min(credit_due(order, bills, refunded), refund.amount)) > 0:
+	if (due := refund.due(order, bills)) > 0:
 		# one that was paid out of an advance is owed by the invoice
-		credit(order, bills, refund, due, keeps=not is_paid)
+		credit(order, bills, refund.money, due, keeps=not refund.is_paid)
+	if not refund.is_paid:
+		_pay(order, refund.money, parts)
 
 
-def credit_due(order: Document, bills: Sequence[Bill], refunded: Decimal) -> Decimal:
+def credit_due(total: Decimal, bills: Sequence[Bill], refunded: Decimal) -> Decimal:
 	"""Return what still has to be credited of an order, in its currency; 0 or less if nothing has.
 
 	Args:
-		order: The Sales Order.
+		total: The order's total.
 		bills: Its invoices and credit notes.
 		refunded: What was refunded of its total.
 	"""
 	if not any(not bill.is_return for bill in bills):
 		return ZERO
 	# what is not invoiced need not be credited
-	return refunded - credited(bills) - max(_total(order) - invoiced(bills), ZERO)
+	return refunded - credited(bills) - max(total - invoiced(bills), ZERO)
 
 
 def _pay(order: Document, refund: Money, parts: int) -> None:
@@ -127,5 +166,5 @@ def _pay(order: Document, refund: Money, parts: int) -> None:
 	changes.note(orders=[order.name])
 
 
-def _total(order: Document) -> Decimal:
-	return Decimal(cstr(order.grand_total))
+def _decimal(value: float) -> Decimal:
+	return Decimal(cstr(value))
