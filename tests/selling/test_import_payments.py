@@ -200,6 +200,32 @@ def test_one_that_a_user_has_made_is_not_made_again(money):
 	assert [entry.paid_amount for entry in money.entries(order)] == [1]
 
 
+def test_one_that_a_user_has_made_over_another_amount_is_said(money):
+	"""25.00 by hand are not the 26.00 that were captured; what else was captured is booked."""
+	order = money.paid()
+	money.done(order)
+	entry = money.hand_made(order, 25, reference_no=f"pay_{order.id}")
+	order = money.with_payment(order, "26.00")
+	other = replace(order.payments[0], id=f"pay_other_{order.id}")
+	other = replace(other, captures=(replace(other.captures[0], id=f"capt_other_{order.id}", amount=D(1)),))
+	zeros = "0" * (decimals(money.currency) - 2)
+	assert money.follow(replace(order, payments=(*order.payments, other))) == (
+		f"Payment Entry {entry.name} has payment pay_{order.id} in Medusa as its reference number, but its amount "
+		f"is 25.00{zeros} {money.currency}, and 26.00{zeros} {money.currency} was captured. Cancel it, or amend "
+		"it to this amount."
+	)
+	assert [found.paid_amount for found in money.entries(order)] == [1]
+	money.cancel(entry)
+	amended = frappe.copy_doc(entry.reload())
+	amended.update({"amended_from": entry.name, "paid_amount": 26, "received_amount": 26})
+	amended.references[0].allocated_amount = 26
+	amended.insert()
+	amended.submit()
+	frappe.db.commit()
+	money.done(order)
+	assert [found.paid_amount for found in money.entries(order)] == [1]
+
+
 def test_a_second_payment_beside_that_of_a_user_is_said(money):
 	order = money.paid()
 	money.done(order)
@@ -393,3 +419,21 @@ def test_an_amendment_by_the_form_is_the_same_payment(money):
 	assert (made.medusa_id, made.reference_no) == (None, f"pay_{order.id}")
 	money.done(order)
 	assert [one.name for one in money.entries(order)] == [entry.name]
+
+
+@pytest.mark.parametrize("amount", [6, 5])
+def test_what_a_user_has_amended_is_not_the_next_capture(money, amount):
+	"""Also over another amount: the user has cancelled that of the app for it."""
+	order = money.paid("6.00")
+	money.done(order)
+	(entry,) = money.entries(order)
+	money.cancel(entry)
+	made = frappe.copy_doc(entry.reload())
+	made.update({"amended_from": entry.name, "paid_amount": amount, "received_amount": amount})
+	for row in made.references:
+		row.allocated_amount = amount
+	made.insert()
+	made.submit()
+	frappe.db.commit()
+	money.done(money.with_payment(order, "6.00", ("20.00", 2)))
+	assert [(found.docstatus, found.paid_amount) for found in money.entries(order)] == [(2, 6), (1, 20)]

@@ -121,3 +121,20 @@ class OtherTotal(CannotImport):
 			"The total of Sales Order {0} is {1} {3}, but that of the order in Medusa is {2} {3}. Amend it, or "
 			"invoice it by hand."
 		).format(self.sales_order, self.found, self.total, self.currency)
+
+
+@dataclass(eq=False)
+class EnteredOtherwise(CannotImport):
+	"""The Payment Entry that a user has made of a capture has another amount."""
+
+	entry: str
+	found: Decimal
+	payment: str
+	amount: Decimal
+	currency: str
+
+	def sentence(self) -> str:
+		return _(
+			"Payment Entry {0} has payment {1} in Medusa as its reference number, but its amount is {2} {4}, and "
+			"{3} {4} was captured. Cancel it, or amend it to this amount."
+		).format(self.entry, self.payment, self.found, self.amount, self.currency)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
 import frappe
 from frappe.model.document import Document
+from frappe.model.meta import get_field_precision
 from frappe.query_builder.functions import Sum
 from frappe.utils import cstr, flt
 
@@ -32,9 +33,9 @@ from medusa_integration.selling.order.imports.entries import (
 	require_currency,
 )
 from medusa_integration.selling.order.imports.goods import each
-from medusa_integration.selling.order.imports.money_problems import PaidByHand
+from medusa_integration.selling.order.imports.money_problems import EnteredOtherwise, PaidByHand
 from medusa_integration.selling.order.imports.problems import NotSubmitted
-from medusa_integration.selling.order.imports.rounding import unit_of
+from medusa_integration.selling.order.imports.rounding import rounded, unit_of
 from medusa_integration.selling.order.imports.settle import Open, whole_amounts
 
 
@@ -49,8 +50,8 @@ def import_payments(order: ShopOrder, sales_order: str) -> None:
 	"""Make and submit the Payment Entry of each capture that has none.
 
 	It pays what is outstanding of the order's invoices, then of the order; the rest is not allocated, such as
-	for an order that was cancelled since. A Payment Entry of a user with the payment's id as its reference
-	number is that of the payment.
+	for an order that was cancelled since. A Payment Entry of a user over the same amount, with the payment's
+	id as its reference number, is that of the capture. One statement if all have their Payment Entry.
 
 	Args:
 		order: As Medusa has it.
@@ -64,15 +65,35 @@ def import_payments(order: ShopOrder, sales_order: str) -> None:
 	if not captures:
 		return
 	there = entries_of([capture.id for capture in captures])
-	missing = [capture for capture in captures if capture.id not in there]
-	if not missing:
+	if there.keys() >= {capture.id for capture in captures}:
 		return
-	doc = frappe.get_doc(SALES_ORDER, sales_order)
-	if doc.docstatus == 0:
+	fields = ["name", "docstatus", "customer", "company", "currency"]
+	head = frappe.db.get_value(SALES_ORDER, sales_order, fields, as_dict=True)
+	if head.docstatus == 0:
 		raise NotSubmitted(sales_order)
-	if left := _not_entered(missing, doc):
-		require_currency(doc, order)
-		each(partial(_receive, doc, capture, captures) for capture in left)
+	if left := _not_entered(captures, there, head, order.currency):
+		require_currency(head, order)
+		doc = frappe.get_doc(SALES_ORDER, sales_order)
+		each(partial(_receive, doc, capture, captures, entered) for capture, entered in left)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+	"""A Payment Entry of a user that has Medusa's id of a capture or its payment as its reference number.
+
+	Attributes:
+		name: Its name.
+		number: The reference number, as `_spelt`.
+		amount: What the customer has paid by it, None if it is not in the order's currency.
+	"""
+
+	name: str
+	number: str
+	amount: Decimal | None
+
+	def is_of(self, capture: Money) -> bool:
+		"""Return whether it has the number of a capture."""
+		return self.number in (_spelt(capture.id), _spelt(capture.payment.id))
 
 
 def _numbers(captures: Sequence[Money]) -> list[str]:
@@ -80,35 +101,86 @@ def _numbers(captures: Sequence[Money]) -> list[str]:
 	return sorted({capture.payment.id for capture in captures} | {capture.id for capture in captures})
 
 
-def _not_entered(captures: Sequence[Money], order: Document) -> list[Money]:
-	"""The captures of which no user has made the Payment Entry. One statement."""
-	filters = {
-		"reference_no": ("in", _numbers(captures)),
-		"medusa_id": ("is", "not set"),
-		"payment_type": RECEIVE,
-		"party_type": "Customer",
-		"party": order.customer,
-		"company": order.company,
-		"docstatus": 1,
-	}
-	# the database finds them in any spelling
-	entered = Counter(map(_spelt, frappe.get_all(PAYMENT_ENTRY, filters, pluck="reference_no")))
-	missing = []
+def _not_entered(
+	captures: Sequence[Money], there: Mapping[str, int], order: frappe._dict, currency: str
+) -> list[tuple[Money, Entered | None]]:
+	"""The captures of which there is no Payment Entry, of the app or a user. One statement.
+
+	Args:
+		captures: All of the order.
+		there: The state of the app's Payment Entries by Medusa's id, as `entries_of`.
+		order: The head of the Sales Order.
+		currency: That of the captures.
+
+	Returns:
+		Each with a Payment Entry of a user that has its number, but another amount.
+	"""
+	entered = _entered(captures, order, currency)
+	places = get_field_precision(frappe.get_meta(PAYMENT_ENTRY).get_field("paid_amount"), currency=currency)
+	others = []
 	for capture in captures:
-		numbers = map(_spelt, (capture.id, capture.payment.id))
-		number = next((number for number in numbers if entered[number]), None)
-		if number:
-			entered[number] -= 1
+		if there.get(capture.id) == 1:
+			continue
+		amounts = (None, rounded(capture.amount, unit_of(places)))
+		same = next((one for one in entered if one.is_of(capture) and one.amount in amounts), None)
+		if same:
+			entered.remove(same)
 		else:
-			missing.append(capture)
-	return missing
+			others.append(capture)
+	# a user may have cancelled that of the app, and entered what he thinks right
+	for capture in others:
+		own = next((one for one in entered if capture.id in there and one.is_of(capture)), None)
+		if own:
+			entered.remove(own)
+	missing = [capture for capture in others if capture.id not in there]
+	return [(capture, next((one for one in entered if one.is_of(capture)), None)) for capture in missing]
+
+
+def _entered(captures: Sequence[Money], order: frappe._dict, currency: str) -> list[Entered]:
+	"""What users have entered by hand of these captures, the oldest first. One statement."""
+	entry, row = frappe.qb.DocType(PAYMENT_ENTRY), frappe.qb.DocType("Payment Entry Reference")
+	rows = (
+		frappe.qb.from_(entry)
+		.left_join(row)
+		.on((row.parent == entry.name) & (row.parenttype == PAYMENT_ENTRY))
+		.select(entry.name, entry.reference_no, entry.paid_from_account_currency, entry.unallocated_amount)
+		.select(Sum(row.allocated_amount).as_("allocated"))
+		.where((entry.docstatus == 1) & (entry.payment_type == RECEIVE) & (entry.party_type == "Customer"))
+		.where((entry.party == order.customer) & (entry.company == order.company))
+		.where(entry.medusa_id.isnull() | (entry.medusa_id == ""))
+		# the database finds them in any spelling
+		.where(entry.reference_no.isin(_numbers(captures)))
+		.groupby(
+			entry.name,
+			entry.reference_no,
+			entry.paid_from_account_currency,
+			entry.unallocated_amount,
+			entry.creation,
+		)
+		.orderby(entry.creation)
+		.orderby(entry.name)
+	).run(as_dict=True)
+	return [
+		Entered(
+			found.name,
+			_spelt(found.reference_no),
+			# with what a user has deducted, such as the provider's fee
+			Decimal(cstr(flt(flt(found.allocated) + flt(found.unallocated_amount), 9)))
+			if found.paid_from_account_currency == currency
+			else None,
+		)
+		for found in rows
+	]
 
 
 def _spelt(number: str) -> str:
 	return number.strip().lower()
 
 
-def _receive(order: Document, capture: Money, captures: Sequence[Money]) -> None:
+def _receive(order: Document, capture: Money, captures: Sequence[Money], entered: Entered | None) -> None:
+	if entered:
+		found = rounded(entered.amount or ZERO, unit_of(decimals(order.currency)))
+		raise EnteredOtherwise(entered.name, found, capture.payment.id, capture.amount, order.currency)
 	exchange = exchange_of(order, capture)
 	bills = bills_of(order.name)
 	unpaid = [bill for bill in bills if bill.outstanding > 0 and not bill.is_return]
