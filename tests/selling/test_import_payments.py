@@ -10,6 +10,7 @@ import pytest
 
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_orders import Credit
+from medusa_integration.selling.order.imports.follow import attempt
 from tests.selling.order_values import line
 from tests.support.money import at, needs_ledger
 from tests.support.users import token_of
@@ -437,3 +438,16 @@ def test_what_a_user_has_amended_is_not_the_next_capture(money, amount):
 	frappe.db.commit()
 	money.done(money.with_payment(order, "6.00", ("20.00", 2)))
 	assert [(found.docstatus, found.paid_amount) for found in money.entries(order)] == [(2, 6), (1, 20)]
+
+
+def test_what_a_step_has_made_is_kept_whatever_it_has_undone(money):
+	"""Frappe no longer counts what was written before a savepoint that was gone back to."""
+
+	def work() -> None:
+		frappe.db.set_value("Mode of Payment", money.mode, "type", "Cash")
+		frappe.db.savepoint("tried")
+		frappe.db.rollback(save_point="tried")
+
+	assert attempt(work) is None
+	frappe.db.rollback()
+	assert frappe.db.get_value("Mode of Payment", money.mode, "type") == "Cash"

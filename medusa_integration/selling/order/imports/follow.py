@@ -80,7 +80,7 @@ def _take(step: Step, order: ShopOrder, sales_order: str, names: list[str | None
 
 
 def attempt(work: Callable[[], object]) -> Exception | None:
-	"""Do something in a transaction of its own, and commit it if it has written anything.
+	"""Do something in a transaction of its own, and commit it.
 
 	Args:
 		work: Makes documents.
@@ -109,9 +109,8 @@ def attempt(work: Callable[[], object]) -> Exception | None:
 	finally:
 		# what ERPNext tells a user at the screen
 		frappe.clear_messages()
-	if frappe.db.transaction_writes:
-		# nosemgrep: frappe-manual-commit -- each order and each step of it is a transaction of its own
-		frappe.db.commit()
+	# nosemgrep: frappe-manual-commit -- each order and each step of it is a transaction of its own
+	frappe.db.commit()
 	return None
 
 
