@@ -25,7 +25,7 @@ from medusa_integration.selling.order.imports.money_problems import (
 )
 from medusa_integration.selling.order.imports.problems import TooFewDecimals
 from medusa_integration.selling.order.imports.rounding import rounded, unit_of
-from medusa_integration.selling.order.imports.settle import Open, Settled, settle
+from medusa_integration.selling.order.imports.settle import Open, Settled, settle, whole_amounts
 from medusa_integration.settings import get_settings
 from medusa_integration.sync.inbox.orders import site_time
 
@@ -49,17 +49,24 @@ class Money:
 	at: datetime
 
 
-def money_of(pairs: Sequence[tuple[Payment, Movement]], amounts: Sequence[Decimal]) -> list[Money]:
-	"""Return captures or refunds of payments, with amounts in whole minor units."""
-	return [
+def captures_of(order: ShopOrder) -> list[Money]:
+	"""Return what was captured of an order, the oldest first, without amounts of 0."""
+	return _moneys([(payment, capture) for payment in order.payments for capture in payment.captures], order)
+
+
+def refunds_of(order: ShopOrder) -> list[Money]:
+	"""Return what was refunded of an order, the oldest first, without amounts of 0."""
+	return _moneys([(payment, refund) for payment in order.payments for refund in payment.refunds], order)
+
+
+def _moneys(pairs: Sequence[tuple[Payment, Movement]], order: ShopOrder) -> list[Money]:
+	pairs = sorted(pairs, key=lambda pair: (pair[1].created_at, pair[1].id))
+	amounts = whole_amounts([movement for _payment, movement in pairs], unit_of(decimals(order.currency)))
+	moneys = [
 		Money(movement.id, payment, amount, movement.created_at)
 		for (payment, movement), amount in zip(pairs, amounts, strict=True)
 	]
-
-
-def in_time(pairs: Sequence[tuple[Payment, Movement]]) -> list[tuple[Payment, Movement]]:
-	"""Return captures or refunds, the oldest first."""
-	return sorted(pairs, key=lambda pair: (pair[1].created_at, pair[1].id))
+	return [money for money in moneys if money.amount > 0]
 
 
 def entries_of(ids: Sequence[str]) -> dict[str, int]:

@@ -24,11 +24,10 @@ from medusa_integration.selling.order.imports.entries import (
 	Money,
 	account_of,
 	allocate,
+	captures_of,
 	entries_of,
 	exchange_of,
-	in_time,
 	mode_of,
-	money_of,
 	new_entry,
 	require_currency,
 )
@@ -36,14 +35,7 @@ from medusa_integration.selling.order.imports.goods import each
 from medusa_integration.selling.order.imports.money_problems import EnteredOtherwise, PaidByHand
 from medusa_integration.selling.order.imports.problems import NotSubmitted
 from medusa_integration.selling.order.imports.rounding import rounded, unit_of
-from medusa_integration.selling.order.imports.settle import Open, whole_amounts
-
-
-def captures_of(order: ShopOrder) -> list[Money]:
-	"""Return what was captured of an order, the oldest first."""
-	pairs = in_time([(payment, capture) for payment in order.payments for capture in payment.captures])
-	unit = unit_of(decimals(order.currency))
-	return money_of(pairs, whole_amounts([capture for _payment, capture in pairs], unit))
+from medusa_integration.selling.order.imports.settle import Open
 
 
 def import_payments(order: ShopOrder, sales_order: str) -> None:
@@ -61,7 +53,7 @@ def import_payments(order: ShopOrder, sales_order: str) -> None:
 		CannotImport: Something is in the way; its sentence says what.
 		frappe.ValidationError: ERPNext refuses it, such as for a closed period.
 	"""
-	captures = [capture for capture in captures_of(order) if capture.amount > 0]
+	captures = captures_of(order)
 	if not captures:
 		return
 	there = entries_of([capture.id for capture in captures])

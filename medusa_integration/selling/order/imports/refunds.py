@@ -14,7 +14,6 @@ from frappe.utils import cstr
 
 from medusa_integration import erpnext_payments
 from medusa_integration.constants import PAYMENT_ENTRY, SALES_INVOICE, SALES_ORDER
-from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order import changes
@@ -23,26 +22,17 @@ from medusa_integration.selling.order.imports.bills import Bill, bills_of, credi
 from medusa_integration.selling.order.imports.entries import (
 	PAY,
 	Money,
+	captures_of,
 	entries_of,
 	exchange_of,
-	in_time,
-	money_of,
 	new_entry,
+	refunds_of,
 	require_currency,
 )
 from medusa_integration.selling.order.imports.goods import each
-from medusa_integration.selling.order.imports.payments import captures_of
 from medusa_integration.selling.order.imports.problems import NotSubmitted
 from medusa_integration.selling.order.imports.refund_notes import credit
-from medusa_integration.selling.order.imports.rounding import unit_of
-from medusa_integration.selling.order.imports.settle import Open, whole_amounts
-
-
-def refunds_of(order: ShopOrder) -> list[Money]:
-	"""Return what was refunded of an order, the oldest first."""
-	pairs = in_time([(payment, refund) for payment in order.payments for refund in payment.refunds])
-	unit = unit_of(decimals(order.currency))
-	return money_of(pairs, whole_amounts([refund for _payment, refund in pairs], unit))
+from medusa_integration.selling.order.imports.settle import Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +78,7 @@ def import_refunds(order: ShopOrder, sales_order: str) -> None:
 		CannotImport: Something is in the way; its sentence says what.
 		frappe.ValidationError: ERPNext refuses it, such as for a closed period.
 	"""
-	moneys = [refund for refund in refunds_of(order) if refund.amount > 0]
+	moneys = refunds_of(order)
 	if not moneys:
 		return
 	ids = [refund.id for refund in moneys]
