@@ -131,6 +131,12 @@ class Money(Imports):
 		sentence = self.follow(order)
 		assert sentence is None, (sentence, frappe.get_all("Error Log", pluck="error", limit=1))
 
+	def changes_nothing(self, order: ShopOrder) -> None:
+		"""The same once more, of which nothing is made."""
+		before = self.counted()
+		self.done(order)
+		assert self.counted() == before
+
 	def sales_order(self, order: ShopOrder) -> Document:
 		"""Its Sales Order."""
 		import frappe
