@@ -130,6 +130,31 @@ def test_the_invoice_of_a_user_is_paid(money, sales):
 	assert frappe.db.get_value("Sales Invoice", first.name, "outstanding_amount") == 0
 
 
+def test_what_is_paid_and_invoiced_of_an_order_is_not_paid_again(money, sales):
+	"""6.00 in advance; then 24.00 for an invoice over 16.00 and the 4.00 that are left: 4.00 are over."""
+	order = money.paid("6.00")
+	money.done(order)
+	doc = money.sales_order(order)
+	invoice = sales.invoice(doc, qty=1, allocate_advances_automatically=0, advances=[])
+	assert (invoice.grand_total, invoice.outstanding_amount) == (16, 16)
+	money.done(money.with_payment(order, "6.00", ("24.00", 2)))
+	entry = money.entries(order)[1]
+	assert references(entry) == [("Sales Invoice", invoice.name, 16), ("Sales Order", doc.name, 4)]
+	assert entry.unallocated_amount == 4
+
+
+def test_a_closed_order_is_neither_paid_nor_invoiced(money):
+	money.shop.set(invoice_paid_orders=1)
+	order = money.paid()
+	money.done(order)
+	money.sales_order(order).update_status("Closed")
+	frappe.db.commit()
+	money.done(money.with_payment(order, "26.00"))
+	(entry,) = money.entries(order)
+	assert (entry.docstatus, entry.unallocated_amount, list(entry.references)) == (1, 26, [])
+	assert money.invoices(order) == []
+
+
 def test_the_mode_of_payment_of_the_provider(money):
 	mode, account = money.new_mode("Wallet")
 	money.rows(
@@ -197,6 +222,18 @@ def test_one_that_a_user_has_made_is_not_made_again(money):
 	assert money.entries(order) == []
 	money.done(money.with_payment(order, "26.00", ("1.00", 2)))
 	assert [entry.paid_amount for entry in money.entries(order)] == [1]
+
+
+def test_one_of_another_customer_is_not_that_of_the_capture(money):
+	order = money.paid("26.00")
+	other = money.order(
+		customer=money.guest(id=money.quotes.id("cus"), email=f"b-{money.shop.mark}@example.com")
+	)
+	money.done(other)
+	entry = money.hand_made(other, reference_no=f"pay_{order.id}")
+	money.done(order)
+	assert entry.party != money.sales_order(order).customer
+	assert [found.paid_amount for found in money.entries(order)] == [26]
 
 
 def test_one_that_a_user_has_made_over_another_amount_is_said(money):
