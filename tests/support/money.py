@@ -158,6 +158,27 @@ class Money(Imports):
 		names = frappe.get_all(doctype, filters, pluck="name", order_by="creation asc, name asc")
 		return [frappe.get_doc(doctype, name) for name in names]
 
+	def amounts(self, order_id: str) -> tuple[list, list]:
+		"""What was received and paid back, and what is invoiced and credited, with what is outstanding."""
+		import frappe
+
+		frappe.db.rollback()
+		entries = frappe.get_all(
+			"Payment Entry",
+			{"medusa_order_id": order_id, "docstatus": 1},
+			["payment_type", "paid_amount", "unallocated_amount"],
+			order_by="creation asc",
+			as_list=True,
+		)
+		invoices = frappe.get_all(
+			"Sales Invoice",
+			{"medusa_order_id": order_id, "docstatus": 1},
+			["grand_total", "outstanding_amount"],
+			order_by="creation asc",
+			as_list=True,
+		)
+		return [tuple(row) for row in entries], [tuple(row) for row in invoices]
+
 	def hand_made(self, order: ShopOrder, amount: float | None = None, **values: Any) -> Document:
 		"""The Payment Entry that a user makes for the Sales Order, over what is outstanding; committed."""
 		import frappe
