@@ -278,6 +278,19 @@ def test_a_second_payment_beside_that_of_a_user_is_said(money):
 	assert [found.paid_amount for found in money.entries(order)] == [26, 1]
 
 
+def test_one_of_several_captures_beside_the_payment_of_a_user_is_said(money):
+	"""A user has booked 6.00; 20.00 and 6.00 were captured, which is more than what is outstanding."""
+	order = money.paid()
+	money.done(order)
+	entry, name = money.hand_made(order, 6), money.sales_order(order).name
+	assert money.follow(money.with_payment(order, "20.00", ("6.00", 2))) == (
+		f"Payment pay_{order.id} in Medusa is more than what is outstanding of Sales Order {name}, of which "
+		f"Payment Entry {entry.name} was made by a user. Cancel the entry if it is the same payment, else "
+		"unreconcile it."
+	)
+	assert [found.paid_amount for found in money.entries(order)] == [20]
+
+
 def test_killed_between_two_documents(money, monkeypatch):
 	"""All captures of an order are booked, or none."""
 	from medusa_integration.selling.order.imports import payments

@@ -200,13 +200,14 @@ def _receive(order: Document, capture: Money, captures: Sequence[Money], entered
 def _left(order: Document, bills: Sequence[Bill], rate: Decimal) -> Decimal:
 	"""What of an order is neither paid in advance nor invoiced, in the currency of the customer's account.
 
-	Nothing of one that ERPNext takes no payment for. One statement at most.
+	Nothing of one that ERPNext takes no payment for. Two statements at most.
 	"""
 	if order.docstatus != 1 or order.status == "Closed" or flt(order.per_billed, 2) >= 100:
 		return ZERO
 	total = Decimal(cstr(order.grand_total if rate == 1 else order.base_grand_total))
-	# ERPNext's own bound
-	unpaid = total - Decimal(cstr(order.advance_paid or 0))
+	# ERPNext's own bound; the captures before this one have changed it
+	paid = frappe.db.get_value(SALES_ORDER, order.name, "advance_paid")
+	unpaid = total - Decimal(cstr(paid or 0))
 	return min(unpaid, total - invoiced(bills) * rate - _advance(order.name)) if bills else unpaid
 
 
