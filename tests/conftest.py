@@ -46,6 +46,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 	)
 	group.addoption("--skip-long", action="store_true", help="leave out the tests marked long")
 	group.addoption(
+		"--buyers", type=int, default=40, help="how many buy at once in tests/selling/test_last_pieces.py"
+	)
+	group.addoption(
 		"--sequences", type=int, default=100, help="how many random sequences of tests/inbox/sequences run"
 	)
 

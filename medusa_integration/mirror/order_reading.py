@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -13,7 +13,7 @@ from ..medusa.services.orders import OrdersV1, OrdersV2
 from ..medusa.values import Json
 from .order_fields import UNREADABLE
 from .orders_v1 import OrderParserV1
-from .orders_v2 import head_v2, locations, order_v2
+from .orders_v2 import head_v2, locations, may_be_refused, order_v2
 from .shop_orders import OrderHead, ShopOrder
 
 HEADS_A_CALL = 100
@@ -170,23 +170,32 @@ class ShopOrdersV2(_Reading):
 		ids = list(dict.fromkeys(order_ids))
 		found: dict[str, ShopOrder | MedusaError] = {}
 		unclear: list[ShopOrder] = []
+		unpaid: set[str] = set()
 		for row in self._medusa.orders.list_by_id(ids):
 			found[row["id"]] = order = _parsed(row, order_v2)
-			if isinstance(order, ShopOrder) and len(locations(row)) > 1:
+			if not isinstance(order, ShopOrder):
+				continue
+			if may_be_refused(order, row):
+				unpaid.add(order.id)
+			if order.id in unpaid or len(locations(row)) > 1:
 				unclear.append(order)
-		found.update(self._located(unclear))
+		found.update(self._reserved(unclear, unpaid))
 		return {order_id: found.get(order_id) or _missing(order_id) for order_id in ids}
 
-	def _located(self, orders: Sequence[ShopOrder]) -> dict[str, ShopOrder]:
-		"""Return those of these orders that are reserved in one location. One request per 100 rows."""
-		lines = {line.id: order for order in orders for line in order.lines}
-		places: dict[str, set[str]] = {}
+	def _reserved(self, orders: Sequence[ShopOrder], unpaid: Set[str]) -> dict[str, ShopOrder]:
+		"""Return these orders with what their reservations say. One request per 100 rows."""
+		lines = {line.id: order.id for order in orders for line in order.lines}
+		places: dict[str, set[str]] = {order.id: set() for order in orders}
 		for row in self._medusa.orders.list_reservations(lines) if lines else ():
-			places.setdefault(lines[row["line_item_id"]].id, set()).add(row["location_id"])
+			places[lines[row["line_item_id"]]].add(row["location_id"])
 		return {
-			order.id: replace(order, location_id=min(found))
+			order.id: replace(
+				order,
+				location_id=min(found) if len(found) == 1 else order.location_id,
+				is_refused=order.id in unpaid and not found,
+			)
 			for order in orders
-			if len(found := places.get(order.id, set())) == 1
+			for found in (places[order.id],)
 		}
 
 	def _head(self, row: Json) -> OrderHead:

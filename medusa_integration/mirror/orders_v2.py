@@ -55,6 +55,18 @@ def locations(remote: Mapping[str, Any]) -> list[str]:
 	return [place["id"] for place in rows(fields.inner(remote, "sales_channel"), "stock_locations")]
 
 
+def may_be_refused(order: ShopOrder, remote: Mapping[str, Any]) -> bool:
+	"""Return whether Medusa has refused the order if it has no reservation of it.
+
+	Medusa authorizes a payment of each order that is placed in the shop, and reserves the variants whose
+	inventory it manages.
+	"""
+	if order.is_canceled or order.fulfillments or any(not payment.is_canceled for payment in order.payments):
+		return False
+	variants = [fields.inner(row, "variant") for row in rows(remote, "items")]
+	return any(variant.get("manage_inventory") and rows(variant, "inventory_items") for variant in variants)
+
+
 def _line(row: Mapping[str, Any]) -> OrderLine:
 	detail = fields.inner(row, "detail")
 	returned = number(detail, "return_received_quantity") + number(detail, "return_dismissed_quantity")

@@ -421,6 +421,43 @@ def test_credit_below_the_smallest_amount_is_none(http, client):
 	assert read_v2(http, client, credit_lines=[line], credit_line_total=0).credits == ()
 
 
+COUNTED = {
+	"id": "variant_1",
+	"manage_inventory": True,
+	"inventory_items": [{"inventory_item_id": "iitem_1", "required_quantity": 1}],
+}
+NO_PAYMENT = [{"id": "pay_col_1", "status": "not_paid", "payments": []}]
+CANCELED = [{"id": "pay_col_1", "status": "canceled", "payments": [
+	{"id": "pay_1", "currency_code": "usd", "amount": 1, "canceled_at": "2026-11-30T05:00:00.000Z"}
+]}]  # fmt: skip
+SENT = {"id": "ful_1", "created_at": HEAD["created_at"], "items": []}
+RESERVED = {"id": "resitem_1", "line_item_id": "ordli_1", "location_id": "sloc_1", "quantity": 3}
+
+
+@pytest.mark.parametrize(
+	("values", "variant", "reserved", "refused"),
+	[
+		({"payment_collections": NO_PAYMENT}, COUNTED, [], True),
+		({"payment_collections": CANCELED}, COUNTED, [], True),
+		({"payment_collections": NO_PAYMENT}, COUNTED, [RESERVED], False),
+		({"payment_collections": NO_PAYMENT}, {**COUNTED, "manage_inventory": False}, None, False),
+		({"payment_collections": NO_PAYMENT}, {**COUNTED, "inventory_items": []}, None, False),
+		({"payment_collections": NO_PAYMENT}, None, None, False),
+		({}, COUNTED, None, False),
+		({"payment_collections": NO_PAYMENT, "canceled_at": PLACED.isoformat()}, COUNTED, None, False),
+		({"payment_collections": NO_PAYMENT, "fulfillments": [SENT]}, COUNTED, None, False),
+	],
+)
+def test_an_order_of_which_nothing_is_sold(http, client, calls, values, variant, reserved, refused):
+	"""Neither paid nor reserved, though its stock is counted; None for reservations that nobody reads."""
+	(item,) = order_v2()["items"]
+	if reserved is not None:
+		http.get("https://shop.example.com/admin/reservations", json={"reservations": reserved})
+	order = read_v2(http, client, items=[{**item, "variant": variant}], **values)
+	assert order.is_refused is refused
+	assert len(calls()) == (1 if reserved is None else 2)
+
+
 @pytest.mark.parametrize(
 	("fault", "why"),
 	[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import frappe
@@ -11,6 +12,7 @@ from devbench.medusa.simulator import faults
 from devbench.medusa.simulator.baskets import Basket, Bought, Discount, Shipped, Tax, total_v1, total_v2
 from medusa_integration.constants import MEDUSA_ORDER
 from medusa_integration.sync import task_recording
+from tests.support.shop_fixtures import stock  # noqa: F401
 
 D = Decimal
 FIVE = Tax("VAT", "VAT", D(5))
@@ -95,6 +97,34 @@ def test_orders_are_read_and_imported(lane, generation):
 	assert {row.personal_data for row in logged} == {1}
 	told = lane.shop.log(url=("like", "%/store/order-update%"))
 	assert {row.personal_data for row in told} == {0}
+
+
+@pytest.mark.parametrize("generation", ["v2"])
+@pytest.mark.parametrize("then", ["paid", "cancelled"])
+def test_an_order_of_a_refused_buyer_waits(lane, stock, then):  # noqa: F811
+	"""Medusa keeps it without payment and reservation; it is imported when somebody has it paid."""
+	item = stock.item(website_warehouse=stock.store)
+	stock.move((item, 5))
+	lane.shop.set(push_stock_quantities=1)
+	lane.shop.drain()
+	item.reload()
+	basket = lane.basket((item, "10.00", 2), refused=True)
+	order_id = lane.place(basket)
+	lane.shop.drain()
+	task = lane.task(order_id)
+	assert (task.status, task.attempts) == ("Waiting", 0)
+	assert task.last_error == (
+		"Medusa has neither reserved the items of the order nor authorized a payment. Cancel the order in Medusa, "
+		"or have it paid there."
+	)
+	assert lane.made(order_id) is None
+	if then == "paid":
+		lane.medusa.edit_order(order_id, replace(basket, refused=False))
+	else:
+		lane.medusa.change_order(order_id, status="canceled", canceled_at="2026-11-30T05:00:00.000Z")
+	lane.again(order_id)
+	assert lane.task(order_id).status == "Synced"
+	assert bool(lane.made(order_id)) is (then == "paid")
 
 
 def test_an_order_that_is_there_is_not_read_again(lane):

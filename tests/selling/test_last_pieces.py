@@ -1,9 +1,9 @@
 """Many buyers want the last pieces at the same moment, in a real Medusa v2 and in ERPNext.
 
-Medusa reserves no piece twice, and each order that it has becomes one Sales Order. Under a rush it keeps the
-order of some whom it has refused, without payment and reservation: a Sales Order is made of that as well, and
-reserves a piece. What ERPNext sells meanwhile, Medusa hears a moment later, and may sell too, never more of
-it than ERPNext has sold before. Whatever is too much is seen: nothing is left of the item, in both.
+Medusa reserves no piece twice, and each order that it has sold becomes one Sales Order. Under a rush it
+keeps the order of some whom it has refused, without payment and reservation: that waits. What ERPNext sells
+meanwhile, Medusa hears a moment later, and may sell too, never more of it than ERPNext has sold before.
+Whatever is too much is seen: nothing is left of the item, in both.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ from tests.support.shop_fixtures import stock  # noqa: F401
 
 pytestmark = [pytest.mark.medusa, pytest.mark.long]
 PIECES = 10
-# all of them complete their carts at the same moment
-BUYERS = 40
 # carts are filled before, by a few at a time
 AT_ONCE = 4
 TRIES = 50
@@ -121,15 +119,18 @@ class Rush:
 		orders = self.checkout.admin("GET", f"/admin/orders?limit=500&fields={fields}")["orders"]
 		return {one["id"]: one["payment_status"] for one in orders if self.shop.mark in one["email"]}
 
-	def import_orders(self, orders: list[str]) -> list[str]:
-		"""Let all that Medusa has become Sales Orders; their names."""
+	def import_orders(self, sold: list[str]) -> list[str]:
+		"""Let all that Medusa has sold become Sales Orders, and what it has refused wait; all names."""
 		polling.poll_orders()
 		self.shop.drain()
 		frappe.db.rollback()
-		for order_id in orders:
+		placed = self.placed()
+		for order_id, payment in placed.items():
 			task = self.shop.task(order_id, MEDUSA_ORDER, "order_import")
-			assert task.status == "Synced", task.last_error
-		filters = {"medusa_order_id": ("in", orders), "docstatus": 1}
+			is_sold = order_id in sold
+			assert payment == ("authorized" if is_sold else "not_paid")
+			assert task.status == ("Synced" if is_sold else "Waiting"), task.last_error
+		filters = {"medusa_order_id": ("in", list(placed)), "docstatus": 1}
 		return frappe.get_all("Sales Order", filters, pluck="name")
 
 	def reserved(self) -> float:
@@ -145,6 +146,11 @@ class Rush:
 		return found.available - found.ordered
 
 
+def buyers(request: pytest.FixtureRequest) -> int:
+	"""How many complete their carts at the same moment: `--buyers`."""
+	return request.config.getoption("--buyers")
+
+
 @pytest.fixture
 def rush(quotes, stock, medusa) -> Iterator[Callable[..., Rush]]:  # noqa: F811
 	"""`rush()` makes an item with ten pieces."""
@@ -154,25 +160,21 @@ def rush(quotes, stock, medusa) -> Iterator[Callable[..., Rush]]:  # noqa: F811
 		stock.clean_up()
 
 
-def test_medusa_sells_ten_of_ten(rush):
-	"""The others are refused; each order that Medusa has is reserved once in ERPNext."""
+def test_medusa_sells_ten_of_ten(rush, request):
+	"""The others are refused; each order that Medusa has sold is reserved once in ERPNext, and no other."""
 	rush = rush()
 	assert rush.level() == (PIECES, PIECES)
-	sold = [order for order in rush.complete(rush.carts(BUYERS)) if order]
+	sold = [order for order in rush.complete(rush.carts(buyers(request))) if order]
 	assert len(sold) == len(set(sold)) == PIECES
 	assert rush.level() == (PIECES, 0)
 
-	placed = rush.placed()
-	assert {placed[order] for order in sold} == {"authorized"}
-	assert {state for order, state in placed.items() if order not in sold} <= {"not_paid"}
-	assert len(rush.import_orders(list(placed))) == len(placed)
-	assert rush.reserved() == len(placed)
-	assert rush.left() == PIECES - len(placed)
+	assert len(rush.import_orders(sold)) == rush.reserved() == PIECES
+	assert rush.left() == 0
 	# what ERPNext has reserved is not taken off a second time
 	assert rush.level() == (PIECES, 0)
 
 
-def test_both_sell_at_once(rush):
+def test_both_sell_at_once(rush, request):
 	"""ERPNext sells too, and Medusa is told after each: it sells what it has been told, and no more."""
 	rush, here = rush(), 5
 
@@ -181,12 +183,11 @@ def test_both_sell_at_once(rush):
 			rush.stock.order(rush.item, 1)
 			rush.shop.drain()
 
-	sold = [order for order in rush.complete(rush.carts(BUYERS), sell) if order]
+	sold = [order for order in rush.complete(rush.carts(buyers(request)), sell) if order]
 	assert PIECES - here <= len(sold) <= PIECES
-	placed = list(rush.placed())
-	assert len(rush.import_orders(placed)) == len(placed) >= len(sold)
+	assert len(rush.import_orders(sold)) == len(sold)
 	# each is reserved once, also what is too much
-	assert rush.reserved() == len(placed) + here
+	assert rush.reserved() == len(sold) + here
 	assert rush.left() <= 0
 	assert rush.level() == (PIECES - here, PIECES - here - len(sold))
 	# nothing more is sold now

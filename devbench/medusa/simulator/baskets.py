@@ -76,7 +76,10 @@ ADDRESS = {
 
 @dataclass(frozen=True)
 class Basket:
-	"""What is bought; `credit` is what gift cards (v1) or credit lines (v2) pay, in major units."""
+	"""What is bought; `credit` is what gift cards (v1) or credit lines (v2) pay, in major units.
+
+	Of an order that v2 has `refused` and kept, there is neither a payment nor a reservation.
+	"""
 
 	items: tuple[Bought, ...]
 	shipping: tuple[Shipped, ...] = ()
@@ -85,6 +88,7 @@ class Basket:
 	customer: Mapping[str, object] = field(default_factory=dict)
 	billing: Mapping[str, object] | None = field(default_factory=lambda: dict(ADDRESS))
 	delivery: Mapping[str, object] | None = field(default_factory=lambda: dict(ADDRESS))
+	refused: bool = False
 	credit: Decimal = Decimal(0)
 	credit_kind: str = "gift_card"
 

@@ -21,12 +21,13 @@ HEAD = "id display_id custom_display_id status version metadata locale created_a
 def place_order(app: V2, basket: Basket) -> str:
 	"""Let there be an order; returns its id."""
 	values = {
-		"payment_status": "authorized",
+		"payment_status": "not_paid" if basket.refused else "authorized",
 		"custom_display_id": None,
 		"version": 1,
 		"metadata": None,
 		"locale": None,
 		"_stock_locations": app.stock_locations,
+		"_inventory_items": app.inventory_items,
 		"_taken": {},
 	}
 	order_id = place(app, basket, values)
@@ -130,8 +131,7 @@ def _item(row: Row, position: int, bought: Bought) -> Row:
 		"variant_sku": bought.sku,
 		"is_giftcard": False,
 		"requires_shipping": True,
-		"variant": bought.variant_id
-		and {"id": bought.variant_id, "product": {"shipping_profile": {"id": bought.profile}}},
+		"variant": bought.variant_id and _variant(row, bought),
 		"metadata": {},
 		**amount("unit_price", bought.price),
 		**amount("quantity", Decimal(bought.quantity)),
@@ -140,6 +140,18 @@ def _item(row: Row, position: int, bought: Bought) -> Row:
 			**amount("return_received_quantity", Decimal(bought.returned - damaged)),
 			**amount("return_dismissed_quantity", Decimal(damaged)),
 		},
+	}
+
+
+def _variant(row: Row, bought: Bought) -> Row:
+	items = row["_inventory_items"].where("_variant_id", bought.variant_id)
+	parts = [{"inventory_item_id": item["id"], "required_quantity": 1} for item in items]
+	product = {"shipping_profile": {"id": bought.profile}}
+	return {
+		"id": bought.variant_id,
+		"product": product,
+		"manage_inventory": bool(parts),
+		"inventory_items": parts,
 	}
 
 
@@ -204,6 +216,6 @@ def _payments(row: Row, basket: Basket) -> Row:
 	return {
 		"id": part_id(row, "pay_col", 0),
 		"currency_code": basket.currency,
-		"status": "authorized",
-		"payments": [payment],
+		"status": "not_paid" if basket.refused else "authorized",
+		"payments": [] if basket.refused else [payment],
 	}

@@ -25,7 +25,7 @@ def settle(app: V2, order: Row) -> None:
 		stocked = level["stocked_quantity"] - (sent - order["_taken"].get(position, 0))
 		order["_taken"][position] = sent
 		app.inventory_levels.update(level, {"stocked_quantity": stocked})
-		if bought.quantity > sent and not order["canceled_at"]:
+		if bought.quantity > sent and not order["canceled_at"] and not basket.refused:
 			line = {"line_item_id": part_id(order, "ordli", position), "_order": order["id"]}
 			where = {name: level[name] for name in ("inventory_item_id", "location_id")}
 			app.reservations.insert({**line, **where, "quantity": bought.quantity - sent})

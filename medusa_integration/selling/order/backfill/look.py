@@ -13,7 +13,7 @@ from medusa_integration.mirror.shop_orders import OrderLine, ShopOrder
 from medusa_integration.selling.order.backfill.summary import Looked
 from medusa_integration.selling.order.imports.accounts import accounts_of
 from medusa_integration.selling.order.imports.amounts import amounts_of
-from medusa_integration.selling.order.imports.make import buyer_of, places_of
+from medusa_integration.selling.order.imports.make import buyer_of, places_of, require_placed
 from medusa_integration.selling.order.imports.mapping import (
 	Accounts,
 	charges_of,
@@ -59,6 +59,7 @@ class Look:
 	def _problem(self, order: ShopOrder, known: Sequence[frappe._dict], quotation: str | None) -> str | None:
 		"""What would keep the order from being imported, in the order in which the import finds it."""
 		try:
+			require_placed(order)
 			if quotation:
 				raise OfQuotation(quotation)
 			source = source_of(order)

@@ -24,7 +24,7 @@ from medusa_integration.selling.order.imports.mapping import (
 	items_of,
 	shipped_as_items,
 )
-from medusa_integration.selling.order.imports.problems import OfQuotation, TotalDiffers
+from medusa_integration.selling.order.imports.problems import OfQuotation, Refused, TotalDiffers
 from medusa_integration.selling.order.imports.sold import known_variants, quotations_of, sold_of
 from medusa_integration.selling.order.imports.sources import Source, source_of
 from medusa_integration.selling.quotation.terms import not_again
@@ -67,6 +67,7 @@ def _once(order: ShopOrder, *, is_history: bool) -> str:
 	with database.latest_rows():
 		if name := _existing(order):
 			return name
+		require_placed(order)
 		_require_no_quotation(order)
 		frappe.db.savepoint(SAVEPOINT)
 		try:
@@ -83,6 +84,12 @@ def _once(order: ShopOrder, *, is_history: bool) -> str:
 
 def _existing(order: ShopOrder, *, for_update: bool = False) -> str | None:
 	return frappe.db.get_value(SALES_ORDER, {"medusa_order_id": order.id}, for_update=for_update)
+
+
+def require_placed(order: ShopOrder) -> None:
+	"""Raise Refused for an order of which Medusa has sold nothing."""
+	if order.is_refused:
+		raise Refused
 
 
 def _require_no_quotation(order: ShopOrder) -> None:

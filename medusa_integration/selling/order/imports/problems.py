@@ -94,6 +94,16 @@ class NoWarehouse(CannotImport):
 		).format(self.warehouse, self.company)
 
 
+class Refused(CannotImport):
+	"""Medusa has refused the buyer and kept the order."""
+
+	def sentence(self) -> str:
+		return _(
+			"Medusa has neither reserved the items of the order nor authorized a payment. Cancel the order in Medusa, "
+			"or have it paid there."
+		)
+
+
 @dataclass(eq=False)
 class UnknownItems(CannotImport):
 	"""No Website Item has the variant of a row."""
