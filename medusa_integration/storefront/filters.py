@@ -24,7 +24,7 @@ from medusa_integration.endpoints.parameters import (
 	within,
 )
 from medusa_integration.selling.price_visibility import threshold
-from medusa_integration.selling.rates import standard_rates
+from medusa_integration.selling.rates import ALL, standard_rates
 from medusa_integration.storefront.item_groups import ItemGroups, as_stored
 from medusa_integration.storefront.specifications import KINDS, key_of
 from medusa_integration.storefront.visible import visible
@@ -61,7 +61,8 @@ class Prices:
 
 	def condition(self, table: Table) -> Criterion:
 		"""Return the condition on Website Items. A product without a visible price has the price 0."""
-		rates = standard_rates().as_("rates")
+		# with the limit MariaDB ranks all prices once, and not those of each item by themselves
+		rates = standard_rates().limit(ALL).as_("rates")
 		rate = rates.rate
 		inside = self._bound(rate)
 		shown = frappe.qb.from_(rates).select(rates.item_code).where(rate < self.threshold)
