@@ -159,14 +159,14 @@ def _whole(value: Any) -> int:
 
 
 def _day(value: Any) -> datetime.date:
-	if isinstance(required(value), datetime.date):
-		return value.date() if isinstance(value, datetime.datetime) else value
-	try:
-		# a time behind it is let go, as Medusa's dates have one
-		day = datetime.datetime.fromisoformat(value.strip().replace("Z", "+00:00")).date()
-	except (AttributeError, ValueError, OverflowError):
-		day = None
-	if not day or day.year not in YEARS:
+	day = value.date() if isinstance(required(value), datetime.datetime) else value
+	if not isinstance(day, datetime.date):
+		try:
+			# a time behind it is let go, as Medusa's dates have one
+			day = datetime.datetime.fromisoformat(value.strip().replace("Z", "+00:00")).date()
+		except (AttributeError, ValueError, OverflowError):
+			raise refusal(_("{0} is not valid.")) from None
+	if day.year not in YEARS:
 		raise refusal(_("{0} is not valid."))
 	return day
 

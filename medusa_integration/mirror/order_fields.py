@@ -15,6 +15,8 @@ from ..medusa.errors import NO_MARKUP
 from .shop_order_events import ZERO
 from .shop_orders import EXACT, OrderAddress, OrderCustomer, TaxLine
 
+YEARS = range(1900, 3000)
+"""What a moment of an order may be of: others have no time in some time zones, and no column holds them."""
 UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError)
 """What reading an answer of another shape ends in."""
 
@@ -46,6 +48,8 @@ def number(row: Mapping[str, Any], key: str) -> Decimal:
 def moment(row: Mapping[str, Any], key: str) -> datetime:
 	"""Return a moment with its time zone."""
 	found = datetime.fromisoformat(row[key].replace("Z", "+00:00"))
+	if found.year not in YEARS:
+		raise ValueError(f"{key} is {row[key]}")
 	return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 

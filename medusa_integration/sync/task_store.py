@@ -67,7 +67,8 @@ class TaskStore:
 	def claim(self, lane: str, limit: int) -> list[Task]:
 		"""Claim up to `limit` due tasks of a lane and commit the lease. Three statements.
 
-		Tasks with a low priority are only claimed if no other task of the lane can be.
+		Tasks with a low priority are only claimed if no other task of the lane can be: one or two statements
+		more.
 		"""
 		now = now_datetime()
 		for _ in range(ROUNDS):

@@ -76,6 +76,8 @@ def read(kind, value, **default):
 		(Number, "-.5e1", -5.0),
 		(Date, "2026-11-21", datetime.date(2026, 11, 21)),
 		(Date, "2026-11-21T10:00:00.000Z", datetime.date(2026, 11, 21)),
+		(Date, "2999-12-31", datetime.date(2999, 12, 31)),
+		(Date, datetime.datetime(1900, 1, 1, 10), datetime.date(1900, 1, 1)),
 		(ORDER, "desc", "desc"),
 		(Ids, "prod_1", ["prod_1"]),
 		(Ids, ["a", " b "], ["a", "b"]),
@@ -117,6 +119,10 @@ def test_values(kind, value, expected):
 		(Number, 1e13, "it is out of range."),
 		(Annotated[AnyNumber, within(above=0)], 0, "it must be greater than 0."),
 		*[(Date, value, "it is not valid.") for value in ("tomorrow", "2026-13-01", 20261121, [])],
+		*[
+			(Date, value, "it is not valid.")
+			for value in ("9999-12-31", "1899-12-31", datetime.date.max, datetime.datetime.min)
+		],
 		(DECISION, "Sold", "it must be Approved or Rejected."),
 		(ORDER, ["asc"], "it must be asc, desc or default."),
 		*[(Ids, value, "it must be a non-empty list.") for value in (None, "", [], "[", "[]", 1, {"a": 1})],

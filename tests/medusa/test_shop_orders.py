@@ -560,6 +560,16 @@ def test_the_readable_ones_of_a_page_are_listed(http, client, monkeypatch, unrea
 		assert str(error) == f"Medusa's order {id} cannot be read: it has no currency"
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])
+def test_a_moment_that_not_every_time_zone_has(http, client, moment):
+	"""An imported order may have any; it must not keep the others from being read."""
+	server = Changing(http, {1: 5, 2: 6})
+	server.broken = {1: {"created_at": moment}}
+	(_id, error), (id, head) = client("v2").shop_orders.changed_since(PLACED)
+	assert str(error) == f"Medusa's order order_1 cannot be read: created_at is {moment}"
+	assert (id, head.updated_at) == ("order_2", PLACED + timedelta(seconds=6))
+
+
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_the_orders_that_were_placed_in_a_time(generation, monkeypatch):
 	"""In pages, also where more orders are of one moment than a page has; a change does not move them."""

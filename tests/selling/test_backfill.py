@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -11,8 +12,9 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from devbench.medusa.simulator.baskets import Basket, Bought, Tax
-from medusa_integration import database
+from medusa_integration import api, database
 from medusa_integration.constants import BACKFILL, MEDUSA_ORDER, SYNC_TASK
+from medusa_integration.exceptions import ValidationError
 from medusa_integration.mirror import order_reading
 from medusa_integration.selling.order.backfill import desk, row, run, store
 from medusa_integration.sync import connection, worker
@@ -396,6 +398,28 @@ def test_without_a_job_queue(past, monkeypatch):
 def test_days_that_are_no_time(past, days):
 	with pytest.raises(frappe.ValidationError):
 		past.start(*days)
+
+
+@pytest.mark.parametrize(
+	"values",
+	[
+		{"to_date": "9999-12-31"},
+		{"to_date": datetime.date.max},
+		{"from_date": datetime.date.min},
+		{"history_before": "9999-12-31"},
+	],
+)
+def test_days_of_no_calendar(past, values):
+	"""The time of the job ends a day after the last one, in any time zone."""
+	with pytest.raises(ValidationError, match="is not valid"):
+		api.start_backfill(**{"from_date": "2026-05-01", "to_date": "2026-05-31", **values})
+	assert past.jobs == [] and not frappe.db.count(BACKFILL)
+
+
+def test_a_time_that_ends_in_the_future(past):
+	ids = past.many(1)
+	found = past.imports("2026-05-01", "2999-12-31")
+	assert (found.status, found.orders, len(past.sales_orders(ids))) == ("Completed", 1, 1)
 
 
 def test_an_order_that_cannot_be_read(past):

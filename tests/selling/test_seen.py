@@ -219,6 +219,11 @@ def test_a_user_sees_the_companies_that_are_permitted(orders):
 		frappe.set_user("Administrator")
 
 
+def test_the_last_day_that_there_is(orders):
+	orders("o1", "2026-05-02 08:00:00", "USD", 10, {})
+	assert rows(from_date="9999-12-31", to_date="9999-12-31") == ([], None)
+
+
 @pytest.mark.parametrize("roles", [(), ("Medusa Manager",), ("Stock Manager",)])
 def test_who_may_not_read_sales_orders_gets_no_report(orders, roles):
 	site = orders.lane.shop.site

@@ -5,7 +5,7 @@ frappe.ui.form.on("Sales Order", {
 	},
 });
 
-// The order in Medusa as this site last heard of it; Medusa itself is not asked.
+// The order in Medusa as it was last stored here; Medusa itself is not asked.
 function show_medusa_order(frm) {
 	$(frm.wrapper).find(".medusa-order").closest(".form-message").remove();
 	const order = frm.doc.__onload?.medusa_order;

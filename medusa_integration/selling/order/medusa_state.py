@@ -21,7 +21,7 @@ MADE_OF_IT = (SALES_ORDER, "Payment Entry", SALES_INVOICE, "Delivery Note")
 def show_in_sales_order(doc: Document, method: str | None = None) -> None:
 	"""Sales Order `onload`: who opens the form of an imported order sees its state in Medusa.
 
-	One statement, and none for other orders. Medusa is not asked: it is the state that was last heard of.
+	One statement, and none for other orders. Medusa is not asked: it is the state that was last stored.
 	"""
 	order_id = doc.get(ID)
 	# the number is only known of orders that were imported

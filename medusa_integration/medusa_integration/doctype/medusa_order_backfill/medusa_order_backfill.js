@@ -1,5 +1,5 @@
 const CALLS = "medusa_integration.api";
-const GOES_ON = ["Queued", "Running", "Interrupted"];
+const ACTIVE = ["Queued", "Running", "Interrupted"];
 
 frappe.ui.form.on("Medusa Order Backfill", {
 	refresh(frm) {
@@ -11,7 +11,7 @@ frappe.ui.form.on("Medusa Order Backfill", {
 			);
 		}
 		if (!frappe.user.has_role(["Medusa Manager", "System Manager"])) return;
-		if (GOES_ON.includes(status)) {
+		if (ACTIVE.includes(status)) {
 			frm.add_custom_button(__("Stop"), () => act(frm, "stop_backfill")).addClass("btn-danger");
 		} else if (dry_run && status === "Completed") {
 			frm.add_custom_button(__("Import These Orders"), () => import_these(frm)).addClass("btn-primary");

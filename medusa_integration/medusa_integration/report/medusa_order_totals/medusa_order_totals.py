@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -91,7 +91,7 @@ def _in_medusa(asked: Asked) -> list[dict[str, Any]]:
 		.select(day.as_("day"), order.currency, Count("*").as_("orders"))
 		.select(Count(sales_order.name).as_("known"))
 		.select(*(Sum(_Round(order.grand_total, places)).as_(f"total_{places}") for places in PLACES))
-		.where((order.placed_at >= asked.begin) & (order.placed_at < asked.end + timedelta(days=1)))
+		.where((order.placed_at >= asked.begin) & (order.placed_at <= datetime.combine(asked.end, time.max)))
 		.where(order.order_status != "canceled")
 		.groupby(day, order.currency)
 	)

@@ -16,7 +16,7 @@ from medusa_integration.selling.order.backfill import row as rows
 from medusa_integration.settings import get_settings, number
 from medusa_integration.sync import connection
 
-# an import goes on where it ended
+# an import continues where it ended
 RESUMABLE = ("Stopped", "Failed", "Interrupted")
 
 
@@ -56,7 +56,7 @@ def start(
 		`{"run"}`, the name of the run.
 
 	Raises:
-		frappe.ValidationError: The days are not a time, or the job queue does not respond (417).
+		frappe.ValidationError: From Date is after To Date or in the future, or the job queue does not respond (417).
 		AlreadyRunning: Another run has not ended yet (409).
 		ImportIsOff: Import Orders is off (409).
 		NotConnected: Nothing may be sent (503).
@@ -76,7 +76,7 @@ def start(
 
 
 def resume(run: Id) -> BackfillRun:
-	"""Go on with an import that was stopped, has failed or was interrupted, where it ended.
+	"""Continue an import that was stopped, has failed or was interrupted, from where it ended.
 
 	Requires the role Medusa Manager or System Manager.
 
@@ -87,7 +87,7 @@ def resume(run: Id) -> BackfillRun:
 		`{"run"}`, the name of the run.
 
 	Raises:
-		frappe.DoesNotExistError: There is none (404).
+		frappe.DoesNotExistError: The run does not exist (404).
 		NotPossible: It is a dry run, runs, or is completed (409).
 		AlreadyRunning: Another run has not ended yet (409).
 		ImportIsOff: Import Orders is off (409).
@@ -115,7 +115,7 @@ def stop(run: Id) -> BackfillRun:
 		`{"run"}`, the name of the run.
 
 	Raises:
-		frappe.DoesNotExistError: There is none (404).
+		frappe.DoesNotExistError: The run does not exist (404).
 		NotPossible: It has ended (409).
 	"""
 	doc = permitted(BACKFILL, run, "read")

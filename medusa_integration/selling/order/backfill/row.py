@@ -44,7 +44,7 @@ class NoQueue(frappe.ValidationError):
 
 
 class Lost(Exception):
-	"""The run was stopped, or goes on in another job."""
+	"""The run was stopped, or another job does it now."""
 
 
 def insert(**values: Any) -> str:
@@ -84,7 +84,7 @@ def _queued() -> dict[str, Any]:
 	return {
 		"status": "Queued",
 		"slot": SLOT,
-		# with another value each time, so that a job that was given up does not go on beside its successor
+		# with another value each time, so that a job that was given up does not continue beside its successor
 		"job": frappe.generate_hash(length=20),
 		"heartbeat": now_datetime(),
 	}

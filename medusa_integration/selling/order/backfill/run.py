@@ -1,7 +1,7 @@
 """The job of a run: reads past orders from Medusa page by page, and looks at them or imports them.
 
 A dry run writes nothing but its result. An import stores up to where it has read together with what it
-records, so a run that was stopped or killed goes on there. At most 20 orders are recorded at a time, and the
+records, so a run that was stopped or killed continues there. At most 20 orders are recorded at a time, and the
 job itself processes their tasks, which other workers put behind all others.
 """
 
@@ -45,12 +45,12 @@ Listed: TypeAlias = tuple[str, OrderHead | MedusaError]
 
 
 class Held(Exception):
-	"""The run cannot go on now; it does by itself when the cause is gone."""
+	"""The run cannot continue now; it does by itself when the cause is gone."""
 
 
 @scheduled_job
 def run(name: str, job: str) -> None:
-	"""Do a run, or go on with it. Commits.
+	"""Do a run, or what is left of it. Commits.
 
 	Args:
 		name: of the Medusa Order Backfill.
@@ -61,7 +61,7 @@ def run(name: str, job: str) -> None:
 
 @scheduled_job
 def go_on() -> None:
-	"""Enqueue the run again whose worker was killed or that could not go on. One statement without one."""
+	"""Enqueue the run again whose worker was killed or that could not continue. One statement if there is no run."""
 	name = frappe.db.get_value(BACKFILL, {"slot": rows.SLOT})
 	if not name:
 		return
@@ -202,7 +202,7 @@ class Run:
 		rows.enqueue(self.name)
 
 	def _hold(self, error: BaseException) -> None:
-		"""Say why the run does not go on; an import does later, a dry run is started anew by a user."""
+		"""Say why the run does not continue; an import does later, a dry run is started anew by a user."""
 		frappe.db.rollback()
 		if isinstance(error, MedusaError) and retry_policy.pauses(error):
 			connection.pause(str(error))

@@ -28,7 +28,7 @@ class Looked:
 		currency: Its currency.
 		total: What is to be paid.
 		buyer: Who has placed it.
-		customer: The Customer that this is, None if there is none yet.
+		customer: The Customer that the buyer is, None for a new one.
 		unknown: Titles of rows without a Website Item.
 		problem: The sentence that says why it would wait or fail, None if nothing is in the way.
 	"""
