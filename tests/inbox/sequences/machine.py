@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from decimal import ROUND_DOWN, Decimal
 
 import frappe
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from devbench.medusa.simulator import Simulator
 from medusa_integration.constants import MEDUSA_ORDER
-from tests.inbox.sequences.world import EVENT, FAULTS, PRICES, TASK, World
+from tests.inbox.sequences.world import EVENT, FAULTS, PRICES, TASK, Placed, World
 from tests.support.plugin import event, signature
 
 # commits, and requests to Medusa, of a worker that imports an order
@@ -29,20 +30,66 @@ paths = st.sampled_from(["/admin/orders*", "/store/order-update", "*"])
 lasts = st.none() | st.integers(1, 12) | st.integers(1, STEPS)
 
 
-def cancel(medusa: Simulator, order_id: str) -> None:
-	medusa.change_order(order_id, status="canceled", canceled_at="2026-11-30T05:00:00.000Z")
+def cancel(world: World, order_id: str, order: Placed) -> None:
+	"""What is sent or paid is not cancelled any more."""
+	if order.is_captured or order.fulfilled:
+		return
+	order.is_canceled, order.may_be_none = True, not world.sales_orders(order_id)
+	world.medusa.change_order(order_id, status="canceled", canceled_at="2026-11-30T05:00:00.000Z")
 
 
-def complete(medusa: Simulator, order_id: str) -> None:
-	medusa.change_order(order_id, status="completed")
+def complete(world: World, order_id: str, order: Placed) -> None:
+	world.medusa.change_order(order_id, status="completed")
+
+
+def capture(world: World, order_id: str, order: Placed) -> None:
+	order.is_captured = True
+	world.medusa.capture(order_id)
+
+
+def refund(world: World, order_id: str, order: Placed) -> None:
+	"""A third of what was paid, and then all that is left."""
+	if not order.is_captured or len(order.refunds) == 2:
+		return
+	total = world.total(order_id)
+	third = (total / 3).quantize(world.unit, ROUND_DOWN)
+	order.refunds.append(total - third if order.refunds else third)
+	world.medusa.refund(order_id, order.refunds[-1])
+
+
+def fulfill(world: World, order_id: str, order: Placed) -> None:
+	"""Of the first row that is not sent: all pieces but one, and then that one."""
+	for position, bought in enumerate(order.basket.items):
+		if left := bought.quantity - pieces(order.fulfilled, position):
+			order.fulfilled.append((position, max(left - 1, 1)))
+			world.medusa.fulfill(order_id, dict(order.fulfilled[-1:]), ["T1"])
+			return
+
+
+def take_back(world: World, order_id: str, order: Placed) -> None:
+	"""One piece of what was sent and paid."""
+	for position, _bought in enumerate(order.basket.items):
+		if order.is_captured and pieces(order.fulfilled, position) > pieces(order.returned, position):
+			order.returned.append((position, 1))
+			back = world.medusa.request_return(order_id, {position: 1})
+			world.medusa.receive_return(order_id, back, {position: 1})
+			return
 
 
 # what somebody may do with an order in Medusa, and the event of it
-CHANGES: dict[str, Callable[[Simulator, str], None]] = {
+CHANGES: dict[str, Callable[[World, str, Placed], None]] = {
 	"order.canceled": cancel,
 	"order.completed": complete,
-	"payment.captured": lambda medusa, order_id: medusa.capture(order_id),
+	"payment.captured": capture,
+	"payment.refunded": refund,
+	"fulfillment.created": fulfill,
+	"return.received": take_back,
 }
+
+
+def pieces(moved: Iterable[tuple[int, int]], position: int) -> int:
+	"""How many pieces of a row were sent, or came back."""
+	return sum(count for at, count in moved if at == position)
 
 
 def body_of(kind: str, sent: dict) -> tuple[bytes, str | None, int]:
@@ -72,9 +119,13 @@ class OrderMachine(RuleBasedStateMachine):
 		super().__init__()
 		self.world = world
 
-	@initialize(submits=st.booleans(), orders=st.lists(st.tuples(bought, buyers), min_size=1, max_size=2))
-	def begin(self, submits: bool, orders: list) -> None:
-		self.world.begin(submits=submits)
+	@initialize(
+		submits=st.booleans(),
+		follows=st.booleans(),
+		orders=st.lists(st.tuples(bought, buyers), min_size=1, max_size=2),
+	)
+	def begin(self, submits: bool, follows: bool, orders: list) -> None:
+		self.world.begin(submits=submits, follows=follows)
 		for rows, buyer in orders:
 			self.world.place(rows, buyer)
 
@@ -87,15 +138,13 @@ class OrderMachine(RuleBasedStateMachine):
 
 	@rule(which=st.integers(0, MOST_ORDERS - 1), change=st.sampled_from(sorted(CHANGES)))
 	def change(self, which: int, change: str) -> None:
-		"""A cancelled order is left as it is."""
+		"""A cancelled order is left as it is. The event is sent too if nothing is left to be changed."""
 		names = list(self.world.now.orders)
 		order_id = names[which % len(names)]
 		order = self.world.now.orders[order_id]
 		if order.is_canceled:
 			return
-		if change == "order.canceled":
-			order.is_canceled, order.may_be_none = True, not self.world.sales_orders(order_id)
-		CHANGES[change](self.world.medusa, order_id)
+		CHANGES[change](self.world, order_id, order)
 		self.world.send(order_id, change)
 
 	# -- the network -----------------------------------------------------------------------------------------
@@ -164,6 +213,10 @@ class OrderMachine(RuleBasedStateMachine):
 		an_event_is_enough(self.world)
 		self.world.poll()
 		self.world.heal()
+		if self.world.now.follows and not self.world.now.submits:
+			nothing_follows_a_draft(self.world)
+			self.world.submit_drafts()
+			self.world.heal()
 		for check in CHECKS:
 			check(self.world)
 
@@ -182,10 +235,76 @@ def no_order_is_lost_or_twice(world: World) -> None:
 		assert len(made) == (0 if placed.may_be_none else 1), (order_id, placed, made, states(world))
 		for row in made:
 			assert str(row.grand_total) == str(float(world.total(order_id)))
-			assert row.docstatus == int(world.now.submits)
+			is_cancelled = world.now.follows and placed.is_canceled
+			submitted = int(world.now.submits or world.now.follows)
+			assert row.docstatus == (2 if is_cancelled else submitted)
 			assert frappe.db.get_value(MEDUSA_ORDER, order_id, "sales_order") == row.name
 	everything = frappe.get_all("Sales Order", {"medusa_order_id": ("is", "set")}, pluck="medusa_order_id")
 	assert set(everything) <= set(world.now.orders)
+
+
+def nothing_follows_a_draft(world: World) -> None:
+	for doctype in ("Payment Entry", "Sales Invoice", "Delivery Note"):
+		assert not any(world.made(doctype, order_id) for order_id in world.now.orders)
+
+
+def payments_are_booked_once(world: World) -> None:
+	"""Each capture and each refund is one Payment Entry over Medusa's amount."""
+	for order_id, placed in world.now.orders.items():
+		entries = world.made("Payment Entry", order_id, "payment_type", "paid_amount", "medusa_id")
+		received = [world.total(order_id)] if placed.is_captured else []
+		wanted = {"Receive": received, "Pay": placed.refunds} if world.now.follows else {}
+		for kind in ("Receive", "Pay"):
+			booked = sorted(row.paid_amount for row in entries if row.payment_type == kind)
+			assert booked == sorted(map(float, wanted.get(kind, []))), (order_id, kind, placed, entries)
+		assert {row.docstatus for row in entries} <= {1}
+		assert len({row.medusa_id for row in entries}) == len(entries)
+
+
+def what_is_paid_is_invoiced_once(world: World) -> None:
+	"""One invoice over all; credited is what was refunded, or what came back if that is more."""
+	for order_id, placed in world.now.orders.items():
+		bills = world.made("Sales Invoice", order_id, "is_return", "grand_total", "outstanding_amount")
+		invoices = [row.grand_total for row in bills if not row.is_return]
+		is_invoiced = world.now.follows and placed.is_captured
+		assert invoices == ([float(world.total(order_id))] if is_invoiced else []), (order_id, placed, bills)
+		assert {row.docstatus for row in bills} <= {1}
+		if not is_invoiced:
+			assert not bills
+			continue
+		credited = -sum(Decimal(str(row.grand_total)) for row in bills if row.is_return)
+		refunded, back = sum(placed.refunds, Decimal(0)), worth_of_returned(world, placed)
+		# Medusa and we may round what came back of a row in different ways
+		assert abs(credited - max(refunded, back)) <= world.unit * len(placed.basket.items), (placed, bills)
+		assert credited >= refunded
+		# what was credited and not paid back yet
+		outstanding = sum(Decimal(str(row.outstanding_amount)) for row in bills)
+		assert outstanding == refunded - credited, (placed, bills)
+
+
+def worth_of_returned(world: World, placed: Placed) -> Decimal:
+	"""What was paid for the pieces that came back; the shipping stays paid."""
+	items = tuple(
+		replace(bought, quantity=count)
+		for position, bought in enumerate(placed.basket.items)
+		if (count := pieces(placed.returned, position))
+	)
+	return world.price(replace(placed.basket, items=items, shipping=()))
+
+
+def goods_move_once(world: World) -> None:
+	"""Each fulfillment and each return is one Delivery Note with its pieces."""
+	for order_id, placed in world.now.orders.items():
+		notes = world.made("Delivery Note", order_id, "is_return", "medusa_id")
+		assert {row.docstatus for row in notes} <= {1}
+		assert len({row.medusa_id for row in notes}) == len(notes)
+		for is_return, moved in enumerate((placed.fulfilled, placed.returned)):
+			names = [row.name for row in notes if row.is_return == is_return]
+			filters = {"parent": ("in", names)}
+			rows = frappe.get_all("Delivery Note Item", filters, ["qty"]) if names else []
+			sent = sorted(abs(row.qty) for row in rows)
+			wanted = sorted(count for _position, count in moved) if world.now.follows else []
+			assert sent == wanted, (order_id, is_return, placed)
 
 
 def each_buyer_is_one_customer(world: World) -> None:
@@ -243,6 +362,9 @@ def states(world: World) -> dict[tuple[str, str], str]:
 
 CHECKS: list[Callable[[World], None]] = [
 	no_order_is_lost_or_twice,
+	payments_are_booked_once,
+	what_is_paid_is_invoiced_once,
+	goods_move_once,
 	each_buyer_is_one_customer,
 	forged_events_left_nothing,
 	events_are_processed_once,

@@ -27,8 +27,16 @@ from tests.support.quotes import Quotes
 SETTINGS, TASK, EVENT = "Medusa Configuration", "Medusa Sync Task", "Medusa Event"
 FIVE = Tax("VAT", "VAT", Decimal(5))
 PRICES = ("10.00", "0.37", "19.99")
+# what is made of an order besides its Sales Order
+FOLLOWING = (
+	*("import_payments", "invoice_paid_orders", "import_fulfillments", "import_returns"),
+	*("import_refunds", "import_cancellations"),
+)
 # what a sequence leaves: the parents' tables, and those of their rows
-PARENTS = ("Sales Order", "Customer", "Contact", "Address")
+PARENTS = (
+	*("Payment Entry", "Sales Invoice", "Delivery Note"),
+	*("Sales Order", "Customer", "Contact", "Address"),
+)
 TRACES = (
 	*(TASK, EVENT, MEDUSA_ORDER, "Medusa Request Log", "Error Log", "Scheduled Job Log"),
 	*("Version", "Comment", "Email Queue", "Communication"),
@@ -46,11 +54,19 @@ class Placed:
 		basket: what was bought.
 		is_canceled: in Medusa.
 		may_be_none: whether it was cancelled in Medusa before it had a Sales Order.
+		is_captured: whether all of it is paid.
+		refunds: what was paid back.
+		fulfilled: what was sent, each time as (position of the row, pieces).
+		returned: what came back, each time as (position of the row, pieces).
 	"""
 
 	basket: Basket
 	is_canceled: bool = False
 	may_be_none: bool = False
+	is_captured: bool = False
+	refunds: list[Decimal] = field(default_factory=list)
+	fulfilled: list[tuple[int, int]] = field(default_factory=list)
+	returned: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -63,7 +79,9 @@ class Happened:
 	# taken by the site
 	taken: dict[str, dict[str, Any]] = field(default_factory=dict)
 	forged: list[dict[str, Any]] = field(default_factory=list)
+	# whether Sales Orders are submitted at once, and whether the settings of FOLLOWING are on
 	submits: bool = False
+	follows: bool = False
 	number: int = 0
 
 
@@ -86,12 +104,25 @@ class World:
 			public_rate_limit=1_000_000,
 		)
 		quotes.exchange("USD", 0.385)
+		self.own_currency = frappe.get_cached_value("Company", quotes.company, "default_currency")
+		self.shop.set(mode_of_payment=self._mode_of_payment())
 		self.redis_is_lost = False
 		self.now = Happened()
 		self.mortal = Mortal(monkeypatch)
 		monkeypatch.setattr(wake, "enqueue", wake_up)
 		monkeypatch.setattr(wake, "_ask_for_a_run", self._ask_for_a_run)
-		self.begin(submits=False)
+		self.begin(submits=False, follows=False)
+
+	def _mode_of_payment(self) -> str:
+		names = {"company": self.quotes.company, "account_currency": self.own_currency}
+		account = self.shop.site.new(
+			"Account", account_name=self.shop.name("Bank"), account_type="Bank", **names
+		).name
+		accounts = [{"company": self.quotes.company, "default_account": account}]
+		mode = self.shop.name("Card")
+		return self.shop.site.new(
+			"Mode of Payment", mode_of_payment=mode, type="Bank", accounts=accounts
+		).name
 
 	def _ask_for_a_run(self) -> None:
 		self.mortal.step()
@@ -100,9 +131,9 @@ class World:
 
 	# -- a sequence ------------------------------------------------------------------------------------------
 
-	def begin(self, *, submits: bool) -> None:
+	def begin(self, *, submits: bool, follows: bool) -> None:
 		"""Forget the sequence before."""
-		self.now = Happened(submits=submits)
+		self.now = Happened(submits=submits, follows=follows)
 		self.redis_is_lost = False
 		self.medusa.clear_faults()
 		self.medusa.requests.clear()
@@ -117,7 +148,8 @@ class World:
 			for table in frappe.get_meta(doctype).get_table_fields():
 				frappe.db.delete(table.options, {**since, "parenttype": doctype})
 			frappe.db.delete(doctype, since)
-		self.shop.set(submit_imported_orders=int(submits), orders_polled_until=None)
+		following = dict.fromkeys(FOLLOWING, int(follows))
+		self.shop.set(submit_imported_orders=int(submits), orders_polled_until=None, **following)
 		frappe.db.commit()
 		# of Customers and Addresses that are gone
 		frappe.local.document_cache = {}
@@ -133,7 +165,7 @@ class World:
 		)
 		shipping = (Shipped(Decimal("5.95"), taxes=(FIVE,)),) if len(rows) > 1 else ()
 		email = f"{buyer}-{self.shop.mark}@example.com"
-		basket = Basket(items, shipping, currency="usd", email=email)
+		basket = Basket(items, shipping, currency=self.currency.lower(), email=email)
 		order_id = self.medusa.place_order(basket)
 		self.now.orders[order_id] = Placed(basket)
 		self.send(order_id, "order.placed")
@@ -145,11 +177,26 @@ class World:
 		name = f"evt_{self.shop.mark}_{self.now.number}"
 		self.now.under_way.append(event(name, type=type, aggregate_id=order_id))
 
+	@property
+	def currency(self) -> str:
+		"""In which everybody pays: with payments the company's, since devbench has no ledger for others."""
+		return self.own_currency if self.now.follows else "USD"
+
+	@property
+	def unit(self) -> Decimal:
+		"""The smallest amount of the currency."""
+		return Decimal("0.001") if self.currency == "OMR" else Decimal("0.01")
+
 	def total(self, order_id: str) -> Decimal:
-		"""What Medusa says is to be paid, to the cent."""
-		basket = self.now.orders[order_id].basket
-		total = Decimal(total_v1(basket, 100)) / 100 if self.medusa.generation == "v1" else total_v2(basket)
-		return total.quantize(Decimal("0.01"), ROUND_HALF_UP)
+		"""What Medusa says is to be paid, to the last minor unit."""
+		return self.price(self.now.orders[order_id].basket)
+
+	def price(self, basket: Basket) -> Decimal:
+		"""The same of a basket."""
+		minor = int(1 / self.unit)
+		is_v1 = self.medusa.generation == "v1"
+		total = Decimal(total_v1(basket, minor)) / minor if is_v1 else total_v2(basket)
+		return total.quantize(self.unit, ROUND_HALF_UP)
 
 	# -- the network -----------------------------------------------------------------------------------------
 
@@ -213,6 +260,21 @@ class World:
 		"""Whether the site has an event."""
 		frappe.db.rollback()
 		return bool(frappe.db.exists(EVENT, event_id))
+
+	def submit_drafts(self) -> None:
+		"""A user submits what was left to users."""
+		frappe.db.rollback()
+		for name in frappe.get_all(
+			"Sales Order", {"medusa_order_id": ("is", "set"), "docstatus": 0}, pluck="name"
+		):
+			frappe.get_doc("Sales Order", name).submit()
+			frappe.db.commit()
+
+	def made(self, doctype: str, order_id: str, *fields: str) -> list[Any]:
+		"""What was made of an order in Medusa besides its Sales Order, the oldest first."""
+		frappe.db.rollback()
+		filters = {"medusa_order_id": order_id}
+		return frappe.get_all(doctype, filters, ["name", "docstatus", *fields], order_by="creation, name")
 
 	def sales_orders(self, order_id: str) -> list[Any]:
 		"""The Sales Orders of an order in Medusa."""
