@@ -6,13 +6,13 @@ import hashlib
 import hmac
 import json
 import secrets
-import threading
 import time
 from dataclasses import dataclass
 
 import psutil
 import requests
 
+from benchmarks.visitors import seconds_of_all
 from devbench.processes import DevbenchError
 
 PATH = "/api/method/medusa_integration.api.receive_medusa_event"
@@ -76,13 +76,7 @@ def taken_a_second(plugin: Plugin, count: int) -> float:
 			for body in bodies[start::SENDERS]:
 				statuses.append(plugin.send(session, body, plugin.signed(body)))
 
-	threads = [threading.Thread(target=send, args=(number,)) for number in range(SENDERS)]
-	started = time.perf_counter()
-	for thread in threads:
-		thread.start()
-	for thread in threads:
-		thread.join()
-	seconds = time.perf_counter() - started
+	seconds = seconds_of_all(send, SENDERS)
 	if statuses != [200] * count:
 		raise DevbenchError(f"Events were answered with {sorted(set(statuses))}, and {len(statuses)} at all.")
 	return count / seconds

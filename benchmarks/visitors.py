@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import quantiles
 
@@ -31,6 +32,17 @@ class Load:
 	requests_a_second: float
 	percentile_95: float
 	errors: int
+
+
+def seconds_of_all(work: Callable[[int], None], callers: int) -> float:
+	"""Have so many threads work at once, each with its number; returns the seconds until all have ended."""
+	threads = [threading.Thread(target=work, args=(number,)) for number in range(callers)]
+	started = time.perf_counter()
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join()
+	return time.perf_counter() - started
 
 
 def load(server: str, callers: int, seconds: float) -> Load:
@@ -61,13 +73,7 @@ def load(server: str, callers: int, seconds: float) -> Load:
 				if time.perf_counter() > end:
 					return
 
-	threads = [threading.Thread(target=visit, args=(number,)) for number in range(callers)]
-	started = time.perf_counter()
-	for thread in threads:
-		thread.start()
-	for thread in threads:
-		thread.join()
-	taken = time.perf_counter() - started
+	taken = seconds_of_all(visit, callers)
 	if errors:
 		say(f"{len(errors)} errors, the first: {errors[0]}")
 	return Load(callers, len(times) / taken, quantiles(times, n=20)[-1], len(errors))
