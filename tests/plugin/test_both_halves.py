@@ -10,10 +10,10 @@ import pytest
 
 from devbench.medusa.generations import PluginOptions
 from devbench.medusa.servers import MedusaServer
-from devbench.processes import DevbenchError
 from medusa_integration.constants import MEDUSA_ORDER
 from tests.inbox.conftest import EVENT, inbox  # noqa: F401
 from tests.support.checkout import CheckoutV1, CheckoutV2, checkout_of
+from tests.support.medusa import real_or_skip
 from tests.support.plugin import SECRET
 from tests.support.processes import wait_until
 from tests.support.quotes import Quotes, quotes  # noqa: F401
@@ -26,15 +26,8 @@ pytestmark = [pytest.mark.medusa, pytest.mark.long]
 def medusa(request: pytest.FixtureRequest, inbox: None, http_server: str) -> Iterator[MedusaServer]:  # noqa: F811
 	"""A real Medusa whose plugin tells the site, and takes nothing from it that is not signed."""
 	plugin = PluginOptions((SECRET,), erpnext_url=f"{http_server}/")
-	server = MedusaServer(request.param, plugin=plugin)
-	try:
-		server.start()
-	except DevbenchError as error:
-		pytest.skip(str(error))
-	try:
+	with real_or_skip(request.param, plugin) as server:
 		yield server
-	finally:
-		server.close()
 
 
 def events(order_id: str) -> list[tuple[str, str]]:

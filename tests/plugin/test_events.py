@@ -11,8 +11,9 @@ import pytest
 from devbench.medusa.generations import PluginOptions
 from devbench.medusa.seeds import Admin, sign_in_v1, sign_in_v2
 from devbench.medusa.servers import MedusaServer
-from devbench.processes import DevbenchError, free_port
+from devbench.processes import free_port
 from tests.plugin.receiver import Receiver, receiving, until
+from tests.support.medusa import real_or_skip
 from tests.support.plugin import CONTENT_TYPE, PATH
 
 pytestmark = [pytest.mark.medusa, pytest.mark.long]
@@ -43,16 +44,8 @@ class Shop:
 def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
 	port = free_port()
 	plugin = PluginOptions(SECRETS, erpnext_url=f"http://127.0.0.1:{port}")
-	medusa = MedusaServer(request.param, plugin=plugin)
-	try:
-		medusa.start()
-	except DevbenchError as error:
-		pytest.skip(str(error))
-	try:
-		with receiving(port) as erpnext:
-			yield Shop(medusa, erpnext)
-	finally:
-		medusa.close()
+	with real_or_skip(request.param, plugin) as medusa, receiving(port) as erpnext:
+		yield Shop(medusa, erpnext)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 	with simulator("v2") as medusa: ...      one that is new, in this process, within milliseconds
 	server = real_server("v2")               the real thing, shared by all tests; mark them with `medusa`
+	with real_or_skip("v2", plugin) as server: ...   one with other options of the plugin, of these tests only
 
 Tests that share a server take handles and SKUs of their own.
 """
@@ -9,15 +10,18 @@ Tests that share a server take handles and SKUs of their own.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+import pytest
 
 from devbench.medusa.simulator import Generation, Simulator
 from devbench.processes import DevbenchError
 
 if TYPE_CHECKING:
-	from collections.abc import Sequence
-
+	from devbench.medusa.generations import PluginOptions
 	from devbench.medusa.servers import MedusaServer
 	from medusa_integration.mirror.shop_orders import ShopOrder
 
@@ -67,3 +71,19 @@ def read_orders(server: MedusaServer | Simulator, ids: Sequence[str]) -> list[Sh
 	)
 	with connect(target) as mirror:
 		return mirror.shop_orders.read(ids)
+
+
+@contextlib.contextmanager
+def real_or_skip(generation: Generation, plugin: PluginOptions) -> Iterator[MedusaServer]:
+	"""A real server of its own, with these options of its plugin; skips the test where it cannot be had."""
+	from devbench.medusa.servers import MedusaServer
+
+	server = MedusaServer(generation, plugin=plugin)
+	try:
+		server.start()
+	except DevbenchError as error:
+		pytest.skip(str(error))
+	try:
+		yield server
+	finally:
+		server.close()
