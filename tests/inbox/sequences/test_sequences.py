@@ -7,7 +7,9 @@ A failure prints the steps of the shortest sequence that fails, and the seed, wi
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
+import frappe
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -22,8 +24,13 @@ both = pytest.mark.parametrize("generation", ["v2", "v1"])
 
 
 @pytest.fixture
-def world(quotes, monkeypatch, give_up) -> World:  # noqa: F811
-	return World(quotes, monkeypatch, give_up)
+def world(quotes, monkeypatch, give_up) -> Iterator[World]:  # noqa: F811
+	precision = frappe.db.get_default("currency_precision")
+	world = World(quotes, monkeypatch, give_up)
+	yield world
+	world.begin(submits=False, follows=False)
+	frappe.db.set_default("currency_precision", precision)
+	frappe.db.commit()
 
 
 def run(world: World, count: int, request: pytest.FixtureRequest, capsys) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import Any
@@ -20,9 +20,13 @@ from medusa_integration.constants import MEDUSA_ORDER
 from medusa_integration.endpoints.answers import Refused
 from medusa_integration.sync import wake
 from medusa_integration.sync.inbox import polling
+from tests.inbox.sequences import books
+from tests.inbox.sequences.happened import Happened, Placed
+from tests.support.money import Money
 from tests.support.mortal import Mortal
 from tests.support.plugin import CONTENT_TYPE, PATH, event, signature
 from tests.support.quotes import Quotes
+from tests.support.sales import LEDGERS
 
 SETTINGS, TASK, EVENT = "Medusa Configuration", "Medusa Sync Task", "Medusa Event"
 FIVE = Tax("VAT", "VAT", Decimal(5))
@@ -30,7 +34,7 @@ PRICES = ("10.00", "0.37", "19.99")
 # what is made of an order besides its Sales Order
 FOLLOWING = (
 	*("import_payments", "invoice_paid_orders", "import_fulfillments", "import_returns"),
-	*("import_refunds", "import_cancellations"),
+	*("import_refunds", "import_cancellations", "send_deliveries"),
 )
 # what a sequence leaves: the parents' tables, and those of their rows
 PARENTS = (
@@ -41,48 +45,13 @@ TRACES = (
 	*(TASK, EVENT, MEDUSA_ORDER, "Medusa Request Log", "Error Log", "Scheduled Job Log"),
 	*("Version", "Comment", "Email Queue", "Communication"),
 )
+# what ERPNext books beside the documents, and how much of an Item is there
+BOOKED = (*LEDGERS, "Stock Ledger Entry", "Bin", "Repost Item Valuation")
+# an order that Medusa commits late has an earlier time
+LATE = timedelta(minutes=5)
 # of a worker, after which whatever can be sent is sent
 ROUNDS = 5
 wake_up = wake.enqueue
-
-
-@dataclass
-class Placed:
-	"""An order in Medusa.
-
-	Attributes:
-		basket: what was bought.
-		is_canceled: in Medusa.
-		may_be_none: whether it was cancelled in Medusa before it had a Sales Order.
-		is_captured: whether all of it is paid.
-		refunds: what was paid back.
-		fulfilled: what was sent, each time as (position of the row, pieces).
-		returned: what came back, each time as (position of the row, pieces).
-	"""
-
-	basket: Basket
-	is_canceled: bool = False
-	may_be_none: bool = False
-	is_captured: bool = False
-	refunds: list[Decimal] = field(default_factory=list)
-	fulfilled: list[tuple[int, int]] = field(default_factory=list)
-	returned: list[tuple[int, int]] = field(default_factory=list)
-
-
-@dataclass
-class Happened:
-	"""What has happened in one sequence: the orders by Medusa's id, the events by their own."""
-
-	orders: dict[str, Placed] = field(default_factory=dict)
-	# sent by the plugin and not arrived yet
-	under_way: list[dict[str, Any]] = field(default_factory=list)
-	# taken by the site
-	taken: dict[str, dict[str, Any]] = field(default_factory=dict)
-	forged: list[dict[str, Any]] = field(default_factory=list)
-	# whether Sales Orders are submitted at once, and whether the settings of FOLLOWING are on
-	submits: bool = False
-	follows: bool = False
-	number: int = 0
 
 
 class World:
@@ -93,9 +62,10 @@ class World:
 	) -> None:
 		self.quotes, self.shop, self.medusa = quotes, quotes.shop, quotes.medusa
 		self.give_up, self.items = give_up, [quotes.variant(None) for _ in range(3)]
-		account = quotes.account()
+		# what the ledgers of ERPNext have is asked where there is a real one
+		self.has_ledgers = not quotes.site.is_ours
+		self.bank = Money(quotes).bank
 		self.shop.set(
-			delivery_charges_account=account,
 			import_orders=1,
 			compare_orders_days=7,
 			orders_polled_until=None,
@@ -105,7 +75,8 @@ class World:
 		)
 		quotes.exchange("USD", 0.385)
 		self.own_currency = frappe.get_cached_value("Company", quotes.company, "default_currency")
-		self.shop.set(mode_of_payment=self._mode_of_payment())
+		if self.has_ledgers:
+			self._keep_in_stock()
 		self.redis_is_lost = False
 		self.now = Happened()
 		self.mortal = Mortal(monkeypatch)
@@ -113,16 +84,17 @@ class World:
 		monkeypatch.setattr(wake, "_ask_for_a_run", self._ask_for_a_run)
 		self.begin(submits=False, follows=False)
 
-	def _mode_of_payment(self) -> str:
-		names = {"company": self.quotes.company, "account_currency": self.own_currency}
-		account = self.shop.site.new(
-			"Account", account_name=self.shop.name("Bank"), account_type="Bank", **names
-		).name
-		accounts = [{"company": self.quotes.company, "default_account": account}]
-		mode = self.shop.name("Card")
-		return self.shop.site.new(
-			"Mode of Payment", mode_of_payment=mode, type="Bank", accounts=accounts
-		).name
+	def _keep_in_stock(self) -> None:
+		"""Let the Items be moved by the stock ledger, however few are there."""
+		name = self.shop.name("Shelf")
+		warehouse = self.shop.site.new("Warehouse", warehouse_name=name, company=self.quotes.company).name
+		# ERPNext keeps the accounts of all warehouses for a request or a job
+		frappe.flags.pop("warehouse_account_map", None)
+		for item in self.items:
+			values = {"is_stock_item": 1, "allow_negative_stock": 1, "valuation_rate": 4}
+			frappe.db.set_value("Item", item.item_code, values)
+			frappe.db.set_value("Website Item", item.name, "website_warehouse", warehouse)
+		frappe.db.commit()
 
 	def _ask_for_a_run(self) -> None:
 		self.mortal.step()
@@ -148,6 +120,11 @@ class World:
 			for table in frappe.get_meta(doctype).get_table_fields():
 				frappe.db.delete(table.options, {**since, "parenttype": doctype})
 			frappe.db.delete(doctype, since)
+		for doctype in BOOKED if self.has_ledgers else ():
+			if frappe.db.table_exists(doctype):
+				frappe.db.delete(doctype, since)
+		# those of the currency in which everybody pays
+		frappe.db.set_default("currency_precision", -self.unit.as_tuple().exponent)
 		following = dict.fromkeys(FOLLOWING, int(follows))
 		self.shop.set(submit_imported_orders=int(submits), orders_polled_until=None, **following)
 		frappe.db.commit()
@@ -157,16 +134,19 @@ class World:
 
 	# -- the shop --------------------------------------------------------------------------------------------
 
-	def place(self, rows: Sequence[tuple[int, int, str]], buyer: str) -> str:
-		"""Somebody buys; a row is (which item, how many, for how much each)."""
+	def place(self, rows: Sequence[tuple[int, int, str]], buyer: str, *, is_late: bool = False) -> str:
+		"""Somebody buys; a row is (which item, how many, for how much each). Late is with an earlier time."""
 		items = tuple(
 			Bought(self.items[which].medusa_variant_id, Decimal(price), quantity, taxes=(FIVE,))
 			for which, quantity, price in rows
 		)
-		shipping = (Shipped(Decimal("5.95"), taxes=(FIVE,)),) if len(rows) > 1 else ()
+		shipping = (Shipped(Decimal("5.95"), taxes=(FIVE,)),) if len(rows) > 1 or self.now.follows else ()
 		email = f"{buyer}-{self.shop.mark}@example.com"
 		basket = Basket(items, shipping, currency=self.currency.lower(), email=email)
 		order_id = self.medusa.place_order(basket)
+		if is_late:
+			before = (datetime.now(timezone.utc) - LATE).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+			self.medusa.app.placed.rows[order_id].update(created_at=before, updated_at=before)
 		self.now.orders[order_id] = Placed(basket)
 		self.send(order_id, "order.placed")
 		return order_id
@@ -269,6 +249,17 @@ class World:
 		):
 			frappe.get_doc("Sales Order", name).submit()
 			frappe.db.commit()
+
+	def deliver(self, order_id: str) -> None:
+		"""A user sends the next part of an order that is submitted."""
+		order, made = self.now.orders[order_id], self.sales_orders(order_id)
+		sent = order.next_sent()
+		is_open = made and made[0].docstatus == 1 and not order.is_canceled
+		if not (self.now.follows and is_open and sent):
+			return
+		books.deliver(made[0].name, *sent)
+		order.fulfilled.append(sent)
+		order.delivered += 1
 
 	def made(self, doctype: str, order_id: str, *fields: str) -> list[Any]:
 		"""What was made of an order in Medusa besides its Sales Order, the oldest first."""
