@@ -56,7 +56,8 @@ def start(
 		`{"run"}`, the name of the run.
 
 	Raises:
-		frappe.ValidationError: From Date is after To Date or in the future, or the job queue does not respond (417).
+		frappe.ValidationError: From Date is after To Date or in the future, or the job queue does not respond
+			(417).
 		AlreadyRunning: Another run has not ended yet (409).
 		ImportIsOff: Import Orders is off (409).
 		NotConnected: Nothing may be sent (503).

@@ -1,8 +1,8 @@
 """The job of a run: reads past orders from Medusa page by page, and looks at them or imports them.
 
 A dry run writes nothing but its result. An import stores up to where it has read together with what it
-records, so a run that was stopped or killed continues there. At most 20 orders are recorded at a time, and the
-job itself processes their tasks, which other workers put behind all others.
+records, so a run that was stopped or killed continues there. At most 20 orders are recorded at a time, and
+the job itself processes their tasks, which other workers put behind all others.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def run(name: str, job: str) -> None:
 
 @scheduled_job
 def go_on() -> None:
-	"""Enqueue the run again whose worker was killed or that could not continue. One statement if there is no run."""
+	"""Enqueue the run again whose worker was killed or that could not continue. Else one statement."""
 	name = frappe.db.get_value(BACKFILL, {"slot": rows.SLOT})
 	if not name:
 		return
