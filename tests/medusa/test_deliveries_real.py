@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from devbench.medusa.checkout import checkout_of
 from medusa_integration.mirror import Target, connect
 from medusa_integration.mirror.deliveries import Delivered, Delivery
 from medusa_integration.mirror.shop_order_events import MovedLine
-from tests.support.checkout import checkout_of
 from tests.support.medusa import real_server
 
 D = Decimal

@@ -8,11 +8,11 @@ from decimal import Decimal
 import frappe
 import pytest
 
+from devbench.medusa.checkout import CheckoutV1, CheckoutV2, checkout_of
 from devbench.medusa.generations import PluginOptions
 from devbench.medusa.servers import MedusaServer
 from medusa_integration.constants import MEDUSA_ORDER
 from tests.inbox.conftest import EVENT, inbox  # noqa: F401
-from tests.support.checkout import CheckoutV1, CheckoutV2, checkout_of
 from tests.support.medusa import real_or_skip
 from tests.support.plugin import SECRET
 from tests.support.processes import wait_until

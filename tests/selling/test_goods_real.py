@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 import pytest
 
+from devbench.medusa.checkout import checkout_of
 from medusa_integration.mirror.shop_order_events import MovedLine
-from tests.support.checkout import checkout_of
 from tests.support.goods import ROWS, D, Goods
 from tests.support.medusa import read_orders, real_server
 
@@ -27,7 +27,7 @@ class Bought:
 		self.goods.usd()
 		self.medusa = quotes.medusa
 		self.v1 = self.medusa.generation == "v1"
-		checkout = checkout_of(self.medusa)
+		self.checkout = checkout = checkout_of(self.medusa)
 		self.admin = checkout.admin
 		region = checkout.region("usd", 5)
 		bought = [(checkout.variant({"usd": str(price)}, region), quantity) for price, quantity in ROWS]
@@ -57,24 +57,9 @@ class Bought:
 	def take_back(self, line: str, quantity: int) -> str:
 		"""Have so many requested and received, in Medusa's own routes."""
 		if self.v1:
-			rows = {"items": [{"item_id": line, "quantity": quantity}]}
-			self.admin("POST", f"/admin/orders/{self.id}/return", rows)
-			id = self.admin("GET", f"/admin/orders/{self.id}?expand=returns")["order"]["returns"][0]["id"]
 			# it pays back at once
-			self.admin("POST", f"/admin/orders/{self.id}/capture")
-			self.admin("POST", f"/admin/returns/{id}/receive", rows)
-			return id
-		rows = {"items": [{"id": line, "quantity": quantity}]}
-		id = self.admin("POST", "/admin/returns", {"order_id": self.id})["return"]["id"]
-		for path, body in (
-			("request-items", rows),
-			("request", {}),
-			("receive", {}),
-			("receive-items", rows),
-			("receive/confirm", {}),
-		):
-			self.admin("POST", f"/admin/returns/{id}/{path}", body)
-		return id
+			self.checkout.capture(self.id)
+		return self.checkout.take_back(self.id, line, quantity)
 
 
 def test_delivered_on_both_sides_and_sent_back(quotes):

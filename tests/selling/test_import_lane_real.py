@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import frappe
 import pytest
 
+from devbench.medusa.checkout import checkout_of
 from medusa_integration.constants import MEDUSA_ORDER
 from medusa_integration.sync.inbox import orders
-from tests.support.checkout import checkout_of
 from tests.support.medusa import read_orders, real_server
 
 pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "v2"])]

@@ -6,11 +6,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
+from devbench.medusa.checkout import checkout_of
 from medusa_integration.medusa.money import decimals
 from medusa_integration.selling.order.imports.amounts import amounts_of
 from medusa_integration.selling.order.imports.mapping import Accounts, Sold, charges_of, discount_of, items_of
 from tests.selling.order_values import calculated
-from tests.support.checkout import checkout_of
 from tests.support.medusa import read_orders, real_server
 
 D = Decimal

@@ -5,10 +5,10 @@ from __future__ import annotations
 import frappe
 import pytest
 
+from devbench.medusa.checkout import checkout_of
 from medusa_integration.constants import MEDUSA_ORDER
 from medusa_integration.sync.inbox import orders
 from tests.catalogue.test_stock_in_medusa import BUYER, Server
-from tests.support.checkout import checkout_of
 from tests.support.medusa import real_server
 
 pytestmark = pytest.mark.medusa

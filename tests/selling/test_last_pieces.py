@@ -16,11 +16,11 @@ import frappe
 import pytest
 import requests
 
+from devbench.medusa.checkout import Region, checkout_of
 from medusa_integration.catalogue.stock import quantities
 from medusa_integration.catalogue.stock import state as stock_state
 from medusa_integration.constants import MEDUSA_ORDER
 from medusa_integration.sync.inbox import polling
-from tests.support.checkout import Region, checkout_of
 from tests.support.medusa import real_server
 from tests.support.shop_fixtures import stock  # noqa: F401
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from devbench.medusa.checkout import checkout_of
 from devbench.medusa.simulator.baskets import Basket, Bought, Discount, Shipped, Tax
-from tests.support.checkout import checkout_of
 from tests.wire.shops import Shop, assert_refused, invalid, not_found, on
 
 RATE = Tax("STD", "Tax", Decimal("7.25"))
