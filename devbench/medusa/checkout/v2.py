@@ -20,8 +20,8 @@ class CheckoutV2(Checkout):
 		self.visitor.headers["x-publishable-api-key"] = server.publishable_key
 		self.channel = self.admin("GET", "/admin/sales-channels")["sales_channels"][0]["id"]
 		self.profile = self.admin("GET", "/admin/shipping-profiles")["shipping_profiles"][0]["id"]
-		place = self.admin("GET", "/admin/stock-locations")["stock_locations"][0]["id"]
-		self.place = f"/admin/stock-locations/{place}"
+		self.location = self.admin("GET", "/admin/stock-locations")["stock_locations"][0]["id"]
+		self.place = f"/admin/stock-locations/{self.location}"
 		self.admin("POST", f"{self.place}/fulfillment-providers", {"add": ["manual_manual"]})
 
 	def region(self, currency: str, rate: float = 0, *, inclusive: bool = False) -> Region:
@@ -149,15 +149,17 @@ class CheckoutV2(Checkout):
 	def take_back(self, order_id: str, line: str, quantity: int) -> str:
 		"""Have so many of a row requested and received; nothing is paid back. Returns the return's id."""
 		rows = {"items": [{"id": line, "quantity": quantity}]}
-		made = self.admin("POST", "/admin/returns", {"order_id": order_id})["return"]["id"]
-		for path, body in (
+		# what Medusa holds in stock comes back to a location
+		body = {"order_id": order_id, "location_id": self.location}
+		made = self.admin("POST", "/admin/returns", body)["return"]["id"]
+		for path, content in (
 			("request-items", rows),
 			("request", {}),
 			("receive", {}),
 			("receive-items", rows),
 			("receive/confirm", {}),
 		):
-			self.admin("POST", f"/admin/returns/{made}/{path}", body)
+			self.admin("POST", f"/admin/returns/{made}/{path}", content)
 		return made
 
 	def _payment(self, order_id: str) -> str:
