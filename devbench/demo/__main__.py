@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from devbench.demo.context import Context, write
-from devbench.demo.customer_steps import CustomerSteps
+from devbench.demo.customer_steps import ORDER, CustomerSteps
 from devbench.demo.medusa_reader import MedusaReader
+from devbench.demo.order_steps import OrderSteps
 from devbench.demo.product_steps import FailureSteps, PriceSteps, ProductSteps
 from devbench.demo.servers import Servers, describe_access, run_in_background, servers, wait_for_signal
 from devbench.demo.site_client import SiteClient
@@ -59,14 +60,16 @@ class Demo:
 		return {
 			"website_items": made,
 			"products_in_medusa": in_medusa,
+			"sales_orders": context.site.count(ORDER),
 			"requests": context.site.count("Medusa Request Log"),
 			"seconds": round(time.monotonic() - began, 1),
 			"ok": not context.problems,
 		}
 
 	def _steps(self) -> Iterator[Callable[[], None]]:
-		products, prices, customer, failures = (
-			steps(self.context) for steps in (ProductSteps, PriceSteps, CustomerSteps, FailureSteps)
+		products, prices, customer, orders, failures = (
+			steps(self.context)
+			for steps in (ProductSteps, PriceSteps, CustomerSteps, OrderSteps, FailureSteps)
 		)
 		yield from (
 			products.connect,
@@ -84,6 +87,7 @@ class Demo:
 			customer.bill_deliver_and_pay,
 			VisitorSteps(self.context, customer).look_around,
 		)
+		yield from (orders.buy, orders.capture, orders.deliver, orders.send_back)
 		yield from (failures.save_while_medusa_is_down, failures.reconcile)
 
 

@@ -66,16 +66,27 @@ def quotation_differences(
 
 
 def order_differences(
-	told: Mapping[str, Any] | None, customer_id: str, order_status: str, payment_status: str, total: float
+	told: Mapping[str, Any] | None,
+	customer_id: str,
+	order_status: str,
+	payment_status: str,
+	total: float,
+	net: float | None = None,
+	documents: Mapping[str, Any] | None = None,
 ) -> list[str]:
-	"""Compare Medusa's record of an order without discount, which has exactly six values."""
+	"""Compare Medusa's record of an order without discount, which has exactly six values.
+
+	`net` is needed if charges and taxes are added to it. With `documents`, the record of an order that was
+	placed in Medusa has these as well.
+	"""
 	expected = {
 		"customer_id": customer_id,
 		"order_status": order_status,
 		"payment_status": payment_status,
 		"discount_amount": 0,
-		"net_total": total,
+		"net_total": total if net is None else net,
 		"grand_total": total,
+		**({"documents": documents} if documents else {}),
 	}
 	told = {key: value for key, value in (told or {}).items() if key != "updated_at"}
 	unexpected = sorted(told.keys() - expected.keys())

@@ -6,7 +6,7 @@ of the quotation or the order is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -158,8 +158,8 @@ class CustomerSteps:
 	def bill_deliver_and_pay(self) -> None:
 		"""Bill the order, deliver it in two parts, and pay it in two parts."""
 		self.context.step("The order is billed, delivered and paid. Medusa's record after each step:")
-		invoice = self._submitted(
-			INVOICE, self.site.press(f"{MAKE}sales_invoice", source_name=self.sales_order)
+		invoice = self.site.submit(
+			INVOICE, **self.site.press(f"{MAKE}sales_invoice", source_name=self.sales_order)
 		)
 		billed = self._show_order("a Sales Invoice", "To Deliver", "Unpaid")
 		self._deliver(1)
@@ -175,16 +175,10 @@ class CustomerSteps:
 	def _deliver(self, quantity: float) -> None:
 		note = self.site.press(f"{MAKE}delivery_note", source_name=self.sales_order)
 		(row,) = note["items"]
-		self._submitted(DELIVERY, {**note, "items": [{**row, "qty": quantity}]})
+		self.site.submit(DELIVERY, **{**note, "items": [{**row, "qty": quantity}]})
 
 	def _pay(self, invoice: str, **part: float) -> None:
-		self._submitted(PAYMENT, self.site.press(MAKE_PAYMENT, dt=INVOICE, dn=invoice, **part))
-
-	def _submitted(self, doctype: str, values: Mapping[str, Any]) -> str:
-		"""Save and submit a new document, and return its name."""
-		name = self.site.insert(doctype, **values)["name"]
-		self.site.save(doctype, name, docstatus=1)
-		return name
+		self.site.submit(PAYMENT, **self.site.press(MAKE_PAYMENT, dt=INVOICE, dn=invoice, **part))
 
 	def _one(self, doctype: str, *fields: str, **filters: str) -> dict[str, Any]:
 		"""Return the document that matches, empty if there is none. Not exactly one is a problem."""

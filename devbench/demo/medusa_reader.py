@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 
+from devbench.demo.medusa_orders import FIELDS_V2, MedusaOrder, order_v1, order_v2
 from devbench.processes import DevbenchError
 
 TIMEOUT = 300
@@ -114,6 +115,14 @@ class MedusaReader:
 		path = "/admin/inventory-items/{}/location-levels"
 		levels = self._get(path.format(items[0]["id"]), {})["inventory_levels"] if items else ()
 		return levels[0]["available_quantity"] if levels else None
+
+	def order(self, order_id: str, currency: str) -> MedusaOrder:
+		"""Return an order of one row, whose amounts are in this currency."""
+		if self.generation == "v1":
+			row = self._get(f"/admin/orders/{order_id}", {})["order"]
+			return order_v1(row, SMALLEST_UNITS[currency])
+		(row,) = self._get("/admin/orders", {"id": order_id, "fields": FIELDS_V2})["orders"]
+		return order_v2(row)
 
 	def accounts(self, email: str) -> dict[str, str]:
 		"""Return id and full name of all accounts with this email address."""

@@ -14,7 +14,7 @@ from devbench import CACHE, ROOT, STATE
 from devbench.demo.context import reporting_progress, write
 from devbench.mail_server import MailServer
 from devbench.medusa import postgres
-from devbench.medusa.generations import Generation
+from devbench.medusa.generations import Generation, PluginOptions
 from devbench.medusa.projects import Project
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator import Simulator
@@ -50,18 +50,18 @@ def servers(generation: Generation, *, simulated: bool = False) -> Iterator[Serv
 			if not simulated:
 				with site_built_meanwhile():
 					real = medusa_can_be_had(generation)
+			bench = stack.enter_context(Bench())
+			url = bench.serve()
 			if not real:
 				medusa = stack.enter_context(Simulator(generation))
 				version, wait = f"simulator of {medusa.version}", None
 			else:
-				# Medusa starts slowly: the site starts at the same time
-				medusa = MedusaServer(generation)
+				# its plugin has to know the site; Medusa starts slowly: the rest starts at the same time
+				medusa = MedusaServer(generation, plugin=PluginOptions(erpnext_url=url))
 				stack.callback(medusa.close)
 				say(f"starting Medusa {medusa.version}")
 				medusa.launch()
 				version, wait = medusa.version, medusa.wait
-			bench = stack.enter_context(Bench())
-			url = bench.serve()
 			# what goes to Medusa has to name the site as it can be reached
 			update_json(bench.sites_path / bench.site / "site_config.json", host_name=url)
 			bench.worker()

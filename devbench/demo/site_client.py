@@ -60,6 +60,7 @@ def _words(answer: requests.Response) -> str:
 SETTINGS = "Medusa Configuration"
 TASK = "Medusa Sync Task"
 RETRY = "medusa_integration.api.retry_sync_tasks"
+RUN_JOB = "frappe.core.doctype.scheduled_job_type.scheduled_job_type.execute_event"
 TEST_CONNECTION = "medusa_integration.api.test_connection"
 
 
@@ -82,16 +83,25 @@ class SiteClient(Client):
 		"""Delete a document."""
 		self._call("DELETE", _path(doctype, name))
 
+	def submit(self, doctype: str, /, **values: Any) -> str:
+		"""Save and submit a new document, and return its name."""
+		name = self.insert(doctype, **values)["name"]
+		self.save(doctype, name, docstatus=1)
+		return name
+
 	def read(self, doctype: str, name: str) -> dict[str, Any]:
 		"""Return a document."""
 		return self._call("GET", _path(doctype, name))["data"]
 
-	def list(self, doctype: str, filters: Iterable, fields: Iterable[str]) -> list[dict[str, Any]]:
+	def list(
+		self, doctype: str, filters: Iterable, fields: Iterable[str], order_by: str = "modified desc"
+	) -> list[dict[str, Any]]:
 		"""Return all rows of a DocType that match the filters."""
 		query = {
 			"filters": json.dumps(list(filters)),
 			"fields": json.dumps(list(fields)),
 			"limit_page_length": 0,
+			"order_by": order_by,
 		}
 		return self._call("GET", f"/api/resource/{quote(doctype)}", params=query)["data"]
 
@@ -115,6 +125,11 @@ class SiteClient(Client):
 	def press_retry(self, tasks: Iterable[str]) -> int:
 		"""Press *Retry* for these Medusa Sync Tasks, and return how many were reopened."""
 		return self.press(RETRY, names=list(tasks))
+
+	def execute_job(self, method: str) -> None:
+		"""Press *Execute* of a scheduled job; a worker does it."""
+		(job,) = self.list("Scheduled Job Type", [("method", "=", method)], ("name",))
+		self.press(RUN_JOB, doc=json.dumps(job))
 
 	def press(self, method: str, **values: Any) -> Any:
 		"""Press a button that calls this method, and return its result."""

@@ -192,6 +192,10 @@ def main(item_code: str, quantity: float) -> None:
 			"voucher_no": item_code,
 			"actual_qty": quantity,
 		}
+		# what was delivered is not reserved any more, as ERPNext's Delivery Note does it
+		orders = {"item_code": item_code, "docstatus": 1}
+		for order in frappe.get_all("Sales Order Item", orders, pluck="parent", distinct=True):
+			frappe.get_doc("Sales Order", order).update_reserved_qty()
 		make_sl_entries([frappe._dict(movement)])
 		frappe.db.commit()
 	finally:

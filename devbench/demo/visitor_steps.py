@@ -5,7 +5,6 @@ The shop's server calls the site; devbench's page (`devbench/storefront`) shows 
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,7 +28,6 @@ COUPON, DISCOUNT, FROM = "WELCOME-5", 5, 50
 SECOND = {"quotation_id": "quot_second", "draft_order_id": "dorder_second"}
 ASKED_FOR = 3
 CLEARANCE_JOB = "medusa_integration.api.fetch_clearance_items"
-RUN_JOB = "frappe.core.doctype.scheduled_job_type.scheduled_job_type.execute_event"
 PICTURES = STATE / "pictures"
 
 
@@ -131,7 +129,7 @@ class VisitorSteps:
 		name = self._website_item(CLEARED)["name"]
 		self.site.save(WEBSITE_ITEM, name, custom_clearance_item=1)
 		self.context.wait_until_sent()
-		self._run_job(CLEARANCE_JOB)
+		self.site.execute_job(CLEARANCE_JOB)
 		found = wait_for("The clearance list", lambda: self._call("get_clearance_items")["paginatedProducts"])
 		self.context.expect("The clearance", [one["product_id"] for one in found], [self._id(CLEARED)])
 		write(f"     clearance, after its nightly job: “{found[0]['item_name']}”")
@@ -222,11 +220,6 @@ class VisitorSteps:
 
 	def _id(self, code: str) -> str:
 		return self._website_item(code)["medusa_id"]
-
-	def _run_job(self, method: str) -> None:
-		"""Press *Execute* of a scheduled job; a worker does it."""
-		(job,) = self.site.list("Scheduled Job Type", [("method", "=", method)], ("name",))
-		self.site.press(RUN_JOB, doc=json.dumps(job))
 
 
 def slug(text: str) -> str:
