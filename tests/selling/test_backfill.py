@@ -169,6 +169,7 @@ def test_whoever_tidies_up_history_changes_nothing_in_medusa(past, generation):
 	old = past.placed("2026-05-02T08:00:00.000Z")
 	past.imports(history_before=frappe.utils.getdate("2026-05-10"))
 	past.made(old).update_status("Draft")
+	frappe.db.commit()
 	doc = past.made(old)
 	doc.cancel()
 	frappe.db.commit()
