@@ -278,6 +278,24 @@ def test_a_second_payment_beside_that_of_a_user_is_said(money):
 	assert [found.paid_amount for found in money.entries(order)] == [26, 1]
 
 
+def test_a_second_payment_beside_the_journal_entry_of_a_user_is_said(money, sales):
+	"""As banks and payment providers are often booked."""
+	order = money.paid()
+	money.done(order)
+	doc = money.sales_order(order)
+	entry = sales.journal_entry(sales.invoice(doc))
+	order = money.with_payment(order, "26.00")
+	assert money.follow(order) == (
+		f"Payment pay_{order.id} in Medusa is more than what is outstanding of Sales Order {doc.name}, of which "
+		f"Journal Entry {entry.name} was made by a user. Cancel the entry if it is the same payment, else "
+		"unreconcile it."
+	)
+	assert money.entries(order) == []
+	money.cancel(entry)
+	money.done(order)
+	assert [found.paid_amount for found in money.entries(order)] == [26]
+
+
 def test_one_of_several_captures_beside_the_payment_of_a_user_is_said(money):
 	"""A user has booked 6.00; 20.00 and 6.00 were captured, which is more than what is outstanding."""
 	order = money.paid()

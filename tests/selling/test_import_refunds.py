@@ -8,6 +8,7 @@ from decimal import Decimal
 import frappe
 import pytest
 
+from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import Movement
 from medusa_integration.selling.order.imports.follow import follow
 from tests.support.money import at, needs_ledger
@@ -86,6 +87,64 @@ def test_what_a_user_has_credited_is_only_paid(money, sales):
 		(note.name, -26)
 	]
 	assert frappe.db.get_value("Sales Invoice", note.name, "outstanding_amount") == 0
+
+
+def credited(money, sales):
+	"""A paid order, and the credit note that a user has made of its invoice."""
+	order = money.paid("26.00")
+	money.done(order)
+	return order, sales.credit_note(money.invoices(order)[0], update_outstanding_for_self=1, **LATER)
+
+
+@pytest.mark.parametrize("number", ["pay_{}", "ref_0_{}"])
+def test_what_a_user_has_paid_back_is_not_paid_again(money, sales, number):
+	"""He has entered Medusa's id of the payment, or of the refund."""
+	order, note = credited(money, sales)
+	money.paid_back(order, note, 26, reference_no=number.format(order.id))
+	refunded = money.with_payment(order, "26.00", refunds=["26.00"])
+	money.done(refunded)
+	assert [entry.payment_type for entry in money.entries(order)] == ["Receive"]
+	assert frappe.db.get_value("Sales Invoice", note.name, "outstanding_amount") == 0
+	money.changes_nothing(refunded)
+
+
+def test_what_a_user_has_paid_back_is_credited(money):
+	order = money.paid("26.00")
+	money.done(order)
+	money.paid_back(order, None, 10, reference_no=f"pay_{order.id}")
+	money.done(money.with_payment(order, "26.00", refunds=["10.00"]))
+	assert [note.grand_total for note in money.invoices(order, is_return=1)] == [-10]
+	assert [entry.payment_type for entry in money.entries(order)] == ["Receive"]
+
+
+def test_another_amount_that_a_user_has_paid_back_is_said(money):
+	order = money.paid("26.00")
+	money.done(order)
+	entry = money.paid_back(order, None, 9, reference_no=f"pay_{order.id}")
+	zeros = "0" * (decimals(money.currency) - 2)
+	assert money.follow(money.with_payment(order, "26.00", refunds=["10.00"])) == (
+		f"Payment Entry {entry.name} has payment pay_{order.id} in Medusa as its reference number, but its amount "
+		f"is 9.00{zeros} {money.currency}, and 10.00{zeros} {money.currency} was refunded. Cancel it, or amend it "
+		"to this amount."
+	)
+	assert money.invoices(order, is_return=1) == []
+	assert [found.payment_type for found in money.entries(order)] == ["Receive"]
+
+
+def test_a_second_refund_beside_that_of_a_user_is_said(money, sales):
+	"""Without Medusa's id it may be the same."""
+	order, note = credited(money, sales)
+	entry, name = money.paid_back(order, note, 26), money.sales_order(order).name
+	refunded = money.with_payment(order, "26.00", refunds=["26.00"])
+	assert money.follow(refunded) == (
+		f"A refund of payment pay_{order.id} in Medusa is more than what is to be paid back of Sales Order {name}, "
+		f"of which Payment Entry {entry.name} was made by a user. Cancel the entry if it is the same refund, else "
+		"unreconcile it."
+	)
+	assert [found.payment_type for found in money.entries(order)] == ["Receive"]
+	money.cancel(entry)
+	money.done(refunded)
+	assert [found.payment_type for found in money.entries(order)] == ["Receive", "Pay"]
 
 
 def test_what_a_user_has_credited_in_part(money, sales):

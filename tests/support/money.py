@@ -192,6 +192,38 @@ class Money(Imports):
 		frappe.db.commit()
 		return entry
 
+	def paid_back(self, order: ShopOrder, note: Document | None, amount: float, **values: Any) -> Document:
+		"""The Payment Entry by which a user pays so much back, for a credit note if there is one."""
+		import frappe
+
+		(received, *_) = self.entries(order)
+		references = [{"reference_doctype": "Sales Invoice", "reference_name": note and note.name}]
+		entry = frappe.get_doc(
+			{
+				"doctype": "Payment Entry",
+				"payment_type": "Pay",
+				"company": received.company,
+				"party_type": "Customer",
+				"party": received.party,
+				"paid_from": self.bank,
+				"paid_to": received.paid_from,
+				"paid_from_account_currency": order.currency,
+				"paid_to_account_currency": order.currency,
+				"source_exchange_rate": 1,
+				"target_exchange_rate": 1,
+				"paid_amount": amount,
+				"received_amount": amount,
+				"reference_no": "by hand",
+				"reference_date": frappe.utils.today(),
+				"references": [{**row, "allocated_amount": -amount} for row in references if note],
+				**values,
+			}
+		)
+		entry.insert()
+		entry.submit()
+		frappe.db.commit()
+		return entry
+
 	def cancel(self, document: Document) -> None:
 		"""Cancel it as it is now; committed."""
 		import frappe

@@ -64,17 +64,27 @@ class NoGainLossAccount(CannotImport):
 
 @dataclass(eq=False)
 class PaidByHand(CannotImport):
-	"""A payment in Medusa is more than what is outstanding, and somebody has made a Payment Entry."""
+	"""A payment or refund in Medusa is more than what is outstanding, and somebody has booked one by hand."""
 
 	payment: str
 	sales_order: str
 	entry: str
+	doctype: str
+	is_refund: bool = False
 
 	def sentence(self) -> str:
-		return _(
-			"Payment {0} in Medusa is more than what is outstanding of Sales Order {1}, of which Payment Entry {2} "
-			"was made by a user. Cancel the entry if it is the same payment, else unreconcile it."
-		).format(self.payment, self.sales_order, self.entry)
+		told = (
+			_(
+				"A refund of payment {0} in Medusa is more than what is to be paid back of Sales Order {1}, of which "
+				"{3} {2} was made by a user. Cancel the entry if it is the same refund, else unreconcile it."
+			)
+			if self.is_refund
+			else _(
+				"Payment {0} in Medusa is more than what is outstanding of Sales Order {1}, of which {3} {2} was made "
+				"by a user. Cancel the entry if it is the same payment, else unreconcile it."
+			)
+		)
+		return told.format(self.payment, self.sales_order, self.entry, _(self.doctype))
 
 
 @dataclass(eq=False)
@@ -125,16 +135,25 @@ class OtherTotal(CannotImport):
 
 @dataclass(eq=False)
 class EnteredOtherwise(CannotImport):
-	"""The Payment Entry that a user has made of a capture has another amount."""
+	"""The Payment Entry that a user has made of a capture or a refund has another amount."""
 
 	entry: str
 	found: Decimal
 	payment: str
 	amount: Decimal
 	currency: str
+	is_refund: bool = False
 
 	def sentence(self) -> str:
-		return _(
-			"Payment Entry {0} has payment {1} in Medusa as its reference number, but its amount is {2} {4}, and "
-			"{3} {4} was captured. Cancel it, or amend it to this amount."
-		).format(self.entry, self.payment, self.found, self.amount, self.currency)
+		told = (
+			_(
+				"Payment Entry {0} has payment {1} in Medusa as its reference number, but its amount is {2} {4}, and "
+				"{3} {4} was refunded. Cancel it, or amend it to this amount."
+			)
+			if self.is_refund
+			else _(
+				"Payment Entry {0} has payment {1} in Medusa as its reference number, but its amount is {2} {4}, and "
+				"{3} {4} was captured. Cancel it, or amend it to this amount."
+			)
+		)
+		return told.format(self.entry, self.payment, self.found, self.amount, self.currency)

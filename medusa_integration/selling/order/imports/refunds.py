@@ -19,6 +19,13 @@ from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order import changes
 from medusa_integration.selling.order.imports.advances import advances_of, pay_back
 from medusa_integration.selling.order.imports.bills import Bill, bills_of, credited, invoiced
+from medusa_integration.selling.order.imports.entered import (
+	Entered,
+	not_entered,
+	numbers_of,
+	refuse_by_hand,
+	require_same,
+)
 from medusa_integration.selling.order.imports.entries import (
 	PAY,
 	Money,
@@ -44,12 +51,16 @@ class Refund:
 		so_far: What was refunded of the order's total, up to and with this one.
 		is_paid: Whether it has its Payment Entry, a cancelled one too.
 		is_noted: Whether it has its credit note, a cancelled one too.
+		is_entered: Whether a user has made its Payment Entry.
+		entered: A Payment Entry of a user that has its number, but another amount.
 	"""
 
 	money: Money
 	so_far: Decimal
 	is_paid: bool
 	is_noted: bool
+	is_entered: bool = False
+	entered: Entered | None = None
 
 	def due(self, order: Document | frappe._dict, bills: Sequence[Bill]) -> Decimal:
 		"""Return what of it still has to be credited, 0 or less if nothing has."""
@@ -59,7 +70,7 @@ class Refund:
 
 	def is_booked(self, order: Document | frappe._dict, bills: Sequence[Bill]) -> bool:
 		"""Return whether nothing is left to be made of it."""
-		return self.is_paid and self.due(order, bills) <= 0
+		return (self.is_paid or self.is_entered) and self.due(order, bills) <= 0
 
 
 def import_refunds(order: ShopOrder, sales_order: str) -> None:
@@ -67,8 +78,10 @@ def import_refunds(order: ShopOrder, sales_order: str) -> None:
 
 	A credit note as far as what was refunded is invoiced and not credited yet, such as by the credit note of
 	a return or of a user. The payment is for credit notes of the order that are outstanding, else it takes
-	back what was paid in advance. If there is nothing to make, it costs two statements where each refund has
-	a credit note, else five, however many there are.
+	back what was paid in advance. A Payment Entry of a user to the customer over the same amount, with the
+	payment's id as its reference number, is that of the refund. If there is nothing to make, it costs two
+	statements where each refund has a credit note, else five, however many there are; one more where a user
+	has made a Payment Entry.
 
 	Args:
 		order: As Medusa has it.
@@ -86,7 +99,7 @@ def import_refunds(order: ShopOrder, sales_order: str) -> None:
 	noted = set(frappe.get_all(SALES_INVOICE, {"medusa_id": ("in", ids)}, pluck="medusa_id"))
 	if all(id in paid and id in noted for id in ids):
 		return
-	fields = ["name", "docstatus", "currency", "grand_total"]
+	fields = ["name", "docstatus", "customer", "company", "currency", "grand_total"]
 	head = frappe.db.get_value(SALES_ORDER, sales_order, fields, as_dict=True)
 	if head.docstatus == 0:
 		raise NotSubmitted(sales_order)
@@ -94,25 +107,32 @@ def import_refunds(order: ShopOrder, sales_order: str) -> None:
 	captured = sum((capture.amount for capture in captures_of(order)), ZERO)
 	# what was captured beyond the order is no part of it, and was never invoiced
 	so_far = -max(captured - _decimal(head.grand_total), ZERO)
+	unpaid: dict[str, Entered | None] = {}
+	if not paid.keys() >= set(ids):
+		unpaid = {money.id: other for money, other in not_entered(moneys, paid, head, order.currency, PAY)}
 	refunds = []
 	for money in moneys:
+		id, is_paid = money.id, money.id in paid
 		so_far += money.amount
-		refunds.append(Refund(money, so_far, money.id in paid, money.id in noted))
+		is_entered = not is_paid and id not in unpaid
+		refunds.append(Refund(money, so_far, is_paid, id in noted, is_entered, unpaid.get(id)))
 	bills = bills_of(sales_order)
 	if left := list(dropwhile(lambda refund: refund.is_booked(head, bills), refunds)):
 		doc = frappe.get_doc(SALES_ORDER, sales_order)
 		parts = len(refunds) + len(order.payments)
 		# what one has credited, the next one does not
-		each((partial(_book, doc, refund, parts) for refund in left), in_order=True)
+		numbers = numbers_of(moneys)
+		each((partial(_book, doc, refund, parts, numbers) for refund in left), in_order=True)
 
 
-def _book(order: Document, refund: Refund, parts: int) -> None:
+def _book(order: Document, refund: Refund, parts: int, numbers: Sequence[str]) -> None:
+	require_same(order, refund.money, refund.entered, PAY)
 	bills = bills_of(order.name)
 	if (due := refund.due(order, bills)) > 0:
 		# one that was paid out of an advance is owed by the invoice
 		credit(order, bills, refund.money, due, keeps=not refund.is_paid)
-	if not refund.is_paid:
-		_pay(order, refund.money, parts)
+	if not (refund.is_paid or refund.is_entered):
+		_pay(order, refund.money, parts, numbers)
 
 
 def credit_due(total: Decimal, bills: Sequence[Bill], refunded: Decimal) -> Decimal:
@@ -129,7 +149,7 @@ def credit_due(total: Decimal, bills: Sequence[Bill], refunded: Decimal) -> Deci
 	return refunded - credited(bills) - max(total - invoiced(bills), ZERO)
 
 
-def _pay(order: Document, refund: Money, parts: int) -> None:
+def _pay(order: Document, refund: Money, parts: int, numbers: Sequence[str]) -> None:
 	exchange = exchange_of(order, refund)
 	bills = bills_of(order.name)
 	owed = [bill for bill in bills if bill.outstanding < 0]
@@ -146,6 +166,8 @@ def _pay(order: Document, refund: Money, parts: int) -> None:
 	advances = advances_of(order, customer.currency, rate)
 	documents = [*notes, *(advance.document for advance in advances)]
 	settled = exchange.settle(refund.amount, documents, parts)
+	if settled.rest:
+		refuse_by_hand(order, refund, bills, numbers, PAY)
 	entry = frappe.new_doc(PAYMENT_ENTRY)
 	for note, amount in zip(notes, settled.allocated, strict=False):
 		if amount:
