@@ -302,6 +302,21 @@ def test_the_amendment_of_what_was_cancelled_in_medusa(goods):
 	assert amendment.reload().medusa_id == goods.medusa.fulfillments(order_id)[2]["id"]
 
 
+def test_a_note_of_another_order_amends_nothing(goods):
+	"""Whatever it says: else it would be cancelled with the fulfillment, which nobody would deliver again."""
+	order_id, other_id = goods.place(), goods.place()
+	made = goods.medusa.fulfill(order_id, {0: 2})
+	goods.follow(order_id)
+	(note,) = goods.made("Delivery Note", order_id)
+	goods.cancel(note)
+	other = goods.note(other_id, amended_from=note.name)
+	goods.follow(order_id)
+	assert (note.reload().medusa_id, other.reload().medusa_id == made) == (made, False)
+	goods.medusa.cancel_fulfillment(order_id, made)
+	goods.follow(order_id)
+	assert other.reload().docstatus == 1
+
+
 def test_what_erpnext_refuses_waits(goods, monkeypatch):
 	from erpnext.stock.doctype.delivery_note.delivery_note import DeliveryNote
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import frappe
@@ -43,7 +43,7 @@ def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 		frappe.ValidationError: ERPNext refuses it, such as without stock.
 	"""
 	notes = _notes_of(order.fulfillments, sales_order)
-	_hand_over([one for one in order.fulfillments if not one.canceled_at], notes)
+	_hand_over([one for one in order.fulfillments if not one.canceled_at], notes, sales_order)
 	missing = [one for one in order.fulfillments if one.lines and not (one.canceled_at or one.id in notes)]
 	if any(one.delivery_note for one in missing):
 		# what a deleted one has become is about to be cancelled
@@ -89,25 +89,25 @@ def _notes_of(fulfillments: Iterable[Fulfillment], sales_order: str) -> dict[str
 	return {**by_name, **{one.id: by_id[one.id] for one in found if one.id in by_id}}
 
 
-def _hand_over(fulfillments: Iterable[Fulfillment], notes: dict[str, frappe._dict]) -> None:
+def _hand_over(fulfillments: Iterable[Fulfillment], notes: dict[str, frappe._dict], sales_order: str) -> None:
 	"""Let the amendment have what comes of a fulfillment that was made in Medusa.
 
-	One statement if one was cancelled, three more for each amendment.
+	Whatever a document says that it amends: only one that delivers the order is meant. One statement if one
+	was cancelled, three more for each amendment.
 
 	Args:
 		fulfillments: Those that are not cancelled.
 		notes: The Delivery Note of each; amendments take the places of what they amend.
+		sales_order: The name of the Sales Order.
 	"""
-	fields = ["name", "creation", "medusa_id", "docstatus", "medusa_tracking_number", "amended_from"]
 	made_there = {
 		note.name: one.id
 		for one in fulfillments
 		if (note := notes.get(one.id)) and note.medusa_id and not one.is_of(note.name, created_at(note))
 	}
 	while names := [name for name, id in made_there.items() if notes[id].docstatus == 2]:
-		filters = {"amended_from": ("in", names), "docstatus": ("!=", 0), "medusa_id": ("is", "not set")}
 		amended, made_there = made_there, {}
-		for note in frappe.get_all(DELIVERY_NOTE, filters, fields, order_by="creation"):
+		for note in _amendments(names, sales_order):
 			if not (id := amended.pop(note.amended_from, None)):
 				continue
 			made_there[note.name] = id
@@ -115,6 +115,20 @@ def _hand_over(fulfillments: Iterable[Fulfillment], notes: dict[str, frappe._dic
 			for name, value in ((note.amended_from, None), (note.name, id)):
 				frappe.db.set_value(DELIVERY_NOTE, name, "medusa_id", value, update_modified=False)
 			notes[id] = note
+
+
+def _amendments(names: Sequence[str], sales_order: str) -> list[frappe._dict]:
+	"""The amendments of these Delivery Notes that deliver the order, the oldest first. One statement."""
+	note, row = frappe.qb.DocType(DELIVERY_NOTE), frappe.qb.DocType("Delivery Note Item")
+	delivering = frappe.qb.from_(row).select(row.parent).where(row.against_sales_order == sales_order)
+	return (
+		frappe.qb.from_(note)
+		.select(note.name, note.creation, note.medusa_id, note.docstatus, note.medusa_tracking_number)
+		.select(note.amended_from)
+		.where(note.amended_from.isin(names) & (note.docstatus != 0) & note.name.isin(delivering))
+		.where(note.medusa_id.isnull() | (note.medusa_id == ""))
+		.orderby(note.creation)
+	).run(as_dict=True)
 
 
 def _deliver(
