@@ -185,6 +185,7 @@ doc_events = {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
 		"before_validate": [
 			"medusa_integration.protection.protect_ids",
+			"medusa_integration.selling.order.events.take_over_added_orders",
 			"medusa_integration.selling.rates.skip_validation",
 		],
 		"on_submit": "medusa_integration.api.export_sales_invoice_on_update",
@@ -198,6 +199,7 @@ doc_events = {
 		"before_insert": "medusa_integration.api.set_ecommerce_details_from_sales_order",
 		"before_validate": [
 			"medusa_integration.protection.protect_ids",
+			"medusa_integration.selling.order.events.take_over_added_orders",
 			"medusa_integration.selling.rates.skip_validation",
 		],
 		"on_submit": [

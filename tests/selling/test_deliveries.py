@@ -69,6 +69,29 @@ def test_other_changes_after_the_submission_send_nothing(goods):
 	assert goods.task(note).version == version
 
 
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_rows_that_come_after_the_first_save(goods, generation):
+	"""*Get Items From* on a draft: it was not of the shop when it was inserted."""
+	from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
+
+	order_id = goods.place()
+	note = make_delivery_note(goods.order(order_id).name)
+	rows = [row.as_dict(no_default_fields=True) for row in note.items]
+	note.set("items", [{**rows[0], "against_sales_order": None, "so_detail": None}])
+	note.insert()
+	assert (note.from_ecommerce, note.medusa_order_id) == (0, None)
+	note.set("items", rows)
+	note.save()
+	note.submit()
+	frappe.db.commit()
+	assert (note.reload().from_ecommerce, note.medusa_order_id) == (1, order_id)
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, False)]
+	goods.cancel(note)
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
+
+
 def test_one_note_of_two_orders(goods):
 	"""Each order gets its fulfillment; the note has the id of the first."""
 	ids = [goods.place(), goods.place()]

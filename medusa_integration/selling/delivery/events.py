@@ -52,7 +52,9 @@ def after_delete(doc: Document, method: str | None = None) -> None:
 	"""
 	if doc.docstatus != 2 or not _is_sent(doc):
 		return
-	order_ids = [doc.medusa_order_id] if doc.get("medusa_order_id") else _imported_orders(doc)
+	# orders may have been added after it got the id of its first one
+	is_of_one = doc.get("medusa_order_id") and len(linked_orders(doc)) < 2
+	order_ids = [doc.medusa_order_id] if is_of_one else _imported_orders(doc)
 	if not order_ids:
 		return
 	# a naming series gives the name again, and with it the task

@@ -200,6 +200,20 @@ def set_ecommerce_details_from_sales_order(doc: Document, method: str | None = N
 	`from_ecommerce` neither. One statement, none without a linked order.
 	"""
 	protect_ids(doc)
+	_take_over_from_orders(doc)
+
+
+def take_over_added_orders(doc: Document, method: str | None = None) -> None:
+	"""Sales Invoice, Delivery Note `before_validate`: the same for orders that were added to a draft.
+
+	One statement if there are such, else none.
+	"""
+	before = doc.get_doc_before_save()
+	if before and not doc.get("from_ecommerce") and linked_orders(doc) - linked_orders(before):
+		_take_over_from_orders(doc)
+
+
+def _take_over_from_orders(doc: Document) -> None:
 	names = linked_orders(doc)
 	if not names:
 		return
