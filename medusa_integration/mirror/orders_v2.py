@@ -45,6 +45,7 @@ def order_v2(remote: Mapping[str, Any]) -> ShopOrder:
 		shipping_address=fields.address(remote, "shipping_address"),
 		sales_channel_id=fields.maybe_id(remote, "sales_channel_id"),
 		location_id=places[0] if len(places) == 1 else None,
+		is_unauthorized=_is_unauthorized(remote),
 		canceled_at=fields.maybe_moment(remote, "canceled_at"),
 		metadata=metadata_of(remote),
 	)
@@ -65,6 +66,13 @@ def may_be_refused(order: ShopOrder, remote: Mapping[str, Any]) -> bool:
 		return False
 	variants = [fields.inner(row, "variant") for row in rows(remote, "items")]
 	return any(variant.get("manage_inventory") and rows(variant, "inventory_items") for variant in variants)
+
+
+def _is_unauthorized(remote: Mapping[str, Any]) -> bool:
+	"""Return whether there is something to pay, the collection of a checkout, and no payment in it."""
+	collections = rows(remote, "payment_collections")
+	payments = [payment for collection in collections for payment in rows(collection, "payments")]
+	return bool(collections and not payments and number(remote, "total"))
 
 
 def _line(row: Mapping[str, Any]) -> OrderLine:

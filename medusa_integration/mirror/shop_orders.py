@@ -227,6 +227,8 @@ class ShopOrder(OrderHead):
 		location_id: On v2 Medusa's id of the stock location that it is reserved in; None with several.
 		is_refused: On v2, whether Medusa has refused the buyer and kept the order, as it does when many buy
 			the last pieces at once: there is neither a payment nor a reservation of it.
+		is_unauthorized: On v2, whether it came from a checkout, and no payment of it is authorized: the buyer
+			is paying at the moment, or was refused.
 		draft_order_id: On v1 Medusa's id of the draft order that it was; on v2 that is the order's own id.
 		canceled_at: When it was cancelled, None if it was not.
 		metadata: Further keys and values of the order.
@@ -245,6 +247,7 @@ class ShopOrder(OrderHead):
 	sales_channel_id: str | None = None
 	location_id: str | None = None
 	is_refused: bool = False
+	is_unauthorized: bool = False
 	draft_order_id: str | None = None
 	canceled_at: datetime | None = None
 	metadata: Mapping[str, object] = field(default_factory=dict, repr=False)

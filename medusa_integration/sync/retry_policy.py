@@ -43,7 +43,16 @@ class TryAgain(Exception):
 
 
 class NotYet(Exception):
-	"""Something that a user puts right is in the way; the message says what. It is not an attempt."""
+	"""Something that a user puts right is in the way; the message says what. It is not an attempt.
+
+	Args:
+		sentence: The message.
+		wait: After what time it is tried again; None for `WAIT_AGAIN`.
+	"""
+
+	def __init__(self, sentence: str, wait: timedelta | None = None) -> None:
+		super().__init__(sentence)
+		self.wait = wait or WAIT_AGAIN
 
 
 class NotNeeded(Exception):
@@ -79,7 +88,7 @@ def judge(
 	if isinstance(error, (*PAUSES, OutOfTime)):
 		return Verdict(Status.PENDING, attempts, now)
 	if isinstance(error, NotYet):
-		return Verdict(Status.WAITING, attempts, now + WAIT_AGAIN)
+		return Verdict(Status.WAITING, attempts, now + error.wait)
 	if isinstance(error, NotNeeded):
 		return Verdict(Status.NOT_WANTED, 0, None)
 	attempts += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 
 import frappe
@@ -125,6 +126,26 @@ def test_an_order_of_a_refused_buyer_waits(lane, stock, then):  # noqa: F811
 	lane.again(order_id)
 	assert lane.task(order_id).status == "Synced"
 	assert bool(lane.made(order_id)) is (then == "paid")
+
+
+@pytest.mark.parametrize("generation", ["v2"])
+def test_an_order_that_is_being_paid_waits(lane, generation):
+	"""Medusa deletes it if the payment is not authorized; ten minutes later nobody pays it any more."""
+	order_id = lane.place(lane.basket(refused=True))
+	lane.shop.drain()
+	task = lane.task(order_id)
+	assert (task.status, task.attempts, task.last_error) == (
+		"Waiting",
+		0,
+		"No payment of the order is authorized in Medusa yet. It is looked at again in 10 minutes.",
+	)
+	assert 9 < (task.next_attempt_at - frappe.utils.now_datetime()).total_seconds() / 60 <= 10
+	assert lane.made(order_id) is None
+	placed = datetime.now(timezone.utc) - timedelta(minutes=11)
+	lane.medusa.change_order(order_id, created_at=placed.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+	lane.again(order_id)
+	assert lane.task(order_id).status == "Synced"
+	assert lane.made(order_id).grand_total == 26
 
 
 def test_an_order_that_is_there_is_not_read_again(lane):

@@ -97,7 +97,7 @@ def attempt(work: Callable[[], object]) -> Exception | None:
 		frappe.db.rollback()
 		if isinstance(error, NotSubmitted) and _is_cancelled(error.sales_order):
 			return None
-		return NotYet(sentence_of(error)) if error.waits else error
+		return NotYet(sentence_of(error), error.wait) if error.waits else error
 	except (frappe.ValidationError, frappe.PermissionError) as error:
 		# ERPNext's own sentence, such as about a credit limit or a closed period
 		frappe.db.rollback()

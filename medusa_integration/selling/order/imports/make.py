@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import frappe
@@ -24,7 +25,7 @@ from medusa_integration.selling.order.imports.mapping import (
 	items_of,
 	shipped_as_items,
 )
-from medusa_integration.selling.order.imports.problems import OfQuotation, Refused, TotalDiffers
+from medusa_integration.selling.order.imports.problems import BeingPaid, OfQuotation, Refused, TotalDiffers
 from medusa_integration.selling.order.imports.sold import known_variants, quotations_of, sold_of
 from medusa_integration.selling.order.imports.sources import Source, source_of
 from medusa_integration.selling.quotation.terms import not_again
@@ -33,6 +34,8 @@ from medusa_integration.settings import number, public_price_list
 from medusa_integration.sync.inbox.orders import site_time
 
 SAVEPOINT = "medusa_import"
+# longer than any payment takes
+CHECKOUT = timedelta(minutes=10)
 
 
 def import_order(order: ShopOrder) -> str:
@@ -87,9 +90,12 @@ def _existing(order: ShopOrder, *, for_update: bool = False) -> str | None:
 
 
 def require_placed(order: ShopOrder) -> None:
-	"""Raise Refused for an order of which Medusa has sold nothing."""
+	"""Raise Refused for an order of which Medusa has sold nothing, BeingPaid for one that it may delete."""
 	if order.is_refused:
 		raise Refused
+	# Medusa 2 makes the order, reserves, and authorizes the payment last
+	if order.is_unauthorized and datetime.now(timezone.utc) - order.created_at < CHECKOUT:
+		raise BeingPaid
 
 
 def _require_no_quotation(order: ShopOrder) -> None:

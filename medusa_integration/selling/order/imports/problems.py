@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from frappe import _
@@ -18,6 +19,8 @@ class CannotImport(Exception):
 
 	waits = True
 	"""Whether the task waits, and goes on by itself once it was put right; else it fails."""
+	wait: timedelta | None = None
+	"""For how long it waits; None for as long as others."""
 
 	def __str__(self) -> str:
 		return self.sentence()
@@ -102,6 +105,15 @@ class Refused(CannotImport):
 			"Medusa has neither reserved the items of the order nor authorized a payment. Cancel the order in Medusa, "
 			"or have it paid there."
 		)
+
+
+class BeingPaid(CannotImport):
+	"""Medusa has made the order, and authorizes its payment at the moment; if that fails, it is deleted."""
+
+	wait = timedelta(minutes=10)
+
+	def sentence(self) -> str:
+		return _("No payment of the order is authorized in Medusa yet. It is looked at again in 10 minutes.")
 
 
 @dataclass(eq=False)
