@@ -135,6 +135,17 @@ def test_an_order_is_found_with_what_the_list_says(poll, generation):
 
 
 @both
+def test_a_clock_that_was_ahead_passes_over_nothing(poll, generation):
+	"""What Medusa changes with the right clock is found at once, also if the watermark is ahead already."""
+	touch(poll, place(poll), utc(24 * 60))
+	assert polling.poll_orders() == 1
+	assert datetime.fromisoformat(watermark()) <= datetime.now(timezone.utc)
+	set_values(orders_polled_until=utc(24 * 60))
+	place(poll)
+	assert polling.poll_orders() == 1
+
+
+@both
 def test_an_order_is_recorded_once_for_each_change(poll, generation):
 	order_id = place(poll)
 	assert [polling.poll_orders() for _ in range(3)] == [1, 0, 0]

@@ -53,8 +53,8 @@ def poll_orders() -> int:
 
 	def move(head: OrderHead) -> None:
 		# without a variable that is changed: after a deadlock, the same page is stored again
-		if head.updated_at > until:
-			_set_watermark(head.updated_at)
+		if (moment := _not_later_than_now(head.updated_at)) > until:
+			_set_watermark(moment)
 
 	return _read(POLL, until - OVERLAP, move)
 
@@ -80,12 +80,17 @@ def _watermark() -> datetime:
 	"""Return up to where orders were read; now, and from now on, before the first time."""
 	stored = frappe.db.get_single_value(SETTINGS, WATERMARK, cache=False)
 	if stored:
-		return datetime.fromisoformat(stored)
+		return _not_later_than_now(datetime.fromisoformat(stored))
 	now = datetime.now(timezone.utc)
 	_set_watermark(now)
 	# nosemgrep: frappe-manual-commit -- the next run begins here even if Medusa cannot be reached now
 	frappe.db.commit()
 	return now
+
+
+def _not_later_than_now(moment: datetime) -> datetime:
+	"""Return the moment, now if it is later: Medusa's clock was ahead, and is set right."""
+	return min(moment, datetime.now(timezone.utc))
 
 
 def _set_watermark(until: datetime) -> None:
