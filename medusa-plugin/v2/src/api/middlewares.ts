@@ -10,6 +10,7 @@ import { ERP_FIELDS_KEY, type FieldsByProduct, settleHandle, takeErpFields } fro
 import { ERP_MODULE } from "../modules/erp"
 import type ErpService from "../modules/erp/service"
 import { type Incoming, refusal } from "../common/receive"
+import { dropTold } from "../common/told"
 
 type Body = Record<string, unknown>
 
@@ -48,12 +49,19 @@ function signed(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction)
 	next(reason && new MedusaError(MedusaError.Types.UNAUTHORIZED, reason))
 }
 
+/** The page of an order in Medusa's admin shows what ERPNext has told: no visitor may say it instead. */
+function onlyErpNextTells(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
+	dropTold(req.body)
+	next()
+}
+
 const administrator = authenticate("user", ["bearer", "api-key"])
 
 export default defineMiddlewares({
 	routes: [
 		// with a wildcard they come before Medusa's own, which check the body
 		{ matcher: "/admin/products*", methods: ["POST"], middlewares: [forProducts(liftErpFields)] },
+		{ matcher: "/store/carts*", methods: ["POST"], middlewares: [onlyErpNextTells] },
 		...["/store/order-update", "/store/quotation-update"].map((matcher) => ({
 			matcher,
 			methods: ["POST" as const],

@@ -1,14 +1,13 @@
 import { defineWidgetConfig } from "@medusajs/admin-sdk"
 import { Button, toast } from "@medusajs/ui"
 import type { OutboxEvent } from "../../common/outbox/events"
+import { type Documents, toldOf } from "../../common/told"
 import { callMedusa, useMedusa } from "../lib/medusa"
 import { Row, Section } from "../lib/rows"
 
 type Json<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] }
 type Event = Omit<Json<OutboxEvent>, "sent_at"> & { sent_at: string | null }
-type Documents = { sales_order: string; invoices: string[]; delivery_notes: string[]; delivered: number }
-type Told = { order_status?: string; payment_status?: string; updated_at?: string; documents?: Documents }
-type Order = { id: string; metadata?: { erp?: Told } | null }
+type Order = { id: string; metadata?: Record<string, unknown> | null }
 
 const time = (text?: string | null) => (text ? new Date(text).toLocaleString() : undefined)
 
@@ -26,7 +25,7 @@ const delivery = ({ delivered, delivery_notes }: Documents) =>
 const OrderInErpNext = ({ data: order }: { data: Order }) => {
 	const events = `/admin/erpnext/events?aggregate_id=${order.id}&limit=1`
 	const { data, error, reload } = useMedusa<{ events: Event[] }>(events)
-	const told = order.metadata?.erp
+	const told = toldOf(order.metadata)
 	const [last] = data?.events ?? []
 
 	const sendAgain = async () => {
@@ -41,12 +40,12 @@ const OrderInErpNext = ({ data: order }: { data: Order }) => {
 
 	return (
 		<Section>
-			<Row label="Sales Order">{told?.documents?.sales_order}</Row>
-			<Row label="Status">{told?.order_status}</Row>
-			<Row label="Invoice">{told?.documents?.invoices.join(", ")}</Row>
-			<Row label="Payment">{told?.payment_status}</Row>
-			<Row label="Delivery">{told?.documents && delivery(told.documents)}</Row>
-			<Row label="Told By ERPNext">{time(told?.updated_at)}</Row>
+			<Row label="Sales Order">{told.documents?.sales_order}</Row>
+			<Row label="Status">{told.order_status}</Row>
+			<Row label="Invoice">{told.documents?.invoices.join(", ")}</Row>
+			<Row label="Payment">{told.payment_status}</Row>
+			<Row label="Delivery">{told.documents && delivery(told.documents)}</Row>
+			<Row label="Told By ERPNext">{time(told.updated_at)}</Row>
 			{error && <Row label="Error">{error}</Row>}
 			{last && (
 				<>
