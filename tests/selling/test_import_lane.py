@@ -83,6 +83,11 @@ def lane(quotes):
 	return Lane(quotes)
 
 
+def minutes_ago(minutes: int) -> str:
+	"""A moment as Medusa spells it."""
+	return (datetime.now(timezone.utc) - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_orders_are_read_and_imported(lane, generation):
 	"""Several of a chunk: one request on v2, one each on v1; only who may read Leads sees them in the log."""
@@ -111,6 +116,7 @@ def test_an_order_of_a_refused_buyer_waits(lane, stock, then):  # noqa: F811
 	item.reload()
 	basket = lane.basket((item, "10.00", 2), refused=True)
 	order_id = lane.place(basket)
+	lane.medusa.change_order(order_id, created_at=minutes_ago(11))
 	lane.shop.drain()
 	task = lane.task(order_id)
 	assert (task.status, task.attempts) == ("Waiting", 0)
@@ -141,8 +147,7 @@ def test_an_order_that_is_being_paid_waits(lane, generation):
 	)
 	assert 9 < (task.next_attempt_at - frappe.utils.now_datetime()).total_seconds() / 60 <= 10
 	assert lane.made(order_id) is None
-	placed = datetime.now(timezone.utc) - timedelta(minutes=11)
-	lane.medusa.change_order(order_id, created_at=placed.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+	lane.medusa.change_order(order_id, created_at=minutes_ago(11))
 	lane.again(order_id)
 	assert lane.task(order_id).status == "Synced"
 	assert lane.made(order_id).grand_total == 26

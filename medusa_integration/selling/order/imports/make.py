@@ -90,12 +90,13 @@ def _existing(order: ShopOrder, *, for_update: bool = False) -> str | None:
 
 
 def require_placed(order: ShopOrder) -> None:
-	"""Raise Refused for an order of which Medusa has sold nothing, BeingPaid for one that it may delete."""
+	"""Raise BeingPaid for an order that Medusa may still delete, Refused for one that nobody has bought."""
+	# Medusa 2 makes the order, reserves, and authorizes the payment last
+	is_new = datetime.now(timezone.utc) - order.created_at < CHECKOUT
+	if is_new and (order.is_unauthorized or order.is_refused):
+		raise BeingPaid
 	if order.is_refused:
 		raise Refused
-	# Medusa 2 makes the order, reserves, and authorizes the payment last
-	if order.is_unauthorized and datetime.now(timezone.utc) - order.created_at < CHECKOUT:
-		raise BeingPaid
 
 
 def _require_no_quotation(order: ShopOrder) -> None:
