@@ -282,6 +282,34 @@ def test_an_error_of_the_app_is_tried_again(lane, monkeypatch):
 	assert lane.made(order_id).grand_total == 26
 
 
+def test_an_error_before_the_commit_concerns_one_order(lane, monkeypatch):
+	"""Such as while its tasks are recorded; the other orders of the chunk are imported."""
+	from medusa_integration.selling.order.imports import exporter
+
+	def fail():
+		raise RuntimeError("not recorded")
+
+	def import_(order):
+		name = import_order(order)
+		if order.id == broken:
+			frappe.db.before_commit.add(fail)
+		return name
+
+	import_order = exporter.import_order
+	orders = [lane.place() for _ in range(3)]
+	broken = orders[1]
+	with monkeypatch.context() as patch:
+		patch.setattr(exporter, "import_order", import_)
+		lane.shop.drain()
+	assert lane.made(broken) is None
+	task = lane.task(broken)
+	assert (task.status, task.attempts, task.last_error) == ("Retrying", 1, "not recorded")
+	for order_id in (orders[0], orders[2]):
+		assert (lane.made(order_id).grand_total, lane.task(order_id).attempts) == (26, 0)
+	lane.again(broken)
+	assert lane.made(broken).grand_total == 26
+
+
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_totals_of_whole_orders(lane, generation):
 	"""Fifty rows, a discount, two ways of shipping, a price with tax, a gift card: the total is Medusa's."""

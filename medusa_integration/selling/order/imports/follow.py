@@ -91,6 +91,9 @@ def attempt(work: Callable[[], object]) -> Exception | None:
 	try:
 		erpnext_seams.forget_currencies()
 		work()
+		# what is recorded before the commit may fail as well
+		# nosemgrep: frappe-manual-commit -- each order and each step of it is a transaction of its own
+		frappe.db.commit()
 	except JobTimeoutException:
 		raise
 	except CannotImport as error:
@@ -109,8 +112,6 @@ def attempt(work: Callable[[], object]) -> Exception | None:
 	finally:
 		# what ERPNext tells a user at the screen
 		frappe.clear_messages()
-	# nosemgrep: frappe-manual-commit -- each order and each step of it is a transaction of its own
-	frappe.db.commit()
 	return None
 
 
