@@ -40,7 +40,7 @@ class Checkout:
 		"""A country that no region has."""
 		regions = self.admin("GET", f"/admin/regions?limit=1000{self.countries}")["regions"]
 		taken = {country["iso_2"] for region in regions for country in region["countries"]}
-		# other tests use the same Medusa
+		# others use the same Medusa
 		return random.choice(sorted(_COUNTRIES - taken))
 
 	def visit(self, method: str, path: str, body: object = None) -> dict:

@@ -7,14 +7,14 @@ export type Documents = {
 }
 
 /** What ERPNext has told about an order. */
-export type Told = {
+export type OrderState = {
 	order_status?: string
 	payment_status?: string
 	updated_at?: string
 	documents?: Documents
 }
 
-// under this key of an order's metadata ERPNext's word lies
+// the key in an order's metadata for what ERPNext has told
 const KEY = "erp"
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -24,15 +24,15 @@ const texts = (value: unknown) =>
 	Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : []
 
 /**
- * Take out of a cart's body what only ERPNext tells: an order gets the metadata of its cart, which every
- * visitor of the shop may write. Changes the body.
+ * Take the state of an order out of the body of a cart: an order gets the metadata of its cart, and every
+ * visitor of the shop may write that. Changes the body.
  */
-export function dropTold(body: unknown): void {
+export function dropOrderState(body: unknown): void {
 	if (isObject(body) && isObject(body.metadata)) delete body.metadata[KEY]
 }
 
 /** What ERPNext has told about an order, by its metadata; what is of another kind is left out. */
-export function toldOf(metadata: unknown): Told {
+export function orderStateOf(metadata: unknown): OrderState {
 	const told = isObject(metadata) && isObject(metadata[KEY]) ? metadata[KEY] : {}
 	const { documents } = told
 	return {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { dropTold, toldOf } from "../src/told"
+import { dropOrderState, orderStateOf } from "../src/order-state"
 
 const NOTHING = {
 	order_status: undefined,
@@ -11,7 +11,7 @@ const NOTHING = {
 
 test("a visitor cannot write into a cart what only ERPNext tells", () => {
 	const body = { email: "a@example.com", metadata: { erp: { payment_status: "Paid" }, note: "by the door" } }
-	dropTold(body)
+	dropOrderState(body)
 	assert.deepEqual(body, { email: "a@example.com", metadata: { note: "by the door" } })
 })
 
@@ -27,7 +27,7 @@ test("bodies of another shape stay as they are", () => {
 		{ metadata: [] },
 	]) {
 		const before = structuredClone(body)
-		dropTold(body)
+		dropOrderState(body)
 		assert.deepEqual(body, before)
 	}
 })
@@ -45,21 +45,24 @@ test("what ERPNext has told is read", () => {
 		updated_at: "2026-11-30T04:00:00Z",
 		documents,
 	}
-	assert.deepEqual(toldOf({ erp }), erp)
+	assert.deepEqual(orderStateOf({ erp }), erp)
 })
 
 test("what is of another kind is left out, so that the page of the order is shown", () => {
 	for (const metadata of [undefined, null, {}, { erp: null }, { erp: "Paid" }, { erp: [] }, "erp"]) {
-		assert.deepEqual(toldOf(metadata), NOTHING)
+		assert.deepEqual(orderStateOf(metadata), NOTHING)
 	}
-	assert.deepEqual(toldOf({ erp: { order_status: {}, payment_status: ["Paid"], documents: "all" } }), NOTHING)
+	assert.deepEqual(
+		orderStateOf({ erp: { order_status: {}, payment_status: ["Paid"], documents: "all" } }),
+		NOTHING,
+	)
 	const documents = {
 		sales_order: {},
 		invoices: "ACC-SINV-1",
 		delivery_notes: [{}, "MAT-DN-1"],
 		delivered: {},
 	}
-	assert.deepEqual(toldOf({ erp: { documents } }).documents, {
+	assert.deepEqual(orderStateOf({ erp: { documents } }).documents, {
 		sales_order: undefined,
 		invoices: [],
 		delivery_notes: ["MAT-DN-1"],

@@ -10,7 +10,7 @@ import { ERP_FIELDS_KEY, type FieldsByProduct, settleHandle, takeErpFields } fro
 import { ERP_MODULE } from "../modules/erp"
 import type ErpService from "../modules/erp/service"
 import { type Incoming, refusal } from "../common/receive"
-import { dropTold } from "../common/told"
+import { dropOrderState } from "../common/order-state"
 
 type Body = Record<string, unknown>
 
@@ -49,9 +49,9 @@ function signed(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction)
 	next(reason && new MedusaError(MedusaError.Types.UNAUTHORIZED, reason))
 }
 
-/** The page of an order in Medusa's admin shows what ERPNext has told: no visitor may say it instead. */
-function onlyErpNextTells(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
-	dropTold(req.body)
+/** The order's page in Medusa's admin shows this state: only ERPNext may write it, and no visitor. */
+function dropStateOfVisitors(req: MedusaRequest, _: MedusaResponse, next: MedusaNextFunction) {
+	dropOrderState(req.body)
 	next()
 }
 
@@ -61,7 +61,7 @@ export default defineMiddlewares({
 	routes: [
 		// with a wildcard they come before Medusa's own, which check the body
 		{ matcher: "/admin/products*", methods: ["POST"], middlewares: [forProducts(liftErpFields)] },
-		{ matcher: "/store/carts*", methods: ["POST"], middlewares: [onlyErpNextTells] },
+		{ matcher: "/store/carts*", methods: ["POST"], middlewares: [dropStateOfVisitors] },
 		...["/store/order-update", "/store/quotation-update"].map((matcher) => ({
 			matcher,
 			methods: ["POST" as const],

@@ -53,7 +53,7 @@ def not_entered(
 		moneys: All captures, or all refunds, of the order.
 		there: The state of the app's Payment Entries by Medusa's id, as `entries_of`.
 		order: The head of the Sales Order.
-		currency: That of the captures.
+		currency: That of the order in Medusa.
 		kind: RECEIVE for captures, PAY for refunds.
 
 	Returns:
@@ -71,7 +71,7 @@ def not_entered(
 			entered.remove(same)
 		else:
 			others.append(money)
-	# a user may have cancelled that of the app, and entered what he thinks right
+	# a user may have cancelled that of the app, and entered another amount instead
 	for money in others:
 		own = next((one for one in entered if money.id in there and one.is_of(money)), None)
 		if own:

@@ -1,7 +1,7 @@
 import { defineWidgetConfig } from "@medusajs/admin-sdk"
 import { Button, toast } from "@medusajs/ui"
 import type { OutboxEvent } from "../../common/outbox/events"
-import { type Documents, toldOf } from "../../common/told"
+import { type Documents, orderStateOf } from "../../common/order-state"
 import { callMedusa, useMedusa } from "../lib/medusa"
 import { Row, Section } from "../lib/rows"
 
@@ -25,7 +25,7 @@ const delivery = ({ delivered, delivery_notes }: Documents) =>
 const OrderInErpNext = ({ data: order }: { data: Order }) => {
 	const events = `/admin/erpnext/events?aggregate_id=${order.id}&limit=1`
 	const { data, error, reload } = useMedusa<{ events: Event[] }>(events)
-	const told = toldOf(order.metadata)
+	const told = orderStateOf(order.metadata)
 	const [last] = data?.events ?? []
 
 	const sendAgain = async () => {
