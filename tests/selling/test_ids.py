@@ -42,6 +42,26 @@ def test_an_invoice_of_another_order_has_nothing(sales):
 	assert ids(sales.invoice(order, submit=False)) == (0, None)
 
 
+@pytest.mark.parametrize("doctype", ["Sales Invoice", "Delivery Note"])
+def test_an_order_that_is_added_to_a_draft(sales, doctype):
+	"""By *Get Items From*; the draft was inserted for an order of somebody else."""
+	from erpnext.selling.doctype.sales_order import sales_order
+
+	customer = sales.customer()
+	other = sales.order(customer=customer, from_ecommerce=0, medusa_order_id=None)
+	order = sales.order(customer=customer)
+	make, add = (
+		(sales.invoice, sales_order.make_sales_invoice)
+		if doctype == "Sales Invoice"
+		else (sales.delivery, sales_order.make_delivery_note)
+	)
+	draft = make(other, submit=False)
+	assert ids(draft) == (0, None)
+	add(order.name, frappe.get_doc(doctype, draft.name)).save()
+	frappe.db.commit()
+	assert ids(draft) == (1, order.medusa_order_id)
+
+
 def test_a_copy_of_an_invoice_belongs_to_no_order(sales):
 	invoice = sales.invoice(sales.order())
 	copy = frappe.copy_doc(frappe.get_doc("Sales Invoice", invoice.name), ignore_no_copy=False)
