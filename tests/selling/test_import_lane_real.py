@@ -47,9 +47,9 @@ def test_from_the_cart_to_the_sales_order(quotes):
 	assert task.status == "Synced", task.last_error
 	doc = frappe.get_doc("Sales Order", {"medusa_order_id": order_id})
 	assert frappe.db.get_value(MEDUSA_ORDER, order_id, "sales_order") == doc.name
-	assert [(row.item_code, row.qty) for row in doc.items] == [
-		(item.item_code, quantity) for item, (_, quantity) in zip(items, bought, strict=True)
-	]
+	# Medusa 2 does not keep the order of a cart's rows
+	assert {row.item_code: row.qty for row in doc.items} == {items[0].item_code: 3, items[1].item_code: 50}
+	assert len(doc.items) == 2
 	(order,) = read_orders(medusa, [order_id])
 	paid = order.total.quantize(Decimal("0.01"), ROUND_HALF_UP)
 	assert Decimal(str(doc.grand_total)).quantize(Decimal("0.01")) == paid
