@@ -18,7 +18,7 @@ from tests.inbox.sequences.machine import OrderMachine
 from tests.inbox.sequences.world import World
 from tests.support.quotes import quotes  # noqa: F401
 
-FEW = 15
+FEW = 5
 STEPS = 14
 both = pytest.mark.parametrize("generation", ["v2", "v1"])
 
