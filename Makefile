@@ -22,7 +22,7 @@ help: ## list the commands
 install: $(STAMP) ## install Python's packages and build devbench's Frappe
 	@$(RUN) -m devbench.runtime
 
-$(STAMP): devbench/requirements.txt
+$(STAMP): devbench/requirements.txt devbench/database_driver.py
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.10 or later."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
 		|| { echo "$$($(PYTHON) --version) is too old: make PYTHON=python3.11, or any later than 3.10."; exit 1; }
@@ -30,6 +30,7 @@ $(STAMP): devbench/requirements.txt
 	@$(PYTHON) -m venv $(VENV) || { echo "venv is missing: apt-get install python3-venv."; exit 1; }
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --requirement devbench/requirements.txt \
 		|| { echo "Python's packages could not be installed: see above."; exit 1; }
+	@$(RUN) -m devbench.database_driver
 	@touch $@
 
 test: $(STAMP) ## run all tests except the long ones, in parallel (ARGS="-k name" for some of them, in one process)

@@ -13,7 +13,7 @@ from medusa_integration.exceptions import ValidationError
 from tests.support.visitors import PERSON
 
 NOT_PERMITTED = "Not permitted."
-NO_ANSWER = {"Traceback", 'File "', "SELECT ", "INSERT ", "pymysql"}
+NO_ANSWER = {"Traceback", 'File "', "SELECT ", "INSERT ", "pymysql", "MySQLdb"}
 
 
 def refused(answer, status, sentence=None):

@@ -140,7 +140,7 @@ def check(somebody, name, values, answer):
 	sent = json.dumps(values)
 	for secret in somebody.secrets:
 		assert secret in sent or secret not in text, (name, values, text)
-	assert not any(word in text for word in ("Traceback", "pymysql", "SELECT "))
+	assert not any(word in text for word in ("Traceback", "pymysql", "MySQLdb", "SELECT "))
 
 
 @TRIES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from importlib.util import find_spec
 
 from frappe.types import _dict
 
@@ -31,7 +32,9 @@ def get_site_config(sites_path=None, site_path=None, *, cached=False):
 def _read_config(sites_path, site_path):
 	import frappe
 
-	config = _dict(db_type="mariadb", db_host="127.0.0.1", db_port=3306, use_mysqlclient=0, server_port=8000)
+	config = _dict(db_type="mariadb", db_host="127.0.0.1", db_port=3306, server_port=8000)
+	# Frappe 16's own default, where it can be had
+	config.use_mysqlclient = int(find_spec("MySQLdb") is not None)
 	config.update(_read_json(os.path.join(sites_path, "common_site_config.json")) or {})
 	# without a site, site_path is the folder of the sites
 	if site_path and os.path.abspath(site_path) != os.path.abspath(sites_path):
