@@ -89,7 +89,8 @@ def site_under_test(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
 	except DevbenchError as error:
 		pytest.exit(str(error), returncode=1)
 	try:
-		site.connect()
+		with on_the_screen(pytestconfig):
+			site.connect()
 		yield site
 		site.disconnect()
 	finally:

@@ -46,7 +46,7 @@ class Baseline:
 		import frappe
 
 		frappe.db.rollback()
-		self._rows = {table: _rows(table) for table in frappe.db.get_tables(cached=False)}
+		self.rows = {table: _rows(table) for table in frappe.db.get_tables(cached=False)}
 		self._counts = _counts()
 
 	def put_back(self) -> None:
@@ -67,8 +67,8 @@ class Baseline:
 
 		frappe.db.rollback()
 		for table, count in _counts().items():
-			if table in self._rows and table not in KEPT and count != self._counts.get(table):
-				_replace(table, self._rows[table])
+			if table in self.rows and table not in KEPT and count != self._counts.get(table):
+				replace_rows(table, self.rows[table])
 		frappe.db.commit()
 		self._counts = _counts()
 
@@ -98,15 +98,16 @@ def _rows(table: str) -> list[dict[str, Any]]:
 	return frappe.db.sql(f"select * from `{table}`", as_dict=True)
 
 
-def _replace(table: str, rows: list[dict[str, Any]]) -> None:
-	"""Let the table hold these rows and no others."""
+def replace_rows(table: str, rows: list[dict[str, Any]]) -> bool:
+	"""Let the table hold these rows and no others; return whether it held others."""
 	import frappe
 
-	if rows and _rows(table) == rows:
-		return
+	if _rows(table) == rows:
+		return False
 	frappe.db.sql(f"delete from `{table}`")
 	if rows:
 		columns = ", ".join(f"`{column}`" for column in rows[0])
 		places = ", ".join(["(" + ", ".join(["%s"] * len(rows[0])) + ")"] * len(rows))
 		values = [value for row in rows for value in row.values()]
 		frappe.db.sql(f"insert into `{table}` ({columns}) values {places}", values)
+	return True

@@ -15,6 +15,7 @@ from devbench.processes import Program, accepts_connections, free_port
 from devbench.running_site import start_python
 from devbench.site import Bench
 from tests.support.baseline import Baseline, counts_changes
+from tests.support.kept_tables import KeptTables
 
 
 class SiteUnderTest:
@@ -57,25 +58,22 @@ class SiteUnderTest:
 	def _remember_tables(self) -> None:
 		"""Read what all tables hold; `disconnect` puts it back, also if this process is asked to end before.
 
+		If it is killed, the next one puts it back here, and says so.
+
 		Raises:
-			pytest.UsageError: MariaDB does not count changes, or the tables hold what killed tests have left.
+			pytest.UsageError: MariaDB does not count changes, other tests run on the site, or the tables hold
+				what killed tests have left and cannot be put back.
 		"""
 		if not counts_changes():
 			raise pytest.UsageError("--restore-tables: run `SET GLOBAL userstat = 1` in MariaDB first.")
-		if self._unfinished.exists():
-			raise pytest.UsageError(
-				f"--restore-tables: tests on {self.name} were killed or still run. What they have made would be "
-				f"kept after each test: restore the site, then delete {self._unfinished}."
-			)
+		self.kept = KeptTables(self.sites_path / self.name, self.name)
+		self.kept.lock()
+		if healed := self.kept.heal():
+			print(healed)
 		for end in (signal.SIGTERM, signal.SIGHUP):
 			signal.signal(end, signal.default_int_handler)
 		self.baseline = Baseline()
-		self._unfinished.touch()
-
-	@property
-	def _unfinished(self) -> Path:
-		"""A file that is there while the tables may hold what tests have made."""
-		return self.sites_path / self.name / "medusa_tests_unfinished"
+		self.kept.keep(self.baseline)
 
 	def disconnect(self) -> None:
 		"""End this process's connection; with `--restore-tables` all tables hold what they held before."""
@@ -85,7 +83,7 @@ class SiteUnderTest:
 			# a test that was interrupted may have left a connection that is of no use
 			frappe.db.connect()
 			self.baseline.put_back()
-			self._unfinished.unlink()
+			self.kept.forget()
 		frappe.destroy()
 
 	def stop(self) -> None:
