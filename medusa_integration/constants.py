@@ -94,7 +94,13 @@ APP_FIELDS = {
 		"custom_delivery_charges",
 	),
 	"Sales Invoice": ("from_ecommerce",),
-	"Sales Order": ("from_ecommerce", "custom_returned_items", "medusa_order_number", "medusa_customer_id"),
+	"Sales Order": (
+		"from_ecommerce",
+		"custom_returned_items",
+		"medusa_order_number",
+		"medusa_customer_id",
+		"medusa_short_of_stock",
+	),
 	# of rows, also where one is written without its document
-	"Sales Order Item": ("medusa_line_item_id", "medusa_fulfilled_qty"),
+	"Sales Order Item": ("medusa_line_item_id", "medusa_fulfilled_qty", "medusa_location_id"),
 }

@@ -35,6 +35,8 @@ class Delivery:
 		created: When it was created, always in the same form.
 		order_id: Medusa's id of the order.
 		quantities: Whole numbers above 0, by Medusa's id of the row; those of ways of shipping are left out.
+		locations: On v2 the ids of the stock locations that a row may have been sent from, by Medusa's id of
+			the row; none for one that was sent from where it is reserved.
 		tracking_numbers: The tracking numbers.
 		carrier: Who carries it, or the address where it is traced; "" without.
 		id: Medusa's id of what the Delivery Note was made of or has become, None before.
@@ -53,6 +55,7 @@ class Delivery:
 	is_canceled: bool = False
 	amended_from: str | None = None
 	amended_id: str | None = None
+	locations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 	@property
 	def is_shipped(self) -> bool:
@@ -187,24 +190,28 @@ class Deliveries:
 		metadata: Json = {DELIVERY_NOTE: state.delivery.key, NOTE_CREATED: state.delivery.created}
 		if state.delivery.carrier:
 			metadata[CARRIER] = state.delivery.carrier
-		for answer in self._created(state.order.id, missing, metadata):
-			made = (fulfillments_v1 if isinstance(self._medusa, MedusaV1) else fulfillments_v2)(answer)
-			state.mine = [one for one in made if state.delivery.has_become(one) and not one.canceled_at]
+		is_v1 = isinstance(self._medusa, MedusaV1)
+		for location, some in ({None: missing} if is_v1 else _by_location(state, missing)).items():
+			for answer in self._created(state.order.id, some, metadata, location):
+				made = (fulfillments_v1 if is_v1 else fulfillments_v2)(answer)
+				state.mine = [one for one in made if state.delivery.has_become(one) and not one.canceled_at]
 
-	def _created(self, order_id: str, quantities: dict[str, int], metadata: Json) -> Iterable[Json]:
+	def _created(
+		self, order_id: str, quantities: dict[str, int], metadata: Json, location: str | None
+	) -> Iterable[Json]:
 		"""Make it, in parts where Medusa 2 does not take the rows together."""
 		medusa = self._medusa
 		if isinstance(medusa, MedusaV1):
 			yield medusa.fulfillments.create(order_id, quantities, metadata)
 			return
 		try:
-			answer = medusa.fulfillments.create(order_id, quantities, metadata)
+			answer = medusa.fulfillments.create(order_id, quantities, metadata, None, location)
 		except Invalid:
 			groups = _groups(*medusa.fulfillments.groups(order_id), quantities)
 			if len(groups) == 1 and not groups[0][0]:
 				raise
 			for option, some in groups:
-				yield medusa.fulfillments.create(order_id, some, metadata, option)
+				yield medusa.fulfillments.create(order_id, some, metadata, option, location)
 		else:
 			yield answer
 
@@ -223,6 +230,17 @@ class Deliveries:
 
 def _ids(fulfillments: Iterable[Fulfillment]) -> tuple[str, ...]:
 	return tuple(one.id for one in fulfillments)
+
+
+def _by_location(state: _State, quantities: Mapping[str, int]) -> dict[str | None, dict[str, int]]:
+	"""The rows of each stock location: that of the reservation, unless the warehouse has others only."""
+	found: dict[str | None, dict[str, int]] = defaultdict(dict)
+	for line in state.order.lines:
+		if line.id in quantities:
+			given = state.delivery.locations.get(line.id, ())
+			is_there = not given or state.order.place_of(line) in given
+			found[line.location_id if is_there else given[0]][line.id] = quantities[line.id]
+	return found
 
 
 def _groups(

@@ -184,22 +184,35 @@ class ShopOrdersV2(_Reading):
 
 	def _reserved(self, orders: Sequence[ShopOrder], unpaid: Set[str]) -> dict[str, ShopOrder]:
 		"""Return these orders with what their reservations say. One request per 100 rows."""
-		lines = {line.id: order.id for order in orders for line in order.lines}
-		places: dict[str, set[str]] = {order.id: set() for order in orders}
+		lines = {line.id for order in orders for line in order.lines}
+		reserved: dict[str, set[str]] = {line: set() for line in lines}
 		for row in self._medusa.orders.list_reservations(lines) if lines else ():
-			places[lines[row["line_item_id"]]].add(row["location_id"])
+			reserved[row["line_item_id"]].add(row["location_id"])
 		return {
 			order.id: replace(
-				order,
-				location_id=min(found) if len(found) == 1 else order.location_id,
-				is_refused=order.id in unpaid and not found,
+				order if order.location_id else _placed(order, reserved),
+				is_refused=order.id in unpaid and not any(reserved[line.id] for line in order.lines),
 			)
 			for order in orders
-			for found in (places[order.id],)
 		}
 
 	def _head(self, row: Json) -> OrderHead:
 		return head_v2(row)
+
+
+def _placed(order: ShopOrder, reserved: Mapping[str, Set[str]]) -> ShopOrder:
+	"""Return the order with the stock locations of its rows: where they are reserved, else were sent from."""
+	sent: dict[str, set[str]] = {line.id: set() for line in order.lines}
+	for one in order.fulfillments:
+		for line in () if one.canceled_at or not one.location_id else one.lines:
+			sent.setdefault(line.line_id, set()).add(one.location_id)
+	places = {line.id: reserved[line.id] or sent[line.id] for line in order.lines}
+	lines = [replace(line, location_id=_only(places[line.id])) for line in order.lines]
+	return replace(order, lines=tuple(lines), location_id=_only(set().union(*places.values())))
+
+
+def _only(places: Set[str]) -> str | None:
+	return min(places) if len(places) == 1 else None
 
 
 def _missing(order_id: str) -> NotFound:

@@ -99,6 +99,8 @@ class OrderLine(PaidLine):
 		returned: How many were returned.
 		unit_price: As shown in the shop: with tax where `is_tax_inclusive`.
 		is_giftcard: Whether a gift card was bought.
+		location_id: On v2 Medusa's id of the stock location at which it is reserved, else of the one that it
+			was sent from. Only known if the sales channel has several; None if it is in several itself.
 	"""
 
 	variant_id: str | None
@@ -108,6 +110,7 @@ class OrderLine(PaidLine):
 	unit_price: Decimal
 	returned: Decimal = ZERO
 	is_giftcard: bool = False
+	location_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +227,7 @@ class ShopOrder(OrderHead):
 		billing_address: None without.
 		shipping_address: None without.
 		sales_channel_id: Medusa's id of the sales channel, None without.
-		location_id: On v2 Medusa's id of the stock location that it is reserved in; None with several.
+		location_id: On v2 Medusa's id of the stock location of all its rows; None with several.
 		is_refused: On v2, whether Medusa has refused the buyer and kept the order, as it does when many buy
 			the last pieces at once: there is neither a payment nor a reservation of it.
 		is_unauthorized: On v2, whether it came from a checkout, and no payment of it is authorized: the buyer
@@ -256,3 +259,7 @@ class ShopOrder(OrderHead):
 	def is_canceled(self) -> bool:
 		"""Whether it was cancelled."""
 		return bool(self.canceled_at) or self.status == CANCELED
+
+	def place_of(self, line: OrderLine) -> str | None:
+		"""Return Medusa's id of the stock location of a row, None where it is not known."""
+		return line.location_id or self.location_id

@@ -53,6 +53,11 @@ class Stock(ABC):
 		Raises as `save`.
 		"""
 
+	@property
+	@abstractmethod
+	def location(self) -> str | None:
+		"""Medusa's id of where quantities are kept, None where that is no location (v1). Raises as `save`."""
+
 	@abstractmethod
 	def ensure_location(self, name: str) -> Choice | None:
 		"""Return a stock location of this name that sells our products; it is made if it is missing.
@@ -86,6 +91,10 @@ class StockV1(Stock):
 			for variant in rows(remote, "variants")
 		}
 		return {level.key: quantities[level.variant_id] for level in levels if level.variant_id in quantities}
+
+	@property
+	def location(self) -> str | None:
+		return None
 
 	def ensure_location(self, name: str) -> Choice | None:
 		return None

@@ -61,6 +61,23 @@ def known_generation() -> Generation | None:
 	return GENERATIONS.get(settings.medusa_version) or settings.learned_version or None
 
 
+def known_location() -> str | None:
+	"""Return Medusa's id of the stock location of the quantities (v2), None before they were sent."""
+	settings = get_settings()
+	return settings.stock_location or settings.get("learned_location") or None
+
+
+def learn_location(location_id: str) -> bool:
+	"""Store the stock location that quantities are kept at; return whether it was another one before.
+
+	No statement if it was known.
+	"""
+	if location_id == known_location():
+		return False
+	frappe.db.set_single_value(SETTINGS, "learned_location", location_id, update_modified=False)
+	return True
+
+
 def open_medusa(log: RequestLog) -> Mirror:
 	"""Return a client for the configured server; what it detects about the server is stored in the settings.
 

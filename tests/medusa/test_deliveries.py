@@ -107,6 +107,20 @@ def test_a_number_that_comes_after_the_shipment_is_left_out(shop):
 	assert shop.shown() == [("DN-1", [2], ["T1"], True, False)]
 
 
+def test_what_was_sent_from_two_locations(shop):
+	"""On v2 a fulfillment each, whoever has reserved the rows; v1 knows no locations."""
+	locations = {shop.first: ("sloc_1",), shop.second: ("sloc_2", "sloc_3")}
+	for _ in range(2):
+		found = shop.save(quantities={shop.first: 2, shop.second: 1}, locations=locations)
+	rows = shop.server.fulfillments(shop.order_id)
+	assert found.ids == tuple(row["id"] for row in rows)
+	made = [(row["location_id"], [item["quantity"] for item in row["items"]]) for row in rows]
+	if shop.generation == "v1":
+		assert made == [(None, [2, 1])]
+	else:
+		assert made == [("sloc_1", [2]), ("sloc_2", [1])]
+
+
 def test_nothing_is_made_twice(shop):
 	for _ in range(3):
 		shop.save(tracking_numbers=("T1",))

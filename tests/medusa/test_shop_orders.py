@@ -458,6 +458,50 @@ def test_an_order_of_which_nothing_is_sold(http, client, calls, values, variant,
 	assert len(calls()) == (1 if reserved is None else 2)
 
 
+TWO_PLACES = {"id": "sc_1", "stock_locations": [{"id": "sloc_1"}, {"id": "sloc_2"}]}
+
+
+@pytest.mark.parametrize(
+	("reserved", "sent", "of_lines", "of_order"),
+	[
+		([("1", "sloc_1"), ("2", "sloc_1")], [], ["sloc_1", "sloc_1"], "sloc_1"),
+		([("1", "sloc_1"), ("2", "sloc_2")], [], ["sloc_1", "sloc_2"], None),
+		# a kit, whose parts are at two
+		([("1", "sloc_1"), ("1", "sloc_2")], [], [None, None], None),
+		# what is reserved still counts before what was sent from elsewhere
+		([("1", "sloc_1")], [("1", "sloc_2"), ("2", "sloc_2")], ["sloc_1", "sloc_2"], None),
+		([], [("1", "sloc_2"), ("2", "sloc_2")], ["sloc_2", "sloc_2"], "sloc_2"),
+		([], [("1", "sloc_1"), ("1", "sloc_2")], [None, None], None),
+		([], [], [None, None], None),
+	],
+)
+def test_where_the_rows_are(http, client, reserved, sent, of_lines, of_order):
+	"""Of a sales channel that has two stock locations."""
+	(item,) = order_v2()["items"]
+	rows = [
+		{**RESERVED, "line_item_id": f"ordli_{line}", "location_id": location} for line, location in reserved
+	]
+	http.get("https://shop.example.com/admin/reservations", json={"reservations": rows})
+	fulfillments = [
+		{
+			**SENT,
+			"id": f"ful_{number}",
+			"location_id": location,
+			"items": [{"line_item_id": f"ordli_{line}", "quantity": 1}],
+		}
+		for number, (line, location) in enumerate(sent)
+	]
+	order = read_v2(
+		http,
+		client,
+		items=[{**item, "id": "ordli_1"}, {**item, "id": "ordli_2"}],
+		sales_channel=TWO_PLACES,
+		fulfillments=fulfillments,
+	)
+	assert ([line.location_id for line in order.lines], order.location_id) == (of_lines, of_order)
+	assert [order.place_of(line) for line in order.lines] == of_lines
+
+
 @pytest.mark.parametrize(
 	("fault", "why"),
 	[

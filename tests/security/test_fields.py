@@ -38,6 +38,7 @@ OWNERS = {
 		"custom_returned_items": "app",
 		"medusa_order_number": "app",
 		"medusa_customer_id": "app",
+		"medusa_short_of_stock": "app",
 	},
 	"Quotation": {
 		"from_ecommerce": "app",
@@ -52,7 +53,11 @@ OWNERS = {
 	},
 	# a price that is shown and decides nothing
 	"Quotation Item": {"standard_price": "people"},
-	"Sales Order Item": {"medusa_line_item_id": "app", "medusa_fulfilled_qty": "app"},
+	"Sales Order Item": {
+		"medusa_line_item_id": "app",
+		"medusa_fulfilled_qty": "app",
+		"medusa_location_id": "app",
+	},
 	"Sales Invoice": {"from_ecommerce": "app", "medusa_order_id": "id", "medusa_id": "id"},
 	"Payment Entry": {"medusa_order_id": "id", "medusa_id": "id"},
 	"Delivery Note": {

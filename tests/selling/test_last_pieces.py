@@ -3,7 +3,7 @@
 Medusa reserves no piece twice, and each order that it has sold becomes one Sales Order. Under a rush it
 keeps the order of some whom it has refused, without payment and reservation: that waits. What ERPNext sells
 meanwhile, Medusa hears a moment later, and may sell too, never more of it than ERPNext has sold before.
-Whatever is too much is seen: nothing is left of the item, in both.
+Whatever is too much is seen: its Sales Orders are marked, and nothing is left of the item, in both.
 """
 
 from __future__ import annotations
@@ -133,6 +133,17 @@ class Rush:
 		filters = {"medusa_order_id": ("in", list(placed)), "docstatus": 1}
 		return frappe.get_all("Sales Order", filters, pluck="name")
 
+	def short(self, names: list[str]) -> list[str]:
+		"""Those of these Sales Orders that say that their piece is not there."""
+		filters = {"name": ("in", names), "medusa_short_of_stock": 1}
+		marked = frappe.get_all("Sales Order", filters, pluck="name")
+		said = {
+			"reference_name": ("in", names),
+			"content": ("like", "Medusa has sold more than%1 of 1 of Item%"),
+		}
+		assert sorted(frappe.get_all("Comment", said, pluck="reference_name")) == sorted(marked)
+		return marked
+
 	def reserved(self) -> float:
 		"""What all Sales Orders together reserve."""
 		frappe.db.rollback()
@@ -168,7 +179,9 @@ def test_medusa_sells_ten_of_ten(rush, request):
 	assert len(sold) == len(set(sold)) == PIECES
 	assert rush.level() == (PIECES, 0)
 
-	assert len(rush.import_orders(sold)) == rush.reserved() == PIECES
+	made = rush.import_orders(sold)
+	assert len(made) == rush.reserved() == PIECES
+	assert rush.short(made) == []
 	assert rush.left() == 0
 	# what ERPNext has reserved is not taken off a second time
 	assert rush.level() == (PIECES, 0)
@@ -185,9 +198,11 @@ def test_both_sell_at_once(rush, request):
 
 	sold = [order for order in rush.complete(rush.carts(buyers(request)), sell) if order]
 	assert PIECES - here <= len(sold) <= PIECES
-	assert len(rush.import_orders(sold)) == len(sold)
+	made = rush.import_orders(sold)
+	assert len(made) == len(sold)
 	# each is reserved once, also what is too much
 	assert rush.reserved() == len(sold) + here
+	assert len(rush.short(made)) == len(sold) + here - PIECES
 	assert rush.left() <= 0
 	assert rush.level() == (PIECES - here, PIECES - here - len(sold))
 	# nothing more is sold now

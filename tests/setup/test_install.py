@@ -87,6 +87,13 @@ EXPECTED = {
 		"hidden": 1,
 		"no_copy": 1,
 	},
+	("Sales Order", "medusa_short_of_stock"): {
+		"fieldtype": "Check",
+		"default": "0",
+		"read_only": 1,
+		"in_standard_filter": 1,
+		"no_copy": 1,
+	},
 	("Quotation", "from_ecommerce"): FROM_ECOMMERCE,
 	("Sales Order", "custom_is_courier_required"): {"fieldtype": "Check", "default": "0"},
 	("Sales Order", "custom_location_and_contact_no"): {"fieldtype": "Data"},
@@ -152,6 +159,12 @@ EXPECTED = {
 	},
 	("Sales Order Item", "medusa_fulfilled_qty"): {
 		"fieldtype": "Float",
+		"read_only": 1,
+		"hidden": 1,
+		"no_copy": 1,
+	},
+	("Sales Order Item", "medusa_location_id"): {
+		"fieldtype": "Data",
 		"read_only": 1,
 		"hidden": 1,
 		"no_copy": 1,

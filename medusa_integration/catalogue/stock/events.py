@@ -35,13 +35,28 @@ def reservation_changed(doc: Document, method: str | None = None) -> None:
 
 	Sales Order `on_change`. ERPNext updates the Bin without document events when an order is submitted,
 	cancelled, put on hold, closed or its items are updated. Orders of Medusa v2 are left out, because it
-	reserves for them itself. No statement here, two for the transaction.
+	reserves for them itself; but not rows, also of drafts, that it reserves at another stock location than
+	the one that quantities are kept at. No statement here, two for the transaction.
 	"""
-	if not doc.docstatus or (doc.get("medusa_order_id") and connection.known_generation() == "v2"):
-		return
 	states = [state for state in (doc, doc.get_doc_before_save()) if state]
-	rows = [row for state in states for field in ("items", "packed_items") for row in state.get(field, [])]
-	_collect(row.item_code for row in rows)
+	if doc.get("medusa_order_id") and connection.known_generation() == "v2":
+		_collect(row.item_code for state in states for row in _reserved_elsewhere(state))
+	elif doc.docstatus:
+		_collect(row.item_code for state in states for row in _rows(state))
+
+
+def _rows(doc: Document) -> list[Document]:
+	return [row for field in ("items", "packed_items") for row in doc.get(field, [])]
+
+
+def _reserved_elsewhere(doc: Document) -> list[Document]:
+	known = connection.known_location()
+	names = {
+		row.name
+		for row in doc.get("items", [])
+		if known and row.get("medusa_location_id") not in (None, "", known)
+	}
+	return [row for row in _rows(doc) if (row.get("parent_detail_docname") or row.name) in names]
 
 
 def items_changed(item_codes: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
@@ -12,6 +12,8 @@ from frappe import _
 
 from medusa_integration.catalogue.stock import recording as stock_queue
 from medusa_integration.catalogue.stock import state as stock_state
+from medusa_integration.catalogue.stock.events import items_changed
+from medusa_integration.catalogue.stock.ordered import placed_items
 from medusa_integration.catalogue.stock.quantities import Quantity, quantities
 from medusa_integration.constants import ON_ITS_WAY, WEBSITE_ITEM, Status
 from medusa_integration.mirror import Mirror
@@ -30,10 +32,14 @@ LEFT_ALONE = (*ON_ITS_WAY, Status.IGNORED)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-	"""What is to be written whatever Medusa says: by Website Item, and the Items whose templates follow."""
+	"""What is to be written whatever Medusa says: by Website Item, and the Items whose templates follow.
+
+	`locations` has the stock location of Medusa v2 as soon as quantities were sent there.
+	"""
 
 	changes: dict[str, dict[str, Any]]
 	templates: set[str]
+	locations: list[str] = field(default_factory=list)
 
 
 class StockExporter(Exporter):
@@ -57,8 +63,13 @@ class StockExporter(Exporter):
 		return Loaded(works, Found(changes, templates))
 
 	def keep(self, found: Found | None) -> None:
-		"""Write flag and quantity where they differ, whatever Medusa says. Four statements at the most."""
+		"""Write flag and quantity where they differ, whatever Medusa says. Four statements at the most.
+
+		Two more if quantities are kept at another stock location than was known.
+		"""
 		if found:
+			if any(connection.learn_location(location) for location in found.locations):
+				items_changed(placed_items())
 			stock_state.write(found.changes)
 			if found.templates:
 				stock_state.write(stock_state.template_changes(found.templates))
@@ -68,6 +79,8 @@ class StockExporter(Exporter):
 	) -> list[Sent]:
 		"""Tell the quantities of variants."""
 		outcomes = medusa.stock.save([work.value for work in works])
+		if found and (location := medusa.stock.location):
+			found.locations.append(location)
 		return [
 			Sent(work, outcome, payload=_payload(work.value, outcome))
 			for work, outcome in zip(works, outcomes, strict=True)
@@ -115,7 +128,8 @@ def level(row: Any, found: Mapping[str, Quantity], item_id: str | None = None) -
 	quantity = stock_state.quantity_of(row, found)
 	if connection.known_generation() == "v2":
 		# it stores the reservations of its own orders separately: changes of these are not sent
-		whole, ordered = min(int(round(quantity.available + quantity.sent, 6)), LARGEST), 0
+		left = max(round(quantity.available + quantity.sent - quantity.drafts, 6), 0)
+		whole, ordered = min(int(left), LARGEST), 0
 	else:
 		whole = min(int(quantity.available), LARGEST)
 		left = max(round(quantity.available - quantity.ordered - quantity.drafts, 6), 0)

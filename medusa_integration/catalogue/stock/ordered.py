@@ -1,7 +1,10 @@
 """What orders of Medusa reserve: here in the Bin, and in Medusa itself.
 
-Medusa v1 counts a variant down when it is ordered. v2 reserves it until there is a fulfillment. The Sales
-Order of the same order reserves it in ERPNext from its submission until its delivery.
+Medusa v1 counts a variant down when it is ordered. v2 reserves it at a stock location until there is a
+fulfillment. The Sales Order of the same order reserves it in ERPNext from its submission until its delivery.
+
+Quantities are kept at one stock location. What v2 reserves at another one is still for sale at that one, so
+such a row counts like that of an order which did not come from Medusa.
 """
 
 from __future__ import annotations
@@ -33,7 +36,8 @@ class Ordered:
 	Attributes:
 		open: what is reserved in ERPNext, and counted by Medusa too.
 		sent: what was delivered, and v2 reserves still.
-		drafts: what v1 has counted, and is not reserved in ERPNext yet.
+		drafts: what is not reserved in ERPNext yet, and v1 has counted, or v2 has reserved at another stock
+			location.
 	"""
 
 	open: float = 0.0
@@ -51,9 +55,11 @@ def ordered_in_medusa(item_codes: set[str]) -> dict[Place, Ordered]:
 	"""
 	line, part = (frappe.qb.DocType(name) for name in (SALES_ORDER_ITEM, "Packed Item"))
 	codes, is_v2 = list(item_codes), connection.known_generation() == "v2"
-	lines = _orders(is_v2, line.item_code, line.warehouse, line.stock_qty).where(line.item_code.isin(codes))
+	location = connection.known_location() if is_v2 else None
+	columns = line.item_code, line.warehouse, line.stock_qty
+	lines = _orders(is_v2, location, *columns).where(line.item_code.isin(codes))
 	parts = (
-		_orders(is_v2, part.item_code, part.warehouse, part.qty)
+		_orders(is_v2, location, part.item_code, part.warehouse, part.qty)
 		.inner_join(part)
 		.on((part.parent_detail_docname == line.name) & (part.parenttype == SALES_ORDER))
 		.where(part.item_code.isin(codes) & (part.item_code != part.parent_item))
@@ -62,10 +68,15 @@ def ordered_in_medusa(item_codes: set[str]) -> dict[Place, Ordered]:
 	returns_count = cint(settings.get("dont_reserve_sales_order_qty_on_sales_return"))
 	total: dict[Place, Ordered] = defaultdict(Ordered)
 	for code, warehouse, quantity, *state in chain(lines.run(), parts.run()):
-		row, found = _Row(*state), total[code, warehouse]
+		row = _Row(*state)
+		is_elsewhere = bool(location and row.location and row.location != location)
 		if not row.docstatus:
-			found.drafts += flt(quantity) if row.number and not row.is_cancelled else 0.0
+			if row.number and not row.is_cancelled and (is_elsewhere or not is_v2):
+				total[code, warehouse].drafts += flt(quantity)
 			continue
+		if is_elsewhere:
+			continue
+		found = total[code, warehouse]
 		each = flt(quantity) / row.wanted
 		left = max(row.wanted - flt(row.delivered) - (flt(row.returned) if returns_count else 0.0), 0.0)
 		left = 0.0 if row.status in NOT_RESERVED else left
@@ -75,13 +86,27 @@ def ordered_in_medusa(item_codes: set[str]) -> dict[Place, Ordered]:
 	return total
 
 
+def placed_items() -> list[str]:
+	"""Return the Items in open orders whose stock location in Medusa is known. One statement."""
+	order, line = frappe.qb.DocType(SALES_ORDER), frappe.qb.DocType(SALES_ORDER_ITEM)
+	return (
+		frappe.qb.from_(line)
+		.inner_join(order)
+		.on(order.name == line.parent)
+		.select(line.item_code)
+		.distinct()
+		.where((Coalesce(line.medusa_location_id, "") != "") & (line.parenttype == SALES_ORDER))
+		.where((order.docstatus < 2) & order.status.notin((*NOT_RESERVED, "Completed", "Cancelled")))
+	).run(pluck=True)
+
+
 def forget_fulfilled() -> None:
 	"""Forget how many of each row have a fulfillment: orders were not read meanwhile. One statement."""
 	order = frappe.qb.DocType(MEDUSA_ORDER)
 	database.run(frappe.qb.update(order).set(order.knows_fulfilled, 0).where(order.knows_fulfilled == 1))
 
 
-def _orders(is_v2: bool, *columns: Any) -> QueryBuilder:
+def _orders(is_v2: bool, location: str | None, *columns: Any) -> QueryBuilder:
 	"""The rows of Medusa's orders that may be reserved here or there, with these columns and those of `_Row`.
 
 	All that was ever sold would be read without these conditions.
@@ -91,7 +116,11 @@ def _orders(is_v2: bool, *columns: Any) -> QueryBuilder:
 	)
 	is_open = order.status.notin(NOT_RESERVED) & (line.delivered_qty < line.qty)
 	is_sent = (of_medusa.knows_fulfilled == 1) & (line.delivered_qty > line.medusa_fulfilled_qty)
-	of_v1, of_v2 = (order.docstatus == 0) | is_open, (order.docstatus == 1) & (is_open | is_sent)
+	of_v1 = (order.docstatus == 0) | is_open
+	of_v2 = (order.docstatus == 1) & (is_open | is_sent)
+	if location:
+		is_elsewhere = Coalesce(line.medusa_location_id, "").notin(["", location])
+		of_v2 |= (order.docstatus == 0) & is_elsewhere
 	return (
 		frappe.qb.from_(line)
 		.inner_join(order)
@@ -109,6 +138,7 @@ def _orders(is_v2: bool, *columns: Any) -> QueryBuilder:
 			line.delivered_qty,
 			line.returned_qty,
 			line.medusa_fulfilled_qty,
+			line.medusa_location_id,
 		)
 		.where(
 			(order.docstatus < 2)
@@ -133,6 +163,7 @@ class _Row:
 	delivered: float | None
 	returned: float | None
 	fulfilled: float | None
+	location: str | None
 
 	@property
 	def is_cancelled(self) -> bool:

@@ -50,13 +50,18 @@ class FulfillmentsV1:
 
 
 class FulfillmentsV2:
-	"""Fulfillments of Medusa 2. It takes the stock from where the rows are reserved."""
+	"""Fulfillments of Medusa 2."""
 
 	def __init__(self, session: Session) -> None:
 		self._session = session
 
 	def create(
-		self, order_id: str, quantities: Mapping[str, int], metadata: Json, option_id: str | None = None
+		self,
+		order_id: str,
+		quantities: Mapping[str, int],
+		metadata: Json,
+		option_id: str | None = None,
+		location_id: str | None = None,
 	) -> Json:
 		"""Make a fulfillment of these quantities by row, and return the order with all its fulfillments.
 
@@ -65,10 +70,15 @@ class FulfillmentsV2:
 			quantities: By the id of the row.
 			metadata: Keys and values of the fulfillment.
 			option_id: The shipping option; None takes that of the order's first shipping method.
+			location_id: The stock location that it is sent from. With None, Medusa takes the stock from where
+				the rows are reserved, but keeps the location of the shipping option, to which a cancellation
+				adds the stock.
 		"""
 		body: Json = {"items": _items(quantities), "metadata": metadata}
 		if option_id:
 			body["shipping_option_id"] = option_id
+		if location_id:
+			body["location_id"] = location_id
 		path = admin_path("orders", order_id, "fulfillments")
 		answer = self._session.request("POST", path, params=_ANSWER_V2, json=body, about=order_id)
 		return self._session.one(answer, "order")

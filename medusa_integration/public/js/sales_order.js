@@ -17,9 +17,10 @@ function show_medusa_order(frm) {
 	if (order.order_status) parts.push(__("Order: {0}", [shown(order.order_status)]));
 	if (order.payment_status) parts.push(__("Payment: {0}", [shown(order.payment_status)]));
 	if (order.fulfillment_status) parts.push(__("Fulfillment: {0}", [shown(order.fulfillment_status)]));
+	if (frm.doc.medusa_short_of_stock) parts.push(`<b>${__("Short of stock when imported")}</b>`);
 	if (order.page) {
 		const link = `href="${escape(order.page)}" target="_blank" rel="noopener noreferrer"`;
 		parts.push(`<a class="medusa-page" ${link}>${__("Open in Medusa")}</a>`);
 	}
-	frm.set_intro(`<span class="medusa-order">${parts.join(" &middot; ")}</span>`, "blue");
+	frm.set_intro(`<span class="medusa-order">${parts.join(" &middot; ")}</span>`, frm.doc.medusa_short_of_stock ? "orange" : "blue");
 }

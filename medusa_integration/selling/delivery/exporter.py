@@ -21,6 +21,7 @@ from medusa_integration.medusa.errors import NotFound
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.deliveries import Delivered, Delivery
 from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.selling.order.imports.sources import locations_of
 from medusa_integration.settings import number
 from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone
 from medusa_integration.sync.retry_policy import NotNeeded, NotYet
@@ -29,7 +30,10 @@ from medusa_integration.sync.task import Broken, NotWanted, Send, Sent, Task, Un
 
 @dataclass(frozen=True, slots=True)
 class Note:
-	"""A Delivery Note; `rows` are those of imported orders: order -> Medusa's id of the row -> quantity."""
+	"""A Delivery Note; `rows` are those of imported orders: order -> Medusa's id of the row -> quantity.
+
+	`locations` are the stock locations that the settings have for the warehouse of a row.
+	"""
 
 	name: str
 	created: str
@@ -41,6 +45,7 @@ class Note:
 	tracking_numbers: tuple[str, ...]
 	carrier: str
 	rows: Mapping[str, Mapping[str, Decimal]]
+	locations: Mapping[str, tuple[str, ...]]
 
 
 class DeliveryExporter(Exporter):
@@ -136,6 +141,7 @@ def load_notes(names: Sequence[str]) -> dict[str, Note]:
 			line.medusa_line_item_id,
 			row.qty,
 			row.conversion_factor,
+			row.warehouse,
 			line.conversion_factor.as_("factor"),
 		)
 		.where(note.name.isin(list(names)))
@@ -150,12 +156,16 @@ def load_notes(names: Sequence[str]) -> dict[str, Note]:
 def _note(rows: Sequence[frappe._dict]) -> Note:
 	first = rows[0]
 	orders: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+	locations: dict[str, tuple[str, ...]] = {}
 	for row in rows:
 		if row.medusa_order_id:
 			of_order = orders[row.medusa_order_id]
 			if row.medusa_line_item_id:
 				quantity = flt(row.qty) * (flt(row.conversion_factor) or 1) / (flt(row.factor) or 1)
 				of_order[row.medusa_line_item_id] += Decimal(cstr(flt(quantity, 9)))
+				# of rows of several warehouses that of the first
+				if row.medusa_line_item_id not in locations and (places := locations_of(row.warehouse or "")):
+					locations[row.medusa_line_item_id] = tuple(sorted(places))
 	numbers = re.split(r"[,;\n]", cstr(first.medusa_tracking_number))
 	return Note(
 		name=first.name,
@@ -168,6 +178,7 @@ def _note(rows: Sequence[frappe._dict]) -> Note:
 		tracking_numbers=tuple(dict.fromkeys(filter(None, (one.strip() for one in numbers)))),
 		carrier=cstr(first.medusa_carrier).strip(),
 		rows=orders,
+		locations=locations,
 	)
 
 
@@ -201,6 +212,7 @@ def _deliveries(note: Note) -> Iterator[Delivery]:
 			is_canceled=note.docstatus == 2,
 			amended_from=note.amended_from,
 			amended_id=note.amended_id,
+			locations={line: note.locations[line] for line in rows if line in note.locations},
 		)
 
 

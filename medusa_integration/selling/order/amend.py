@@ -73,6 +73,7 @@ def _amended(doc: Document) -> list[frappe._dict]:
 			row.item_code,
 			row.medusa_line_item_id,
 			row.medusa_fulfilled_qty,
+			row.medusa_location_id,
 		)
 		# a document that was not cancelled keeps what it has, whatever `amended_from` of another one says
 		.where((order.name == doc.amended_from) & (order.docstatus == 2))
@@ -99,3 +100,4 @@ def _take_over_lines(doc: Document, lines: Sequence[str | None], amended: Sequen
 				left.remove(fitting[0])
 				row.medusa_line_item_id = fitting[0].medusa_line_item_id
 				row.medusa_fulfilled_qty = fitting[0].medusa_fulfilled_qty
+				row.medusa_location_id = fitting[0].medusa_location_id

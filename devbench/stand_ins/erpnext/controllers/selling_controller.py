@@ -125,7 +125,8 @@ class SellingController(Document):
 def map_rows(order, target, link, left=lambda row: flt(row.qty)):
 	"""Rows of the order as rows of another document that names it; `left` says how much of a row is."""
 	for row in order.items:
-		values = {key: row.get(key) for key in ("item_code", "item_name", "uom", "conversion_factor", "rate")}
+		fields = ("item_code", "item_name", "uom", "conversion_factor", "rate", "warehouse")
+		values = {key: row.get(key) for key in fields}
 		if left(row) > 0:
 			target.append("items", {**values, "qty": left(row), link: order.name, "so_detail": row.name})
 	return target

@@ -16,6 +16,7 @@ RUNTIME_FIELDS = (
 	"token_expires_at",
 	"learned_version",
 	"learned_extras",
+	"learned_location",
 	"paused",
 	"paused_at",
 	"pause_reason",

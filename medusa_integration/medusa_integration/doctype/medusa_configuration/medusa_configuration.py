@@ -94,6 +94,7 @@ class MedusaConfiguration(OwnSingle):
 		last_export: DF.SmallText | None
 		lead_source: DF.Data | None
 		learned_extras: DF.Data | None
+		learned_location: DF.Data | None
 		learned_version: DF.Data | None
 		log_retention_days: DF.Int
 		login_route: DF.Data | None

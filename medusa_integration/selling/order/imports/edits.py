@@ -25,6 +25,7 @@ from medusa_integration.selling.order.imports.make import (
 	submit,
 )
 from medusa_integration.selling.order.imports.problems import CannotEdit
+from medusa_integration.selling.order.imports.shortages import mark_shortages
 from medusa_integration.selling.order.imports.sources import source_of
 from medusa_integration.selling.quotation.terms import not_again
 from medusa_integration.sync.exporter import fingerprint
@@ -93,7 +94,9 @@ def follow_edit(order: ShopOrder, sales_order: str) -> str | None:
 	# imported before there were marks: what it has now counts
 	if known and not (doc.per_delivered or doc.per_billed):
 		ordered = ordered_of(order, source_of(order), doc)
-		sales_order = _amend(doc, ordered) if doc.docstatus else _change(doc, ordered)
+		doc = _amend(doc, ordered) if doc.docstatus else _change(doc, ordered)
+		mark_shortages(doc)
+		sales_order = doc.name
 	elif known and known[:32] != mark[:32] and not _is_same(doc, ordered_of(order, source_of(order), doc)):
 		raise CannotEdit(doc.name)
 	values = {MARK: mark, "sales_order": sales_order}
@@ -101,16 +104,16 @@ def follow_edit(order: ShopOrder, sales_order: str) -> str | None:
 	return sales_order
 
 
-def _change(doc: Document, ordered: Ordered) -> str:
+def _change(doc: Document, ordered: Ordered) -> Document:
 	"""Give a draft other rows, charges and discount."""
 	_fill_anew(doc, ordered)
 	doc.save()
 	require_total(doc, ordered)
-	return doc.name
+	return doc
 
 
-def _amend(old: Document, ordered: Ordered) -> str:
-	"""Cancel a submitted order and submit its amendment, with its payments; returns the new name."""
+def _amend(old: Document, ordered: Ordered) -> Document:
+	"""Cancel a submitted order and submit its amendment, with its payments, which is returned."""
 	aside = frappe.generate_hash(length=20)
 	# ERPNext cancels no order that has payments, or takes them off it
 	erpnext_payments.move_payments(old.name, aside)
@@ -124,7 +127,7 @@ def _amend(old: Document, ordered: Ordered) -> str:
 	submit(doc, ordered)
 	erpnext_payments.move_payments(aside, doc.name)
 	erpnext_payments.count_advances(doc)
-	return doc.name
+	return doc
 
 
 def _fill_anew(doc: Document, ordered: Ordered) -> None:

@@ -23,6 +23,7 @@ from medusa_integration.selling.order.imports.goods import (
 	title_of,
 )
 from medusa_integration.selling.order.imports.problems import DeliversOthers, NotLeftToDeliver
+from medusa_integration.selling.order.imports.sources import warehouse_at
 
 LONGEST = 140
 
@@ -30,7 +31,8 @@ LONGEST = 140
 def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 	"""Make a submitted Delivery Note of each fulfillment, and cancel those of cancelled ones.
 
-	It is posted at the moment of the import, because the goods leave the stock of ERPNext then. One of whose
+	It is posted at the moment of the import, because the goods leave the stock of ERPNext then: from the
+	warehouse that the settings name for its stock location, else from those of the Sales Order. One of whose
 	Delivery Note nothing is known here, such as after a backup was restored, is delivered as well. Four
 	statements at most, apart from ERPNext's own and those for amendments.
 
@@ -136,6 +138,7 @@ def _deliver(
 ) -> None:
 	wanted = {line.line_id: line.quantity for line in fulfillment.lines}
 	doc = erpnext_seams.make_delivery_note(sales_order)
+	warehouse = warehouse_at(order, fulfillment.location_id, doc.company)
 	left = {row.so_detail: row for row in doc.items}
 	kept = []
 	for line_id, quantity in wanted.items():
@@ -144,6 +147,8 @@ def _deliver(
 		if not row or decimal(row.qty) < quantity:
 			raise NotLeftToDeliver(fulfillment.id, float(quantity), title_of(order, line_id), sales_order)
 		row.qty = float(quantity)
+		# that of the Sales Order is the one of the reservation, which may be at another location
+		row.warehouse = warehouse or row.warehouse
 		kept.append(row)
 	kept += _services(order, rows, left)
 	keep_rows(doc, sorted(kept, key=lambda row: row.idx))

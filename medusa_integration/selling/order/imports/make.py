@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, cstr
 
@@ -26,11 +27,13 @@ from medusa_integration.selling.order.imports.mapping import (
 	shipped_as_items,
 )
 from medusa_integration.selling.order.imports.problems import BeingPaid, OfQuotation, Refused, TotalDiffers
+from medusa_integration.selling.order.imports.shortages import mark_shortages
 from medusa_integration.selling.order.imports.sold import known_variants, quotations_of, sold_of
-from medusa_integration.selling.order.imports.sources import Source, source_of
+from medusa_integration.selling.order.imports.sources import Source, source_of, unnamed_locations
 from medusa_integration.selling.quotation.terms import not_again
 from medusa_integration.selling.rates import own_price_list
 from medusa_integration.settings import number, public_price_list
+from medusa_integration.sync.connection import known_location
 from medusa_integration.sync.inbox.orders import site_time
 
 SAVEPOINT = "medusa_import"
@@ -117,12 +120,30 @@ def _make(order: ShopOrder, is_history: bool) -> str:
 	not_again(doc)
 	doc.insert()
 	require_total(doc, ordered)
+	_say_where(doc, order)
 	if is_history or number("submit_imported_orders"):
 		submit(doc, ordered)
-	if is_history:
+	if not is_history:
+		mark_shortages(doc)
+	else:
 		# ERPNext's own end of an order: it takes back what the submission has reserved
 		doc.update_status("Closed")
 	return doc.name
+
+
+def _say_where(doc: Document, order: ShopOrder) -> None:
+	"""Comment on a Sales Order that Medusa has reserved where the settings name no warehouse.
+
+	One statement, none where quantities are not sent to another stock location.
+	"""
+	kept_at = known_location()
+	unnamed = [place for place in unnamed_locations(order) if place != kept_at] if kept_at else []
+	if unnamed:
+		text = _(
+			"Medusa has reserved items of this order at the stock location {0}, which no row under Sales Channels "
+			"of Medusa Configuration names. They have the warehouse of their Website Item."
+		)
+		doc.add_comment("Comment", frappe.utils.escape_html(text.format(", ".join(unnamed))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +160,11 @@ def ordered_of(order: ShopOrder, source: Source, doc: Document) -> Ordered:
 	accounts = accounts_of(source.company)
 	amounts = amounts_of(order, places_of(doc), shipped_as_items(order, accounts))
 	items = items_of(order, amounts, sold_of(order, source, known_variants([order])), accounts)
+	places = {line.id: order.place_of(line) for line in order.lines}
+	for row in items:
+		line = row["medusa_line_item_id"]
+		row["warehouse"] = source.warehouses.get(line) or row["warehouse"]
+		row["medusa_location_id"] = places.get(line)
 	return Ordered(items, charges_of(amounts, accounts) or no_charges(accounts), amounts)
 
 
