@@ -67,6 +67,7 @@ class PaidLane(Lane):
 			qty=2,
 			medusa_line_item_id=[order.lines[0].id for order in orders],
 			medusa_fulfilled_qty=2,
+			medusa_location_id=[order.place_of(order.lines[0]) for order in orders],
 		)
 		for doctype, made_of, values in (
 			("Payment Entry", captures + refunds, {}),
