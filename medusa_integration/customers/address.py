@@ -20,6 +20,7 @@ from medusa_integration.customers.address_fields import (
 	fitted,
 	title_of,
 )
+from medusa_integration.customers.new_address import insert
 from medusa_integration.customers.parties import Party, find_customer
 from medusa_integration.customers.side_texts import SideText
 from medusa_integration.endpoints.parameters import Text
@@ -157,7 +158,7 @@ def _new(party: Party, values: Mapping[str, str], address_type: str = "Billing")
 			**{"address_title": title_of(party.title or party.name, address_type), **values},
 		}
 	)
-	return address.insert(ignore_permissions=True, ignore_mandatory=True)
+	return insert(address, lambda: _equal(party, values, address_type=address_type))
 
 
 def _equal(
@@ -268,7 +269,7 @@ def _change(address: Document, party: Party, values: Mapping[str, Any]) -> Docum
 		copy.append("links", {"link_doctype": link.link_doctype, "link_name": link.link_name})
 	copy.update(dict.fromkeys(MARKS, 0))
 	copy.update(values)
-	copy.insert(ignore_permissions=True, ignore_mandatory=True)
+	copy = insert(copy, lambda: None)
 	frappe.db.set_value("Address", copy.name, marks, update_modified=False)
 	if party.doctype == "Customer":
 		filters = {"name": party.name, "customer_primary_address": address.name}

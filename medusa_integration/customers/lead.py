@@ -43,6 +43,8 @@ FIELDS = {
 }
 NAMES = ("first_name", "last_name")
 LONGEST_NAME = 65
+# how often a new Lead is inserted where others make Contacts of the same name
+TRIES = 3
 NAMING = ("first_name", "last_name", "email_id", "company_name")
 
 
@@ -65,7 +67,10 @@ def insert_lead(data: dict[str, Any]) -> str:
 	"""
 	medusa_id = _id_in(data)
 	try:
-		return add_lead(data)
+		with database.read_committed():
+			# nosemgrep: frappe-manual-commit -- a new transaction sees what others commit
+			frappe.db.commit()
+			return add_lead(data)
 	except Exception as error:
 		frappe.db.rollback()
 		_keep(medusa_id, data, error)
@@ -81,20 +86,29 @@ def add_lead(data: dict[str, Any]) -> str:
 
 def _add_lead(data: dict[str, Any]) -> str:
 	medusa_id = _id_in(data)
-	found = _find(medusa_id) or _adopt(medusa_id, data)
-	if not found:
+	found = _find(medusa_id) or _adopt(medusa_id, data) or _insert_once(medusa_id, data)
+	task_states.finish_as(LANE, medusa_id, *found)
+	return found[1]
+
+
+def _insert_once(medusa_id: str, data: dict[str, Any]) -> tuple[str, str]:
+	"""Insert the Lead, or find the one that somebody else has made of the registration at the moment."""
+	tries = 0
+	while True:
+		tries += 1
 		frappe.db.savepoint("medusa_lead")
 		try:
-			found = (LEAD, _insert(medusa_id, data))
+			return LEAD, _insert(medusa_id, data)
 		except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
 			frappe.db.rollback(save_point="medusa_lead")
 			# somebody else was quicker, if it is about the id; then the lock shows what they have committed
-			found = _find(medusa_id, lock=True)
-			if not found:
+			if found := _find(medusa_id, lock=True):
+				frappe.clear_last_message()
+				return found
+			# else it is about the name of the Contact, which is that of the person: the next one is free
+			if tries == TRIES:
 				raise
 			frappe.clear_last_message()
-	task_states.finish_as(LANE, medusa_id, *found)
-	return found[1]
 
 
 def record(medusa_id: str, data: str) -> None:

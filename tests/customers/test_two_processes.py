@@ -132,6 +132,56 @@ def test_the_same_address(visitors, leads, together):
 		assert outcomes == [{"answer": name}] * 2
 
 
+ORDERED = "tests.support.addresses.order_address"
+DESK = "tests.support.addresses.order_address_or_desk"
+
+
+def addresses_of(customer: str) -> list[str]:
+	frappe.db.rollback()
+	links = {"link_doctype": "Customer", "link_name": customer, "parenttype": "Address"}
+	return frappe.get_all("Dynamic Link", links, pluck="parent")
+
+
+def both_orders(*pairs: tuple[str, str]) -> tuple[dict, dict]:
+	"""The calls of two processes, of which the first is quicker: customers, and the titles of addresses."""
+	first, second = ({"customer": customer, "title": title} for customer, title in pairs)
+	return {**first, "is_first": True}, {**second, "is_first": False}
+
+
+@pytest.mark.parametrize("path", [ORDERED, DESK])
+def test_an_address_that_others_make_at_the_moment_is_used(visitors, clinics, together, shop, path):
+	"""Two orders of one customer; or an order, while a user enters the same Address at Desk."""
+	customer, title = clinics[0].name, shop.name("Anna")
+	(outcomes,) = together(path, both_orders((customer, title), (customer, title)))
+	(name,) = addresses_of(customer)
+	assert outcomes == [{"answer": name}] * 2
+	assert visitors.site.errors() == []
+
+
+def test_two_customers_of_one_name(visitors, clinics, together, shop):
+	"""Frappe calls both Addresses after the person."""
+	title, customers = shop.name("Anna"), [clinics[0].name, clinics[1].name]
+	(outcomes,) = together(ORDERED, both_orders(*((customer, title) for customer in customers)))
+	for customer, outcome in zip(customers, outcomes, strict=True):
+		(name,) = addresses_of(customer)
+		assert outcome == {"answer": name}
+	assert visitors.site.errors() == []
+
+
+def test_two_registrations_of_one_name(visitors, ids, together):
+	"""ERPNext makes a Contact of each, and calls both after the person."""
+	person = {**PERSON, "first_name": visitors.shop.name("Anna")}
+	calls = tuple(
+		{"data": {**person, "id": medusa_id, "email": visitors.address()}, "is_first": number == 0}
+		for number, medusa_id in enumerate(ids[:2])
+	)
+	(outcomes,) = together("tests.support.addresses.lead_and_contact", calls)
+	names = [with_id("Lead", call["data"]["id"]) for call in calls]
+	assert outcomes == [{"answer": name} for (name,) in names]
+	contacts = [frappe.get_all("Contact", {"email_id": call["data"]["email"]}) for call in calls]
+	assert [len(found) for found in contacts] == [1, 1]
+
+
 def test_wrong_entries(visitors, together):
 	"""Of an address that has no row yet, and of one that has a code: none is lost, and none is an error."""
 	addresses = [visitors.address() for _ in range(ROUNDS)]
