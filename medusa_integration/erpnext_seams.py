@@ -47,6 +47,21 @@ def forget_currencies() -> None:
 		del noted[key]
 
 
+def keep_decimals_of_company(invoice: Document) -> None:
+	"""Let an invoice in a currency of few decimals take all that was paid in advance for it. No statement.
+
+	With decimals by currency, as Frappe 16 can have them, ERPNext rounds its total in the company's currency
+	to the decimals of the other one, and refuses advances over the exact total.
+
+	Args:
+		invoice: not inserted.
+	"""
+	forget_currencies()
+	places = invoice.precision("base_grand_total")
+	if places > invoice.precision("grand_total"):
+		invoice._precision.main.grand_total = places
+
+
 def make_sales_order(quotation: str) -> Document:
 	"""Map a submitted Quotation to a new Sales Order with ERPNext's own mapping.
 

@@ -26,6 +26,18 @@ def test_committed_documents_are_gone_in_the_next_test(site, round):
 	frappe.db.commit()
 
 
+def test_system_settings_are_read_anew_after_a_test(site):
+	"""Frappe keeps them as long as a site is connected."""
+	before = frappe.get_system_settings("float_precision")
+	assert str(before) != "7"
+	site.set_single("System Settings", float_precision="7")
+	frappe.db.commit()
+	frappe.clear_cache()
+	assert str(frappe.get_system_settings("float_precision")) == "7"
+	site.clean_up()
+	assert frappe.get_system_settings("float_precision") == before
+
+
 @pytest.mark.parametrize("round", [1, 2])
 def test_singles_are_put_back_after_the_test(site, round):
 	settings = frappe.get_doc("Website Settings")

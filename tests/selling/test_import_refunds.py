@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import frappe
+import frappe.model.meta
 import pytest
 
 from medusa_integration.medusa.money import decimals
@@ -394,6 +395,37 @@ def test_another_currency(money, own_account):
 	gain = frappe.get_cached_value("Company", money.quotes.company, "exchange_gain_loss_account")
 	income = money.invoices(order)[0].items[0].income_account
 	# 11.184 - 4.500; 10.924 - 4.200; 0.260 are won by the payment, 0.300 lost by the refund
+	assert money.ledger(order) == {money.bank: 6.684, income: -6.724, gain: 0.04}
+	assert money.unsettled(order) == {}
+
+
+@pytest.fixture
+def decimals_by_currency(site):
+	"""As Frappe 16 can have them: two of EUR, three of the company's currency."""
+	if not hasattr(frappe.model.meta, "get_precision_from_currency_format"):
+		pytest.skip("this Frappe has one number format for all currencies")
+	site.set_single("System Settings", use_number_format_from_currency=1)
+	precision = frappe.db.get_default("currency_precision")
+	frappe.db.set_default("currency_precision", "")
+	frappe.db.commit()
+	frappe.clear_cache()
+	yield
+	frappe.db.set_default("currency_precision", precision)
+	frappe.db.commit()
+	frappe.clear_cache()
+
+
+@pytest.mark.parametrize("own_account", [False, True])
+def test_a_currency_of_fewer_decimals(money, own_account, decimals_by_currency):
+	"""26.01 at 0.42 are 10.924, not the 10.92 that two decimals have."""
+	needs_ledger(money)
+	order = money.paid("26.01", refunds=["10.00"], **money.in_euro(own_account, 0.42, 0.43, 0.45))
+	money.done(order)
+	((total, outstanding),) = sums(money.invoices(order))
+	assert (total, outstanding) == (26.01, 0)
+	assert sums(money.invoices(order, is_return=1)) == [(-10, 0)]
+	gain = frappe.get_cached_value("Company", money.quotes.company, "exchange_gain_loss_account")
+	income = money.invoices(order)[0].items[0].income_account
 	assert money.ledger(order) == {money.bank: 6.684, income: -6.724, gain: 0.04}
 	assert money.unsettled(order) == {}
 

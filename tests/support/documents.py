@@ -192,6 +192,8 @@ def forget_caches() -> None:
 	frappe.local.message_log = []
 	frappe.db.value_cache.clear()
 	(getattr(frappe, "client_cache", None) or frappe.cache).delete_keys("document_cache::")
+	# kept beside the cache for as long as the site is connected, which is for all tests
+	frappe.local.system_settings = None
 	frappe.cache.delete_keys("rl:")
 	# tests write by SQL, which no document event tells the shop's cache of
 	frappe.cache.delete_keys("medusa_shared")

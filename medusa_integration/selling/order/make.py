@@ -188,6 +188,7 @@ def invoice_order(
 	if values:
 		invoice.update(values)
 		invoice.flags.medusa_id_update = True
+	erpnext_seams.keep_decimals_of_company(invoice)
 	invoice.insert()
 	invoice.submit()
 	return invoice
