@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from medusa_integration.erpnext_payments import reconcile_payments
 from medusa_integration.mirror.shop_order_events import Movement, Payment
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.follow import follow
@@ -223,6 +224,29 @@ class Money(Imports):
 		entry.submit()
 		frappe.db.commit()
 		return entry
+
+	def reconcile(self, received: Document, paid_back: Document) -> None:
+		"""Allocate a receipt to what was paid back, by Payment Reconciliation if there is that; committed."""
+		import frappe
+
+		received = frappe.get_doc("Payment Entry", received.name)
+		if not frappe.db.exists("DocType", "Payment Reconciliation"):
+			values = {
+				"voucher_detail_no": received.references[0].name if received.references else None,
+				"allocated_amount": received.paid_amount,
+			}
+			reconcile_payments(received, paid_back, values)
+			frappe.db.commit()
+			return
+		tool = frappe.new_doc("Payment Reconciliation")
+		tool.update({"company": received.company, "party_type": "Customer", "party": received.party})
+		tool.receivable_payable_account = received.paid_from
+		tool.get_unreconciled_entries()
+		payments = [row.as_dict() for row in tool.payments if row.reference_name == received.name]
+		owed = [row.as_dict() for row in tool.invoices if row.invoice_number == paid_back.name]
+		tool.allocate_entries(frappe._dict(payments=payments, invoices=owed))
+		tool.reconcile()
+		frappe.db.commit()
 
 	def cancel(self, document: Document) -> None:
 		"""Cancel it as it is now; committed."""

@@ -1,5 +1,6 @@
 """What ERPNext does with payments after they were submitted; without a ledger."""
 
+import frappe
 from frappe.utils import flt
 
 
@@ -27,3 +28,15 @@ def update_reference_in_payment_entry(d, payment_entry, do_not_save=False):
 
 def update_voucher_outstanding(voucher_type, voucher_no, account, party_type, party):
 	"""What is outstanding of a payment, only the ledger has."""
+
+
+def unlink_ref_doc_from_payment_entries(ref_doc):
+	"""Take the payments of a document off it; they stay with its customer, not allocated."""
+	filters = {"reference_doctype": ref_doc.doctype, "reference_name": ref_doc.name, "docstatus": 1}
+	for name in frappe.get_all("Payment Entry Reference", filters, pluck="parent", distinct=True):
+		payment = frappe.get_doc("Payment Entry", name)
+		others = [row for row in payment.references if row.reference_name != ref_doc.name]
+		payment.set("references", others)
+		payment.flags.ignore_validate_update_after_submit = True
+		payment.set_amounts()
+		payment.save(ignore_permissions=True)

@@ -28,6 +28,11 @@ FIELDS = (
 	"posting_date",
 	"posting_time",
 	"medusa_id",
+	"paid_amount",
+	"change_amount",
+	"redeem_loyalty_points",
+	"loyalty_amount",
+	"write_off_amount",
 	"creation",
 )
 
@@ -47,6 +52,10 @@ class Bill:
 		rate: The exchange rate.
 		posted_at: When it was posted, by the site's clock.
 		medusa_id: Medusa's id of what it was made of, None without.
+		paid: What of it was paid within itself, as at a point of sale, for the order; below 0 where it was
+			paid back. In its currency, as are the next two.
+		redeemed: What of it loyalty points have paid.
+		written_off: What of it was written off.
 	"""
 
 	name: str
@@ -59,6 +68,9 @@ class Bill:
 	rate: Decimal
 	posted_at: datetime
 	medusa_id: str | None
+	paid: Decimal = ZERO
+	redeemed: Decimal = ZERO
+	written_off: Decimal = ZERO
 
 
 def bills_of(sales_order: str) -> list[Bill]:
@@ -95,6 +107,10 @@ def _share(row: frappe._dict) -> Decimal:
 
 
 def _bill(row: frappe._dict, share: Decimal) -> Bill:
+	rate = _decimal(row.conversion_rate) or Decimal(1)
+	# ERPNext has it in the company's currency, and counts it as paid
+	redeemed = EXACT.divide(_decimal(row.loyalty_amount), rate) if row.redeem_loyalty_points else ZERO
+	paid = _decimal(row.paid_amount) - _decimal(row.change_amount) - redeemed
 	return Bill(
 		name=row.name,
 		is_return=bool(row.is_return),
@@ -103,9 +119,12 @@ def _bill(row: frappe._dict, share: Decimal) -> Bill:
 		outstanding=_decimal(row.outstanding_amount),
 		account=row.debit_to,
 		account_currency=row.party_account_currency,
-		rate=_decimal(row.conversion_rate) or Decimal(1),
+		rate=rate,
 		posted_at=get_datetime(f"{row.posting_date} {row.posting_time or '00:00:00'}"),
 		medusa_id=row.medusa_id or None,
+		paid=EXACT.multiply(paid, share),
+		redeemed=EXACT.multiply(redeemed, share),
+		written_off=EXACT.multiply(_decimal(row.write_off_amount), share),
 	)
 
 

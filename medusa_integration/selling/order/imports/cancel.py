@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import frappe
-from frappe.model.document import Document
-from frappe.utils import cstr
 
 from medusa_integration import erpnext_payments, erpnext_seams
-from medusa_integration.constants import MEDUSA_ORDER, PAYMENT_ENTRY, SALES_ORDER
-from medusa_integration.mirror.shop_order_events import ZERO
+from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER
 from medusa_integration.mirror.shop_orders import CANCELED, ShopOrder
-from medusa_integration.selling.order.imports.problems import CannotCancel, StillPaid
+from medusa_integration.selling.order.imports.paid_back import require_paid_back
+from medusa_integration.selling.order.imports.problems import CannotCancel
 
 
 def note_cancelled(order: ShopOrder) -> None:
@@ -36,6 +32,7 @@ def cancel_order(order: ShopOrder, sales_order: str) -> None:
 	Raises:
 		CannotCancel: It is delivered or invoiced.
 		StillPaid: It is paid, and not all was refunded.
+		PerhapsRefunded: What was paid back to its customer may be of another order.
 		frappe.ValidationError: ERPNext refuses it.
 	"""
 	if not order.is_canceled:
@@ -49,31 +46,6 @@ def cancel_order(order: ShopOrder, sales_order: str) -> None:
 		return
 	if doc.per_delivered or doc.per_billed:
 		raise CannotCancel(doc.name)
-	payments = _payments(doc)
-	if sum(payments, ZERO):
-		raise StillPaid(doc.name)
-	if payments:
+	if require_paid_back(doc, order):
 		erpnext_payments.unlink_payments(doc)
 	doc.cancel()
-
-
-def _payments(doc: Document) -> list[Decimal]:
-	"""What the Payment Entries of the order have brought, below 0 for refunds, in the customer's currency.
-
-	One statement.
-	"""
-	entry, reference = frappe.qb.DocType(PAYMENT_ENTRY), frappe.qb.DocType("Payment Entry Reference")
-	named = (
-		frappe.qb.from_(reference)
-		.select(reference.parent)
-		.where((reference.reference_doctype == SALES_ORDER) & (reference.reference_name == doc.name))
-	)
-	is_of_order = (entry.medusa_order_id == doc.medusa_order_id) | entry.name.isin(named)
-	rows = (
-		frappe.qb.from_(entry)
-		.select(entry.payment_type, entry.paid_amount, entry.received_amount)
-		.where((entry.docstatus == 1) & is_of_order)
-	).run()
-	return [
-		-Decimal(cstr(received)) if kind == "Pay" else Decimal(cstr(paid)) for kind, paid, received in rows
-	]

@@ -132,8 +132,11 @@ def _set_money(doc: Document, items: list[Document], amounts: Amounts) -> None:
 			"payment_terms_template": "",
 			"allocate_advances_automatically": 0,
 			"update_outstanding_for_self": _keeps_its_own(doc, amounts.total),
+			# what was paid within the invoice is paid back when Medusa says so
+			"is_pos": 0,
 		}
 	)
+	doc.set("payments", [])
 	doc.set("payment_schedule", [])
 	# what the invoice has of payments in advance; ERPNext copies the rows without their payments
 	doc.set("advances", [])

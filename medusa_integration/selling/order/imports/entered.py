@@ -31,7 +31,7 @@ class Entered:
 
 	Attributes:
 		name: Its name.
-		number: The reference number, as `_spelt`.
+		number: The reference number, as `spelt`.
 		amount: What the customer has paid or got by it, None if it is not in the order's currency.
 	"""
 
@@ -41,13 +41,15 @@ class Entered:
 
 	def is_of(self, money: Money) -> bool:
 		"""Return whether it has the number of a capture or a refund."""
-		return self.number in (_spelt(money.id), _spelt(money.payment.id))
+		return self.number in (spelt(money.id), spelt(money.payment.id))
 
 
 def not_entered(
 	moneys: Sequence[Money], there: Mapping[str, int], order: frappe._dict, currency: str, kind: str
 ) -> list[tuple[Money, Entered | None]]:
-	"""Return the captures or refunds of which there is no Payment Entry, of the app or a user. One statement.
+	"""Return the captures or refunds of which there is no Payment Entry, of the app or a user.
+
+	One statement; one more for refunds that have none with their number.
 
 	Args:
 		moneys: All captures, or all refunds, of the order.
@@ -77,6 +79,8 @@ def not_entered(
 		if own:
 			entered.remove(own)
 	missing = [money for money in others if money.id not in there]
+	if missing and kind == PAY:
+		missing = _not_reconciled(missing, moneys, order)
 	return [(money, next((one for one in entered if one.is_of(money)), None)) for money in missing]
 
 
@@ -104,7 +108,7 @@ def _entered(moneys: Sequence[Money], order: frappe._dict, currency: str, kind: 
 	return [
 		Entered(
 			found.name,
-			_spelt(found.reference_no),
+			spelt(found.reference_no),
 			# with what a user has deducted, such as the provider's fee
 			Decimal(cstr(flt(sign * flt(found.allocated) + flt(found.unallocated_amount), 9)))
 			if found.currency == currency
@@ -114,12 +118,47 @@ def _entered(moneys: Sequence[Money], order: frappe._dict, currency: str, kind: 
 	]
 
 
+def _not_reconciled(missing: Sequence[Money], moneys: Sequence[Money], order: frappe._dict) -> list[Money]:
+	"""Those refunds that no Payment Entry of a user is, by which a receipt of the order was paid back.
+
+	As Payment Reconciliation does it. One statement.
+	"""
+	receipt, paid_back = frappe.qb.DocType(PAYMENT_ENTRY), frappe.qb.DocType(PAYMENT_ENTRY).as_("paid_back")
+	row = frappe.qb.DocType("Payment Entry Reference")
+	is_of_order = (receipt.medusa_order_id == order.medusa_order_id) | receipt.reference_no.isin(
+		numbers_of(moneys)
+	)
+	rows = (
+		frappe.qb.from_(row)
+		.inner_join(receipt)
+		.on(row.parent == receipt.name)
+		.inner_join(paid_back)
+		.on((row.reference_doctype == PAYMENT_ENTRY) & (row.reference_name == paid_back.name))
+		.select(paid_back.name, Sum(row.allocated_amount))
+		.where((row.docstatus == 1) & (receipt.party == order.customer) & is_of_order)
+		.where((paid_back.docstatus == 1) & (paid_back.paid_to_account_currency == order.currency))
+		.where(paid_back.medusa_id.isnull() | (paid_back.medusa_id == ""))
+		.where(paid_back.reference_no.isnull() | paid_back.reference_no.notin(numbers_of(moneys)))
+		.groupby(paid_back.name)
+		.orderby(paid_back.name)
+	).run()
+	amounts = [Decimal(cstr(flt(amount, 9))) for _name, amount in rows]
+	left = []
+	for money in missing:
+		if money.amount in amounts:
+			amounts.remove(money.amount)
+		else:
+			left.append(money)
+	return left
+
+
 def numbers_of(moneys: Sequence[Money]) -> list[str]:
 	"""Return the reference numbers by which a user says what he has entered."""
 	return sorted({money.payment.id for money in moneys} | {money.id for money in moneys})
 
 
-def _spelt(number: str) -> str:
+def spelt(number: str) -> str:
+	"""Return a reference number as it is compared."""
 	return number.strip().lower()
 
 

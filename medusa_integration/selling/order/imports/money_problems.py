@@ -88,6 +88,46 @@ class PaidByHand(CannotImport):
 
 
 @dataclass(eq=False)
+class PaidWithin(CannotImport):
+	"""A payment or refund in Medusa is more than is outstanding, and an invoice was paid within itself."""
+
+	payment: str
+	sales_order: str
+	invoice: str
+	is_refund: bool = False
+
+	def sentence(self) -> str:
+		told = (
+			_(
+				"A refund of payment {0} in Medusa is more than what is to be paid back of Sales Order {1}, of which "
+				"credit note {2} was paid back within itself. Make a Payment Entry with {0} as its reference number: "
+				"over the rest of the refund if that was a part of it, else over all of it."
+			)
+			if self.is_refund
+			else _(
+				"Payment {0} in Medusa is more than what is outstanding of Sales Order {1}, of which Sales Invoice {2} "
+				"was paid within itself. Make a Payment Entry with {0} as its reference number: over the rest of the "
+				"payment if that was a part of it, else over all of it."
+			)
+		)
+		return told.format(self.payment, self.sales_order, self.invoice)
+
+
+@dataclass(eq=False)
+class PerhapsPaidBack(CannotImport):
+	"""A user has paid a customer the amount of a refund in Medusa, by a Payment Entry for no document."""
+
+	payment: str
+	entry: str
+
+	def sentence(self) -> str:
+		return _(
+			"Payment Entry {1} to the customer may be a refund of payment {0} in Medusa. If it is that, amend it with "
+			"{0} as its reference number. Else allocate it to what it is for."
+		).format(self.payment, self.entry)
+
+
+@dataclass(eq=False)
 class InvoiceDiffers(CannotImport):
 	"""ERPNext has made an invoice of another total than that of the Sales Order."""
 

@@ -36,6 +36,7 @@ from medusa_integration.selling.order.imports.entries import (
 	require_currency,
 )
 from medusa_integration.selling.order.imports.goods import each
+from medusa_integration.selling.order.imports.paid_within import Within, not_within
 from medusa_integration.selling.order.imports.problems import NotSubmitted
 from medusa_integration.selling.order.imports.settle import Open
 
@@ -45,7 +46,8 @@ def import_payments(order: ShopOrder, sales_order: str) -> None:
 
 	It pays what is outstanding of the order's invoices, then of the order; the rest is not allocated, such as
 	for an order that was cancelled since. A Payment Entry of a user over the same amount, with the payment's
-	id as its reference number, is that of the capture. One statement if all have their Payment Entry.
+	id as its reference number, is that of the capture, and so is what a user has had paid within an invoice
+	of the order. One statement if all have their Payment Entry.
 
 	Args:
 		order: As Medusa has it.
@@ -67,11 +69,14 @@ def import_payments(order: ShopOrder, sales_order: str) -> None:
 		raise NotSubmitted(sales_order)
 	if left := not_entered(captures, there, head, order.currency, RECEIVE):
 		require_currency(head, order)
+		left, within = not_within(left, captures, bills_of(sales_order), order.currency, RECEIVE)
 		doc = frappe.get_doc(SALES_ORDER, sales_order)
-		each(partial(_receive, doc, capture, captures, entered) for capture, entered in left)
+		each(partial(_receive, doc, capture, captures, entered, within) for capture, entered in left)
 
 
-def _receive(order: Document, capture: Money, captures: Sequence[Money], entered: Entered | None) -> None:
+def _receive(
+	order: Document, capture: Money, captures: Sequence[Money], entered: Entered | None, within: Within
+) -> None:
 	require_same(order, capture, entered, RECEIVE)
 	exchange = exchange_of(order, capture)
 	bills = bills_of(order.name)
@@ -87,14 +92,19 @@ def _receive(order: Document, capture: Money, captures: Sequence[Money], entered
 	if (left := _left(order, bills, rate)) > 0:
 		documents.append(Open(SALES_ORDER, order.name, left, rate))
 	settled = exchange.settle(capture.amount, documents, len(captures))
-	if settled.rest:
+	booked = within.rest_of(capture, settled.rest) if customer.currency == order.currency else capture
+	if booked != capture:
+		settled = exchange.settle(booked.amount, documents, len(captures))
+	elif settled.rest:
+		within.refuse(order, capture, RECEIVE)
 		refuse_by_hand(order, capture, bills, numbers_of(captures), RECEIVE)
 	entry = frappe.new_doc(PAYMENT_ENTRY)
 	account = account_of(mode_of(capture.payment.provider_id), order.company)
 	for document, amount in zip(documents, settled.allocated, strict=True):
 		if amount:
 			allocate(entry, document, amount, account)
-	new_entry(order, capture, RECEIVE, party, exchange, settled, entry)
+	new_entry(order, booked, RECEIVE, party, exchange, settled, entry)
+	within.take(capture.amount - booked.amount)
 
 
 def _left(order: Document, bills: Sequence[Bill], rate: Decimal) -> Decimal:

@@ -227,6 +227,22 @@ class StillPaid(CannotImport):
 
 
 @dataclass(eq=False)
+class PerhapsRefunded(CannotImport):
+	"""An order was cancelled in Medusa, and what was paid back to its customer may be of another order."""
+
+	sales_order: str
+	entry: str
+	received: str
+
+	def sentence(self) -> str:
+		return _(
+			"The order was cancelled in Medusa, but Sales Order {0} is paid. Payment Entry {1} to its customer may be "
+			"its refund or that of another order. If it is its refund, allocate it: reconcile Payment Entry {2} with "
+			"it by Payment Reconciliation. Else cancel or refund Payment Entry {2}."
+		).format(self.sales_order, self.entry, self.received)
+
+
+@dataclass(eq=False)
 class CannotEdit(CannotImport):
 	"""An order was edited in Medusa after its delivery or invoice here, which a person has to see to."""
 

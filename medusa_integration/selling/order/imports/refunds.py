@@ -37,6 +37,8 @@ from medusa_integration.selling.order.imports.entries import (
 	require_currency,
 )
 from medusa_integration.selling.order.imports.goods import each
+from medusa_integration.selling.order.imports.loose import refuse_loose
+from medusa_integration.selling.order.imports.paid_within import Within, not_within
 from medusa_integration.selling.order.imports.problems import NotSubmitted
 from medusa_integration.selling.order.imports.refund_notes import credit
 from medusa_integration.selling.order.imports.settle import Open
@@ -51,7 +53,7 @@ class Refund:
 		so_far: What was refunded of the order's total, up to and with this one.
 		is_paid: Whether it has its Payment Entry, a cancelled one too.
 		is_noted: Whether it has its credit note, a cancelled one too.
-		is_entered: Whether a user has made its Payment Entry.
+		is_entered: Whether a user has made its Payment Entry, or paid it back within a credit note.
 		entered: A Payment Entry of a user that has its number, but another amount.
 	"""
 
@@ -78,10 +80,10 @@ def import_refunds(order: ShopOrder, sales_order: str) -> None:
 
 	A credit note as far as what was refunded is invoiced and not credited yet, such as by the credit note of
 	a return or of a user. The payment is for credit notes of the order that are outstanding, else it takes
-	back what was paid in advance. A Payment Entry of a user to the customer over the same amount, with the
-	payment's id as its reference number, is that of the refund. If there is nothing to make, it costs two
-	statements where each refund has a credit note, else five, however many there are; one more where a user
-	has made a Payment Entry.
+	back what was paid in advance. What a user has paid back counts as the refund of the same amount: by a
+	Payment Entry with the payment's id as its reference number, by one that a receipt of the order is
+	reconciled with, or within a credit note. If there is nothing to make, it costs two statements where each
+	refund has a credit note, else five, however many there are; a few more where a user has paid back.
 
 	Args:
 		order: As Medusa has it.
@@ -99,7 +101,7 @@ def import_refunds(order: ShopOrder, sales_order: str) -> None:
 	noted = set(frappe.get_all(SALES_INVOICE, {"medusa_id": ("in", ids)}, pluck="medusa_id"))
 	if all(id in paid and id in noted for id in ids):
 		return
-	fields = ["name", "docstatus", "customer", "company", "currency", "grand_total"]
+	fields = ["name", "docstatus", "customer", "company", "currency", "grand_total", "medusa_order_id"]
 	head = frappe.db.get_value(SALES_ORDER, sales_order, fields, as_dict=True)
 	if head.docstatus == 0:
 		raise NotSubmitted(sales_order)
@@ -107,32 +109,35 @@ def import_refunds(order: ShopOrder, sales_order: str) -> None:
 	captured = sum((capture.amount for capture in captures_of(order)), ZERO)
 	# what was captured beyond the order is no part of it, and was never invoiced
 	so_far = -max(captured - _decimal(head.grand_total), ZERO)
+	bills = bills_of(sales_order)
 	unpaid: dict[str, Entered | None] = {}
+	within = Within({})
 	if not paid.keys() >= set(ids):
-		unpaid = {money.id: other for money, other in not_entered(moneys, paid, head, order.currency, PAY)}
+		missing = not_entered(moneys, paid, head, order.currency, PAY)
+		missing, within = not_within(missing, moneys, bills, order.currency, PAY)
+		unpaid = {money.id: other for money, other in missing}
 	refunds = []
 	for money in moneys:
 		id, is_paid = money.id, money.id in paid
 		so_far += money.amount
 		is_entered = not is_paid and id not in unpaid
 		refunds.append(Refund(money, so_far, is_paid, id in noted, is_entered, unpaid.get(id)))
-	bills = bills_of(sales_order)
 	if left := list(dropwhile(lambda refund: refund.is_booked(head, bills), refunds)):
 		doc = frappe.get_doc(SALES_ORDER, sales_order)
 		parts = len(refunds) + len(order.payments)
 		# what one has credited, the next one does not
 		numbers = numbers_of(moneys)
-		each((partial(_book, doc, refund, parts, numbers) for refund in left), in_order=True)
+		each((partial(_book, doc, refund, parts, numbers, within) for refund in left), in_order=True)
 
 
-def _book(order: Document, refund: Refund, parts: int, numbers: Sequence[str]) -> None:
+def _book(order: Document, refund: Refund, parts: int, numbers: Sequence[str], within: Within) -> None:
 	require_same(order, refund.money, refund.entered, PAY)
 	bills = bills_of(order.name)
 	if (due := refund.due(order, bills)) > 0:
 		# one that was paid out of an advance is owed by the invoice
 		credit(order, bills, refund.money, due, keeps=not refund.is_paid)
 	if not (refund.is_paid or refund.is_entered):
-		_pay(order, refund.money, parts, numbers)
+		_pay(order, refund.money, parts, numbers, within)
 
 
 def credit_due(total: Decimal, bills: Sequence[Bill], refunded: Decimal) -> Decimal:
@@ -149,7 +154,7 @@ def credit_due(total: Decimal, bills: Sequence[Bill], refunded: Decimal) -> Deci
 	return refunded - credited(bills) - max(total - invoiced(bills), ZERO)
 
 
-def _pay(order: Document, refund: Money, parts: int, numbers: Sequence[str]) -> None:
+def _pay(order: Document, refund: Money, parts: int, numbers: Sequence[str], within: Within) -> None:
 	exchange = exchange_of(order, refund)
 	bills = bills_of(order.name)
 	owed = [bill for bill in bills if bill.outstanding < 0]
@@ -157,6 +162,7 @@ def _pay(order: Document, refund: Money, parts: int, numbers: Sequence[str]) -> 
 	owed.sort(key=lambda bill: bill.medusa_id != refund.id)
 	party = owed[0].account if owed else erpnext_payments.get_party_account(order.customer, order.company)
 	customer = exchange.account(party)
+	refuse_loose(order, refund, customer.currency, numbers)
 	notes = [
 		Open(SALES_INVOICE, bill.name, -bill.outstanding, exchange.into(customer, bill.rate))
 		for bill in owed
@@ -166,14 +172,19 @@ def _pay(order: Document, refund: Money, parts: int, numbers: Sequence[str]) -> 
 	advances = advances_of(order, customer.currency, rate)
 	documents = [*notes, *(advance.document for advance in advances)]
 	settled = exchange.settle(refund.amount, documents, parts)
-	if settled.rest:
+	booked = within.rest_of(refund, settled.rest) if customer.currency == order.currency else refund
+	if booked != refund:
+		settled = exchange.settle(booked.amount, documents, parts)
+	elif settled.rest:
+		within.refuse(order, refund, PAY)
 		refuse_by_hand(order, refund, bills, numbers, PAY)
 	entry = frappe.new_doc(PAYMENT_ENTRY)
 	for note, amount in zip(notes, settled.allocated, strict=False):
 		if amount:
 			reference = {"reference_doctype": note.doctype, "reference_name": note.name}
 			entry.append("references", {**reference, "allocated_amount": -float(amount)})
-	entry = new_entry(order, refund, PAY, party, exchange, settled, entry)
+	entry = new_entry(order, booked, PAY, party, exchange, settled, entry)
+	within.take(refund.amount - booked.amount)
 	pay_back(order, entry, list(zip(advances, settled.allocated[len(notes) :], strict=True)))
 	changes.note(orders=[order.name])
 

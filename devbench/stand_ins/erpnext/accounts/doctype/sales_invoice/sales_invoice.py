@@ -18,7 +18,9 @@ class SalesInvoice(SellingController):
 		self.party_account_currency = frappe.db.get_value("Account", self.debit_to, "account_currency")
 		if not self.docstatus or self.is_new():
 			self.calculate_taxes_and_totals()
-			self.outstanding_amount = self.grand_total - self.paid_in_advance()
+			self.paid_amount = sum(flt(row.amount) for row in self.payments) if self.is_pos else 0
+			paid = self.paid_in_advance() + self.paid_amount + flt(self.write_off_amount)
+			self.outstanding_amount = self.grand_total - paid
 			if self.is_return and self.return_against and not self.update_outstanding_for_self:
 				self.outstanding_amount = 0
 		super().validate()
@@ -97,6 +99,8 @@ def make_sales_return(source_name, target_doc=None):
 	)
 	target.update({"is_return": 1, "return_against": source.name, "due_date": None, "items": []})
 	target.discount_amount = -flt(source.discount_amount)
+	for row in target.payments:
+		row.amount = -flt(row.amount)
 	for row in source.items:
 		values = {key: row.get(key) for key in ("item_code", "item_name", "uom", "conversion_factor", "rate")}
 		links = {"sales_order": row.sales_order, "so_detail": row.so_detail}
