@@ -23,6 +23,13 @@ def unlink_payments(doc: Document) -> None:
 	from erpnext.accounts.utils import unlink_ref_doc_from_payment_entries
 
 	unlink_ref_doc_from_payment_entries(doc)
+	if not has_field("Payment Entry Reference", "advance_voucher_no"):
+		return
+	# Payment Reconciliation notes the order that an advance was of, and ERPNext 16 does not cancel that
+	row = frappe.qb.DocType("Payment Entry Reference")
+	query = frappe.qb.update(row).set(row.advance_voucher_type, None).set(row.advance_voucher_no, None)
+	of_order = (row.advance_voucher_type == doc.doctype) & (row.advance_voucher_no == doc.name)
+	query.where(of_order & row.reference_doctype.isin(("Payment Entry", "Journal Entry"))).run()
 
 
 # what names an order that it pays: DocType, and its fields for the DocType and the name of the order
