@@ -19,7 +19,7 @@ from ..medusa.values import Json
 from . import order_fields as fields
 from .order_movements import DELIVERY_NOTE, NOTE_CREATED, fulfillments_v1, fulfillments_v2
 from .order_reading import ShopOrders
-from .shop_order_events import Fulfillment
+from .shop_order_events import Fulfillment, NoteMark
 from .shop_orders import ShopOrder
 
 CARRIER = "carrier"
@@ -31,30 +31,24 @@ class Delivery:
 	"""What one Delivery Note has delivered of one order.
 
 	Attributes:
-		key: The name of the Delivery Note.
-		created: When it was created, always in the same form.
+		note: The Delivery Note.
 		order_id: Medusa's id of the order.
 		quantities: Whole numbers above 0, by Medusa's id of the row; those of ways of shipping are left out.
 		locations: On v2 the ids of the stock locations that a row may have been sent from, by Medusa's id of
 			the row; none for one that was sent from where it is reserved.
 		tracking_numbers: The tracking numbers.
 		carrier: Who carries it, or the address where it is traced; "" without.
-		id: Medusa's id of what the Delivery Note was made of or has become, None before.
 		is_canceled: Whether the Delivery Note was cancelled.
-		amended_from: The name of the cancelled Delivery Note that it amends, None without.
-		amended_id: The `id` of that one.
+		amended: The cancelled Delivery Note that it amends, None without.
 	"""
 
-	key: str
-	created: str
+	note: NoteMark
 	order_id: str
 	quantities: Mapping[str, int]
 	tracking_numbers: tuple[str, ...] = ()
 	carrier: str = ""
-	id: str | None = None
 	is_canceled: bool = False
-	amended_from: str | None = None
-	amended_id: str | None = None
+	amended: NoteMark | None = None
 	locations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 	@property
@@ -69,14 +63,15 @@ class Delivery:
 
 	def has_become(self, fulfillment: Fulfillment) -> bool:
 		"""Return whether the fulfillment was made of this Delivery Note."""
-		return fulfillment.is_of(self.key, self.created)
+		return fulfillment.is_of(self.note)
 
 	def was_made_of(self, fulfillment: Fulfillment) -> bool:
 		"""Return whether this Delivery Note, or the one that it amends, was made of what is in Medusa."""
-		if fulfillment.id == self.id:
+		if fulfillment.id == self.note.id:
 			return not self.has_become(fulfillment)
-		is_amended = fulfillment.id == self.amended_id and not fulfillment.canceled_at
-		return is_amended and fulfillment.delivery_note != self.amended_from
+		if not self.amended or fulfillment.id != self.amended.id or fulfillment.canceled_at:
+			return False
+		return not fulfillment.is_of(self.amended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +182,7 @@ class Deliveries:
 		missing = {line: count for line, count in missing.items() if count > 0}
 		if not missing:
 			return
-		metadata: Json = {DELIVERY_NOTE: state.delivery.key, NOTE_CREATED: state.delivery.created}
+		metadata: Json = {DELIVERY_NOTE: state.delivery.note.name, NOTE_CREATED: state.delivery.note.created}
 		if state.delivery.carrier:
 			metadata[CARRIER] = state.delivery.carrier
 		is_v1 = isinstance(self._medusa, MedusaV1)

@@ -6,10 +6,12 @@ Amounts are exact, in major units of the order's currency. Moments have a time z
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 ZERO = Decimal(0)
+# by how much the clocks of ERPNext and Medusa may differ
+CLOCKS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,23 @@ class MovedLine:
 	damaged: Decimal = ZERO
 
 
+@dataclass(frozen=True, slots=True)
+class NoteMark:
+	"""By what a fulfillment is known to be of a Delivery Note: a naming series gives a name again.
+
+	Attributes:
+		name: Its name.
+		created: When it was created, as the app writes it: always in the same form.
+		created_at: The same moment.
+		id: Medusa's id of the fulfillment that it was made of or has become, None before.
+	"""
+
+	name: str
+	created: str
+	created_at: datetime
+	id: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fulfillment:
 	"""A delivery of an order.
@@ -98,12 +117,15 @@ class Fulfillment:
 	delivery_note: str | None = None
 	note_created: str = ""
 
-	def is_of(self, note: str, created: str) -> bool:
-		"""Return whether it was made of the Delivery Note of this name and creation.
+	def is_of(self, note: NoteMark) -> bool:
+		"""Return whether it was made of this Delivery Note.
 
-		The first versions of this app wrote the name alone.
+		The first versions of this app wrote the name alone. Then it is of the one that has its id, or that
+		was there when it was made: one that was created later has only got the name again.
 		"""
-		return self.delivery_note == note and self.note_created in ("", created)
+		if self.delivery_note != note.name or self.note_created:
+			return self.delivery_note == note.name and self.note_created == note.created
+		return self.id == note.id or note.created_at <= self.created_at + CLOCKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

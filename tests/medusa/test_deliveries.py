@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from devbench.medusa.simulator.baskets import Basket, Bought, Shipped
 from medusa_integration.medusa.errors import Forbidden, Invalid, MedusaError, NotFound
 from medusa_integration.mirror import Target, connect
 from medusa_integration.mirror.deliveries import Delivered, Delivery
+from medusa_integration.mirror.shop_order_events import NoteMark
 from tests.support.medusa import simulator
 
 D = Decimal
@@ -19,6 +21,10 @@ CREATED, LATER = "2026-11-30 07:04:34.047123", "2026-11-30 08:00:00"
 CREATE = {"v1": "/admin/orders/:id/fulfillment", "v2": "/admin/orders/:id/fulfillments"}
 SHIP = {"v1": "/admin/orders/:id/shipment", "v2": "/admin/orders/:id/fulfillments/:ful/shipments"}
 CANCEL = "/admin/orders/:id/fulfillments/:ful/cancel"
+
+
+def mark(name: str, created: str, id: str | None = None) -> NoteMark:
+	return NoteMark(name, created, datetime.fromisoformat(f"{created}+00:00"), id)
 
 
 class Shop:
@@ -37,10 +43,16 @@ class Shop:
 		self.shipping = order.shipping[0].id
 
 	def save(
-		self, key: str = "DN-1", quantities: dict | None = None, created: str = CREATED, **values
+		self,
+		key: str = "DN-1",
+		quantities: dict | None = None,
+		created: str = CREATED,
+		id: str | None = None,
+		**values,
 	) -> Delivered:
 		given = {self.first: 2} if quantities is None else quantities
-		(found,) = self.mirror.deliveries.save([Delivery(key, created, self.order_id, given, **values)])
+		note = mark(key, created, id)
+		(found,) = self.mirror.deliveries.save([Delivery(note, self.order_id, given, **values)])
 		return found
 
 	def shown(self) -> list[tuple]:
@@ -129,10 +141,10 @@ def test_nothing_is_made_twice(shop):
 
 def test_several_notes_of_one_order_in_one_call(shop):
 	deliveries = [
-		Delivery("DN-1", CREATED, shop.order_id, {shop.first: 1}),
-		Delivery("DN-2", CREATED, shop.order_id, {shop.first: 2, shop.second: 2}),
-		Delivery("DN-3", CREATED, shop.order_id, {shop.second: 1}),
-		Delivery("DN-4", CREATED, "order_none", {shop.second: 1}),
+		Delivery(mark("DN-1", CREATED), shop.order_id, {shop.first: 1}),
+		Delivery(mark("DN-2", CREATED), shop.order_id, {shop.first: 2, shop.second: 2}),
+		Delivery(mark("DN-3", CREATED), shop.order_id, {shop.second: 1}),
+		Delivery(mark("DN-4", CREATED), "order_none", {shop.second: 1}),
 	]
 	found = shop.mirror.deliveries.save(deliveries)
 	assert [type(one.error) for one in found] == [type(None), type(None), Invalid, NotFound]
@@ -143,7 +155,9 @@ def test_several_notes_of_one_order_in_one_call(shop):
 
 def test_medusa_refuses_everything_in_between(shop):
 	"""What was made before that counts; what was not asked for any more has the error too."""
-	deliveries = [Delivery(f"DN-{number}", CREATED, shop.order_id, {shop.first: 1}) for number in (1, 2, 3)]
+	deliveries = [
+		Delivery(mark(f"DN-{number}", CREATED), shop.order_id, {shop.first: 1}) for number in (1, 2, 3)
+	]
 	refused = shop.server.fail("POST", CREATE[shop.generation], faults.forbidden(), times=None, after=1)
 	found = shop.mirror.deliveries.save(deliveries)
 	assert [(len(one.ids), type(one.error)) for one in found] == [
@@ -228,13 +242,31 @@ def test_what_was_sent_with_the_name_alone(shop):
 	assert shop.shown() == [("DN-1", [2], [], False, True)]
 
 
+@pytest.mark.parametrize("is_canceled", [False, True])
+def test_what_was_sent_with_the_name_alone_of_a_deleted_one(shop, is_canceled):
+	"""The name is given again after an hour: the later one is not taken for sent, nor for cancelled."""
+	(made,) = shop.save().ids
+	(row,) = shop.server.app.placed.rows[shop.order_id]["_fulfillments"]
+	row["metadata"] = {"erpnext_delivery_note": "DN-1"}
+	hour = timedelta(hours=1)
+	row["created_at"] = (datetime.now(timezone.utc) - hour).isoformat().replace("+00:00", "Z")
+	if is_canceled:
+		shop.server.cancel_fulfillment(shop.order_id, made)
+	now = datetime.now(timezone.utc).replace(tzinfo=None).isoformat(" ")
+	again = shop.save(quantities={shop.first: 1}, created=now)
+	assert shop.shown() == [("DN-1", [2], [], False, is_canceled), ("DN-1", [1], [], False, False)]
+	assert (again.was_canceled, made in again.ids) == (False, False)
+	# whatever the clocks say: the one that has its id is known by it
+	assert shop.save(created=now, id=made, is_canceled=True) == Delivered(ids=(made, *again.ids))
+
+
 def test_one_in_the_place_of_a_cancelled_one(shop):
 	"""Medusa would refuse it before the cancellation, whichever is given first."""
 	shop.save(quantities={shop.first: 3})
 	found = shop.mirror.deliveries.save(
 		[
-			Delivery("DN-1-1", LATER, shop.order_id, {shop.first: 3}),
-			Delivery("DN-1", CREATED, shop.order_id, {shop.first: 3}, is_canceled=True),
+			Delivery(mark("DN-1-1", LATER), shop.order_id, {shop.first: 3}),
+			Delivery(mark("DN-1", CREATED), shop.order_id, {shop.first: 3}, is_canceled=True),
 		]
 	)
 	assert [one.error for one in found] == [None, None]
@@ -244,7 +276,7 @@ def test_one_in_the_place_of_a_cancelled_one(shop):
 def test_the_amendment_of_what_was_made_in_medusa(shop):
 	"""It is not sent while that is there."""
 	made = shop.server.fulfill(shop.order_id, {0: 2})
-	amended = {"amended_from": "DN-1", "amended_id": made}
+	amended = {"amended": mark("DN-1", CREATED, made)}
 	assert shop.save("DN-1-1", created=LATER, **amended) == Delivered(ids=(made,), is_medusas=True)
 	assert shop.shown() == [(None, [2], [], False, False)]
 	shop.server.cancel_fulfillment(shop.order_id, made)
@@ -254,7 +286,7 @@ def test_the_amendment_of_what_was_made_in_medusa(shop):
 
 def test_the_amendment_of_what_was_made_here(shop):
 	ids = shop.save().ids
-	amended = {"amended_from": "DN-1", "amended_id": ids[0]}
+	amended = {"amended": mark("DN-1", CREATED, ids[0])}
 	shop.save(is_canceled=True)
 	assert shop.save("DN-1-1", created=LATER, **amended).error is None
 	assert shop.shown() == [("DN-1", [2], [], False, True), ("DN-1-1", [2], [], False, False)]
@@ -263,7 +295,7 @@ def test_the_amendment_of_what_was_made_here(shop):
 def test_the_amendment_of_what_was_shipped_here(shop):
 	"""It is another one, as its cancellation was refused."""
 	ids = shop.save(quantities={shop.first: 1}, tracking_numbers=("T1",)).ids
-	amended = {"amended_from": "DN-1", "amended_id": ids[0]}
+	amended = {"amended": mark("DN-1", CREATED, ids[0])}
 	assert shop.save("DN-1-1", {shop.first: 1}, LATER, **amended).error is None
 	assert shop.shown() == [("DN-1", [1], ["T1"], True, False), ("DN-1-1", [1], [], False, False)]
 

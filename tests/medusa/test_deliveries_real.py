@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from devbench.medusa.checkout import checkout_of
 from medusa_integration.mirror import Target, connect
 from medusa_integration.mirror.deliveries import Delivered, Delivery
-from medusa_integration.mirror.shop_order_events import MovedLine
+from medusa_integration.mirror.shop_order_events import MovedLine, NoteMark
 from tests.support.medusa import real_server
 
 D = Decimal
@@ -17,6 +18,10 @@ pytestmark = pytest.mark.medusa
 
 
 CREATED = "2026-11-30 07:04:34.047123"
+
+
+def mark(name: str) -> NoteMark:
+	return NoteMark(name, CREATED, datetime.fromisoformat(f"{CREATED}+00:00"))
 
 
 class Shop:
@@ -55,8 +60,8 @@ def shop(request) -> Shop:
 def test_two_parts_with_numbers(shop):
 	order_id = shop.buy(3, 2)
 	three, two = shop.line(order_id, 3), shop.line(order_id, 2)
-	first = Delivery("DN-1", CREATED, order_id, {three: 1}, ("T1", "T2"), "Post")
-	second = Delivery("DN-2", CREATED, order_id, {three: 2, two: 2})
+	first = Delivery(mark("DN-1"), order_id, {three: 1}, ("T1", "T2"), "Post")
+	second = Delivery(mark("DN-2"), order_id, {three: 2, two: 2})
 	for _ in range(2):
 		found = shop.mirror.deliveries.save([first, second])
 		assert [(len(one.ids), one.error) for one in found] == [(1, None), (1, None)]
@@ -70,7 +75,7 @@ def test_two_parts_with_numbers(shop):
 	assert one.shipped_at and not other.shipped_at
 	assert {line.line_id: line.quantity for line in other.lines} == {three: 2, two: 2}
 	assert order.fulfillment_status == {"v1": "fulfilled", "v2": "partially_shipped"}[shop.server.generation]
-	later = Delivery("DN-2", CREATED, order_id, {three: 2, two: 2}, ("T3",), "https://post.example.com/T3")
+	later = Delivery(mark("DN-2"), order_id, {three: 2, two: 2}, ("T3",), "https://post.example.com/T3")
 	assert shop.mirror.deliveries.save([later])[0].error is None
 	order = shop.read(order_id)
 	assert (order.fulfillment_status, order.fulfillments[1].tracking_numbers) == ("shipped", ("T3",))
@@ -79,24 +84,24 @@ def test_two_parts_with_numbers(shop):
 def test_a_cancelled_one(shop):
 	order_id = shop.buy(2)
 	line = shop.line(order_id, 2)
-	delivery = Delivery("DN-1", CREATED, order_id, {line: 2})
+	delivery = Delivery(mark("DN-1"), order_id, {line: 2})
 	shop.mirror.deliveries.save([delivery])
-	cancelled = Delivery("DN-1", CREATED, order_id, {line: 2}, is_canceled=True)
+	cancelled = Delivery(mark("DN-1"), order_id, {line: 2}, is_canceled=True)
 	for _ in range(2):
 		assert shop.mirror.deliveries.save([cancelled])[0].error is None
 	(one,) = shop.read(order_id).fulfillments
 	assert one.canceled_at
 	# of its stead another one
-	(found,) = shop.mirror.deliveries.save([Delivery("DN-1-1", CREATED, order_id, {line: 2}, ("T1",))])
+	(found,) = shop.mirror.deliveries.save([Delivery(mark("DN-1-1"), order_id, {line: 2}, ("T1",))])
 	assert found == Delivered(ids=(shop.read(order_id).fulfillments[1].id,))
-	shipped = Delivery("DN-1-1", CREATED, order_id, {line: 2}, ("T1",), is_canceled=True)
+	shipped = Delivery(mark("DN-1-1"), order_id, {line: 2}, ("T1",), is_canceled=True)
 	assert "was shipped" in str(shop.mirror.deliveries.save([shipped])[0].error)
 
 
 def test_more_than_was_ordered(shop):
 	order_id = shop.buy(1)
 	line = shop.line(order_id, 1)
-	error = shop.mirror.deliveries.save([Delivery("DN-1", CREATED, order_id, {line: 2})])[0].error
+	error = shop.mirror.deliveries.save([Delivery(mark("DN-1"), order_id, {line: 2})])[0].error
 	assert error and not error.retryable and "Cannot fulfill more items" in str(error)
 
 
@@ -125,11 +130,11 @@ def test_v2_takes_the_stock_from_where_it_is_reserved():
 
 	assert levels() == (10, 6)
 	line = shop.line(order_id, 3)
-	(found,) = shop.mirror.deliveries.save([Delivery("DN-1", CREATED, order_id, {line: 2}, ("T1",))])
+	(found,) = shop.mirror.deliveries.save([Delivery(mark("DN-1"), order_id, {line: 2}, ("T1",))])
 	assert found.error is None
 	assert levels() == (6, 2)
 	(one,) = shop.read(order_id).fulfillments
 	assert (one.lines, one.location_id) == ((MovedLine(line, D(2)),), location)
-	(again,) = shop.mirror.deliveries.save([Delivery("DN-1", CREATED, order_id, {line: 2}, ("T1",))])
+	(again,) = shop.mirror.deliveries.save([Delivery(mark("DN-1"), order_id, {line: 2}, ("T1",))])
 	assert again.ids == found.ids
 	assert levels() == (6, 2)

@@ -224,6 +224,28 @@ def test_a_note_sent_with_the_name_alone_is_cancelled(goods, generation):
 	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
 
 
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_note_with_the_name_of_one_that_was_sent_with_the_name_alone(goods, generation):
+	"""An hour ago, by an earlier version: the new one is neither taken for sent, nor cancelled with it."""
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	goods.as_first_sent(order_id, hours=1)
+	frappe.db.set_value("Delivery Note", note.name, "creation", frappe.utils.add_to_date(None, hours=-1))
+	frappe.db.commit()
+	goods.delete(goods.cancel(note))
+	goods.shop.drain()
+	again = goods.note(order_id, quantities={0: 1})
+	assert again.name == note.name
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True), (note.name, [1], [], False, False)]
+	assert again.reload().medusa_id == goods.medusa.fulfillments(order_id)[1]["id"]
+	assert (goods.task(again).status, goods.task(again).last_error) == ("Synced", None)
+	goods.shop.set(import_fulfillments=1)
+	assert goods.follow(order_id).status == "Synced"
+	assert again.reload().docstatus == 1
+
+
 def test_a_deletion_waits_while_it_is_off(goods):
 	order_id = goods.place()
 	note = goods.note(order_id)
@@ -329,6 +351,63 @@ def test_it_waits_while_it_is_off(goods):
 	goods.shop.set(send_deliveries=1)
 	goods.again("Delivery Note", note.name, LANE)
 	assert len(goods.shown(order_id)) == 1
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_note_that_is_cancelled_while_it_is_off(goods, generation, is_deleted):
+	"""Its task waits; its fulfillment is cancelled when it is on again, and is not imported before."""
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	goods.shop.set(send_deliveries=0, import_fulfillments=1)
+	goods.cancel(note)
+	if is_deleted:
+		goods.delete(note)
+	goods.shop.drain()
+	name = f"{note.name} (deleted %" if is_deleted else note.name
+	filters = {"lane": LANE, "reference_name": ("like", name)}
+	(task,) = frappe.get_all("Medusa Sync Task", filters, ["reference_name", "status", "last_error"])
+	assert (task.status, task.last_error) == ("Waiting", "Send Deliveries is off.")
+	assert goods.follow(order_id).status == "Synced"
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, False)]
+	goods.shop.set(send_deliveries=1)
+	goods.again("Delivery Note", task.reference_name, LANE)
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, True)]
+	assert goods.follow(order_id).status == "Synced"
+	assert goods.made("Delivery Note", order_id, docstatus=1) == []
+
+
+def test_a_number_that_is_entered_while_it_is_off(goods):
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	goods.shop.set(send_deliveries=0)
+	note.reload().medusa_tracking_number = "T1"
+	note.save()
+	frappe.db.commit()
+	goods.shop.drain()
+	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, False)]
+	goods.shop.set(send_deliveries=1)
+	goods.again("Delivery Note", note.name, LANE)
+	assert goods.shown(order_id) == [(note.name, [3, 2], ["T1"], True, False)]
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_note_that_was_never_sent_is_cancelled_while_it_is_off(goods, is_deleted):
+	"""Neither one of ERPNext, nor one that was made of a fulfillment in Medusa."""
+	goods.shop.set(send_deliveries=0, import_fulfillments=1)
+	order_id = goods.place()
+	notes = [goods.note(order_id, quantities={0: 1})]
+	goods.medusa.fulfill(order_id, {0: 2})
+	goods.follow(order_id)
+	notes += goods.made("Delivery Note", order_id, medusa_id=("is", "set"))
+	assert len(notes) == 2
+	for note in notes:
+		goods.cancel(note)
+		if is_deleted:
+			goods.delete(note)
+	assert frappe.get_all("Medusa Sync Task", {"lane": LANE}) == []
 
 
 LOST = {

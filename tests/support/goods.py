@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -114,10 +115,15 @@ class Goods:
 			for row in self.medusa.fulfillments(order_id)
 		]
 
-	def as_first_sent(self, order_id: str) -> None:
-		"""Leave the name alone of each Delivery Note in its fulfillments, as the first versions sent them."""
+	def as_first_sent(self, order_id: str, hours: int = 0) -> None:
+		"""Leave the name alone of each Delivery Note in its fulfillments, as the first versions sent them.
+
+		`hours`: how long ago.
+		"""
 		for row in self.medusa.app.placed.rows[order_id]["_fulfillments"]:
 			del row["metadata"]["erpnext_delivery_note_created"]
+			moment = datetime.fromisoformat(row["created_at"].replace("Z", "+00:00")) - timedelta(hours=hours)
+			row["created_at"] = moment.isoformat().replace("+00:00", "Z")
 
 	# -- in ERPNext ------------------------------------------------------------------------------------------
 

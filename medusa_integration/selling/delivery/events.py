@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from medusa_integration.constants import DELIVERY_NOTE, SALES_ORDER
+from medusa_integration.constants import DELIVERY_NOTE, SALES_ORDER, SYNC_TASK, Status
 from medusa_integration.selling.delivery.exporter import DeliveryExporter, deletion_payload
 from medusa_integration.selling.order.events import linked_orders
 from medusa_integration.settings import number
@@ -20,37 +20,38 @@ def on_submit(doc: Document, method: str | None = None) -> None:
 
 	One statement.
 	"""
-	if _is_sent(doc) and not doc.get("medusa_id"):
+	if _is_of_shop(doc) and number("send_deliveries") and not doc.get("medusa_id"):
 		task_recording.record(DELIVERY_NOTE, doc.name, DeliveryExporter.name)
 
 
 def on_update_after_submit(doc: Document, method: str | None = None) -> None:
 	"""Delivery Note `on_update_after_submit`: record one that has got a tracking number or a carrier.
 
-	One statement.
+	One statement, two with *Send Deliveries* off.
 	"""
 	before = doc.get_doc_before_save()
 	if before and all((before.get(field) or "") == (doc.get(field) or "") for field in SENT_LATER):
 		return
-	if _is_sent(doc):
+	if _may_be_sent(doc):
 		task_recording.record(DELIVERY_NOTE, doc.name, DeliveryExporter.name)
 
 
 def on_cancel(doc: Document, method: str | None = None) -> None:
 	"""Delivery Note `on_cancel`: record one of the shop, whose fulfillment is cancelled.
 
-	One statement.
+	One statement, two with *Send Deliveries* off.
 	"""
-	if _is_sent(doc) and not doc.flags.medusa_import:
+	if not doc.flags.medusa_import and _may_be_sent(doc):
 		task_recording.record(DELIVERY_NOTE, doc.name, DeliveryExporter.name)
 
 
 def after_delete(doc: Document, method: str | None = None) -> None:
 	"""Delivery Note `after_delete`: the fulfillments of a cancelled one are cancelled, if they are not yet.
 
-	Two statements, three for one that delivers several orders; none for drafts.
+	Two statements, three for one that delivers several orders; one more with *Send Deliveries* off; none for
+	drafts.
 	"""
-	if doc.docstatus != 2 or not _is_sent(doc):
+	if doc.docstatus != 2 or not _may_be_sent(doc):
 		return
 	# orders may have been added after it got the id of its first one
 	is_of_one = doc.get("medusa_order_id") and len(linked_orders(doc)) < 2
@@ -70,6 +71,18 @@ def _imported_orders(doc: Document) -> list[str]:
 	return frappe.get_all(SALES_ORDER, filters, pluck="medusa_order_id", order_by="medusa_order_id")
 
 
-def _is_sent(doc: Document) -> bool:
+def _is_of_shop(doc: Document) -> bool:
 	"""Whether Medusa may have to know it; what only the orders say is read before it is sent."""
-	return bool(doc.get("from_ecommerce") and not doc.get("is_return") and number("send_deliveries"))
+	return bool(doc.get("from_ecommerce") and not doc.get("is_return"))
+
+
+def _may_be_sent(doc: Document) -> bool:
+	"""Whether it is sent, or was before *Send Deliveries* was turned off: then its task waits for that.
+
+	One statement with *Send Deliveries* off, else none.
+	"""
+	if not _is_of_shop(doc) or number("send_deliveries"):
+		return _is_of_shop(doc)
+	task = {"reference_doctype": DELIVERY_NOTE, "reference_name": doc.name, "lane": DeliveryExporter.name}
+	# one that was made of a fulfillment in Medusa has none, or is not wanted
+	return bool(frappe.db.exists(SYNC_TASK, {**task, "status": ("!=", Status.NOT_WANTED)}))

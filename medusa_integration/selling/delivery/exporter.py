@@ -7,12 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cstr, flt, get_datetime
+from frappe.utils import cstr, flt, get_datetime, get_system_timezone
 from pypika import Case, Criterion
 
 from medusa_integration import database
@@ -21,6 +23,7 @@ from medusa_integration.medusa.errors import NotFound
 from medusa_integration.mirror import Mirror
 from medusa_integration.mirror.deliveries import Delivered, Delivery
 from medusa_integration.mirror.outcomes import Outcome
+from medusa_integration.mirror.shop_order_events import NoteMark
 from medusa_integration.selling.order.imports.sources import locations_of
 from medusa_integration.settings import number
 from medusa_integration.sync.exporter import Exporter, Loaded, fingerprint, gone
@@ -35,13 +38,10 @@ class Note:
 	`locations` are the stock locations that the settings have for the warehouse of a row.
 	"""
 
-	name: str
-	created: str
-	amended_from: str | None
-	amended_id: str | None
+	mark: NoteMark
+	amended: NoteMark | None
 	docstatus: int
 	is_return: bool
-	medusa_id: str | None
 	tracking_numbers: tuple[str, ...]
 	carrier: str
 	rows: Mapping[str, Mapping[str, Decimal]]
@@ -88,7 +88,7 @@ class DeliveryExporter(Exporter):
 		if not done:
 			return
 		note, medusa_id = frappe.qb.DocType(DELIVERY_NOTE), Case()
-		if taken := [one.outcome.id for one in done if one.outcome.id == one.work.value[0].amended_id]:
+		if taken := [one.outcome.id for one in done if _is_of_amended(one)]:
 			# the key is unique: the amended one lets it go first
 			database.run(frappe.qb.update(note).set(note.medusa_id, None).where(note.medusa_id.isin(taken)))
 		for one in done:
@@ -96,7 +96,7 @@ class DeliveryExporter(Exporter):
 		is_without = note.medusa_id.isnull() | (note.medusa_id == "")
 		# another document may have the name by now
 		is_same = Criterion.any(
-			(note.name == one.work.task.docname) & (note.creation == one.work.value[0].created)
+			(note.name == one.work.task.docname) & (note.creation == one.work.value[0].note.created)
 			for one in done
 		)
 		database.run(frappe.qb.update(note).set(note.medusa_id, medusa_id).where(is_same & is_without))
@@ -131,6 +131,7 @@ def load_notes(names: Sequence[str]) -> dict[str, Note]:
 			note.name,
 			note.creation,
 			amended.name.as_("amended_from"),
+			amended.creation.as_("amended_creation"),
 			amended.medusa_id.as_("amended_id"),
 			note.docstatus,
 			note.is_return,
@@ -168,13 +169,12 @@ def _note(rows: Sequence[frappe._dict]) -> Note:
 					locations[row.medusa_line_item_id] = tuple(sorted(places))
 	numbers = re.split(r"[,;\n]", cstr(first.medusa_tracking_number))
 	return Note(
-		name=first.name,
-		created=created_at(first),
-		amended_from=first.amended_from or None,
-		amended_id=first.amended_id or None,
+		mark=mark_of(first),
+		amended=_mark(first.amended_from, first.amended_creation, first.amended_id)
+		if first.amended_from
+		else None,
 		docstatus=first.docstatus,
 		is_return=bool(first.is_return),
-		medusa_id=first.medusa_id or None,
 		tracking_numbers=tuple(dict.fromkeys(filter(None, (one.strip() for one in numbers)))),
 		carrier=cstr(first.medusa_carrier).strip(),
 		rows=orders,
@@ -202,16 +202,13 @@ def _work(task: Task, note: Note | None) -> Work:
 def _deliveries(note: Note) -> Iterator[Delivery]:
 	for order_id, rows in sorted(note.rows.items()):
 		yield Delivery(
-			key=note.name,
-			created=note.created,
+			note=note.mark,
 			order_id=order_id,
 			quantities={line: int(quantity) for line, quantity in rows.items() if quantity >= 1},
 			tracking_numbers=note.tracking_numbers,
 			carrier=note.carrier,
-			id=note.medusa_id,
 			is_canceled=note.docstatus == 2,
-			amended_from=note.amended_from,
-			amended_id=note.amended_id,
+			amended=note.amended,
 			locations={line: note.locations[line] for line in rows if line in note.locations},
 		)
 
@@ -223,29 +220,30 @@ def deletion_payload(doc: Document, order_ids: Sequence[str]) -> str:
 		doc: The Delivery Note.
 		order_ids: Medusa's ids of the orders that it delivers.
 	"""
-	return json.dumps({"delivery_note": doc.name, "created": created_at(doc), "order_ids": list(order_ids)})
+	created = mark_of(doc).created
+	return json.dumps({"delivery_note": doc.name, "created": created, "order_ids": list(order_ids)})
 
 
-def deleted_notes() -> set[tuple[str, str]]:
-	"""Return the deleted Delivery Notes whose fulfillments are still to be cancelled. One statement.
-
-	Returns:
-		The name of each, and when it was created, as a fulfillment has it.
-	"""
+def deleted_notes() -> list[NoteMark]:
+	"""Return the deleted Delivery Notes whose fulfillments are still to be cancelled. One statement."""
 	filters = {
 		"reference_doctype": DELIVERY_NOTE,
 		"lane": DeliveryExporter.name,
 		"operation": "Delete",
 		"status": ("in", ON_ITS_WAY),
 	}
-	kept = [json.loads(payload or "{}") for payload in frappe.get_all(SYNC_TASK, filters, pluck="payload")]
-	return {(cstr(one.get("delivery_note")), cstr(one.get("created"))) for one in kept}
+	return [_kept(payload)[0] for payload in frappe.get_all(SYNC_TASK, filters, pluck="payload")]
 
 
 def _of_deleted(task: Task) -> tuple[Delivery, ...]:
-	kept = json.loads(task.payload or "{}")
-	name, created = cstr(kept.get("delivery_note")), cstr(kept.get("created"))
-	return tuple(Delivery(name, created, id, {}, is_canceled=True) for id in kept.get("order_ids") or ())
+	note, order_ids = _kept(task.payload)
+	return tuple(Delivery(note, id, {}, is_canceled=True) for id in order_ids)
+
+
+def _kept(payload: str | None) -> tuple[NoteMark, list[str]]:
+	"""What `deletion_payload` has kept: the Delivery Note, and the ids of its orders."""
+	kept = json.loads(payload or "{}")
+	return _mark(cstr(kept.get("delivery_note")), kept.get("created")), kept.get("order_ids") or []
 
 
 def _error(results: Sequence[Delivered]) -> Exception | None:
@@ -253,13 +251,25 @@ def _error(results: Sequence[Delivered]) -> Exception | None:
 	return next((one.error for one in results if one.error and not isinstance(one.error, NotFound)), None)
 
 
-def created_at(row: frappe._dict | Document) -> str:
-	"""Return when a Delivery Note was created, as its fulfillments have it."""
-	return str(get_datetime(row.creation))
+def mark_of(row: frappe._dict | Document) -> NoteMark:
+	"""Return by what the fulfillments of a Delivery Note are known: name, creation and id. No statement."""
+	return _mark(row.name, row.creation, row.get("medusa_id"))
+
+
+def _mark(name: str, creation: datetime | str | None, id: str | None = None) -> NoteMark:
+	created = get_datetime(creation)
+	moment = created.replace(tzinfo=ZoneInfo(get_system_timezone()))
+	return NoteMark(name, str(created), moment, id or None)
 
 
 def _is_off() -> str:
 	return _("Send Deliveries is off.")
+
+
+def _is_of_amended(sent: Sent) -> bool:
+	"""Whether what was sent has the id of the Delivery Note that it amends."""
+	amended = sent.work.value[0].amended
+	return bool(amended and amended.id == sent.outcome.id)
 
 
 def _sent(work: Send, results: Sequence[Delivered]) -> Sent:
@@ -270,11 +280,11 @@ def _sent(work: Send, results: Sequence[Delivered]) -> Sent:
 		return Sent(work, Outcome(key, id=ids[0] if ids else None, error=error))
 	if made_of := [id for one in results if one.is_medusas for id in one.ids]:
 		sentence = _("The Delivery Note was made of a fulfillment in Medusa, which stays as it is there.")
-		if not work.value[0].id:
+		if not work.value[0].note.id:
 			sentence = _(
 				"Delivery Note {0} was made of a fulfillment in Medusa, which stays as it is there, and belongs "
 				"to this amendment now."
-			).format(work.value[0].amended_from)
+			).format(work.value[0].amended.name)
 		return Sent(work, Outcome(key, id=made_of[0], error=NotNeeded(sentence)))
 	if any(one.was_canceled for one in results):
 		work = replace(work, remark=_("The fulfillment was cancelled in Medusa. It is not made again."))

@@ -12,7 +12,7 @@ from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, ITEM
 from medusa_integration.mirror.shop_order_events import Fulfillment
 from medusa_integration.mirror.shop_orders import ShopOrder
-from medusa_integration.selling.delivery.exporter import created_at, deleted_notes
+from medusa_integration.selling.delivery.exporter import deleted_notes, mark_of
 from medusa_integration.selling.order.imports.goods import (
 	decimal,
 	each,
@@ -50,7 +50,7 @@ def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 	if any(one.delivery_note for one in missing):
 		# what a deleted one has become is about to be cancelled
 		leaving = deleted_notes()
-		missing = [one for one in missing if not any(one.is_of(*note) for note in leaving)]
+		missing = [one for one in missing if not any(map(one.is_of, leaving))]
 	works = [
 		partial(_cancel, one, notes[one.id])
 		for one in order.fulfillments
@@ -87,7 +87,7 @@ def _notes_of(fulfillments: Iterable[Fulfillment], sales_order: str) -> dict[str
 		.where(is_meant)
 	).run(as_dict=True)
 	by_id = {row.medusa_id: row for row in rows if row.medusa_id}
-	by_name = {one.id: row for row in rows for one in found if one.is_of(row.name, created_at(row))}
+	by_name = {one.id: row for row in rows for one in found if one.is_of(mark_of(row))}
 	return {**by_name, **{one.id: by_id[one.id] for one in found if one.id in by_id}}
 
 
@@ -105,7 +105,7 @@ def _hand_over(fulfillments: Iterable[Fulfillment], notes: dict[str, frappe._dic
 	made_there = {
 		note.name: one.id
 		for one in fulfillments
-		if (note := notes.get(one.id)) and note.medusa_id and not one.is_of(note.name, created_at(note))
+		if (note := notes.get(one.id)) and note.medusa_id and not one.is_of(mark_of(note))
 	}
 	while names := [name for name, id in made_there.items() if notes[id].docstatus == 2]:
 		amended, made_there = made_there, {}
