@@ -50,6 +50,13 @@ def test_no_more_than_what_is_left():
 	assert (amounts.discount, amounts.taxes[0][1], amounts.total) == (D(-20), D(1), D(21))
 
 
+def test_no_more_than_what_is_left_on_a_site_with_fewer_decimals():
+	"""30.00 of 31.50 are 28.571 and 1.429: the site keeps 28.57 and 1.43."""
+	order = shop_order("31.50", [line("30.00", "3", tax=taxes(("VAT", "5", "1.50")))], currency="OMR")
+	amounts = of_returned(order, {order.lines[0].id: D(3)}, {}, 2, D(30))
+	assert (amounts.discount, amounts.taxes[0][1], amounts.total) == (D("-28.57"), D("1.43"), D(30))
+
+
 def test_a_site_with_too_few_decimals():
 	order = shop_order("1.25", [line("1.25", "2")], currency="OMR")
 	with pytest.raises(TooFewDecimals):

@@ -64,6 +64,8 @@ def calculate_taxes_and_totals(doc):
 		is_given_away = flt(row.get("discount_percentage")) == 100
 		row.rate = 0 if is_given_away else flt(row.rate) or flt(row.get("price_list_rate"))
 		row.amount = flt(row.qty) * flt(row.rate)
+		if not flt(row.qty) and doc.get("is_return"):
+			row.amount = -flt(row.rate)
 	doc.total_qty = sum(flt(row.qty) for row in doc.items)
 	doc.total = sum(row.amount for row in doc.items)
 	is_on_net_total = doc.get("apply_discount_on") == "Net Total"

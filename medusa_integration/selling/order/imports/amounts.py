@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import ZERO
@@ -169,7 +169,9 @@ def of_returned(
 	total = value_of(order, both) - value_of(order, before)
 	if total > at_most:
 		exact = [EXACT.divide(EXACT.multiply(amount, at_most), total) for amount in exact]
-		total = at_most
+		# these shares are the app's own: the site can keep them
+		unit = max(unit, unit_of(places))
+		total = at_most.quantize(unit, ROUND_DOWN, EXACT)
 	parts = adding_up(exact, total, unit)
 	_require_decimals(parts, order.currency, places)
 	return Amounts(

@@ -138,5 +138,12 @@ def credited(bills: Iterable[Bill]) -> Decimal:
 	return -sum((bill.amount for bill in bills if bill.is_return), ZERO)
 
 
+def left_of(bills: Iterable[Bill], invoice: str) -> Decimal:
+	"""Return what of an invoice is not credited, at most what of all invoices is not."""
+	found = list(bills)
+	own = sum((bill.amount for bill in found if invoice in (bill.name, bill.against)), ZERO)
+	return min(own, invoiced(found) - credited(found))
+
+
 def _decimal(value: float | None) -> Decimal:
 	return Decimal(cstr(value or 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 import frappe
@@ -12,12 +12,15 @@ from frappe.utils import cstr, flt
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import SALES_INVOICE
+from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import ZERO, OrderReturn
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.accounts import accounts_of, no_charges
 from medusa_integration.selling.order.imports.amounts import Amounts, of_returned, value_of
+from medusa_integration.selling.order.imports.bills import bills_of, left_of
 from medusa_integration.selling.order.imports.goods import (
 	Made,
+	Moved,
 	decimal,
 	keep_rows,
 	made_of,
@@ -25,20 +28,22 @@ from medusa_integration.selling.order.imports.goods import (
 	submit,
 )
 from medusa_integration.selling.order.imports.mapping import charges_of
-from medusa_integration.selling.order.imports.money_problems import OtherCurrency
+from medusa_integration.selling.order.imports.money_problems import CreditedByHand, OtherCurrency
 from medusa_integration.selling.order.imports.problems import TotalDiffers
+from medusa_integration.selling.order.imports.rounding import rounded, unit_of
 
 
-def credit(order: ShopOrder, found: OrderReturn, rows: Mapping[str, frappe._dict]) -> None:
-	"""Make the credit notes of what came back of a return and was invoiced.
+def credit(order: ShopOrder, found: OrderReturn, sales_order: str, rows: Mapping[str, frappe._dict]) -> None:
+	"""Make the credit notes of what came back of a return and was invoiced, over no more than is invoiced.
 
-	What is invoiced later, ERPNext invoices without what came back. Three statements, apart from ERPNext's
-	own.
+	What is invoiced later, ERPNext invoices without what came back. Two statements, and four more if there
+	is something to be credited, apart from ERPNext's own.
 
 	Args:
 		order: As Medusa has it.
 		found: The return.
-		rows: The rows of the Sales Order by Medusa's id.
+		sales_order: The name of the Sales Order.
+		rows: Its rows by Medusa's id.
 
 	Raises:
 		CannotImport: Something is in the way; its sentence says what.
@@ -47,12 +52,49 @@ def credit(order: ShopOrder, found: OrderReturn, rows: Mapping[str, frappe._dict
 	invoiced = moved_rows(SALES_INVOICE, list(names.values()))
 	if not invoiced:
 		return
+	# what a Delivery Note has delivered comes back with that
+	invoiced = {name: sorted(of_row, key=lambda row: row.moves_stock) for name, of_row in invoiced.items()}
 	made = made_of(SALES_INVOICE, order.id, found.id)
 	came: dict[str, Decimal] = defaultdict(Decimal)
 	for one in order.returns:
 		for line in one.lines:
 			came[line.line_id] += line.received
-	credited = {id: sum((row.returned for row in invoiced.get(name, ())), ZERO) for id, name in names.items()}
+	of_invoices = _of_invoices(order, found, names, invoiced, came, made)
+	if not of_invoices:
+		return
+	credited, by_hand = (
+		{id: sum((getattr(row, of) for row in invoiced.get(name, ())), ZERO) for id, name in names.items()}
+		for of in ("returned", "by_hand")
+	)
+	# what was refunded before it came back, has its credit note already, and so has what a user has credited
+	at_most = value_of(order, came) - _credited(order.id)
+	at_most -= value_of(order, {id: min(quantity, came[id]) for id, quantity in by_hand.items()})
+	if at_most <= 0:
+		return
+	bills = bills_of(sales_order)
+	taken_rows = {names[line_id] for taken in of_invoices.values() for line_id, *_rest in taken.values()}
+	_require_no_amount(order, found, [bill.name for bill in bills if not bill.is_return], taken_rows)
+	for invoice, taken in of_invoices.items():
+		some = min(at_most, left_of(bills, invoice))
+		if some > 0:
+			at_most -= _credit(order, made, invoice, taken, credited, some)
+		for line_id, pieces, _own in taken.values():
+			credited[line_id] += pieces
+
+
+def _of_invoices(
+	order: ShopOrder,
+	found: OrderReturn,
+	names: Mapping[str, str],
+	invoiced: Mapping[str, list[Moved]],
+	came: Mapping[str, Decimal],
+	made: Made,
+) -> dict[str, dict[str, tuple[str, Decimal, float]]]:
+	"""What is to be credited of each invoice.
+
+	Returns:
+		Invoice -> row -> Medusa's id, quantity, the same in the unit of the row.
+	"""
 	of_invoices: dict[str, dict[str, tuple[str, Decimal, float]]] = defaultdict(dict)
 	for line in found.lines:
 		if line.line_id not in names:
@@ -66,14 +108,33 @@ def credit(order: ShopOrder, found: OrderReturn, rows: Mapping[str, frappe._dict
 			if some > 0:
 				of_invoices[row.parent][row.name] = (line.line_id, some, row.in_its_unit(some))
 				quantity -= some
-	# what was refunded before it came back, has its credit note already
-	at_most = value_of(order, came) - _credited(order.id) if of_invoices else ZERO
-	for invoice, taken in of_invoices.items():
-		if at_most <= 0:
-			return
-		at_most -= _credit(order, made, invoice, taken, credited, at_most)
-		for line_id, some, _own in taken.values():
-			credited[line_id] += some
+	return of_invoices
+
+
+def _require_no_amount(
+	order: ShopOrder, found: OrderReturn, invoices: Sequence[str], order_rows: Collection[str]
+) -> None:
+	"""Refuse to credit rows if a user has credited an amount that may be for them. One statement.
+
+	Raises:
+		CreditedByHand: A user's credit note over an amount names no row, or one of these.
+	"""
+	note, row = frappe.qb.DocType(SALES_INVOICE), frappe.qb.DocType("Sales Invoice Item")
+	names_no_row = row.so_detail.isnull() | (row.so_detail == "")
+	rows = (
+		frappe.qb.from_(note)
+		.inner_join(row)
+		.on(row.parent == note.name)
+		.select(note.name, note.grand_total)
+		.where((note.docstatus == 1) & (note.is_return == 1) & note.return_against.isin(list(invoices)))
+		.where(note.medusa_id.isnull() | (note.medusa_id == ""))
+		.where((row.amount != 0) & (names_no_row | ((row.qty == 0) & row.so_detail.isin(list(order_rows)))))
+		.orderby(note.creation)
+		.limit(1)
+	).run(as_dict=True)
+	for one in rows:
+		amount = rounded(-decimal(one.grand_total), unit_of(decimals(order.currency)))
+		raise CreditedByHand(found.id, one.name, amount, order.currency)
 
 
 def _credit(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from pypika.queries import QueryBuilder
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, SALES_INVOICE, SALES_ORDER
+from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.problems import CannotImport, NotSubmitted
 
@@ -110,6 +111,11 @@ class Made:
 	ids: set[str] = field(default_factory=set)
 	quantities: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
+	@staticmethod
+	def is_of(return_id: str, medusa_id: str) -> bool:
+		"""Return whether an id is that of a document of this return."""
+		return medusa_id == return_id or medusa_id.startswith(f"{return_id}-")
+
 	def next_id(self) -> str:
 		"""Return the id of another one: the return's, then that with a number."""
 		number = len(self.ids) + 1
@@ -128,14 +134,18 @@ class Moved:
 		name: The name of the row.
 		quantity: How many it has.
 		returned: How many of them were returned or credited.
+		by_hand: How many of these by documents of users.
 		factor: How many of that unit are one of its own.
+		moves_stock: Whether its document has moved the stock: each Delivery Note has.
 	"""
 
 	parent: str
 	name: str
 	quantity: Decimal
 	returned: Decimal
+	by_hand: Decimal
 	factor: Decimal
+	moves_stock: bool
 
 	@property
 	def left(self) -> Decimal:
@@ -159,9 +169,9 @@ def made_of(doctype: str, order_id: str, return_id: str) -> Made:
 	rows = query.where(is_of_return).run(as_dict=True)
 	made = Made(return_id)
 	for one in rows:
-		if one.medusa_id == return_id or one.medusa_id.startswith(f"{return_id}-"):
+		if Made.is_of(return_id, one.medusa_id):
 			made.ids.add(one.medusa_id)
-			made.quantities[one.so_detail] -= decimal(flt(one.qty) * _factor(one))
+			made.quantities[one.so_detail] -= pieces_of(one)
 	return made
 
 
@@ -179,24 +189,70 @@ def moved_rows(doctype: str, order_rows: Sequence[str], **filters: object) -> di
 	doc, row = frappe.qb.DocType(doctype), frappe.qb.DocType(f"{doctype} Item")
 	query = (
 		_rows(doctype)
-		.select(row.parent, row.name, row[RETURNED[doctype]].as_("returns"), doc.is_return)
+		.select(row.parent, row.name, row[RETURNED[doctype]].as_("returns"), doc.is_return, doc.medusa_id)
 		.where((doc.docstatus == 1) & row.so_detail.isin(list(order_rows)))
+		.orderby(doc.creation)
+		.orderby(row.idx)
+	)
+	if doctype == SALES_INVOICE:
+		query = query.select(doc.update_stock)
+	for fieldname, value in filters.items():
+		query = query.where(doc[fieldname] == value)
+	rows = query.run(as_dict=True)
+	sent = [one for one in rows if not one.is_return]
+	returned = {one.name: [ZERO, ZERO] for one in sent}
+	for one in rows:
+		if one.is_return:
+			_count_return(one, sent, returned)
+	found: dict[str, list[Moved]] = defaultdict(list)
+	for one in sent:
+		moves_stock = bool(one.get("update_stock", 1))
+		moved = Moved(one.parent, one.name, pieces_of(one), *returned[one.name], _factor(one), moves_stock)
+		found[one.so_detail].append(moved)
+	return found
+
+
+def _count_return(
+	back: frappe._dict, sent: Sequence[frappe._dict], returned: Mapping[str, list[Decimal]]
+) -> None:
+	"""Add what a row takes back; one that names no row takes it from the oldest of the same goods.
+
+	`returned`: row -> how many were returned, and how many of these by users.
+	"""
+	left = -pieces_of(back)
+	of_same = [one for one in sent if one.so_detail == back.so_detail]
+	named = [one for one in of_same if one.name == back.returns]
+	for one in named or of_same:
+		some = left if named else min(left, pieces_of(one) - returned[one.name][0])
+		if some > 0:
+			returned[one.name][0] += some
+			returned[one.name][1] += ZERO if back.medusa_id else some
+			left -= some
+
+
+def returning_rows(doctype: str, order_rows: Sequence[str], **filters: object) -> list[frappe._dict]:
+	"""Return all rows of returns that take back rows of a Sales Order, cancelled ones too. One statement.
+
+	Args:
+		doctype: "Delivery Note" or "Sales Invoice".
+		order_rows: Names of rows of a Sales Order.
+		**filters: Fields of the document and their values.
+
+	Returns:
+		Those of the oldest document first, with its `parent`, `docstatus` and `medusa_id`.
+	"""
+	doc, row = frappe.qb.DocType(doctype), frappe.qb.DocType(f"{doctype} Item")
+	returns = frappe.qb.from_(row).select(row.parent).where(row.so_detail.isin(list(order_rows)))
+	query = (
+		_rows(doctype)
+		.select(row.parent, doc.docstatus, doc.medusa_id)
+		.where((doc.is_return == 1) & (doc.docstatus != 0) & doc.name.isin(returns))
 		.orderby(doc.creation)
 		.orderby(row.idx)
 	)
 	for fieldname, value in filters.items():
 		query = query.where(doc[fieldname] == value)
-	rows = query.run(as_dict=True)
-	returned: dict[str, Decimal] = defaultdict(Decimal)
-	for one in rows:
-		if one.is_return:
-			returned[one.returns] -= decimal(flt(one.qty) * _factor(one))
-	found: dict[str, list[Moved]] = defaultdict(list)
-	for one in rows:
-		if not one.is_return:
-			quantity, factor = decimal(flt(one.qty) * _factor(one)), decimal(_factor(one))
-			found[one.so_detail].append(Moved(one.parent, one.name, quantity, returned[one.name], factor))
-	return found
+	return query.run(as_dict=True)
 
 
 def _rows(doctype: str) -> QueryBuilder:
@@ -212,8 +268,13 @@ def _rows(doctype: str) -> QueryBuilder:
 	)
 
 
-def _factor(row: frappe._dict) -> float:
-	return (flt(row.conversion_factor) or 1) / (flt(row.unit) or 1)
+def _factor(row: frappe._dict) -> Decimal:
+	return decimal((flt(row.conversion_factor) or 1) / (flt(row.unit) or 1))
+
+
+def pieces_of(row: frappe._dict) -> Decimal:
+	"""Return the quantity of a row in the unit of the row of the Sales Order, below 0 for a return."""
+	return decimal(flt(row.qty) * (flt(row.conversion_factor) or 1) / (flt(row.unit) or 1))
 
 
 def decimal(value: float) -> Decimal:

@@ -197,3 +197,19 @@ class EnteredOtherwise(CannotImport):
 			)
 		)
 		return told.format(self.entry, self.payment, self.found, self.amount, self.currency)
+
+
+@dataclass(eq=False)
+class CreditedByHand(CannotImport):
+	"""A user has credited an amount without quantities, and it may be for what came back of a return."""
+
+	return_id: str
+	credit_note: str
+	amount: Decimal
+	currency: str
+
+	def sentence(self) -> str:
+		return _(
+			"Return {0} in Medusa is to be credited, and credit note {1} of a user is over {2} {3} without quantities. "
+			"Cancel it if it is for this return, else make the credit note of the return by hand."
+		).format(self.return_id, self.credit_note, self.amount, self.currency)

@@ -16,7 +16,7 @@ from frappe.utils import flt
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, SALES_INVOICE
-from medusa_integration.mirror.shop_order_events import ZERO, OrderReturn
+from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.credit_notes import credit
 from medusa_integration.selling.order.imports.goods import (
@@ -24,7 +24,6 @@ from medusa_integration.selling.order.imports.goods import (
 	Moved,
 	each,
 	keep_rows,
-	made_of,
 	moved_rows,
 	require_submitted,
 	rows_of,
@@ -32,13 +31,15 @@ from medusa_integration.selling.order.imports.goods import (
 	title_of,
 )
 from medusa_integration.selling.order.imports.problems import NotDelivered
+from medusa_integration.selling.order.imports.taken_back import Back, Taken, backs_of
 
 
 def import_returns(order: ShopOrder, sales_order: str) -> None:
 	"""Make the documents of what has come back of each return and has none yet.
 
 	They are posted at the moment of the import. Damaged pieces are credited, and not taken into the
-	stock, as in Medusa. Two statements, and five more for each return, apart from ERPNext's own.
+	stock, as in Medusa. What users have taken back by hand is not taken back again. Four statements,
+	two more for each return, and up to nine for one of which something is missing, apart from ERPNext's own.
 
 	Args:
 		order: As Medusa has it.
@@ -55,38 +56,41 @@ def import_returns(order: ShopOrder, sales_order: str) -> None:
 	rows = rows_of(sales_order)
 	each(
 		[
-			*(partial(_take_back, order, one, sales_order, rows) for one in came),
-			*(partial(credit, order, one, rows) for one in came),
+			*(partial(_take_back, order, back, sales_order, rows) for back in backs_of(came, rows)),
+			*(partial(credit, order, one, sales_order, rows) for one in came),
 		]
 	)
 
 
-def _take_back(
-	order: ShopOrder, found: OrderReturn, sales_order: str, rows: Mapping[str, frappe._dict]
-) -> None:
-	made = made_of(DELIVERY_NOTE, order.id, found.id)
-	left = {line.line_id: line.received - line.damaged for line in found.lines}
-	left = {
-		line: quantity - made.quantities.get(rows[line].name, ZERO)
-		for line, quantity in left.items()
-		if line in rows
-	}
-	left = {line: quantity for line, quantity in left.items() if quantity > 0}
-	if not left:
+def _take_back(order: ShopOrder, back: Back, sales_order: str, rows: Mapping[str, frappe._dict]) -> None:
+	if back.same:
+		_name(order, back, back.same)
+	if not back.missing:
 		return
-	names = [rows[line].name for line in left]
+	names = [rows[line].name for line in back.missing]
 	delivered = moved_rows(DELIVERY_NOTE, names)
 	by_invoice = _delivered_by_invoices(names)
 	of_notes: dict[str, dict[str, float]] = defaultdict(dict)
-	for line, quantity in left.items():
+	for line, quantity in back.missing.items():
 		missing = quantity
 		for moved, some in _taken(delivered.get(rows[line].name, ()), quantity):
 			of_notes[moved.parent][moved.name] = moved.in_its_unit(some)
 			missing -= some
 		if missing > by_invoice.get(rows[line].name, ZERO):
-			raise NotDelivered(found.id, float(quantity), title_of(order, line), sales_order)
+			raise NotDelivered(back.found.id, float(quantity), title_of(order, line), sales_order)
 	for note, quantities in of_notes.items():
-		_return(order, made, note, quantities)
+		_return(order, back.made, note, quantities)
+
+
+def _name(order: ShopOrder, back: Back, same: Taken) -> None:
+	"""Give the document of a user the id of the return that it is. Three statements at most."""
+	if back.replaced and back.replaced.doctype == same.doctype:
+		# the key is unique: the cancelled one lets it go first
+		frappe.db.set_value(same.doctype, back.replaced.name, "medusa_id", None, update_modified=False)
+	elif frappe.db.exists(same.doctype, {"medusa_id": back.found.id}):
+		return
+	ids = {"medusa_id": back.found.id, "medusa_order_id": order.id}
+	frappe.db.set_value(same.doctype, same.name, ids, update_modified=False)
 
 
 def _taken(delivered: Iterable[Moved], quantity: Decimal) -> Iterator[tuple[Moved, Decimal]]:
