@@ -232,6 +232,14 @@ def test_a_later_note_of_the_same_name(shop):
 	assert shop.save(quantities={shop.first: 1}, created=LATER) == Delivered(ids=later.ids)
 
 
+def test_the_amendment_of_one_with_the_name_of_a_lost_one(shop):
+	"""Such as after a backup: the amended note was made of what the lost one had become."""
+	(made,) = shop.save().ids
+	amended = mark("DN-1", LATER, made)
+	assert shop.save("DN-1-1", created=LATER, amended=amended) == Delivered(ids=(made,), is_medusas=True)
+	assert shop.shown() == [("DN-1", [2], [], False, False)]
+
+
 def test_what_was_sent_with_the_name_alone(shop):
 	"""It is shipped, not made again; and it is cancelled, known by its id as well."""
 	ids = shop.save().ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
+from tests.selling.test_returns_by_hand import by_hand, stocked
 from tests.support.goods import ROWS, Goods
 
 
@@ -142,3 +143,35 @@ def test_delivered_here(goods):
 	customer = [row for row in booked if row.account == credit.debit_to]
 	assert (sum(row.credit for row in customer), sum(row.debit for row in booked)) == (31.5, 31.5)
 	assert bill.reload().outstanding_amount == 78.5 - 31.5
+
+
+def test_a_part_of_what_comes_back_was_taken_back_by_hand(goods):
+	"""Two of three come back, one of which a user has booked: the stock has two, then all three."""
+	stock = Stock(goods)
+	stock.buy_in(3, 2)
+	order_id = goods.place()
+	goods.medusa.fulfill(order_id, {0: 3})
+	assert goods.follow(order_id).status == "Synced"
+	by_hand(goods, goods.made("Delivery Note", order_id)[0], {0: 1})
+	assert stock.there() == [1, 2]
+	for pieces, there in ((2, 2), (1, 3)):
+		back = goods.medusa.request_return(order_id, {0: pieces})
+		goods.medusa.receive_return(order_id, back, {0: pieces})
+		for _ in range(2):
+			assert goods.follow(order_id).status == "Synced"
+		assert stock.there() == [there, 2]
+
+
+def test_an_invoice_that_has_delivered(goods):
+	"""A user takes one of three back with its credit note: in Medusa two come back."""
+	stock = Stock(goods)
+	stock.buy_in(3, 2)
+	order_id = goods.place()
+	bill = stocked(goods, order_id, 3, 2)
+	assert stock.there() == [0, 0]
+	by_hand(goods, bill, {0: 1})
+	back = goods.medusa.request_return(order_id, {0: 2})
+	goods.medusa.receive_return(order_id, back, {0: 2})
+	for _ in range(2):
+		assert goods.follow(order_id).status == "Synced"
+	assert (stock.there(), goods.made("Delivery Note", order_id)) == ([2, 0], [])
