@@ -18,10 +18,12 @@ from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, SALES_INVOICE
 from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.mirror.shop_orders import ShopOrder
+from medusa_integration.selling.order.imports.amounts import value_of
 from medusa_integration.selling.order.imports.credit_notes import credit
 from medusa_integration.selling.order.imports.goods import (
 	Made,
 	Moved,
+	decimal,
 	each,
 	keep_rows,
 	moved_rows,
@@ -64,7 +66,7 @@ def import_returns(order: ShopOrder, sales_order: str) -> None:
 
 def _take_back(order: ShopOrder, back: Back, sales_order: str, rows: Mapping[str, frappe._dict]) -> None:
 	if back.same:
-		_name(order, back, back.same)
+		_name(order, back, back.same, rows)
 	if not back.missing:
 		return
 	names = [rows[line].name for line in back.missing]
@@ -82,8 +84,16 @@ def _take_back(order: ShopOrder, back: Back, sales_order: str, rows: Mapping[str
 		_return(order, back.made, note, quantities)
 
 
-def _name(order: ShopOrder, back: Back, same: Taken) -> None:
-	"""Give the document of a user the id of the return that it is. Three statements at most."""
+def _name(order: ShopOrder, back: Back, same: Taken, rows: Mapping[str, frappe._dict]) -> None:
+	"""Give the document of a user the id of the return that it is; a credit note if it is over its value.
+
+	Three statements at most.
+	"""
+	if same.doctype == SALES_INVOICE:
+		pieces = {line: same.pieces[row.name] for line, row in rows.items() if row.name in same.pieces}
+		total, currency = frappe.db.get_value(SALES_INVOICE, same.name, ["grand_total", "currency"])
+		if (-decimal(total), currency) != (value_of(order, pieces), order.currency):
+			return
 	if back.replaced and back.replaced.doctype == same.doctype:
 		# the key is unique: the cancelled one lets it go first
 		frappe.db.set_value(same.doctype, back.replaced.name, "medusa_id", None, update_modified=False)
