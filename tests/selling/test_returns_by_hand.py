@@ -158,17 +158,26 @@ def test_damaged_ones(goods, quantities):
 	assert ids_and_pieces(goods, order_id) == [(id, pieces), (second, [-1])]
 
 
-def test_one_that_names_no_row_of_the_delivery(goods):
-	"""Of three delivered ones, one came back so: two are left."""
-	order_id = sent(goods)
-	note = delivered(goods, order_id)
+@pytest.mark.parametrize("names_its_row", [True, False])
+def test_never_more_than_was_delivered(goods, names_its_row):
+	"""Of three that Medusa has sent, two were delivered here, of which one came back: one is left."""
+	goods.shop.set(import_fulfillments=0, send_deliveries=0)
+	order_id = goods.place()
+	goods.medusa.fulfill(order_id, {0: 3})
+	note = goods.note(order_id, quantities={0: 2})
 	by_hand(goods, note, {0: 1})
-	frappe.db.set_value(
-		"Delivery Note Item", {"docstatus": 1, "dn_detail": note.items[0].name}, "dn_detail", ""
+	if not names_its_row:
+		rows = {"docstatus": 1, "dn_detail": note.items[0].name}
+		frappe.db.set_value("Delivery Note Item", rows, "dn_detail", "")
+		frappe.db.commit()
+	id = back(goods, order_id, {0: 3})
+	task = goods.follow(order_id)
+	assert (task.status, task.last_error) == (
+		"Waiting",
+		f"Of return {id} in Medusa 2 of Something came back, but fewer were delivered for Sales Order "
+		f"{goods.order(order_id).name}.",
 	)
-	frappe.db.commit()
-	id = come(goods, order_id, {0: 3})
-	assert ids_and_pieces(goods, order_id) == [(None, [-1]), (id, [-2])]
+	assert ids_and_pieces(goods, order_id) == [(None, [-1])]
 
 
 def stocked(goods, order_id: str, *quantities: float, updates_stock: bool = True):
