@@ -388,6 +388,7 @@ def test_a_number_that_is_entered_while_it_is_off(goods):
 	frappe.db.commit()
 	goods.shop.drain()
 	assert goods.shown(order_id) == [(note.name, [3, 2], [], False, False)]
+	assert (goods.task(note).status, goods.task(note).last_error) == ("Waiting", "Send Deliveries is off.")
 	goods.shop.set(send_deliveries=1)
 	goods.again("Delivery Note", note.name, LANE)
 	assert goods.shown(order_id) == [(note.name, [3, 2], ["T1"], True, False)]
