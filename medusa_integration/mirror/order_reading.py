@@ -204,8 +204,9 @@ def _placed(order: ShopOrder, reserved: Mapping[str, Set[str]]) -> ShopOrder:
 	"""Return the order with the stock locations of its rows: where they are reserved, else were sent from."""
 	sent: dict[str, set[str]] = {line.id: set() for line in order.lines}
 	for one in order.fulfillments:
-		for line in () if one.canceled_at or not one.location_id else one.lines:
-			sent.setdefault(line.line_id, set()).add(one.location_id)
+		if one.location_id and not one.canceled_at:
+			for line in one.lines:
+				sent.setdefault(line.line_id, set()).add(one.location_id)
 	places = {line.id: reserved[line.id] or sent[line.id] for line in order.lines}
 	lines = [replace(line, location_id=_only(places[line.id])) for line in order.lines]
 	return replace(order, lines=tuple(lines), location_id=_only(set().union(*places.values())))

@@ -207,7 +207,8 @@ def moved_rows(doctype: str, order_rows: Sequence[str], **filters: object) -> di
 	found: dict[str, list[Moved]] = defaultdict(list)
 	for one in sent:
 		moves_stock = bool(one.get("update_stock", 1))
-		moved = Moved(one.parent, one.name, pieces_of(one), *returned[one.name], _factor(one), moves_stock)
+		back, by_users = returned[one.name]
+		moved = Moved(one.parent, one.name, pieces_of(one), back, by_users, _factor(one), moves_stock)
 		found[one.so_detail].append(moved)
 	return found
 

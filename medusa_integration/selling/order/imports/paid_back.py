@@ -65,8 +65,10 @@ def _entries(doc: Document, order: ShopOrder) -> list[frappe._dict]:
 	"""
 	numbers = numbers_of([*captures_of(order), *refunds_of(order)])
 	entry, row = frappe.qb.DocType(PAYMENT_ENTRY), frappe.qb.DocType(ROWS)
-	fields = ("name", "payment_type", "paid_amount", "received_amount", "medusa_order_id", "reference_no")
-	fields += ("paid_from_account_currency", "posting_date")
+	fields = (
+		*("name", "payment_type", "paid_amount", "received_amount", "medusa_order_id", "reference_no"),
+		*("paid_from_account_currency", "posting_date"),
+	)
 	is_numbered = entry.reference_no.isin(numbers or [""]) & (entry.party == doc.customer)
 	found = (
 		frappe.qb.from_(entry)

@@ -116,7 +116,7 @@ def _back(
 		Made(found.id),
 		[one for one in taken if one.medusa_id and Made.is_of(found.id, one.medusa_id)],
 	)
-	made.ids.update(one.medusa_id for one in own if one.doctype == DELIVERY_NOTE)
+	made.ids.update(one.medusa_id for one in own if one.medusa_id and one.doctype == DELIVERY_NOTE)
 	for one in own:
 		for row, quantity in one.pieces.items():
 			made.quantities[row] += quantity
