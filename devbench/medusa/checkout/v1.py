@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from devbench.medusa.checkout.base import Checkout, Region
@@ -120,6 +120,31 @@ class CheckoutV1(Checkout):
 		(made,) = (one["id"] for one in order["returns"] if one["status"] == "requested")
 		self.admin("POST", f"/admin/returns/{made}/receive", rows)
 		return made
+
+	def edit(
+		self,
+		order_id: str,
+		quantities: Mapping[str, int],
+		prices: Mapping[str, str] | None = None,
+		added: Sequence[tuple[str, int]] = (),
+	) -> None:
+		"""Edit an order and confirm it: these quantities by row, and these variants and quantities added."""
+		assert not prices, "v1 changes no price of a row"
+		edit = self.admin("POST", "/admin/order-edits", {"order_id": order_id})["order_edit"]["id"]
+		place = f"/admin/order-edits/{edit}"
+		# an edit has rows of its own, which know those of the order
+		rows = self.admin("GET", f"{place}?expand=items")["order_edit"]["items"]
+		copies = {row["original_item_id"]: row["id"] for row in rows}
+		for line, quantity in quantities.items():
+			row = f"{place}/items/{copies[line]}"
+			if quantity:
+				self.admin("POST", row, {"quantity": quantity})
+			else:
+				self.admin("DELETE", row)
+		for variant, quantity in added:
+			self.admin("POST", f"{place}/items", {"variant_id": variant, "quantity": quantity})
+		self.admin("POST", f"{place}/request")
+		self.admin("POST", f"{place}/confirm")
 
 
 def _minor(amount: str, currency: str) -> int:
