@@ -12,6 +12,12 @@ from typing import Literal
 Generation = Literal["v1", "v2"]
 NODE_NEEDED = {"v1": 16, "v2": 20}
 VERSIONS = {"v1": "1.20.11", "v2": "2.21.2"}
+# what the pages of Medusa's admin are built of; that of v1 is more than all its other packages together, and
+# does not build with later versions of webpack
+ADMIN = {
+	"v1": {"@medusajs/admin": "7.1.18", "webpack": "5.105.4"},
+	"v2": {"@medusajs/admin-sdk": "2.21.2"},
+}
 # what the plugin shares with ERPNext: the one that signs now, and the one before
 SECRETS = ("devbench-secret-2", "devbench-secret-1")
 # nobody is told that this was started

@@ -34,13 +34,15 @@ class Plugin:
 		self.name: str = json.loads((self.sources / "package.json").read_text())["name"]
 		self.key = hash_of_files(PLUGINS, self._files())
 
-	def build(self, node: Node, packages: Path, folder: Path) -> None:
+	def build(self, node: Node, packages: Path, folder: Path, *, admin: bool = False) -> None:
 		"""Build it, pack it, and unpack it as npm installs it.
 
 		Args:
 			node: Node.js and npm.
 			packages: The folder `node_modules` with Medusa and the compiler. `folder` lies beside it.
 			folder: What is made: `package.tgz`, and the plugin under `node_modules`.
+			admin: Whether that of v1 gets its widget, too, for which its packages have Medusa's admin. That
+				of v2 has its widgets always.
 		"""
 		say(f"building {self.name}")
 		part = folder.with_name(f"{folder.name}.part")
@@ -49,9 +51,8 @@ class Plugin:
 		# the log lies outside of what is thrown away when it fails
 		log = folder.parent / "plugin-build.log"
 		run("copying the common sources", [node.path, "../common/copy.mjs"], log=log, cwd=copy)
-		run(
-			f"the build of {self.name}", self._compiler(node, packages), log=log, cwd=copy, env=_environment()
-		)
+		for command in self._compilers(node, packages, admin):
+			run(f"the build of {self.name}", command, log=log, cwd=copy, env=_environment())
 		pack = [*node.npm, "pack", "--ignore-scripts", "--pack-destination", part]
 		run("npm pack", pack, log=log, cwd=copy, env=_environment())
 		(packed,) = part.glob("*.tgz")
@@ -100,11 +101,13 @@ class Plugin:
 		files += [COMMON / "copy.mjs", *(COMMON / "src").rglob("*")]
 		return [path for path in files if path.is_file()]
 
-	def _compiler(self, node: Node, packages: Path) -> list[Path | str]:
+	def _compilers(self, node: Node, packages: Path, admin: bool) -> list[list[Path | str]]:
 		if self.generation == "v2":
-			return [node.path, packages / "@medusajs/cli/cli.js", "plugin:build"]
+			return [[node.path, packages / "@medusajs/cli/cli.js", "plugin:build"]]
 		# types are not checked: those of packages that nobody pins may be newer than the compiler
-		return [node.path, packages / "typescript/bin/tsc", "--noCheck"]
+		server: list[Path | str] = [node.path, packages / "typescript/bin/tsc", "--noCheck"]
+		bundle: list[Path | str] = [node.path, packages / "@medusajs/admin/bin/medusa-admin.js", "bundle"]
+		return [server, bundle] if admin else [server]
 
 
 def _environment() -> dict[str, str]:

@@ -34,7 +34,8 @@ BOOT_TIMEOUT = 600
 class MedusaServer:
 	"""One Medusa server. `extended` gives it the plugin: the extended product, its routes and its events.
 
-	`plugin` are its options, read at each start.
+	`plugin` are its options, read at each start. With `admin` it has the pages of Medusa's admin below
+	`/app`, which take a few minutes to build.
 
 	`stop` and `start` again keep its port and its data; `kill` is a crash; `reset` gives it back the data of
 	its first start; `close` (or the end of a `with` block) throws everything away.
@@ -45,6 +46,8 @@ class MedusaServer:
 		generation: Generation,
 		extended: bool = True,
 		plugin: PluginOptions = DEFAULT_OPTIONS,
+		*,
+		admin: bool = False,
 	) -> None:
 		self.generation, self.extended, self.plugin = generation, extended, plugin
 		self.version = VERSIONS[generation]
@@ -52,7 +55,7 @@ class MedusaServer:
 		self.secret_key: str | None = None
 		self.publishable_key: str | None = None
 		self.port = 0
-		self._project = Project(generation)
+		self._project = Project(generation, admin=admin)
 		self._secrets = {name: token_hex(16) for name in ("JWT_SECRET", "COOKIE_SECRET")}
 		self._machine: Machine | None = None
 		self._folder: Path
@@ -79,6 +82,11 @@ class MedusaServer:
 	def log(self) -> Path:
 		"""The log of Medusa itself."""
 		return self._folder / "medusa.log"
+
+	@property
+	def admin_pages(self) -> Path:
+		"""The folder of the admin's pages, if it has them."""
+		return self._folder / ("build" if self.generation == "v1" else "public/admin")
 
 	def start(self) -> None:
 		"""Start it, or start it again after `stop`.
@@ -173,6 +181,8 @@ class MedusaServer:
 			self._folder = machine.run.folder / f"medusa-{self.name}-{unique}"
 			self._project.unpack(self._folder, extended=self.extended)
 			self.port = free_port()
+			if self._project.admin:
+				self._project.build_admin(self._folder, self._environment(machine))
 			with machine_lock:
 				self._provide_template(machine)
 			self._database = f"medusa_{unique}"
@@ -240,6 +250,7 @@ class MedusaServer:
 			"DATABASE_URL": machine.postgres.url(self._database),
 			"BACKEND_URL": self.url,
 			"ERP_PLUGIN": json.dumps(options) if self.extended else "",
+			"ADMIN": "1" if self._project.admin else "",
 		}
 
 	def _launch(self, machine: Machine) -> None:

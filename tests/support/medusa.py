@@ -74,11 +74,16 @@ def read_orders(server: MedusaServer | Simulator, ids: Sequence[str]) -> list[Sh
 
 
 @contextlib.contextmanager
-def real_or_skip(generation: Generation, plugin: PluginOptions) -> Iterator[MedusaServer]:
-	"""A real server of its own, with these options of its plugin; skips the test where it cannot be had."""
+def real_or_skip(
+	generation: Generation, plugin: PluginOptions, *, admin: bool = False
+) -> Iterator[MedusaServer]:
+	"""A real server of its own, with these options of its plugin; skips the test where it cannot be had.
+
+	With `admin` it has the pages of Medusa's admin.
+	"""
 	from devbench.medusa.servers import MedusaServer
 
-	server = MedusaServer(generation, plugin=plugin)
+	server = MedusaServer(generation, plugin=plugin, admin=admin)
 	try:
 		server.start()
 	except DevbenchError as error:

@@ -1,5 +1,6 @@
 // everything that differs from run to run comes from the environment
 const pluginOptions = process.env.ERP_PLUGIN
+const hasAdmin = process.env.ADMIN === "1"
 
 module.exports = {
 	projectConfig: {
@@ -17,7 +18,16 @@ module.exports = {
 			resolve: "@medusajs/file-local",
 			options: { upload_dir: "uploads", backend_url: process.env.BACKEND_URL },
 		},
-		...(pluginOptions ? [{ resolve: "medusa-plugin-erpnext-v1", options: JSON.parse(pluginOptions) }] : []),
+		...(hasAdmin ? [{ resolve: "@medusajs/admin", options: { path: "/app" } }] : []),
+		...(pluginOptions
+			? [
+					{
+						resolve: "medusa-plugin-erpnext-v1",
+						// without enableUI the admin is built without the plugin's widget
+						options: { ...JSON.parse(pluginOptions), enableUI: hasAdmin },
+					},
+				]
+			: []),
 	],
 	modules: {
 		eventBus: { resolve: "@medusajs/event-bus-local" },

@@ -1,11 +1,12 @@
 import { Container, Heading, Text } from "@medusajs/ui"
 import type { ReactNode } from "react"
+import { WORDS } from "../../common/order-page"
 
 /** A section of the page with a heading and what stands below it. */
 export const Section = ({ children }: { children: ReactNode }) => (
 	<Container className="divide-y p-0">
 		<div className="px-6 py-4">
-			<Heading level="h2">ERPNext</Heading>
+			<Heading level="h2">{WORDS.heading}</Heading>
 		</div>
 		{children}
 	</Container>

@@ -1,37 +1,20 @@
 import { defineWidgetConfig } from "@medusajs/admin-sdk"
 import { Button, toast } from "@medusajs/ui"
-import type { OutboxEvent } from "../../common/outbox/events"
-import { type Documents, orderStateOf } from "../../common/order-state"
+import { lastEventPath, orderRows, replayPath, type ShownEvent, WORDS } from "../../common/order-page"
 import { callMedusa, useMedusa } from "../lib/medusa"
 import { Row, Section } from "../lib/rows"
 
-type Json<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] }
-type Event = Omit<Json<OutboxEvent>, "sent_at"> & { sent_at: string | null }
 type Order = { id: string; metadata?: Record<string, unknown> | null }
-
-const time = (text?: string | null) => (text ? new Date(text).toLocaleString() : undefined)
-
-/** What became of the last event, in one sentence. */
-function outcome({ status, sent_at, next_attempt_at }: Event): string {
-	if (status === "sent") return `sent ${time(sent_at)}`
-	return status === "failed" ? "given up" : `next attempt ${time(next_attempt_at)}`
-}
-
-/** How much was delivered, and by which documents. */
-const delivery = ({ delivered, delivery_notes }: Documents) =>
-	[`${delivered} %`, ...delivery_notes].join(", ")
 
 /** Where the order stands in ERPNext, and what ERPNext was told last. */
 const OrderInErpNext = ({ data: order }: { data: Order }) => {
-	const events = `/admin/erpnext/events?aggregate_id=${order.id}&limit=1`
-	const { data, error, reload } = useMedusa<{ events: Event[] }>(events)
-	const told = orderStateOf(order.metadata)
+	const { data, error, reload } = useMedusa<{ events: ShownEvent[] }>(`/admin${lastEventPath(order.id)}`)
 	const [last] = data?.events ?? []
 
 	const sendAgain = async () => {
 		try {
-			await callMedusa(`/admin/erpnext/events/${last.id}/replay`, "POST")
-			toast.success("ERPNext is told again.")
+			await callMedusa(`/admin${replayPath(last.id)}`, "POST")
+			toast.success(WORDS.sentAgain)
 		} catch (failure) {
 			toast.error((failure as Error).message)
 		}
@@ -40,23 +23,17 @@ const OrderInErpNext = ({ data: order }: { data: Order }) => {
 
 	return (
 		<Section>
-			<Row label="Sales Order">{told.documents?.sales_order}</Row>
-			<Row label="Status">{told.order_status}</Row>
-			<Row label="Invoice">{told.documents?.invoices.join(", ")}</Row>
-			<Row label="Payment">{told.payment_status}</Row>
-			<Row label="Delivery">{told.documents && delivery(told.documents)}</Row>
-			<Row label="Told By ERPNext">{time(told.updated_at)}</Row>
-			{error && <Row label="Error">{error}</Row>}
+			{orderRows(order.metadata, last, error).map(({ label, value }) => (
+				<Row key={label} label={label}>
+					{value}
+				</Row>
+			))}
 			{last && (
-				<>
-					<Row label="Last Event">{`${last.type}, ${outcome(last)}`}</Row>
-					{last.last_error && <Row label="Last Error">{last.last_error}</Row>}
-					<div className="px-6 py-4">
-						<Button size="small" variant="secondary" onClick={sendAgain}>
-							Send again
-						</Button>
-					</div>
-				</>
+				<div className="px-6 py-4">
+					<Button size="small" variant="secondary" onClick={sendAgain}>
+						{WORDS.sendAgain}
+					</Button>
+				</div>
 			)}
 		</Section>
 	)
