@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from benchmarks.on_site import insert
 from benchmarks.quotations_on_site import asked, counted_statements
 from benchmarks.selling_on_site import connect_anew
 from benchmarks.visitors import PAGES
+from medusa_integration import shared_cache
 
 SETTINGS = "Medusa Configuration"
 GROUPS, BRANDS, COLOURS, SHAPES, SHADES = 40, 60, 30, 8, 16
@@ -129,22 +131,42 @@ def _insert(doctype: str, columns: dict[str, str], rows: str) -> None:
 # -- what is measured ----------------------------------------------------------------------------------------
 
 
+def store_catalogue() -> float:
+	"""Do what the job does that stores the catalogue, and return its seconds."""
+	from medusa_integration.storefront import catalogue_store
+
+	started = time.perf_counter()
+	catalogue_store.rebuild()
+	seconds = time.perf_counter() - started
+	if not catalogue_store.token():
+		raise RuntimeError("no catalogue was stored")
+	return seconds
+
+
 def costs(rounds: int) -> dict[str, list[tuple[int, float]]]:
-	"""Statements and milliseconds of each of PAGES, `rounds` times, with a cold and with a warm cache."""
+	"""Statements and milliseconds of each of PAGES, `rounds` times, by the states of `Costs`."""
 	from medusa_integration import api
 
-	found: dict[str, list[tuple[int, float]]] = {"cold": [], "warm": []}
+	found: dict[str, list[tuple[int, float]]] = {"cold": [], "warm": [], "database": []}
 	connect_anew()
 	api.get_website_items(**PAGES[0])
-	for _round in range(rounds):
-		for page in PAGES:
+	for before, states in ((_save_a_product, ("cold", "warm")), (forget_shared, ("database",))):
+		for page in PAGES * rounds:
 			connect_anew()
-			forget_shared()
-			for state in ("cold", "warm"):
+			before()
+			for state in states:
 				found[state].append(
 					_cost(lambda page=page: api.get_website_items(page_size=PAGE_SIZE, **page))
 				)
 	return found
+
+
+def _save_a_product() -> None:
+	"""Save one of the first thousand, long enough ago for Frappe's own caches."""
+	frappe.get_doc("Website Item", f"LISTED-{random.randrange(1000):06}").save()
+	frappe.db.commit()
+	frappe.cache.delete(frappe.cache.make_key(shared_cache.SETTLING))
+	connect_anew()
 
 
 def plain_costs(rounds: int) -> dict[str, list[tuple[int, float]]]:

@@ -20,6 +20,10 @@ doc_events = {
 		"on_trash": "medusa_integration.shared_cache.forget",
 		"after_rename": "medusa_integration.shared_cache.forget",
 	},
+	("Item Price", "Website Item"): {
+		# also what is written to the database without a save
+		"on_change": "medusa_integration.shared_cache.forget",
+	},
 	"Website Item": {
 		"before_validate": [
 			"medusa_integration.protection.protect_ids",

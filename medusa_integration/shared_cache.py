@@ -13,7 +13,7 @@ import hashlib
 import json
 import pickle
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ import frappe
 from frappe.utils import get_url, today
 from redis.exceptions import RedisError
 
-from medusa_integration import __version__
+from medusa_integration import __version__, product_journal
 from medusa_integration.constants import BRAND, HOMEPAGE, ITEM_GROUP, WEBSITE_ITEM
 
 T = TypeVar("T")
@@ -127,7 +127,9 @@ def _turn(name: bytes) -> Iterator[None]:
 				lock.release()
 
 
-def forget(doc: Any = None, method: str | None = None, *rename: Any) -> None:
+def forget(
+	doc: Any = None, method: str | None = None, *rename: Any, products: Iterable[str] | None = None
+) -> None:
 	"""Forget everything that is stored, when the transaction is committed.
 
 	Also a doc event of whatever the shop shows. After a rollback everything is forgotten too: a document of
@@ -137,9 +139,12 @@ def forget(doc: Any = None, method: str | None = None, *rename: Any) -> None:
 		doc: the document, of an event; Files of other documents are not shown.
 		method: the event.
 		*rename: what an `after_rename` tells besides.
+		products: without a document, the names of the Website Items that have changed in what lists filter,
+			count and sort by; by default it may be any.
 	"""
 	if doc and doc.doctype == "File" and not _is_shown(doc):
 		return
+	product_journal.note(doc, rename, products)
 	if frappe.local.flags.get(FLAG) is not frappe.local.db:
 		frappe.local.flags[FLAG] = frappe.local.db
 		frappe.db.after_commit.add(_forget)
@@ -160,6 +165,7 @@ def _forget() -> None:
 		# not by Frappe's set_value: it remembers a value in this process, where nobody else could change it
 		pipe.set(_redis_key(GENERATION), token)
 		pipe.set(_redis_key(SETTLING), 1, ex=SETTLING_TIME)
+		product_journal.write(pipe)
 		pipe.execute()
 	except (RedisError, OSError):
 		pass  # the change is seen after LIFETIME, if this process alone has no Redis

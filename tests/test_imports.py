@@ -24,6 +24,7 @@ LEVELS = (
 		"database",
 		"erpnext_payments",
 		"erpnext_seams",
+		"product_journal",
 		"shared_cache",
 		"mail",
 		"setup.records",

@@ -6,7 +6,7 @@ The price block of the endpoints, without the threshold.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,10 +144,13 @@ def _holding_today(price_lists: set[str], customer: str | None, currency: Any) -
 	)
 
 
-def standard_rates() -> QueryBuilder:
+def standard_rates(items: Sequence[str] | None = None) -> QueryBuilder:
 	"""Return a query of `item_code` and `rate` of every Item that has a standard price today.
 
 	The rates are those of `prices_of`: the order of the prices of one Item is that of `by_precedence`.
+
+	Args:
+		items: only of these Items.
 	"""
 	price, public = frappe.qb.DocType(ITEM_PRICE), frappe.qb.DocType("Price List").as_("public")
 	currency = get_settings().currency or (
@@ -162,9 +165,11 @@ def standard_rates() -> QueryBuilder:
 		.orderby(price.creation, order=Order.desc)
 		.orderby(price.name, order=Order.desc)
 	)
+	held = _holding_today({public_price_list()}, None, currency)
+	if items is not None:
+		held = held.where(price.item_code.isin(list(items)))
 	ranked = (
-		_holding_today({public_price_list()}, None, currency)
-		.select(price.item_code, price.price_list_rate.as_("rate"), place.as_("place"))
+		held.select(price.item_code, price.price_list_rate.as_("rate"), place.as_("place"))
 		# has MariaDB rank all prices once, and not those of each Item by themselves
 		.limit(ALL)
 		.as_("ranked")

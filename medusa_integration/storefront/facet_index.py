@@ -66,7 +66,7 @@ def row_changed(doc: Document, method: str | None = None) -> None:
 	"""
 	if doc.parenttype == WEBSITE_ITEM:
 		_write({doc.parent: _read([doc.parent], labels_of(frappe.get_cached_doc(SETTINGS)))[doc.parent]})
-		shared_cache.forget()
+		shared_cache.forget(products=[doc.parent])
 
 
 def labels_changed() -> None:

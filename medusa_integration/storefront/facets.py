@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Literal
 
 import frappe
@@ -18,24 +19,28 @@ from medusa_integration import database, shared_cache
 from medusa_integration.constants import FACET, WEBSITE_ITEM
 from medusa_integration.endpoints.parameters import Ids
 from medusa_integration.selling.rates import ALL
+from medusa_integration.storefront import catalogue_store
+from medusa_integration.storefront.catalogue import BASE, Counts
 from medusa_integration.storefront.filters import Filters, website_items
 from medusa_integration.storefront.item_groups import ItemGroups, slugify
 from medusa_integration.storefront.list_answers import Counted, DistinctSpecs, Facets, NamedGroup, Values
 from medusa_integration.storefront.specifications import KINDS, in_order
 
-# parts of the statement besides the kinds of specifications
-MATCHES, BASE = "matches", "base"
+# a part of the statement, besides BASE and the kinds of specifications
+MATCHES = "matches"
 
 
 def facets(filters: Filters, group: str | None, groups: ItemGroups) -> Facets:
-	"""Return the counts and facets of a list. One statement, none as long as they are cached.
+	"""Return the counts and facets of a list. None as long as they are cached, else see `catalogue`.
+
+	Without a stored catalogue one statement.
 
 	Args:
 		filters: what the list shows.
 		group: the Item Group of the list, None for everything.
 		groups: the tree.
 	"""
-	key = (f"{filters.budget}facets", group, filters.key)
+	key = (f"{filters.budget}facets", group, filters.key, catalogue_store.token())
 	return shared_cache.shared(key, lambda: _compute(filters, group, groups))
 
 
@@ -71,35 +76,48 @@ def _specs_of(medusa_ids: list[str]) -> DistinctSpecs:
 
 
 def _compute(filters: Filters, group: str | None, groups: ItemGroups) -> Facets:
-	counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-	values: dict[str, list[str]] = defaultdict(list)
-	for part, first, second, count in _statement(filters):
-		if part in KINDS:
-			values[part].append(second or "")
-		else:
-			counts[part][groups.name(first) or first or "", second or ""] += count
-	matches = counts[MATCHES]
+	products = None if filters.clearance else catalogue_store.catalogue()
+	counts = products.counts(filters) if products else _counts(filters, groups)
+	by_group = {part: _by_stored_name(getattr(counts, part), groups) for part in ("groups", "held", "base")}
+	shown = by_group["held"]
+	if group is not None or not (filters.collections is not None or filters.brands):
+		shown = by_group["base"]
+	return {
+		"product_count": sum(by_group["held"].values()),
+		"distinct_parent_item_groups": _parents(group, groups, shown),
+		"distinct_collection_titles": _counted(by_group["groups"]),
+		"distinct_brands": _counted(counts.brands),
+		**_listed(counts.values),
+	}
+
+
+def _by_stored_name(counts: Counter[str], groups: ItemGroups) -> Counter[str]:
+	found: Counter[str] = Counter()
+	for name, count in counts.items():
+		found[groups.name(name) or name] += count
+	return found
+
+
+def _counts(filters: Filters, groups: ItemGroups) -> Counts:
+	"""Ask the database. One statement."""
+	found, matches = Counts(), Counter[str]()
 	chosen = None if filters.collections is None else set(filters.collections)
 	wanted = {database.folded(brand) for brand in filters.brands}
-	collections: Counter[str] = Counter()
-	brands: Counter[str] = Counter()
-	held: Counter[str] = Counter()
-	for (name, brand), count in matches.items():
-		is_chosen = chosen is None or name in chosen
-		is_wanted = not wanted or database.folded(brand) in wanted
-		collections[name] += count * is_wanted
-		brands[brand] += count * is_chosen
-		held[name] += count * (is_chosen and is_wanted)
-	shown = held
-	if group is not None or not (filters.collections is not None or filters.brands):
-		shown = _by_group(counts[BASE] if BASE in counts else matches)
-	return {
-		"product_count": sum(held.values()),
-		"distinct_parent_item_groups": _parents(group, groups, shown),
-		"distinct_collection_titles": _counted(collections),
-		"distinct_brands": _counted(brands),
-		**_listed(values),
-	}
+	for part, first, second, count in _statement(filters):
+		name, brand = first or "", second or ""
+		if part in KINDS:
+			found.values.setdefault(part, []).append(brand)
+		elif part == BASE:
+			found.base[name] += count
+		else:
+			is_chosen = chosen is None or (groups.name(name) or name) in chosen
+			is_wanted = not wanted or database.folded(brand) in wanted
+			found.groups[name] += count * is_wanted
+			found.brands[brand] += count * is_chosen
+			found.held[name] += count * (is_chosen and is_wanted)
+			matches[name] += count
+	# without a filter what matches is all that the list shows
+	return found if found.base else replace(found, base=matches)
 
 
 def _statement(filters: Filters) -> Iterable[tuple[str, str | None, str | None, int]]:
@@ -130,13 +148,6 @@ def _statement(filters: Filters) -> Iterable[tuple[str, str | None, str | None, 
 	if others := [kind for kind in KINDS if kind not in filters.specifications]:
 		query = query.union_all(values(others, []))
 	return query.run()
-
-
-def _by_group(counts: Counter[tuple[str, str]]) -> Counter[str]:
-	found: Counter[str] = Counter()
-	for (name, _brand), count in counts.items():
-		found[name] += count
-	return found
 
 
 def _parents(group: str | None, groups: ItemGroups, shown: Counter[str]) -> list[NamedGroup]:

@@ -16,6 +16,7 @@ from medusa_integration import shared_cache
 from medusa_integration.constants import EXPIRING_ITEMS
 from medusa_integration.endpoints.parameters import CHOICE, Flag, Id, Ids
 from medusa_integration.settings import number
+from medusa_integration.storefront import catalogue_store
 from medusa_integration.storefront.card_answers import listed, on_clearance
 from medusa_integration.storefront.cards import Card, cards_of
 from medusa_integration.storefront.facets import facets
@@ -169,12 +170,16 @@ def _page(filters: Filters, group: str | None, groups: ItemGroups, wanted: Slice
 	pages = ceil(found["product_count"] / wanted.size)
 	names: list[Found] = []
 	if wanted.page <= pages:
-		key = (f"{filters.budget}page", filters.key, wanted.page, wanted.size, wanted.sort)
+		chosen = (wanted.page, wanted.size, wanted.sort)
+		key = (f"{filters.budget}page", filters.key, *chosen, catalogue_store.token())
 		names = shared_cache.shared(key, lambda: _names(filters, wanted))
 	return names, {**found, "total_pages": pages, "current_page": wanted.page}
 
 
 def _names(filters: Filters, wanted: Slice) -> list[Found]:
+	first = (wanted.page - 1) * wanted.size
+	if not filters.clearance and (products := catalogue_store.catalogue()):
+		return [(name, None) for name in products.names(filters, wanted.sort, first, wanted.size)]
 	item = website_items()
 	query = frappe.qb.from_(item).select(item.name).where(filters.condition(item))
 	if filters.clearance:
@@ -186,7 +191,7 @@ def _names(filters: Filters, wanted: Slice) -> list[Found]:
 		query = query.orderby(Coalesce(item.ranking, 0), order=Order.desc)
 	elif wanted.sort != "expiry":
 		query = query.orderby(item.web_item_name, order=Order.desc if wanted.sort == "desc" else Order.asc)
-	query = query.orderby(item.name).limit(wanted.size).offset((wanted.page - 1) * wanted.size)
+	query = query.orderby(item.name).limit(wanted.size).offset(first)
 	return [(name, str(date[0]) if date and date[0] else None) for name, *date in query.run()]
 
 

@@ -115,7 +115,7 @@ def update_rating(website_item: str) -> None:
 		after = frappe.db.get_value(WEBSITE_ITEM, website_item, OVERALL_RATING)
 	if flt(after) != flt(before):
 		frappe.clear_document_cache(WEBSITE_ITEM, website_item)
-		shared_cache.forget()
+		shared_cache.forget(products=())
 
 
 def _visible_item(product_id: str, *, lock: bool = False) -> str:

@@ -12,15 +12,22 @@ from benchmarks.visitors import Load, load
 
 
 def figures(
-	*, statements: int = 5, more: int = 0, grown: float = 1.0, plain: float = 200.0, errors: int = 0
+	*,
+	statements: int = 5,
+	more: int = 0,
+	grown: float = 1.0,
+	grown_cold: float = 1.0,
+	plain: float = 200.0,
+	errors: int = 0,
 ) -> ListingFigures:
 	"""A page of 10 ms at every size, but for what is said otherwise of the largest catalogue."""
 	found = ListingFigures(plain={"page": [(61, 60.0)], "facets": [(1061, plain)]})
 	for size in SIZES:
 		is_large = size == max(SIZES)
 		warm = (statements + more * is_large, 10.0 * (grown if is_large else 1))
-		found.costs[size] = Costs(cold=[(9, 50.0)], warm=[warm])
-		found.index_seconds[size] = 1.0
+		cold = (10, 50.0 * (grown_cold if is_large else 1))
+		found.costs[size] = Costs(cold=[cold], warm=[warm], database=[(9, 500.0 if is_large else 50.0)])
+		found.index_seconds[size] = found.catalogue_seconds[size] = 1.0
 	found.load = Load(50, 100.0, 400.0, errors)
 	return found
 
@@ -30,7 +37,15 @@ def test_these_hold():
 
 
 @pytest.mark.parametrize(
-	"worse", [{"statements": 13}, {"more": 1}, {"grown": 2.1}, {"plain": 99.0}, {"errors": 1}]
+	"worse",
+	[
+		{"statements": 13},
+		{"more": 1},
+		{"grown": 2.1},
+		{"grown_cold": 2.1},
+		{"plain": 99.0},
+		{"errors": 1},
+	],
 )
 def test_these_do_not(worse):
 	assert [bound.holds for bound in figures(**worse).bounds()].count(False) == 1
@@ -38,8 +53,9 @@ def test_these_do_not(worse):
 
 def test_everything_is_told():
 	found = figures()
-	assert all(f"{size:,} Website Items, cold" in found.table() for size in SIZES)
-	assert len(found.as_json()["bounds"]) == 11
+	for state in ("warm cache", "cold, a product was saved", "cold, no catalogue is stored"):
+		assert all(f"{size:,} Website Items, {state}" in found.table() for size in SIZES)
+	assert len(found.as_json()["bounds"]) == 15
 
 
 @pytest.mark.parametrize(

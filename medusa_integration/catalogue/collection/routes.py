@@ -135,7 +135,7 @@ def _write(changed: Mapping[str, str]) -> None:
 	if values:
 		frappe.db.bulk_update(ITEM_GROUP, values, chunk_size=len(values), update_modified=False)
 		_forget(changed)
-		shared_cache.forget()
+		shared_cache.forget(products=())
 
 
 def _forget(names: Iterable[str]) -> None:

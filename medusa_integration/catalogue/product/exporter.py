@@ -86,7 +86,7 @@ class ProductExporter(Exporter):
 				updates[item.work.task.docname] = ids
 		frappe.db.bulk_update(WEBSITE_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)
 		if updates:
-			shared_cache.forget()
+			shared_cache.forget(products=updates)
 		stock_queue.record_new(name for name, ids in updates.items() if ids["medusa_variant_id"])
 		# prices belong to variants: record those of new variants
 		new = [

@@ -111,5 +111,5 @@ def write(different: Mapping[str, dict]) -> int:
 	frappe.db.bulk_update(WEBSITE_ITEM, different, chunk_size=len(different) or 1, update_modified=False)
 	# lists show whether an item is in stock, and quantities change with each sale
 	if any("custom_in_stock" in values for values in different.values()):
-		shared_cache.forget()
+		shared_cache.forget(products=different)
 	return len(different)
