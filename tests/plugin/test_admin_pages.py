@@ -9,22 +9,24 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import requests
+
+# before the pages are built: without a browser nobody would open them
+pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
+from playwright.sync_api import Page, sync_playwright
 
 from devbench import STATE
 from devbench.medusa.checkout import CheckoutV1, CheckoutV2, checkout_of
 from devbench.medusa.generations import PluginOptions
 from devbench.medusa.servers import MedusaServer
 from devbench.processes import free_port
+from tests.desk.browser import OPTIONS, chromium
 from tests.plugin.receiver import Receiver, receiving, until
 from tests.support.medusa import real_or_skip
 from tests.support.plugin import SECRET, signature
-
-if TYPE_CHECKING:
-	from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.medusa, pytest.mark.long]
 
@@ -98,12 +100,9 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
 @pytest.fixture
 def browser() -> Iterator[Any]:
 	"""Headless Chromium; the test is skipped where there is none."""
-	api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
-	from tests.desk.browser import OPTIONS, chromium
-
 	if not (program := chromium()):
 		pytest.skip("needs Chromium: apt-get install chromium")
-	with api.sync_playwright() as playwright:
+	with sync_playwright() as playwright:
 		started = playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
 		yield started
 		started.close()

@@ -22,5 +22,8 @@ function show_medusa_order(frm) {
 		const link = `href="${escape(order.page)}" target="_blank" rel="noopener noreferrer"`;
 		parts.push(`<a class="medusa-page" ${link}>${__("Open in Medusa")}</a>`);
 	}
-	frm.set_intro(`<span class="medusa-order">${parts.join(" &middot; ")}</span>`, frm.doc.medusa_short_of_stock ? "orange" : "blue");
+	frm.set_intro(
+		`<span class="medusa-order">${parts.join(" &middot; ")}</span>`,
+		frm.doc.medusa_short_of_stock ? "orange" : "blue",
+	);
 }
