@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
 
 from devbench.demo.buying import Cart, RealShop, shop_of
@@ -11,6 +13,7 @@ from devbench.medusa.checkout import CheckoutV1, CheckoutV2, checkout_of
 from devbench.processes import DevbenchError
 from medusa_integration.mirror import Target, connect
 from medusa_integration.mirror.deliveries import Delivery
+from medusa_integration.mirror.shop_order_events import NoteMark
 from tests.support.medusa import real_server
 
 pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "v2"])]
@@ -70,7 +73,8 @@ def test_an_order_from_the_cart_to_the_refund(generation):
 		extras="metadata",
 	)
 	with connect(target) as mirror:
-		delivery = Delivery("DN-1", "2026-11-30 12:00:00", order_id, {bought.row: 3}, ("T1",))
+		note = NoteMark("DN-1", "2026-11-30 12:00:00", datetime(2026, 11, 30, 12, tzinfo=timezone.utc))
+		delivery = Delivery(note, order_id, {bought.row: 3}, ("T1",))
 		(sent,) = mirror.deliveries.save([delivery])
 	assert read().shipped == {sent.ids[0]: ("T1",)}
 	assert shop.take_back(order_id, bought.row, 1, "4.675")
