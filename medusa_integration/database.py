@@ -134,16 +134,7 @@ def folded(name: str) -> str:
 	"""
 	if frappe.db.db_type != "mariadb":
 		return name
-	return without_accents(name.rstrip(" ")).casefold()
-
-
-def without_accents(text: str) -> str:
-	"""Return a text without the accents of Latin and Greek letters, which MariaDB does not compare.
-
-	Args:
-		text: any text.
-	"""
-	return "".join(map(_without_accents, text))
+	return "".join(map(_without_accents, name.rstrip(" "))).casefold()
 
 
 # a list of the shop folds the names of all Item Groups

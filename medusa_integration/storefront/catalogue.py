@@ -15,10 +15,10 @@ from medusa_integration.storefront.catalogue_segments import (
 	GROUPS,
 	IN_STOCK,
 	Segment,
-	searched,
 	set_of,
 )
 from medusa_integration.storefront.filters import Filters, Prices
+from medusa_integration.storefront.letters import compared
 from medusa_integration.storefront.specifications import KINDS
 
 BASE = "base"
@@ -151,7 +151,7 @@ def _with_keys(segment: Segment, kind: str, keys: Container[str]) -> int:
 
 def _contain(texts: Iterable[str], word: str) -> list[bool]:
 	# Frappe stores some titles as HTML
-	plain, escaped = searched(word), searched(html.escape(word, quote=False))
+	plain, escaped = compared([word, html.escape(word, quote=False)])
 	if plain == escaped:
 		return [plain in text for text in texts]
 	return [plain in text or escaped in text for text in texts]

@@ -17,9 +17,10 @@ from pypika import CustomFunction
 from pypika.queries import QueryBuilder
 
 from medusa_integration.constants import FACET
-from medusa_integration.database import folded, without_accents
+from medusa_integration.database import folded
 from medusa_integration.selling.rates import standard_rates
 from medusa_integration.storefront.filters import website_items
+from medusa_integration.storefront.letters import compared
 from medusa_integration.storefront.specifications import KINDS
 from medusa_integration.storefront.visible import visible
 
@@ -40,7 +41,7 @@ class Segment:
 		names: of the Website Items.
 		titles: what the database orders their titles by.
 		rankings: their rankings.
-		texts: what is searched, see `searched`.
+		texts: what is searched, see `letters`.
 		rates: standard prices of today, 0 without one.
 		falling: the places by title from the last to the first, then by name.
 		ranked: the places by ranking down, then by name.
@@ -97,11 +98,6 @@ def set_of(flags: list[bool]) -> int:
 	return int(bytes(flags)[::-1].translate(DIGITS) or b"0", 2)
 
 
-def searched(text: str) -> str:
-	"""Return a text as it is compared with what a visitor searches: as LIKE does, letter by letter."""
-	return without_accents(text.lower())
-
-
 def products() -> QueryBuilder:
 	"""Return a query of what `read` needs to know of the products that the shop shows."""
 	item = website_items()
@@ -111,7 +107,9 @@ def products() -> QueryBuilder:
 
 
 def read(rows: Sequence[Any]) -> Segment:
-	"""Return the products with their specifications and prices. Two statements, none without products.
+	"""Return the products with their specifications and prices.
+
+	Two statements, none without products; one more for letters that this process has not met before.
 
 	Args:
 		rows: rows of `products`.
@@ -124,9 +122,9 @@ def read(rows: Sequence[Any]) -> Segment:
 		names=[row.name for row in rows],
 		titles=[row.sort_key or b"" for row in rows],
 		rankings=[row.ranking or 0 for row in rows],
-		texts=[
-			searched("\n".join((row.web_item_name or "", row.item_code, row.brand or ""))) for row in rows
-		],
+		texts=compared(
+			["\n".join((row.web_item_name or "", row.item_code, row.brand or "")) for row in rows]
+		),
 		rates=[rates.get(folded(row.item_code), 0) for row in rows],
 		falling=sorted(by_name, key=lambda place: rows[place].sort_key or b"", reverse=True),
 		ranked=sorted(by_name, key=lambda place: -(rows[place].ranking or 0)),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from medusa_integration import api, product_journal, shared_cache
 from medusa_integration.catalogue.stock import state
-from medusa_integration.storefront import catalogue_store, facets
+from medusa_integration.storefront import catalogue_store, facets, letters
 from tests.storefront import plain_shop
 from tests.storefront.test_listing_at_random import (  # noqa: F401
 	compared,
@@ -130,6 +130,51 @@ def test_in_the_order_of_the_database(shop, build, asked_of_database, sort_order
 	for values, expected in zip(wanted, from_database, strict=True):
 		assert answer(**values) == expected, values
 	assert len(asked_of_database) == asked
+
+
+@pytest.mark.parametrize(
+	("title", "word"),
+	[
+		("Gloves ٥ ml", "5"),
+		("Gloves 5 ml", "٥"),
+		("Gauze 10 m²", "m2"),
+		("İstanbul", "istanbul"),
+		("Перчатки чёрные", "черные"),
+		("Μάσκα", "μας"),
+		("ﻗﻔﺎﺯﺍﺕ", "قفازات"),
+		("マスク", "ますく"),
+	],
+)
+def test_a_search_finds_what_the_database_finds(shop, build, asked_of_database, title, word):
+	"""Letters that LIKE considers equal."""
+	(name,) = shop.many(1, recorded=False)
+	frappe.db.set_value("Website Item", name, {"web_item_name": title, "medusa_id": f"prod_{name}"})
+	shared_cache.forget()
+	frappe.db.commit()
+	expected = titles(search=word)
+	assert (expected, asked_of_database) == ([title], [1])
+	build()
+	assert (titles(search=word), asked_of_database) == ([title], [1])
+
+
+def test_equal_letters_are_those_of_the_database(shop, monkeypatch):
+	"""Each letter of the basic plane as part of a text, compared with each letter that is equal to it."""
+	plain = letters._Letters((ord(letter), letter.lower()) for letter in letters.ASCII)
+	monkeypatch.setattr(letters, "_known", plain)
+	with recorded_queries() as queries:
+		assert letters.compared(["A-1\n"]) == ["a-1\n"]
+	assert not queries
+	every = [chr(code) for code in range(1, 0x10000) if not 0xD800 <= code < 0xE000]
+	found = dict(zip(every, letters.compared(every), strict=True))
+	assert letters.compared(["A😀"]) == ["a\ufffd"]
+	assert {found[letter] for letter in "5٥⁵５"} == {"5"}
+	assert found["ö"] == "o" and found["ø"] != "o", "as MariaDB has it"
+	assert found["й"] != found["и"]
+	assert found["أ"] != found["ا"]
+	assert {len(one) for one in found.values()} == {1}
+	with recorded_queries() as queries:
+		letters.compared(every)
+	assert not queries
 
 
 ODD = (
