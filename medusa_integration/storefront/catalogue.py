@@ -96,19 +96,19 @@ class Catalogue:
 			first: how many products stand on the pages before.
 			size: products a page.
 		"""
-		found: list[tuple[bytes, int, str]] = []
+		found: list[tuple[bytes, int, bytes, str]] = []
 		for segment, there in self._segments:
 			places = segment.places(_all(_matching(segment, there, filters)), sort)
 			found += (
-				(segment.titles[place], segment.rankings[place], segment.names[place])
+				(segment.titles[place], segment.rankings[place], segment.keys[place], segment.names[place])
 				for place in islice(places, first + size)
 			)
-		found.sort(key=lambda one: folded(one[2]))
+		found.sort(key=lambda one: one[2])
 		if sort == "default":
 			found.sort(key=lambda one: -one[1])
 		else:
 			found.sort(key=lambda one: one[0], reverse=sort == "desc")
-		return [name for _title, _ranking, name in found[first : first + size]]
+		return [name for _title, _ranking, _key, name in found[first : first + size]]
 
 
 def _all(sets: dict[str, int], without: str | None = None) -> int:

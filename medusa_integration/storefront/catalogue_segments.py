@@ -27,6 +27,8 @@ from medusa_integration.storefront.visible import visible
 GROUPS, BRANDS, IN_STOCK = "groups", "brands", "in_stock"
 # what MariaDB compares texts by
 WeightString = CustomFunction("WEIGHT_STRING", ["text"])
+# spaces at the end do not count
+Rtrim = CustomFunction("RTRIM", ["text"])
 # of the flags of places, the numerals
 DIGITS = bytes.maketrans(b"\0\1", b"01")
 # by value: of a kind of specifications its key and the value as it is shown
@@ -39,6 +41,7 @@ class Segment:
 
 	Attributes:
 		names: of the Website Items.
+		keys: what the database orders their names by.
 		titles: what the database orders their titles by.
 		rankings: their rankings.
 		texts: what is searched, see `letters`.
@@ -49,6 +52,7 @@ class Segment:
 	"""
 
 	names: list[str]
+	keys: list[bytes]
 	titles: list[bytes]
 	rankings: list[int]
 	texts: list[str]
@@ -103,7 +107,8 @@ def products() -> QueryBuilder:
 	item = website_items()
 	columns = ("name", "item_code", "item_group", "brand", "custom_in_stock", "ranking", "web_item_name")
 	query = frappe.qb.from_(item).select(*(item[column] for column in columns))
-	return query.select(WeightString(item.web_item_name).as_("sort_key")).where(visible(item))
+	query = query.select(WeightString(item.name).as_("name_key"))
+	return query.select(WeightString(Rtrim(item.web_item_name)).as_("sort_key")).where(visible(item))
 
 
 def read(rows: Sequence[Any]) -> Segment:
@@ -114,12 +119,12 @@ def read(rows: Sequence[Any]) -> Segment:
 	Args:
 		rows: rows of `products`.
 	"""
-	# names are compared without regard to case
-	rows = sorted(rows, key=lambda row: (row.sort_key or b"", folded(row.name)))
-	by_name = sorted(range(len(rows)), key=lambda place: folded(rows[place].name))
+	rows = sorted(rows, key=lambda row: (row.sort_key or b"", row.name_key))
+	by_name = sorted(range(len(rows)), key=lambda place: rows[place].name_key)
 	rates = _rates([row.item_code for row in rows])
 	return Segment(
 		names=[row.name for row in rows],
+		keys=[row.name_key for row in rows],
 		titles=[row.sort_key or b"" for row in rows],
 		rankings=[row.ranking or 0 for row in rows],
 		texts=compared(

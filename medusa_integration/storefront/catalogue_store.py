@@ -24,7 +24,9 @@ from medusa_integration.storefront.filters import website_items
 from medusa_integration.sync.wake import ask_queue, enqueue_first
 
 REBUILD = "medusa_integration.storefront.catalogue_store.rebuild"
-PREFIX = f"medusa_shared_catalogue:{__version__}:"
+# counts up when what is stored is made in another way: sites are updated to commits between two versions
+FORM = 2
+PREFIX = f"medusa_shared_catalogue:{__version__}:{FORM}:"
 STORED, TOKEN, ASKED = PREFIX + "stored", PREFIX + "token", PREFIX + "asked"
 # products of a segment, and the most bytes that Redis and each process are to keep
 SIZE = 5000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import frappe
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from medusa_integration import api, product_journal, shared_cache
 from medusa_integration.catalogue.stock import state
 from medusa_integration.storefront import catalogue_store, facets, letters
+from medusa_integration.storefront.catalogue_segments import Segment
 from tests.storefront import plain_shop
 from tests.storefront.test_listing_at_random import (  # noqa: F401
 	compared,
@@ -130,6 +131,45 @@ def test_in_the_order_of_the_database(shop, build, asked_of_database, sort_order
 	for values, expected in zip(wanted, from_database, strict=True):
 		assert answer(**values) == expected, values
 	assert len(asked_of_database) == asked
+
+
+@pytest.mark.parametrize("sort_order", ["asc", "desc", "default"])
+def test_products_of_one_title_are_in_the_order_of_their_names(shop, build, asked_of_database, sort_order):
+	"""As the database orders names; it does not count spaces at the end of a title."""
+	endings = ["_1", "-2", "a", "B", "1", "é", "z", " 3", ".4"]
+	titles_of = ["Gauze", "Gauze ", "Gauze  "]
+	for number, (name, ending) in enumerate(zip(shop.many(9, recorded=False), endings, strict=True)):
+		values = {"web_item_name": titles_of[number % 3], "medusa_id": f"prod_{number}"}
+		frappe.db.set_value("Website Item", name, values)
+		frappe.db.set_value("Website Item", name, "name", f"WEB-{shop.mark}{ending}")
+	shared_cache.forget()
+	frappe.db.commit()
+	wanted = [
+		{"sort_order": sort_order, "page_size": size, "page": page} for size, page in ((9, 1), (4, 1), (4, 2))
+	]
+	ids = [[row["id"] for row in answer(**values)["paginatedProducts"]] for values in wanted]
+	assert ids[0] == [*ids[1], *ids[2], ids[0][-1]]
+	assert len(set(ids[0])) == 9
+	asked = len(asked_of_database)
+	with pytest.MonkeyPatch.context() as patch:
+		patch.setattr(catalogue_store, "SIZE", 2)
+		build()
+	for values, expected in zip(wanted, ids, strict=True):
+		assert [row["id"] for row in answer(**values)["paginatedProducts"]] == expected
+	assert len(asked_of_database) == asked
+
+
+def test_another_form_of_what_is_stored_has_another_key():
+	"""Change both, the fields and the number: processes before an update may store the old form."""
+	found = [field.name for form in (Segment, catalogue_store._Stored) for field in fields(form)]
+	assert (catalogue_store.FORM, found) == (
+		2,
+		[
+			*("names", "keys", "titles", "rankings", "texts", "rates", "falling", "ranked", "sets"),
+			*("token", "day", "journal", "place", "segments"),
+		],
+	)
+	assert catalogue_store.PREFIX.endswith(":2:")
 
 
 @pytest.mark.parametrize(
