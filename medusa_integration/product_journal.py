@@ -23,6 +23,8 @@ LONGEST = 3000
 # seconds: without anybody who reads it, it ends; and how long documents may be in caches that are out of date
 LIFETIME = 1200
 SETTLING_TIME = 2
+# seconds that a job waits for that
+LONGEST_WAIT = 10
 # what entries begin with, before the name of a Website Item or the code of an Item; and any product
 NAME, CODE, ANY = "name ", "code ", "any"
 # DocTypes on which all products may depend
@@ -43,7 +45,11 @@ def note(doc: Any = None, rename: Sequence[Any] = (), products: Iterable[str] | 
 		changed = _changed_with(doc)
 	else:
 		changed = {ANY} if products is None else {NAME + name for name in products}
-	frappe.local.flags[CHANGED] = changed | (frappe.local.flags.get(CHANGED) or set())
+	if frappe.local.flags.get(CHANGED):
+		# in place: a transaction may save thousands of documents
+		frappe.local.flags[CHANGED] |= changed
+	else:
+		frappe.local.flags[CHANGED] = changed
 
 
 def write(pipe: Pipeline) -> None:
@@ -84,12 +90,19 @@ def read() -> list[bytes]:
 def begin() -> list[bytes]:
 	"""Return the journal, which is begun if there is none that has all; it lives on from now.
 
-	Waits if one has ended a moment ago: what is read now may be read with settings of before.
+	Waits if one has ended a moment ago: what is read now may be read with settings of before. While one ends
+	after another, as when a thousand documents are renamed, there is none: a worker has other things to do.
+
+	Returns:
+		The journal, empty if there is none.
 
 	Raises:
 		RedisError: Redis is not available; also OSError.
 	"""
+	end = time.monotonic() + LONGEST_WAIT
 	while frappe.cache.get(frappe.cache.make_key(ENDED)):
+		if time.monotonic() > end:
+			return []
 		time.sleep(SETTLING_TIME / 4)
 	pipe = frappe.cache.pipeline()
 	if not has_all(read()):

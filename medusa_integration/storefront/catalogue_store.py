@@ -147,7 +147,7 @@ def rebuild() -> None:
 		# nosemgrep: frappe-manual-commit -- nothing was written: the products as they are after that
 		frappe.db.rollback()
 		if not journal:
-			return  # it has ended already
+			return  # it has ended already, or others end all the time
 		segments = [read(rows) for rows in database.pages(products(), website_items().name, SIZE)]
 		stored = _Stored(frappe.generate_hash(length=16), day, journal[0], len(journal), segments)
 		data = pickle.dumps(stored)

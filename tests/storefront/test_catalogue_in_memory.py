@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import fields, replace
+from types import SimpleNamespace
 
 import frappe
 import pytest
@@ -501,6 +502,22 @@ def test_the_job_waits_until_documents_of_before_are_in_no_cache(catalogue, buil
 	monkeypatch.setattr(product_journal.time, "sleep", sleep)
 	frappe.get_attr(REBUILD)()
 	assert len(waited) == 1
+
+
+def test_the_job_does_not_wait_as_long_as_journals_end(catalogue, build, monkeypatch):
+	"""As when many documents are renamed: the worker would do nothing else meanwhile."""
+	waited = []
+
+	def sleep(seconds):
+		waited.append(seconds)
+		forget_all(catalogue)
+
+	monkeypatch.setattr(product_journal, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: sum(waited)))
+	forget_all(catalogue)
+	frappe.get_attr(REBUILD)()
+	assert 10 <= sum(waited) <= 11
+	assert catalogue_store.token() is None
+	assert product_journal.read() == []
 
 
 def test_a_journal_that_nobody_reads_ends(catalogue, build):
