@@ -20,7 +20,7 @@ from medusa_integration import __version__, database, product_journal, shared_ca
 from medusa_integration.settings import SETTINGS
 from medusa_integration.storefront.catalogue import Catalogue
 from medusa_integration.storefront.catalogue_segments import Segment, products, read
-from medusa_integration.storefront.filters import website_items
+from medusa_integration.storefront.filters import Filters, website_items
 from medusa_integration.sync.wake import ask_queue, enqueue_first
 
 REBUILD = "medusa_integration.storefront.catalogue_store.rebuild"
@@ -65,6 +65,15 @@ def token() -> str | None:
 		found = frappe.cache.get(frappe.cache.make_key(TOKEN))
 		return found.decode() if found else None
 	return None
+
+
+def token_for(filters: Filters) -> str | None:
+	"""Return `token` for a key of a list, None for one that is never computed with a catalogue.
+
+	Args:
+		filters: what the list shows.
+	"""
+	return None if filters.clearance else token()
 
 
 def catalogue() -> Catalogue | None:

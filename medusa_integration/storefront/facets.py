@@ -40,7 +40,7 @@ def facets(filters: Filters, group: str | None, groups: ItemGroups) -> Facets:
 		group: the Item Group of the list, None for everything.
 		groups: the tree.
 	"""
-	key = (f"{filters.budget}facets", group, filters.key, catalogue_store.token())
+	key = (f"{filters.budget}facets", group, filters.key, catalogue_store.token_for(filters))
 	return shared_cache.shared(key, lambda: _compute(filters, group, groups))
 
 

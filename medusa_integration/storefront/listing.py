@@ -171,7 +171,7 @@ def _page(filters: Filters, group: str | None, groups: ItemGroups, wanted: Slice
 	names: list[Found] = []
 	if wanted.page <= pages:
 		chosen = (wanted.page, wanted.size, wanted.sort)
-		key = (f"{filters.budget}page", filters.key, *chosen, catalogue_store.token())
+		key = (f"{filters.budget}page", filters.key, *chosen, catalogue_store.token_for(filters))
 		names = shared_cache.shared(key, lambda: _names(filters, wanted))
 	return names, {**found, "total_pages": pages, "current_page": wanted.page}
 

@@ -530,6 +530,14 @@ def test_a_journal_that_nobody_reads_ends(catalogue, build):
 	assert product_journal.read() == [], "without one nothing is noted"
 
 
+def test_clearance_items_are_not_counted_again_for_another_catalogue(catalogue, build, asked_of_database):
+	"""They are always those of the database."""
+	for _time in range(2):
+		api.get_clearance_items()
+		build()
+	assert asked_of_database == [1]
+
+
 def test_without_redis(catalogue, build, redis_stopped, asked_of_database):
 	build()
 	with redis_stopped():
