@@ -38,6 +38,8 @@ RENEWED = 120
 MANY = 1000
 # between two requests for a job
 PAUSE = 60
+# and after a catalogue was larger than that
+LONG_PAUSE = 24 * 60 * 60
 TIMEOUT = 20 * 60
 
 
@@ -160,8 +162,10 @@ def rebuild() -> None:
 		segments = [read(rows) for rows in database.pages(products(), website_items().name, SIZE)]
 		stored = _Stored(frappe.generate_hash(length=16), day, journal[0], len(journal), segments)
 		data = pickle.dumps(stored)
+		pipe = frappe.cache.pipeline()
 		if len(data) <= LARGEST:
-			pipe = frappe.cache.pipeline()
 			pipe.set(frappe.cache.make_key(STORED), data, ex=LIFETIME)
 			pipe.set(frappe.cache.make_key(TOKEN), stored.token, ex=LIFETIME)
-			pipe.execute()
+		else:
+			pipe.set(frappe.cache.make_key(ASKED), 1, ex=LONG_PAUSE)
+		pipe.execute()

@@ -530,6 +530,18 @@ def test_a_journal_that_nobody_reads_ends(catalogue, build):
 	assert product_journal.read() == [], "without one nothing is noted"
 
 
+def test_one_that_is_too_large_is_not_made_again_every_minute(
+	catalogue, build, monkeypatch, asked_of_database, asked_of_queue
+):
+	monkeypatch.setattr(catalogue_store, "LARGEST", 100)
+	frappe.cache.delete(frappe.cache.make_key(product_journal.ENDED))
+	frappe.cache.delete(frappe.cache.make_key(catalogue_store.ASKED))
+	frappe.get_attr(REBUILD)()
+	assert titles() == ALL
+	assert (catalogue_store.token(), asked_of_database, asked_of_queue) == (None, [1], [])
+	assert frappe.cache.ttl(frappe.cache.make_key(catalogue_store.ASKED)) > 3600
+
+
 def test_clearance_items_are_not_counted_again_for_another_catalogue(catalogue, build, asked_of_database):
 	"""They are always those of the database."""
 	for _time in range(2):
