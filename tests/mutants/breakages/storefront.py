@@ -35,7 +35,7 @@ BREAKAGES = [
 	Breakage(
 		97,
 		REVIEWS,
-		"		shared_cache.forget()\n",
-		"		shared_cache.forget()\n		frappe.get_doc(WEBSITE_ITEM, website_item).save()\n",
+		"		shared_cache.forget(products=())\n",
+		"		shared_cache.forget(products=())\n		frappe.get_doc(WEBSITE_ITEM, website_item).save()\n",
 	),
 ]
