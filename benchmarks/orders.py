@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median, quantiles
 from subprocess import Popen
@@ -99,16 +99,26 @@ class OrderFigures:
 def measure_orders(site: str | None = None) -> OrderFigures:
 	"""Measure on a fresh site of devbench; only the import on this one of the bench in SITES_PATH."""
 	if site:
-		return _measure(site, python_on(site))
+		return measure_imports(site, python_on(site))
 	with Bench() as bench:
-		figures = _measure(DEVBENCH, bench.python)
+		figures = measure_imports(DEVBENCH, bench.python)
 		_measure_the_way(figures, bench)
 	return figures
 
 
-def _measure(site: str, python: Callable[[str], Popen[str]]) -> OrderFigures:
+def measure_imports(
+	site: str, python: Callable[[str], Popen[str]], sizes: Sequence[int] = SIZES, rounds: int = ROUNDS
+) -> OrderFigures:
+	"""Measure the import alone, of orders with so many rows.
+
+	Args:
+		site: where, for the figures.
+		python: starts Python code on the site.
+		sizes: the rows of each order.
+		rounds: how often each is measured.
+	"""
 	say(f"orders of Medusa on {site}")
-	costs = answer_of(python, "orders_on_site", "imports", SIZES, ROUNDS)
+	costs = answer_of(python, "orders_on_site", "imports", tuple(sizes), rounds)
 	return OrderFigures(
 		site,
 		{int(rows): {way: Cost.of(ways[way]) for way in WAYS} for rows, ways in costs.items()},

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from benchmarks.events import CONTENT_TYPE, Plugin, event, processor_milliseconds, taken_a_second
-from benchmarks.orders import SIZES, OrderFigures
+from benchmarks.orders import SIZES, OrderFigures, measure_imports
 from benchmarks.selling import Cost
 from devbench.processes import DevbenchError
 from tests.support.plugin import signature
@@ -68,6 +68,12 @@ def test_everything_is_told():
 	found = figures()
 	assert found.table().count("Sales Order imported, rows:") == len(SIZES)
 	assert [bound["measured"] for bound in found.as_json()["bounds"]] == [23, 0, 1, 1, 1, 100, 20, 5]
+
+
+def test_an_import_adds_the_same_statements_to_any_number_of_rows(fresh_site):
+	"""As many as docs/architecture.md says."""
+	found = measure_imports("devbench", fresh_site.python, sizes=(1, 10, 100), rounds=1)
+	assert {rows: found.ours(rows) for rows in found.imports} == {1: 23, 10: 23, 100: 23}
 
 
 class Erpnext(BaseHTTPRequestHandler):
