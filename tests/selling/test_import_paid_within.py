@@ -9,11 +9,11 @@ from decimal import Decimal
 import frappe
 import pytest
 
-from medusa_integration.mirror.shop_order_events import Payment
+from medusa_integration.mirror.shop_order_events import MovedLine, OrderReturn, Payment
 from medusa_integration.selling.order.imports.bills import Bill
 from medusa_integration.selling.order.imports.entries import PAY, RECEIVE, Money
 from medusa_integration.selling.order.imports.paid_within import not_within
-from tests.support.money import needs_ledger
+from tests.support.money import at, needs_ledger
 
 D = Decimal
 # after the invoice, which is of today
@@ -189,6 +189,25 @@ def test_the_refund_of_an_invoice_that_was_paid_within_itself(money, sales, orde
 	assert (note.return_against, note.grand_total, note.is_pos) == (invoice.name, -13, 0)
 	assert (entry.payment_type, entry.paid_amount, entry.unallocated_amount) == ("Pay", 13, 0)
 	assert frappe.db.get_value("Sales Invoice", note.name, "outstanding_amount") == 0
+
+
+@pytest.mark.parametrize(("paid", "of_invoice", "of_note"), [(10, 5.5, 0), (26, 0, -10.5)])
+def test_what_comes_back_of_an_invoice_that_was_paid_within_itself(
+	money, sales, ordered, paid, of_invoice, of_note
+):
+	"""The app's credit note lowers what is outstanding, or is to be paid back; nothing is paid within it."""
+	money.shop.set(import_returns=1)
+	sales.delivery(money.sales_order(ordered))
+	invoice = paid_within(money, sales, ordered, paid)
+	lines = (MovedLine("item_1", D(1), D(1)),)
+	came = OrderReturn(id=f"ret_{ordered.id}", status="received", lines=lines, created_at=at(1))
+	order = replace(ordered, returns=(came,))
+	money.done(order)
+	(note,) = money.invoices(order, is_return=1)
+	assert (note.return_against, note.grand_total) == (invoice.name, -10.5)
+	assert (invoice.reload().outstanding_amount, note.outstanding_amount) == (of_invoice, of_note)
+	assert (note.is_pos, note.payments, note.paid_amount) == (0, [], 0)
+	money.changes_nothing(order)
 
 
 def test_the_ledger(money, sales, ordered):

@@ -21,7 +21,8 @@ class SalesInvoice(SellingController):
 			self.paid_amount = sum(flt(row.amount) for row in self.payments) if self.is_pos else 0
 			paid = self.paid_in_advance() + self.paid_amount + flt(self.write_off_amount)
 			self.outstanding_amount = self.grand_total - paid
-			if self.is_return and self.return_against and not self.update_outstanding_for_self:
+			keeps_its_own = self.update_outstanding_for_self or self.is_pos
+			if self.is_return and self.return_against and not keeps_its_own:
 				self.outstanding_amount = 0
 		super().validate()
 
