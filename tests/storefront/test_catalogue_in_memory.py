@@ -590,9 +590,7 @@ def test_statements_do_not_depend_on_the_number_of_products(shop, quotes, build,
 	values = {"customer_id": buyer.medusa_id} if buyer else {}
 	counts = []
 	for size, more in ((1, 1), (10, 9), (100, 90)):
-		names = shop.many(more, recorded=False)
-		for name in names:
-			frappe.db.set_value("Website Item", name, "medusa_id", f"prod_{name}", update_modified=False)
+		names = shop.many(more, recorded=False, in_medusa=True)
 		shared_cache.forget()
 		frappe.db.commit()
 		build()

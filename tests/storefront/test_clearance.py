@@ -240,9 +240,7 @@ def test_rows_of_deleted_items_are_in_nobodys_way(lists, batched, batch):
 @pytest.mark.parametrize("count", [1, 10, 100])
 def test_statements_do_not_grow(lists, query_counter, count):
 	"""Of a night in which nothing changes; a night with news costs a row each more."""
-	names = lists.many(count, recorded=False, custom_clearance_item=1, medusa_id=None)
-	for name in names:
-		frappe.db.set_value("Website Item", name, "medusa_id", f"prod_{name}", update_modified=False)
+	names = lists.many(count, recorded=False, in_medusa=True, custom_clearance_item=1)
 	ids = [f"B-{name}" for name in names]
 	expiry = add_days(nowdate(), 3)
 	lists._insert("Batch", ids, batch_id=ids, item=names, expiry_date=expiry, batch_qty=1)

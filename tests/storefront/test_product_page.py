@@ -78,10 +78,7 @@ def test_a_product_that_is_not_shown_is_not_found(visible, ask, name):
 def test_statements_of_variants(shop, template, customer, count):
 	"""Two for parent and variants, six for the cards."""
 	parent, buyer = template(), customer()
-	for name in shop.many(count, recorded=False):
-		values = {"medusa_id": f"prod_{name}", PARENT: parent.name}
-		frappe.db.set_value("Website Item", name, values, update_modified=False)
-	frappe.db.commit()
+	shop.many(count, recorded=False, in_medusa=True, **{PARENT: parent.name})
 	api.get_website_variants(parent.medusa_id, buyer.medusa_id)
 	with recorded_queries() as queries:
 		answer = api.get_website_variants(parent.medusa_id, buyer.medusa_id)

@@ -112,8 +112,7 @@ def test_of_another_group(shop, visible, anew):
 def test_twenty_unless_another_number_is_asked_for(shop, visible, anew):
 	group = shop.item_group().name
 	item = visible(item_group=group)
-	for name in shop.many(60, recorded=False, item_group=group):
-		frappe.db.set_value("Website Item", name, "medusa_id", f"prod_{name}", update_modified=False)
+	shop.many(60, recorded=False, in_medusa=True, item_group=group)
 	anew()
 	assert len(api.fetch_relevant_items(item.medusa_id)) == 20
 	found = api.fetch_relevant_items(item.medusa_id, limit=50)
@@ -147,12 +146,10 @@ def test_statements_beside_a_product(shop, template, customer, sold, anew, count
 	warm one for the product and those for cards but the threshold.
 	"""
 	group, parent, buyer = shop.item_group().name, template(), customer()
-	names = shop.many(2 * count, recorded=False, item_group=group)
-	for number, name in enumerate(names):
-		values = {"medusa_id": f"prod_{name}", PARENT: parent.name if number % 2 else None}
-		frappe.db.set_value("Website Item", name, values, update_modified=False)
-		if number % 3 == 0:
-			sold(name, 1)
+	parents = {PARENT: [None, parent.name] * count}
+	names = shop.many(2 * count, recorded=False, in_medusa=True, item_group=group, **parents)
+	for name in names[::3]:
+		sold(name, 1)
 	product_id = f"prod_{names[1]}"
 	api.fetch_relevant_items(product_id, buyer.medusa_id, limit=50)
 	anew()
@@ -257,9 +254,7 @@ def test_a_group_beside_all_categories(lists, category, ask):
 def test_statements_of_a_collection(lists, category, customer, anew, count):
 	"""Three for the collection, none of them warm, and seven for cards, one of them cold only."""
 	buyer = customer()
-	names = lists.many(count, recorded=False, item_group=category[0].name)
-	for name in names:
-		frappe.db.set_value("Website Item", name, "medusa_id", f"prod_{name}", update_modified=False)
+	names = lists.many(count, recorded=False, in_medusa=True, item_group=category[0].name)
 	lists._insert(
 		"Product Collection Item",
 		[f"{lists.mark}{number}" for number in range(count)],

@@ -89,9 +89,7 @@ def test_what_the_shop_cannot_sell_does_not_count(lists, visible, group, sold, h
 @pytest.mark.contract(21)
 def test_twenty_of_each_and_equals_by_code(lists, visible, group, sold):
 	"""The number is a setting."""
-	names = lists.many(21, recorded=False, item_group=group[0].name)
-	for name in names:
-		frappe.db.set_value("Website Item", name, "medusa_id", f"prod_{name}")
+	names = lists.many(21, recorded=False, in_medusa=True, item_group=group[0].name)
 	for name in reversed(names):
 		sold(name, 7)
 	run()
@@ -170,8 +168,7 @@ def test_top_selling_items_of_a_group(visible, group, sold):
 @pytest.mark.parametrize("count", [1, 10, 100])
 def test_statements_do_not_grow(lists, visible, group, sold, query_counter, count):
 	"""Of a night in which nothing changes: however many items and invoices there are."""
-	for name in lists.many(count, recorded=False, item_group=group[0].name):
-		frappe.db.set_value("Website Item", name, "medusa_id", f"prod_{name}")
+	for name in lists.many(count, recorded=False, in_medusa=True, item_group=group[0].name):
 		sold(name, 1)
 	run()
 	with query_counter() as queries:

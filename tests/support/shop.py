@@ -207,14 +207,16 @@ class Shop:
 		frappe.db.rollback()
 		return frappe.db.get_value(document.doctype, document.name, field)
 
-	def many(self, count: int, *, recorded: bool = True, **values: Any) -> list[str]:
-		"""So many Website Items in one group that Medusa has, written without events, with their tasks;
-		their names.
+	def many(self, count: int, *, recorded: bool = True, in_medusa: bool = False, **values: Any) -> list[str]:
+		"""So many Website Items in one group that Medusa has, written without events; their names.
+
+		With their tasks if they are `recorded`; with the id "prod_<name>" if they are `in_medusa`.
 		"""
 		import frappe
 
 		group = values.pop("item_group", None) or self.exported_group().name
 		names = [f"WEB-{self.mark}-{self._next():05}" for _ in range(count)]
+		ids = {"medusa_id": [f"prod_{name}" for name in names]} if in_medusa else {}
 		self._insert("Item", names, item_code=names, item_name=names, item_group=group, stock_uom="Nos")
 		self._insert(
 			"Website Item",
@@ -225,7 +227,7 @@ class Shop:
 			route=[f"gloves/{name.lower()}" for name in names],
 			item_group=group,
 			stock_uom="Nos",
-			**{"published": 1, **values},
+			**{"published": 1, **ids, **values},
 		)
 		if recorded:
 			self.record(names)
