@@ -56,3 +56,8 @@ def invalid(message: str) -> Refused:
 
 def not_found(message: str) -> Refused:
 	return error(404, "not_found", message)
+
+
+def missing(what: str, row_id: str) -> Refused:
+	"""The refusal of an id that no row has."""
+	return not_found(f"{what} with id: {row_id} was not found")

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from devbench.medusa.generations import DEFAULT_OPTIONS
 from devbench.medusa.simulator import signatures
-from devbench.medusa.simulator.answers import Answer, Refused, error, html_answer, json_answer
+from devbench.medusa.simulator.answers import Answer, Refused, error, html_answer, json_answer, missing
 from devbench.medusa.simulator.faults import pattern
 from devbench.medusa.simulator.queries import parse_query
 from devbench.medusa.simulator.tables import Database, Row, Table
@@ -109,8 +109,19 @@ class App:
 		raise NotImplementedError
 
 	def refusal(self, status: int) -> Answer:
-		"""This generation's usual answer with an error status."""
-		raise NotImplementedError
+		"""The usual answer with an error status, where this generation has none of its own."""
+		if status >= 500:
+			unknown = {
+				"code": "unknown_error",
+				"type": "unknown_error",
+				"message": "An unknown error occurred.",
+			}
+			return json_answer(unknown, status)
+		return json_answer({"type": "invalid_data", "message": f"Refused with {status}"}, status)
+
+	def unknown_error(self) -> Refused:
+		"""What Medusa makes of anything that it did not expect."""
+		return Refused(self.refusal(500))
 
 	def check_signature(self, call: Call) -> None:
 		"""Refuse what the plugin's routes for ERPNext refuse of somebody who is signed in."""
@@ -235,6 +246,13 @@ def merge_metadata(before: dict | None, change: dict | None) -> dict | None:
 	"""Metadata after a change: keys are added or replaced, and removed by an empty text."""
 	merged = {**(before or {}), **(change or {})}
 	return {key: value for key, value in merged.items() if not (value == "" and key in (change or {}))}
+
+
+def known(table: Table, what: str, row_id: str) -> Row:
+	"""The row with this id; refuses when there is none."""
+	if row := table.get(row_id):
+		return row
+	raise missing(what, row_id)
 
 
 def page(rows: list[Row], query: dict, default: int) -> tuple[list[Row], dict]:

@@ -9,9 +9,8 @@ from devbench.medusa.simulator.answers import (
 	html_answer,
 	invalid,
 	json_answer,
-	not_found,
 )
-from devbench.medusa.simulator.app import App, Call, Routes
+from devbench.medusa.simulator.app import App, Call, Routes, known
 from devbench.medusa.simulator.schema import Field, class_validator_message
 from devbench.medusa.simulator.tables import Row, new_id, now
 from devbench.medusa.simulator.v1 import views
@@ -117,9 +116,7 @@ class V1(App):
 
 	def known_product(self, product_id: str) -> Row:
 		"""The product with this id; refuses when there is none."""
-		if row := self.products.get(product_id):
-			return row
-		raise not_found(f"Product with id: {product_id} was not found")
+		return known(self.products, "Product", product_id)
 
 	def product_rows(self) -> list[Row]:
 		return [views.product(self, row) for row in self.products]
@@ -129,10 +126,6 @@ class V1(App):
 
 	def price_list_rows(self) -> list[Row]:
 		return [views.price_list(self, row) for row in self.price_lists]
-
-	def unknown_error(self) -> Refused:
-		"""What v1 makes of anything that it did not expect."""
-		return Refused(self.refusal(500))
 
 	def body_error(self, text: str) -> Refused:
 		"""What v1's checks of linked rows answer: a shape of their own."""
@@ -156,14 +149,7 @@ class V1(App):
 			return Answer(401, b"Unauthorized", None)
 		if status == 413:
 			return html_answer(413, "Payload Too Large")
-		if status >= 500:
-			unknown = {
-				"code": "unknown_error",
-				"type": "unknown_error",
-				"message": "An unknown error occurred.",
-			}
-			return json_answer(unknown, status)
-		return json_answer({"type": "invalid_data", "message": f"Refused with {status}"}, status)
+		return super().refusal(status)
 
 	def unreadable(self, error: Exception) -> Answer:
 		return html_answer(400, "Bad Request")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from devbench.medusa.simulator.answers import not_found
-from devbench.medusa.simulator.app import Call, merge_metadata, ordered, page
+from devbench.medusa.simulator.app import Call, known, merge_metadata, ordered, page
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v1 import bodies, views
 from devbench.medusa.simulator.v1.app import V1, validate
@@ -37,9 +36,7 @@ def list_collections(app: V1, call: Call) -> dict:
 
 
 def known_collection(app: V1, collection_id: str) -> Row:
-	if row := app.collections.get(collection_id):
-		return row
-	raise not_found(f"Product collection with id: {collection_id} was not found")
+	return known(app.collections, "Product collection", collection_id)
 
 
 @route("GET", "/admin/collections/:id")

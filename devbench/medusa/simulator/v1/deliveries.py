@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from devbench.medusa.simulator import moved
-from devbench.medusa.simulator.answers import error, not_found
+from devbench.medusa.simulator.answers import error, missing, not_found
 from devbench.medusa.simulator.app import Call
 from devbench.medusa.simulator.placed import part_id
-from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v1 import bodies, orders
 from devbench.medusa.simulator.v1.app import V1, validate
 
@@ -16,7 +15,7 @@ route = V1.routes
 @route("POST", "/admin/orders/:id/fulfillment")
 def create_fulfillment(app: V1, call: Call) -> dict:
 	validate(bodies.FULFILLMENT, call.body)
-	row = _order(app, call)
+	row = orders.placed_order(app, call)
 	if row["status"] == "canceled":
 		raise error(400, "not_allowed", "A canceled order cannot be fulfilled")
 	if not row["_basket"].shipping:
@@ -37,7 +36,7 @@ def create_fulfillment(app: V1, call: Call) -> dict:
 @route("POST", "/admin/orders/:id/shipment")
 def create_shipment(app: V1, call: Call) -> dict:
 	validate(bodies.SHIPMENT, call.body)
-	row = _order(app, call)
+	row = orders.placed_order(app, call)
 	if row["status"] == "canceled":
 		raise error(400, "not_allowed", "A canceled order cannot be fulfilled as shipped")
 	found = moved.find(row, call.body["fulfillment_id"])
@@ -55,20 +54,13 @@ def create_shipment(app: V1, call: Call) -> dict:
 
 @route("POST", "/admin/orders/:id/fulfillments/:fulfillment/cancel")
 def cancel_fulfillment(app: V1, call: Call) -> dict:
-	row = _order(app, call)
+	row = orders.placed_order(app, call)
 	found = moved.find(row, call.params["fulfillment"])
 	if not found:
-		raise not_found(f"Fulfillment with id: {call.params['fulfillment']} was not found")
+		raise missing("Fulfillment", call.params["fulfillment"])
 	if found["shipped_at"]:
 		shipped = "The fulfillment has already been shipped. Shipped fulfillments cannot be canceled"
 		raise error(400, "not_allowed", shipped)
 	# one that is cancelled is cancelled again
 	moved.cancel(app, row, found["id"])
 	return {"order": orders.whole(app, row)}
-
-
-def _order(app: V1, call: Call) -> Row:
-	row = app.placed.get(call.params["id"])
-	if not row:
-		raise not_found(f"Order with id: {call.params['id']} was not found")
-	return row

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from devbench.medusa.simulator.answers import error, not_found
-from devbench.medusa.simulator.app import Call, ordered, page
+from devbench.medusa.simulator.answers import error
+from devbench.medusa.simulator.app import Call, known, ordered, page
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, rounded, sums_v1, total_v1
 from devbench.medusa.simulator.moved import basket_of
 from devbench.medusa.simulator.placed import addresses, columns, customer, part_id, place
@@ -51,9 +51,7 @@ def _count(app: V1, basket: Basket, sign: int) -> None:
 
 @route("POST", "/admin/orders/:id/cancel")
 def cancel_order(app: V1, call: Call) -> dict:
-	row = app.placed.get(call.params["id"])
-	if not row:
-		raise not_found(f"Order with id: {call.params['id']} was not found")
+	row = placed_order(app, call)
 	if any(not one["canceled_at"] for one in row["_fulfillments"]):
 		raise error(400, "not_allowed", "All fulfillments must be canceled before canceling an order")
 	# one that is cancelled is counted again
@@ -79,14 +77,17 @@ def list_orders(app: V1, call: Call) -> dict:
 @route("GET", "/admin/orders/:id")
 def get_order(app: V1, call: Call) -> dict:
 	query = accept_query(call, bodies.ORDER_QUERY)
-	row = app.placed.get(call.params["id"])
-	if not row:
-		raise not_found(f"Order with id: {call.params['id']} was not found")
+	row = placed_order(app, call)
 	order = whole(app, row)
 	if "expand" in query:
 		unwanted = {*RELATIONS} - {name.partition(".")[0] for name in query["expand"].split(",")}
 		order = {name: value for name, value in order.items() if name not in unwanted}
 	return {"order": order}
+
+
+def placed_order(app: V1, call: Call) -> Row:
+	"""The order that the path names."""
+	return known(app.placed, "Order", call.params["id"])
 
 
 def _listed(app: V1, row: Row, query: dict) -> Row:

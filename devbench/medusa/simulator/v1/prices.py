@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devbench.medusa.simulator.answers import not_found
-from devbench.medusa.simulator.app import Call, as_list, ordered, page
+from devbench.medusa.simulator.app import Call, as_list, known, ordered, page
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v1 import bodies, views
 from devbench.medusa.simulator.v1.app import V1, validate
@@ -14,9 +14,7 @@ LIST_COLUMNS = ("name", "description", "type", "status", "starts_at", "ends_at")
 
 
 def known_list(app: V1, list_id: str) -> Row:
-	if row := app.price_lists.get(list_id):
-		return row
-	raise not_found(f"Price list with id: {list_id} was not found")
+	return known(app.price_lists, "Price list", list_id)
 
 
 @route("POST", "/admin/price-lists")

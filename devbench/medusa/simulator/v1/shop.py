@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from devbench.medusa.simulator.answers import Answer, Refused, html_answer, invalid, not_found
-from devbench.medusa.simulator.app import Call, page
-from devbench.medusa.simulator.tables import now
+from devbench.medusa.simulator import told
+from devbench.medusa.simulator.answers import Answer, Refused, not_found
+from devbench.medusa.simulator.app import Call, known, page
 from devbench.medusa.simulator.v1 import bodies
 from devbench.medusa.simulator.v1.app import CURRENCIES, V1, currency, validate
 from devbench.medusa.simulator.v1.queries import accept_query
@@ -35,9 +35,7 @@ def list_users(app: V1, call: Call) -> dict:
 
 @route("GET", "/admin/users/:id")
 def get_user(app: V1, call: Call) -> dict:
-	if row := app.users.get(call.params["id"]):
-		return {"user": row}
-	raise not_found(f"User with id: {call.params['id']} was not found")
+	return {"user": known(app.users, "User", call.params["id"])}
 
 
 @route("POST", "/admin/users/:id")
@@ -104,23 +102,9 @@ def delete_upload(app: V1, call: Call) -> dict:
 
 @route("POST", "/store/order-update")
 def update_order(app: V1, call: Call) -> dict | Answer:
-	if not app.extended:
-		return html_answer(404, "Cannot POST /store/order-update")
-	order_id = call.query.get("order_id")
-	if not order_id:
-		raise invalid("order_id is required")
-	if order_id not in app.orders:
-		raise not_found(f"Order with id {quote(order_id)} was not found")
-	app.orders[order_id] = {**call.body, "updated_at": now()}
-	return {"message": "Order updated successfully", "order_id": order_id}
+	return told.update_order(app, call, lambda id: not_found(f"Order with id {quote(id)} was not found"))
 
 
 @route("POST", "/store/quotation-update")
 def update_quotation(app: V1, call: Call) -> dict | Answer:
-	if not app.extended:
-		return html_answer(404, "Cannot POST /store/quotation-update")
-	quotation_id = call.query.get("quot_id")
-	if not quotation_id:
-		raise invalid("quot_id is required")
-	app.quotations[quotation_id] = call.body
-	return {"message": "Quotation updated successfully", "quotation_id": quotation_id}
+	return told.update_quotation(app, call)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from devbench.medusa.simulator.answers import not_found
-from devbench.medusa.simulator.app import Call
+from devbench.medusa.simulator.answers import missing
+from devbench.medusa.simulator.app import Call, known
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v1 import views
 from devbench.medusa.simulator.v1.app import V1
@@ -15,7 +15,7 @@ route = V1.routes
 def get_product(app: V1, call: Call) -> dict:
 	row = app.products.get(call.params["id"])
 	if not row or row["status"] != "published":
-		raise not_found(f"Product with id: {call.params['id']} was not found")
+		raise missing("Product", call.params["id"])
 	shown = views.product(app, row)
 	rows = {variant["id"]: variant for variant in app.variants.where("product_id", row["id"])}
 	variants = [
@@ -26,8 +26,7 @@ def get_product(app: V1, call: Call) -> dict:
 
 @route("GET", "/store/variants/:id")
 def get_variant(app: V1, call: Call) -> dict:
-	if not (row := app.variants.get(call.params["id"])):
-		raise not_found(f"Variant with id: {call.params['id']} was not found")
+	row = known(app.variants, "Variant", call.params["id"])
 	shown = views.variant(app, row, ("variants.options", "variants.prices"))
 	return {"variant": _priced(app, row, shown, call.query.get("currency_code"))}
 

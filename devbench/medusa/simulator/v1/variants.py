@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devbench.medusa.simulator.answers import error, invalid, not_found
-from devbench.medusa.simulator.app import Call, as_list, merge_metadata, ordered, page
+from devbench.medusa.simulator.app import Call, as_list, known, merge_metadata, ordered, page
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v1 import bodies, views
 from devbench.medusa.simulator.v1.app import TAIL, V1, validate
@@ -122,9 +122,7 @@ def change_variant(app: V1, row: Row, body: dict) -> None:
 def update_variant(app: V1, call: Call) -> dict:
 	validate(bodies.VARIANT_UPDATE, call.body)
 	product_id, variant_id = call.params["id"], call.params["variant_id"]
-	row = app.variants.get(variant_id)
-	if not row:
-		raise not_found(f"Variant with id: {variant_id} was not found")
+	row = known(app.variants, "Variant", variant_id)
 	if not app.products.get(product_id):
 		raise not_found(f"Product with product_id {product_id} does not exist.")
 	quantity = call.body.get("inventory_quantity")

@@ -6,7 +6,7 @@ import base64
 import binascii
 import secrets
 
-from devbench.medusa.simulator.answers import Answer, Refused, error, invalid, json_answer, not_found
+from devbench.medusa.simulator.answers import Answer, Refused, error, invalid, json_answer
 from devbench.medusa.simulator.app import App, Call, Routes
 from devbench.medusa.simulator.schema import Field, zod_message
 from devbench.medusa.simulator.tables import Row, new_id
@@ -163,24 +163,13 @@ class V2(App):
 			return json_answer({"message": "Unauthorized"}, 401)
 		if status == 413:
 			return json_answer({"message": "request entity too large", "type": "unknown_error"}, 413)
-		if status >= 500:
-			unknown = {
-				"code": "unknown_error",
-				"type": "unknown_error",
-				"message": "An unknown error occurred.",
-			}
-			return json_answer(unknown, status)
-		return json_answer({"type": "invalid_data", "message": f"Refused with {status}"}, status)
+		return super().refusal(status)
 
 	def unreadable(self, error: Exception) -> Answer:
 		return json_answer({"message": str(error), "type": "invalid_data"}, 400)
 
 	def duplicate(self, what: str, column: str, value: object) -> Exception:
 		return invalid(f"{what} with {column}: {value}, already exists.")
-
-	def unknown_error(self) -> Refused:
-		"""What v2 makes of anything that it did not expect."""
-		return Refused(self.refusal(500))
 
 	# --- what the tests look at ---------------------------------------------------------------------------
 
@@ -219,8 +208,3 @@ def accept_query(call: Call) -> None:
 	"""Refuse a query with more in it than `fields`."""
 	if unknown := [name for name in call.query if name != "fields"]:
 		raise invalid(f"Invalid request: Unrecognized fields: '{', '.join(unknown)}'")
-
-
-def missing(what: str, row_id: str) -> Refused:
-	"""The refusal of an id that no row has."""
-	return not_found(f"{what} with id: {row_id} was not found")

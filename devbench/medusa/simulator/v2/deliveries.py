@@ -8,7 +8,7 @@ from devbench.medusa.simulator.app import Call, as_list
 from devbench.medusa.simulator.placed import part_id
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v2 import bodies, orders
-from devbench.medusa.simulator.v2.app import V2, accept, missing
+from devbench.medusa.simulator.v2.app import V2, accept
 
 route = V2.routes
 
@@ -16,7 +16,7 @@ route = V2.routes
 @route("POST", "/admin/orders/:id/fulfillments")
 def create_fulfillment(app: V2, call: Call) -> dict:
 	accept(bodies.FULFILLMENT, call)
-	row = _order(app, call)
+	row = orders.placed_order(app, call)
 	if row["canceled_at"]:
 		raise invalid(f"Order with id {row['id']} has been canceled.")
 	positions = {part_id(row, "ordli", number): number for number in range(len(row["_basket"].items))}
@@ -81,15 +81,8 @@ def cancel_fulfillment(app: V2, call: Call) -> dict:
 	return {"order": orders.shown(row)}
 
 
-def _order(app: V2, call: Call) -> Row:
-	row = app.placed.get(call.params["id"])
-	if not row:
-		raise missing("Order", call.params["id"])
-	return row
-
-
 def _fulfillment(app: V2, call: Call) -> tuple[Row, Row]:
-	row = _order(app, call)
+	row = orders.placed_order(app, call)
 	found = moved.find(row, call.params["fulfillment"])
 	if not found:
 		raise invalid(f"Fulfillment with id {call.params['fulfillment']} not found in the order")

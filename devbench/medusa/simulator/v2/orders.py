@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from devbench.medusa.simulator.answers import error, invalid
-from devbench.medusa.simulator.app import Call
+from devbench.medusa.simulator.app import Call, known
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, Tax, sums_v2, total_v2
 from devbench.medusa.simulator.moved import basket_of, returned
 from devbench.medusa.simulator.placed import addresses, columns, customer, part_id, place
 from devbench.medusa.simulator.tables import Row, now
-from devbench.medusa.simulator.v2.app import V2, accept_query, missing
+from devbench.medusa.simulator.v2.app import V2, accept_query
 from devbench.medusa.simulator.v2.moved import amount, fulfillments, returns
 from devbench.medusa.simulator.v2.queries import listed
 
@@ -48,12 +48,12 @@ def list_orders(app: V2, call: Call) -> dict:
 def get_order(app: V2, call: Call) -> dict:
 	fields = call.query.pop("fields", None)
 	accept_query(call)
-	return {"order": shown(_placed(app, call), fields.split(",") if fields else None)}
+	return {"order": shown(placed_order(app, call), fields.split(",") if fields else None)}
 
 
 @route("POST", "/admin/orders/:id/cancel")
 def cancel_order(app: V2, call: Call) -> dict:
-	row = _placed(app, call)
+	row = placed_order(app, call)
 	if row["canceled_at"]:
 		raise invalid(f"Order with id {row['id']} has been canceled.")
 	if any(not one["canceled_at"] for one in row["_fulfillments"]):
@@ -63,11 +63,9 @@ def cancel_order(app: V2, call: Call) -> dict:
 	return {"order": shown(row)}
 
 
-def _placed(app: V2, call: Call) -> Row:
-	row = app.placed.get(call.params["id"])
-	if not row:
-		raise missing("Order", call.params["id"])
-	return row
+def placed_order(app: V2, call: Call) -> Row:
+	"""The order that the path names."""
+	return known(app.placed, "Order", call.params["id"])
 
 
 def shown(row: Row, wanted: list[str] | None = None) -> Row:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from devbench.medusa.simulator.answers import invalid
-from devbench.medusa.simulator.app import Call
+from devbench.medusa.simulator.app import Call, known
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v2 import bodies, views
-from devbench.medusa.simulator.v2.app import V2, accept, missing
+from devbench.medusa.simulator.v2.app import V2, accept
 from devbench.medusa.simulator.v2.queries import listed
 from devbench.medusa.simulator.v2.variants import new_price
 
@@ -15,9 +15,7 @@ COLUMNS = ("type", "description", "title", "status", "starts_at", "ends_at", "me
 
 
 def _known(app: V2, list_id: str, what: str = "Price lists") -> Row:
-	if row := app.price_lists.get(list_id):
-		return row
-	raise missing(what, list_id)
+	return known(app.price_lists, what, list_id)
 
 
 def _check_variants(app: V2, prices: list[dict]) -> None:

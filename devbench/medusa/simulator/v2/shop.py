@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from devbench.medusa.simulator.answers import Answer, Refused, error, html_answer, invalid, not_found
-from devbench.medusa.simulator.app import Call
+from devbench.medusa.simulator import told
+from devbench.medusa.simulator.answers import Answer, Refused, error, invalid, missing, not_found
+from devbench.medusa.simulator.app import Call, known
 from devbench.medusa.simulator.tables import new_id, now
 from devbench.medusa.simulator.v2 import bodies, views
-from devbench.medusa.simulator.v2.app import CURRENCIES, V2, accept, missing
+from devbench.medusa.simulator.v2.app import CURRENCIES, V2, accept
 from devbench.medusa.simulator.v2.queries import listed
 
 route = V2.routes
@@ -75,9 +76,7 @@ def list_keys(app: V2, call: Call) -> dict:
 
 @route("POST", "/admin/api-keys/:id/revoke")
 def revoke_key(app: V2, call: Call) -> dict:
-	row = app.api_keys.get(call.params["id"])
-	if not row:
-		raise missing("API key", call.params["id"])
+	row = known(app.api_keys, "API key", call.params["id"])
 	app.api_keys.update(row, {"revoked_at": now(), "revoked_by": app.user["id"]})
 	return {"api_key": views.show(app, "api_key", row, call.query.get("fields"))}
 
@@ -85,9 +84,7 @@ def revoke_key(app: V2, call: Call) -> dict:
 @route("POST", "/admin/api-keys/:id/sales-channels")
 def link_key(app: V2, call: Call) -> dict:
 	accept(bodies.LINK, call)
-	row = app.api_keys.get(call.params["id"])
-	if not row:
-		raise missing("API key", call.params["id"])
+	row = known(app.api_keys, "API key", call.params["id"])
 	return {"api_key": views.show(app, "api_key", row, "*sales_channels")}
 
 
@@ -214,23 +211,9 @@ def delete_upload(app: V2, call: Call) -> dict:
 
 @route("POST", "/store/order-update")
 def update_order(app: V2, call: Call) -> dict | Answer:
-	if not app.extended:
-		return html_answer(404, "Cannot POST /store/order-update")
-	order_id = call.query.get("order_id")
-	if not order_id:
-		raise invalid("order_id is required")
-	if order_id not in app.orders:
-		raise missing("Order", order_id)
-	app.orders[order_id] = {**call.body, "updated_at": now()}
-	return {"message": "Order updated successfully", "order_id": order_id}
+	return told.update_order(app, call, lambda id: missing("Order", id))
 
 
 @route("POST", "/store/quotation-update")
 def update_quotation(app: V2, call: Call) -> dict | Answer:
-	if not app.extended:
-		return html_answer(404, "Cannot POST /store/quotation-update")
-	quotation_id = call.query.get("quot_id")
-	if not quotation_id:
-		raise invalid("quot_id is required")
-	app.quotations[quotation_id] = call.body
-	return {"message": "Quotation updated successfully", "quotation_id": quotation_id}
+	return told.update_quotation(app, call)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from devbench.medusa.simulator.answers import invalid, not_found
-from devbench.medusa.simulator.app import Call
+from devbench.medusa.simulator.app import Call, known
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v2 import bodies, variants, views
-from devbench.medusa.simulator.v2.app import V2, accept, missing
+from devbench.medusa.simulator.v2.app import V2, accept
 from devbench.medusa.simulator.v2.queries import listed
 
 route = V2.routes
@@ -93,9 +93,7 @@ def delete_item(app: V2, call: Call) -> dict:
 @route("POST", "/admin/products/:id/variants/:variant_id/inventory-items")
 def link_item(app: V2, call: Call) -> dict:
 	accept(bodies.INVENTORY_LINK, call)
-	variant = app.variants.get(call.params["variant_id"])
-	if not variant:
-		raise not_found(f"Variant with id: {call.params['variant_id']} was not found")
+	variant = known(app.variants, "Variant", call.params["variant_id"])
 	app.inventory_items.update(
 		_known_item(app, call.body["inventory_item_id"]), {"_variant_id": variant["id"]}
 	)
@@ -103,9 +101,7 @@ def link_item(app: V2, call: Call) -> dict:
 
 
 def _known_item(app: V2, item_id: str) -> Row:
-	if row := app.inventory_items.get(item_id):
-		return row
-	raise missing("Inventory item", item_id)
+	return known(app.inventory_items, "Inventory item", item_id)
 
 
 @route("GET", "/admin/inventory-items/:id")
