@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import requests
 
@@ -19,6 +21,9 @@ _COUNTRIES = frozenset(
 	pw py qa rw sa sb sc sd sg sl sn so sr st sv sy sz td tg th tj tm to tn tt tv tz ua ug uy uz vc ve vn vu
 	ws ye za zm zw""".split()
 )
+
+# a variant, and how many of it
+Pieces: TypeAlias = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,30 @@ class Checkout:
 	def cancel(self, order_id: str) -> None:
 		"""Cancel an order as the shop's people do."""
 		self.admin("POST", f"/admin/orders/{order_id}/cancel")
+
+	def edit(
+		self,
+		order_id: str,
+		quantities: Mapping[str, int],
+		prices: Mapping[str, str] | None = None,
+		added: Sequence[Pieces] = (),
+	) -> None:
+		"""Edit an order and confirm it: these quantities and prices by row, and these variants added."""
+		begun = self.admin("POST", "/admin/order-edits", {"order_id": order_id})
+		place = f"/admin/order-edits/{self._edit_id(order_id, begun)}"
+		self._change_rows(place, quantities, prices or {}, added)
+		self.admin("POST", f"{place}/request")
+		self.admin("POST", f"{place}/confirm")
+
+	def _edit_id(self, order_id: str, begun: dict) -> str:
+		"""The id of an edit that has begun with this answer."""
+		raise NotImplementedError
+
+	def _change_rows(
+		self, place: str, quantities: Mapping[str, int], prices: Mapping[str, str], added: Sequence[Pieces]
+	) -> None:
+		"""Change and add rows in the edit whose path is `place`."""
+		raise NotImplementedError
 
 	def visit(self, method: str, path: str, body: object = None) -> dict:
 		response = self.visitor.request(method, self.server.url + path, json=body, timeout=300)

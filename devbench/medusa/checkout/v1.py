@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from devbench.medusa.checkout.base import Checkout, Region
+from devbench.medusa.checkout.base import Checkout, Pieces, Region
 from devbench.medusa.seeds import sign_in_v1
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator.baskets import ADDRESS
@@ -74,7 +74,7 @@ class CheckoutV1(Checkout):
 	def buy(
 		self,
 		region: Region,
-		items: Sequence[tuple[str, int]],
+		items: Sequence[Pieces],
 		options: Sequence[str] = (),
 		codes: Sequence[str] = (),
 		cards: Sequence[str] = (),
@@ -121,17 +121,13 @@ class CheckoutV1(Checkout):
 		self.admin("POST", f"/admin/returns/{made}/receive", rows)
 		return made
 
-	def edit(
-		self,
-		order_id: str,
-		quantities: Mapping[str, int],
-		prices: Mapping[str, str] | None = None,
-		added: Sequence[tuple[str, int]] = (),
+	def _edit_id(self, order_id: str, begun: dict) -> str:
+		return begun["order_edit"]["id"]
+
+	def _change_rows(
+		self, place: str, quantities: Mapping[str, int], prices: Mapping[str, str], added: Sequence[Pieces]
 	) -> None:
-		"""Edit an order and confirm it: these quantities by row, and these variants and quantities added."""
 		assert not prices, "v1 changes no price of a row"
-		edit = self.admin("POST", "/admin/order-edits", {"order_id": order_id})["order_edit"]["id"]
-		place = f"/admin/order-edits/{edit}"
 		# an edit has rows of its own, which know those of the order
 		rows = self.admin("GET", f"{place}?expand=items")["order_edit"]["items"]
 		copies = {row["original_item_id"]: row["id"] for row in rows}
@@ -143,8 +139,6 @@ class CheckoutV1(Checkout):
 				self.admin("DELETE", row)
 		for variant, quantity in added:
 			self.admin("POST", f"{place}/items", {"variant_id": variant, "quantity": quantity})
-		self.admin("POST", f"{place}/request")
-		self.admin("POST", f"{place}/confirm")
 
 
 def _minor(amount: str, currency: str) -> int:

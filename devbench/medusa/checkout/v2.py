@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 
-from devbench.medusa.checkout.base import Checkout, Region
+from devbench.medusa.checkout.base import Checkout, Pieces, Region
 from devbench.medusa.seeds import sign_in_v2
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator.baskets import ADDRESS
@@ -100,7 +100,7 @@ class CheckoutV2(Checkout):
 	def buy(
 		self,
 		region: Region,
-		items: Sequence[tuple[str, int]],
+		items: Sequence[Pieces],
 		options: Sequence[str] = (),
 		codes: Sequence[str] = (),
 		email: str = "anna@example.com",
@@ -112,7 +112,7 @@ class CheckoutV2(Checkout):
 	def cart(
 		self,
 		region: Region,
-		items: Sequence[tuple[str, int]],
+		items: Sequence[Pieces],
 		options: Sequence[str] = (),
 		codes: Sequence[str] = (),
 		email: str = "anna@example.com",
@@ -162,26 +162,20 @@ class CheckoutV2(Checkout):
 			self.admin("POST", f"/admin/returns/{made}/{path}", content)
 		return made
 
-	def edit(
-		self,
-		order_id: str,
-		quantities: Mapping[str, int],
-		prices: Mapping[str, str] | None = None,
-		added: Sequence[tuple[str, int]] = (),
+	def _edit_id(self, order_id: str, begun: dict) -> str:
+		return order_id
+
+	def _change_rows(
+		self, place: str, quantities: Mapping[str, int], prices: Mapping[str, str], added: Sequence[Pieces]
 	) -> None:
-		"""Edit an order and confirm it: these quantities and prices by row, and these variants added."""
-		place = f"/admin/order-edits/{order_id}"
-		self.admin("POST", "/admin/order-edits", {"order_id": order_id})
 		for line, quantity in quantities.items():
 			body: dict[str, float] = {"quantity": quantity}
-			if prices and line in prices:
+			if line in prices:
 				body["unit_price"] = float(prices[line])
 			self.admin("POST", f"{place}/items/item/{line}", body)
 		rows = [{"variant_id": variant, "quantity": quantity} for variant, quantity in added]
 		if rows:
 			self.admin("POST", f"{place}/items", {"items": rows})
-		self.admin("POST", f"{place}/request")
-		self.admin("POST", f"{place}/confirm")
 
 	def _payment(self, order_id: str) -> str:
 		order = self.admin("GET", f"/admin/orders/{order_id}?fields=*payment_collections.payments")["order"]
