@@ -24,7 +24,7 @@ from medusa_integration.selling.quotation.decide import (
 )
 from medusa_integration.selling.quotation.events import NotADraft, record
 from medusa_integration.selling.quotation.lookup import items_of, lock_quotation
-from medusa_integration.selling.quotation.terms import keep_rates
+from medusa_integration.selling.quotation.terms import keep_rates, set_missing_standard_prices
 
 
 class Line(Record):
@@ -216,6 +216,8 @@ def _take(doc: Document, lines: list[dict[str, Any]]) -> None:
 	doc.set("items", kept)
 	for idx, row in enumerate(doc.items, start=1):
 		row.idx = idx
+	# rows of what was left out do not have it
+	set_missing_standard_prices(doc)
 
 
 def _by_item(rows: list[Document]) -> dict[str, list[Document]]:

@@ -43,12 +43,28 @@ def set_prices(doc: Document) -> None:
 	"""
 	customer = doc.party_name if doc.quotation_to == "Customer" else None
 	prices = prices_of([row.item_code for row in doc.items], customer)
-	is_shop_currency = doc.currency == frappe.get_cached_value("Price List", public_price_list(), "currency")
+	is_shop_currency = _is_shop_currency(doc)
 	offers_standard = get_settings().use_standard_rate_in_quotation
 	for row in doc.items:
 		price = prices[row.item_code]
 		row.standard_price = price.standard if is_shop_currency else 0
 		_set_rate(row, price, is_shop_currency, bool(offers_standard))
+
+
+def set_missing_standard_prices(doc: Document) -> None:
+	"""Set `standard_price` of rows that have none, such as of what was left out and is taken after all.
+
+	Two statements, none where every row has one.
+	"""
+	rows = [row for row in doc.items if not row.standard_price]
+	if rows and _is_shop_currency(doc):
+		prices = prices_of(row.item_code for row in rows)
+		for row in rows:
+			row.standard_price = prices[row.item_code].standard
+
+
+def _is_shop_currency(doc: Document) -> bool:
+	return doc.currency == frappe.get_cached_value("Price List", public_price_list(), "currency")
 
 
 def set_item_taxes(doc: Document) -> None:
