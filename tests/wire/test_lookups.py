@@ -57,8 +57,9 @@ def test_v2_takes_many_handles_skus_and_external_ids(shop: Shop) -> None:
 @on("v2")
 def test_v2_answers_a_query_that_it_does_not_know_with_everything(shop: Shop) -> None:
 	created = shop.create("box", metadata={"a": shop.mark})
+	shop.create("bottle")
 	everything = shop.get("/admin/products?limit=1&fields=id").json()["count"]
-	assert everything > 1 or shop.create("bottle")
+	assert everything > 1
 	for query in (
 		"nonsense=1",
 		"sku=nonsense",
