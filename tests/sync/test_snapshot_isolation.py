@@ -85,10 +85,6 @@ def touch(shop, **values) -> None:
 	shop.elsewhere(write)
 
 
-def _task_name(name):
-	return frappe.qb.from_(TASK).select("name").where(frappe.qb.Field("reference_name") == name)
-
-
 RECORDS = {
 	"record": lambda name: task_recording.record(PRODUCT[0], name, PRODUCT[1]),
 	"record_missing": lambda name: task_recording.record_missing(PRODUCT[0], [name], PRODUCT[1]),

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from devbench.medusa.generations import DEFAULT_OPTIONS
 from devbench.medusa.simulator import signatures
-from devbench.medusa.simulator.answers import Answer, Refused, error, html_answer, json_answer, missing
+from devbench.medusa.simulator.answers import HTML, Answer, Refused, error, html_answer, json_answer, missing
 from devbench.medusa.simulator.faults import pattern
 from devbench.medusa.simulator.queries import parse_query
 from devbench.medusa.simulator.tables import Database, Row, Table
@@ -164,7 +164,7 @@ class App:
 		else:
 			call.body = {}
 		if request.method == "GET" and request.path == "/health":
-			return Answer(200, b"OK", "text/html; charset=utf-8")
+			return Answer(200, b"OK", HTML)
 		if request.method == "GET" and request.path.startswith(self.files_path):
 			return self._file(unquote(request.path.removeprefix(self.files_path)))
 		self.check(call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devbench.medusa.simulator.answers import Answer, Refused, error, html_answer, invalid, json_answer
+from devbench.medusa.simulator.answers import TEXT, Answer, Refused, error, html_answer, invalid, json_answer
 from devbench.medusa.simulator.app import Call, ordered, page
 from devbench.medusa.simulator.tables import Row
 from devbench.medusa.simulator.v1 import bodies, views
@@ -36,7 +36,7 @@ def sign_in(app: V1, call: Call) -> dict:
 	validate(bodies.LOGIN, call.body)
 	row = app.customers.first("email", call.body["email"].lower())
 	if not row or row["_password"] != call.body["password"]:
-		raise Refused(Answer(401, b"Unauthorized", "text/plain; charset=utf-8"))
+		raise Refused(Answer(401, b"Unauthorized", TEXT))
 	return {"access_token": app.new_token({"customer_id": row["id"], "domain": "store"}, days=30)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from devbench.medusa.simulator import told
-from devbench.medusa.simulator.answers import Answer, Refused, not_found
+from devbench.medusa.simulator.answers import TEXT, Answer, Refused, not_found
 from devbench.medusa.simulator.app import Call, known, page
 from devbench.medusa.simulator.v1 import bodies
 from devbench.medusa.simulator.v1.app import CURRENCIES, V1, currency, validate
@@ -18,7 +18,7 @@ route = V1.routes
 def sign_in(app: V1, call: Call) -> dict:
 	validate(bodies.LOGIN, call.body)
 	if (call.body["email"].lower(), call.body["password"]) != (app.email.lower(), app.password):
-		raise Refused(Answer(401, b"Unauthorized", "text/plain; charset=utf-8"))
+		raise Refused(Answer(401, b"Unauthorized", TEXT))
 	return {"access_token": app.new_token({"user_id": app.user["id"], "domain": "admin"})}
 
 
