@@ -20,6 +20,7 @@ PLAIN = frozenset(
 		"Lead",
 		"Payment Entry",
 		"Payment Request",
+		"Product Bundle",
 		"Quotation",
 		"Sales Invoice",
 		"Sales Order",
