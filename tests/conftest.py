@@ -49,6 +49,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 		"--buyers", type=int, default=40, help="how many buy at once in tests/selling/test_last_pieces.py"
 	)
 	group.addoption(
+		"--connections", type=int, default=40, help="how many of these buyers reach Medusa at the same time"
+	)
+	group.addoption(
 		"--sequences", type=int, default=100, help="how many random sequences of tests/inbox/sequences run"
 	)
 

@@ -29,6 +29,7 @@ PIECES = 10
 # carts are filled before, by a few at a time
 AT_ONCE = 4
 TRIES = 50
+PAGE = 200
 
 
 @pytest.fixture
@@ -40,8 +41,9 @@ def medusa():
 class Rush:
 	"""An item of which there are few pieces, and those who want one each."""
 
-	def __init__(self, quotes, stock, medusa, **values) -> None:  # noqa: F811
+	def __init__(self, quotes, stock, medusa, connections: int, **values) -> None:  # noqa: F811
 		self.shop, self.stock, self.medusa = quotes.shop, stock, medusa
+		self.connections = connections
 		self.shop.set(
 			push_stock_quantities=1,
 			refresh_stock_on_movement=1,
@@ -80,15 +82,20 @@ class Rush:
 			return list(pool.map(fill, range(count)))
 
 	def complete(self, carts: list[str], meanwhile: Callable[[], None] = lambda: None) -> list[str | None]:
-		"""All complete their carts at once: the id of each order, None for who was refused."""
+		"""All complete their carts at once: the id of each order, None for who was refused.
+
+		A proxy in front of Medusa passes on some requests at a time; the other buyers wait for their turn.
+		"""
 		start = threading.Barrier(len(carts) + 1)
+		connections = threading.BoundedSemaphore(self.connections)
 		key = {"x-publishable-api-key": self.medusa.publishable_key}
 
 		def pay(cart: str) -> str | None:
 			start.wait()
 			path = f"{self.medusa.url}/store/carts/{cart}/complete"
 			for _ in range(TRIES):
-				answer = requests.post(path, json={}, headers=key, timeout=600)
+				with connections:
+					answer = requests.post(path, json={}, headers=key, timeout=600)
 				# Medusa waits seconds for its lock on the item, and then has done nothing
 				if answer.status_code != 500:
 					break
@@ -115,9 +122,10 @@ class Rush:
 
 	def placed(self) -> dict[str, str]:
 		"""The orders of these buyers that Medusa has, whatever it has answered: by id if they are paid."""
-		fields = "id,email,payment_status"
-		orders = self.checkout.admin("GET", f"/admin/orders?limit=500&fields={fields}")["orders"]
-		return {one["id"]: one["payment_status"] for one in orders if self.shop.mark in one["email"]}
+		path, found = f"/admin/orders?limit={PAGE}&fields=id,email,payment_status&order=id", {}
+		while orders := self.checkout.admin("GET", f"{path}&offset={len(found)}")["orders"]:
+			found.update((one["id"], one) for one in orders)
+		return {key: one["payment_status"] for key, one in found.items() if self.shop.mark in one["email"]}
 
 	def import_orders(self, sold: list[str]) -> list[str]:
 		"""Let all that Medusa has sold become Sales Orders, and what it has refused wait; all names."""
@@ -163,10 +171,11 @@ def buyers(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def rush(quotes, stock, medusa) -> Iterator[Callable[..., Rush]]:  # noqa: F811
+def rush(quotes, stock, medusa, request) -> Iterator[Callable[..., Rush]]:  # noqa: F811
 	"""`rush()` makes an item with ten pieces."""
+	connections = request.config.getoption("--connections")
 	try:
-		yield lambda **values: Rush(quotes, stock, medusa, **values)
+		yield lambda **values: Rush(quotes, stock, medusa, connections, **values)
 	finally:
 		stock.clean_up()
 
