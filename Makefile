@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.complete
 # statements of the contract that a test has to cite
 REQUIRED := 1-163
-# a process for each core, each with a site of its own
+# one process more than there are cores, each with a site of its own
 SIDE_BY_SIDE := -n auto --dist loadscope
 
 # what was compiled once is not compiled anew by every process

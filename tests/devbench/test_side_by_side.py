@@ -22,9 +22,10 @@ def config(*chosen: str, site: str | None = None, **options: object) -> SimpleNa
 
 
 @pytest.mark.parametrize("chosen", [(), ("tests",), ("tests/sync", "tests/sync/test_wake.py")])
-def test_folders_run_side_by_side(chosen):
-	"""None: xdist takes a process for each core."""
-	assert pytest_xdist_auto_num_workers(config(*chosen)) is None
+def test_folders_run_side_by_side(monkeypatch, chosen):
+	"""One process more than there are cores for it."""
+	monkeypatch.setattr("os.sched_getaffinity", lambda pid: {0, 1, 3})
+	assert pytest_xdist_auto_num_workers(config(*chosen)) == 4
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Tests in several processes at once (pytest-xdist), each with servers of its own: hooks for conftest.py.
 
-`-n auto` (`make test`) takes as many processes as there are cores; for a few chosen tests, this one alone.
+`-n auto` (`make test`) takes one process more than there are cores, because those with a real Medusa wait
+for it; for a few chosen tests, this one alone.
 Each process has its own copy of the site. The tests of a file stay together in one process; those that need a
 real Medusa go to the process that has the server of that generation, so that each is started once.
 """
@@ -8,6 +9,7 @@ real Medusa go to the process that has the server of that generation, so that ea
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Generator
 from functools import cached_property
@@ -24,11 +26,12 @@ GROUPS = pytest.StashKey[TemporaryDirectory]()
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-	"""No process beside this one where it would take longer to start it; None lets xdist count the cores."""
+	"""How many processes run beside this one: none where it would take longer to start them."""
 	chosen = config.option.file_or_dir
 	is_selected = config.option.keyword or config.option.lf or config.option.collectonly
 	has_only_files = chosen and all("::" in one or one.endswith(".py") for one in chosen)
-	return 0 if is_selected or has_only_files or config.getoption("--site") else None
+	is_for_one = is_selected or has_only_files or config.getoption("--site")
+	return 0 if is_for_one else len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
