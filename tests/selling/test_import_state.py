@@ -475,6 +475,18 @@ def test_an_edit_after_the_delivery_is_said(lane):
 	assert lane.made(order_id).name == doc.name
 
 
+def test_an_order_that_is_on_hold_stays_so(lane):
+	"""Nobody delivers it because it was edited."""
+	lane.shop.set(import_edits=1, submit_imported_orders=1)
+	order_id, doc = lane.import_()
+	doc.reload().update_status("On Hold")
+	frappe.db.commit()
+	lane.medusa.edit_order(order_id, lane.basket((lane.item, "10.00", 3)))
+	lane.told(order_id)
+	made = lane.made(order_id)
+	assert (made.amended_from, made.docstatus, made.status) == (doc.name, 1, "On Hold")
+
+
 def test_an_edit_that_cannot_be_made_leaves_everything(lane):
 	"""An unknown item: the submitted order is not cancelled; it goes on when the item is there."""
 	lane.shop.set(import_edits=1, submit_imported_orders=1)

@@ -15,7 +15,7 @@ from frappe.model.document import Document
 from frappe.utils import cstr
 
 from medusa_integration import erpnext_payments
-from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER
+from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER, SALES_ORDER_ITEM
 from medusa_integration.mirror.shop_orders import OrderLine, PaidLine, ShippingLine, ShopOrder
 from medusa_integration.selling.order.imports.make import (
 	Ordered,
@@ -31,6 +31,7 @@ from medusa_integration.selling.quotation.terms import not_again
 from medusa_integration.sync.exporter import fingerprint
 
 MARK = "content_mark"
+ON_HOLD = "On Hold"
 
 
 def mark_of(order: ShopOrder) -> str:
@@ -97,8 +98,11 @@ def follow_edit(order: ShopOrder, sales_order: str) -> str | None:
 		doc = _amend(doc, ordered) if doc.docstatus else _change(doc, ordered)
 		mark_shortages(doc)
 		sales_order = doc.name
-	elif known and known[:32] != mark[:32] and not _is_same(doc, ordered_of(order, source_of(order), doc)):
-		raise CannotEdit(doc.name)
+	elif known and known[:32] != mark[:32]:
+		ordered = ordered_of(order, source_of(order), doc)
+		if not _is_same(doc, ordered):
+			raise CannotEdit(doc.name)
+		_name_rows(doc, ordered)
 	values = {MARK: mark, "sales_order": sales_order}
 	frappe.db.set_value(MEDUSA_ORDER, order.id, values, update_modified=False)
 	return sales_order
@@ -114,7 +118,7 @@ def _change(doc: Document, ordered: Ordered) -> Document:
 
 def _amend(old: Document, ordered: Ordered) -> Document:
 	"""Cancel a submitted order and submit its amendment, with its payments, which is returned."""
-	aside = frappe.generate_hash(length=20)
+	aside, is_on_hold = frappe.generate_hash(length=20), old.status == ON_HOLD
 	# ERPNext cancels no order that has payments, or takes them off it
 	erpnext_payments.move_payments(old.name, aside)
 	old.flags.update({"ignore_permissions": True, "medusa_import": True})
@@ -125,6 +129,9 @@ def _amend(old: Document, ordered: Ordered) -> Document:
 	doc.insert()
 	require_total(doc, ordered)
 	submit(doc, ordered)
+	if is_on_hold:
+		# for what reason, Medusa does not know
+		doc.update_status(ON_HOLD)
 	erpnext_payments.move_payments(aside, doc.name)
 	erpnext_payments.count_advances(doc)
 	return doc
@@ -147,3 +154,21 @@ def _is_same(doc: Document, ordered: Ordered) -> bool:
 
 	total = Decimal(cstr(doc.grand_total))
 	return has(doc.items) == has(ordered.items) and total == ordered.amounts.total
+
+
+def _name_rows(doc: Document, ordered: Ordered) -> None:
+	"""Let rows that a user has added be those that Medusa has added. One statement each.
+
+	By the ids of rows, each side knows what the other one delivers and takes back.
+	"""
+	ids = {row["medusa_line_item_id"] for row in ordered.items}
+	named = {row.medusa_line_item_id for row in doc.items} & ids
+	left = [row for row in doc.items if row.qty and row.medusa_line_item_id not in ids]
+	for row in ordered.items:
+		if row["medusa_line_item_id"] in named:
+			continue
+		same = (row["item_code"], float(row["qty"]))
+		if found := next((one for one in left if (one.item_code, one.qty) == same), None):
+			left.remove(found)
+			values = {field: row.get(field) for field in ("medusa_line_item_id", "medusa_location_id")}
+			frappe.db.set_value(SALES_ORDER_ITEM, found.name, values, update_modified=False)
