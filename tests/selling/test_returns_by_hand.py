@@ -228,6 +228,74 @@ def test_what_a_delivery_note_has_sent_comes_back_with_that_alone(goods):
 	assert stock.name != other.name
 
 
+def not_taken_back(id: str) -> str:
+	return (
+		f"Of return {id} in Medusa 1 of Something came back that a Sales Invoice has delivered, and there is nothing "
+		"to be credited. Take them into the stock with a credit note with Update Stock, if need be with the rate 0."
+	)
+
+
+def free(bill):
+	"""The credit note of a user that takes one of the first row back, for nothing."""
+	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
+
+	note = make_sales_return(bill.name)
+	note.items[0].update({"qty": -1, "rate": 0, "price_list_rate": 0, "discount_percentage": 100})
+	note.set("items", note.items[:1])
+	note.set("taxes", [])
+	note.insert().submit()
+	frappe.db.commit()
+	assert (note.update_stock, note.grand_total) == (1, 0)
+
+
+def test_what_an_invoice_has_delivered_and_was_credited_before_it_came_back(goods):
+	"""It is not credited twice, and a person takes it back: by a credit note over nothing."""
+	goods.shop.set(import_fulfillments=0)
+	order_id = goods.place()
+	bill = stocked(goods, order_id, 3, 2)
+	refund = amount(bill, 10.5)
+	ids = {"medusa_id": f"ref_{order_id}", "medusa_order_id": order_id}
+	frappe.db.set_value("Sales Invoice", refund.name, {**ids, "update_stock": 0})
+	frappe.db.commit()
+	goods.medusa.fulfill(order_id, {0: 3, 1: 2})
+	id = back(goods, order_id, {0: 1})
+	task = goods.follow(order_id)
+	assert (task.status, task.last_error) == ("Waiting", not_taken_back(id))
+	free(bill)
+	assert goods.follow(order_id).status == "Synced"
+	assert ids_and_pieces(goods, order_id, "Sales Invoice") == [(ids["medusa_id"], [-1]), (None, [-1])]
+
+
+def test_what_an_invoice_has_delivered_of_an_order_that_is_not_billed_whole(goods):
+	"""Two of three were invoiced, one came back: the two that are kept are owed, nothing is credited."""
+	goods.shop.set(import_fulfillments=0)
+	order_id = goods.place()
+	bill = stocked(goods, order_id, 2)
+	goods.medusa.fulfill(order_id, {0: 2})
+	id = back(goods, order_id, {0: 1})
+	task = goods.follow(order_id)
+	assert (task.status, task.last_error) == ("Waiting", not_taken_back(id))
+	assert goods.made("Sales Invoice", order_id, is_return=1) == []
+	by_hand(goods, bill, {0: 1})
+	assert goods.follow(order_id).status == "Synced"
+
+
+def test_never_more_than_an_invoice_has_delivered(goods):
+	"""One was, which came back: the second one that comes back in Medusa was never sent here."""
+	goods.shop.set(import_fulfillments=0, send_deliveries=0)
+	order_id = goods.place()
+	by_hand(goods, stocked(goods, order_id, 1), {0: 1})
+	goods.medusa.fulfill(order_id, {0: 3})
+	come(goods, order_id, {0: 1})
+	id = back(goods, order_id, {0: 1})
+	task = goods.follow(order_id)
+	assert (task.status, task.last_error) == (
+		"Waiting",
+		f"Of return {id} in Medusa 1 of Something came back, but fewer were delivered for Sales Order "
+		f"{goods.order(order_id).name}.",
+	)
+
+
 # --- amounts ------------------------------------------------------------------------------------------------
 
 

@@ -201,6 +201,21 @@ class NotDelivered(CannotImport):
 
 
 @dataclass(eq=False)
+class NotTakenBack(CannotImport):
+	"""What an invoice has delivered came back, and no credit note has taken it into the stock."""
+
+	return_id: str
+	quantity: float
+	title: str
+
+	def sentence(self) -> str:
+		return _(
+			"Of return {0} in Medusa {1} of {2} came back that a Sales Invoice has delivered, and there is nothing to "
+			"be credited. Take them into the stock with a credit note with Update Stock, if need be with the rate 0."
+		).format(self.return_id, f"{self.quantity:g}", self.title)
+
+
+@dataclass(eq=False)
 class CannotCancel(CannotImport):
 	"""An order was cancelled in Medusa after its delivery or invoice here, which a person has to see to."""
 

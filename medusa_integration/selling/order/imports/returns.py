@@ -16,7 +16,7 @@ from frappe.utils import flt
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, SALES_INVOICE
-from medusa_integration.mirror.shop_order_events import ZERO
+from medusa_integration.mirror.shop_order_events import ZERO, OrderReturn
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.amounts import value_of
 from medusa_integration.selling.order.imports.credit_notes import credit
@@ -32,7 +32,7 @@ from medusa_integration.selling.order.imports.goods import (
 	submit,
 	title_of,
 )
-from medusa_integration.selling.order.imports.problems import NotDelivered
+from medusa_integration.selling.order.imports.problems import NotDelivered, NotTakenBack
 from medusa_integration.selling.order.imports.taken_back import Back, Taken, backs_of
 
 
@@ -40,8 +40,9 @@ def import_returns(order: ShopOrder, sales_order: str) -> None:
 	"""Make the documents of what has come back of each return and has none yet.
 
 	They are posted at the moment of the import. Damaged pieces are credited, and not taken into the
-	stock, as in Medusa. What users have taken back by hand is not taken back again. Four statements,
-	two more for each return, and up to nine for one of which something is missing, apart from ERPNext's own.
+	stock, as in Medusa. What users have taken back by hand is not taken back again. Four statements, two
+	more if something is missing and for each return, and up to nine for one of which something is missing,
+	apart from ERPNext's own.
 
 	Args:
 		order: As Medusa has it.
@@ -56,12 +57,21 @@ def import_returns(order: ShopOrder, sales_order: str) -> None:
 		return
 	require_submitted(sales_order)
 	rows = rows_of(sales_order)
-	each(
-		[
-			*(partial(_take_back, order, back, sales_order, rows) for back in backs_of(came, rows)),
-			*(partial(credit, order, one, sales_order, rows) for one in came),
-		]
-	)
+	backs = backs_of(came, rows)
+	works = [
+		*(partial(_take_back, order, back, sales_order, rows) for back in backs),
+		*(partial(credit, order, one, sales_order, rows) for one in came),
+	]
+	if any(back.missing for back in backs):
+		works.append(partial(_require_all, order, came, rows))
+	each(works)
+
+
+def _require_all(order: ShopOrder, came: list[OrderReturn], rows: Mapping[str, frappe._dict]) -> None:
+	"""Refuse to leave pieces out of the stock of which there is no credit note. Two statements."""
+	for back in backs_of(came, rows):
+		for line, quantity in back.missing.items():
+			raise NotTakenBack(back.found.id, float(quantity), title_of(order, line))
 
 
 def _take_back(order: ShopOrder, back: Back, sales_order: str, rows: Mapping[str, frappe._dict]) -> None:
@@ -113,10 +123,10 @@ def _taken(delivered: Iterable[Moved], quantity: Decimal) -> Iterator[tuple[Move
 
 
 def _delivered_by_invoices(names: list[str]) -> dict[str, Decimal]:
-	"""What invoices have delivered that update the stock; their credit notes take it back. One statement."""
+	"""What is left of what invoices have delivered; their credit notes take it back. One statement."""
 	found: dict[str, Decimal] = defaultdict(Decimal)
 	for name, rows in moved_rows(SALES_INVOICE, names, update_stock=1).items():
-		found[name] = sum((row.quantity for row in rows), ZERO)
+		found[name] = sum((row.left for row in rows), ZERO)
 	return found
 
 
