@@ -81,7 +81,7 @@ class Delivered:
 	Attributes:
 		ids: Medusa's ids of its fulfillments, the oldest first.
 		is_medusas: Whether the fulfillment was made in Medusa: nothing was sent.
-		was_canceled: Whether somebody has cancelled it in Medusa: it is not made again.
+		was_canceled: Whether somebody has cancelled it in Medusa, or one of several: it is not made again.
 		left_out: Tracking numbers that came after the shipment.
 		error: What it alone met.
 	"""
@@ -95,11 +95,12 @@ class Delivered:
 
 @dataclass
 class _State:
-	"""The fulfillments of one Delivery while it is sent."""
+	"""The fulfillments of one Delivery while it is sent: `mine` are those that are not cancelled."""
 
 	delivery: Delivery
 	order: ShopOrder
 	mine: list[Fulfillment] = field(default_factory=list)
+	canceled: tuple[Fulfillment, ...] = ()
 
 
 class Deliveries:
@@ -150,14 +151,16 @@ class Deliveries:
 		if made_of := [one for one in order.fulfillments if delivery.was_made_of(one)]:
 			return Delivered(ids=_ids(made_of), is_medusas=True)
 		noted = [one for one in order.fulfillments if delivery.has_become(one)]
-		state = _State(delivery, order, [one for one in noted if not one.canceled_at])
+		canceled = tuple(one for one in noted if one.canceled_at)
+		state = _State(delivery, order, [one for one in noted if not one.canceled_at], canceled)
 		if delivery.is_canceled:
 			self._cancel(state)
 		elif noted and not state.mine:
 			return Delivered(ids=_ids(noted), was_canceled=True)
 		else:
 			self._fulfill(state)
-			return Delivered(ids=_ids(state.mine), left_out=self._ship(state))
+			left_out = self._ship(state)
+			return Delivered(ids=_ids(state.mine), was_canceled=bool(canceled), left_out=left_out)
 		return Delivered(ids=_ids(noted))
 
 	def _cancel(self, state: _State) -> None:
@@ -171,13 +174,16 @@ class Deliveries:
 			self._medusa.fulfillments.cancel(state.order.id, one.id)
 
 	def _fulfill(self, state: _State) -> None:
-		"""Make what is missing; of a worker that was killed, a part may be there."""
+		"""Make what is missing; of a worker that was killed, a part may be there.
+
+		What somebody has cancelled is not made again, of several neither.
+		"""
 		known = {line.id for line in state.order.lines}
 		shipping = {line.id for line in state.order.shipping}
 		if unknown := sorted(set(state.delivery.quantities) - known - shipping):
 			raise Invalid(f"Medusa's order {state.order.id} has no row {', '.join(unknown)} any more.")
 		missing = {line: count for line, count in state.delivery.quantities.items() if line in known}
-		for line in (line for one in state.mine for line in one.lines):
+		for line in (line for one in (*state.mine, *state.canceled) for line in one.lines):
 			missing[line.line_id] = missing.get(line.line_id, 0) - int(line.quantity)
 		missing = {line: count for line, count in missing.items() if count > 0}
 		if not missing:

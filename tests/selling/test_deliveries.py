@@ -116,6 +116,29 @@ def test_a_cancelled_note(goods, generation):
 	assert goods.shown(order_id)[1:] == [(other.name, [3, 2], [], False, False)]
 
 
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_one_of_two_fulfillments_that_is_cancelled_in_medusa_is_not_made_again(goods, generation):
+	"""With a number, the other one is shipped."""
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	_first, second = goods.in_two(order_id)
+	goods.medusa.cancel_fulfillment(order_id, second)
+	note.reload().update({"medusa_tracking_number": "T1"})
+	note.save()
+	frappe.db.commit()
+	goods.shop.drain()
+	assert goods.shown(order_id) == [
+		(note.name, [3], ["T1"], True, False),
+		(note.name, [2], [], False, True),
+	]
+	task = goods.task(note)
+	assert (task.status, task.last_error) == (
+		"Synced",
+		"The fulfillment was cancelled in Medusa. It is not made again.",
+	)
+
+
 def test_a_note_that_is_cancelled_before_it_was_sent(goods):
 	order_id = goods.place()
 	note = goods.note(order_id)

@@ -228,6 +228,26 @@ def test_one_of_two_orders_is_cancelled_in_medusa(goods):
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_one_of_two_fulfillments_of_a_note_is_cancelled_in_medusa(goods, generation):
+	"""Else Medusa would have sent what ERPNext has not. It is cancelled with the other one."""
+	order_id = goods.place()
+	note = goods.note(order_id)
+	goods.shop.drain()
+	first, second = goods.in_two(order_id)
+	goods.medusa.cancel_fulfillment(order_id, second)
+	task = goods.follow(order_id)
+	assert (task.status, task.last_error) == (
+		"Waiting",
+		f"Fulfillment {second} was cancelled in Medusa. Delivery Note {note.name} has other fulfillments as well, "
+		"which are not: cancel it and deliver the others again.",
+	)
+	assert note.reload().docstatus == 1
+	goods.medusa.cancel_fulfillment(order_id, first)
+	assert goods.follow(order_id).status == "Synced"
+	assert note.reload().docstatus == 2
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
 @pytest.mark.parametrize("sends", [False, True])
 def test_a_row_that_a_user_has_added_as_it_was_in_medusa(goods, generation, sends):
 	"""After an edit behind a delivery: the row is Medusa's from then on, for deliveries of both sides."""

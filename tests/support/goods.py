@@ -125,6 +125,15 @@ class Goods:
 			moment = datetime.fromisoformat(row["created_at"].replace("Z", "+00:00")) - timedelta(hours=hours)
 			row["created_at"] = moment.isoformat().replace("+00:00", "Z")
 
+	def in_two(self, order_id: str) -> tuple[str, str]:
+		"""Have a fulfillment for each row, as of two stock locations; returns their ids."""
+		row = self.medusa.app.placed.rows[order_id]
+		(whole,) = row["_fulfillments"]
+		other = f"{whole['id']}B"
+		parts = [{**whole, "_items": {0: 3}}, {**whole, "id": other, "_items": {1: 2}}]
+		self.medusa.app.placed.update(row, {"_fulfillments": parts})
+		return whole["id"], other
+
 	# -- in ERPNext ------------------------------------------------------------------------------------------
 
 	def order(self, order_id: str) -> Document:

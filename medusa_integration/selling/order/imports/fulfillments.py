@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
 import frappe
@@ -22,7 +22,11 @@ from medusa_integration.selling.order.imports.goods import (
 	submit,
 	title_of,
 )
-from medusa_integration.selling.order.imports.problems import DeliversOthers, NotLeftToDeliver
+from medusa_integration.selling.order.imports.problems import (
+	DeliversOthers,
+	HasOtherFulfillments,
+	NotLeftToDeliver,
+)
 from medusa_integration.selling.order.imports.sources import warehouse_at
 
 LONGEST = 140
@@ -51,8 +55,9 @@ def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 		# what a deleted one has become is about to be cancelled
 		leaving = deleted_notes()
 		missing = [one for one in missing if not any(map(one.is_of, leaving))]
+	living = {notes[one.id].name for one in order.fulfillments if one.id in notes and not one.canceled_at}
 	works = [
-		partial(_cancel, one, notes[one.id])
+		partial(_cancel, one, notes[one.id], living)
 		for one in order.fulfillments
 		if one.canceled_at and one.id in notes
 	]
@@ -182,10 +187,15 @@ def _add_numbers(fulfillment: Fulfillment, note: frappe._dict) -> None:
 		)
 
 
-def _cancel(fulfillment: Fulfillment, note: frappe._dict) -> None:
-	"""Cancel the Delivery Note of a fulfillment that was cancelled in Medusa."""
+def _cancel(fulfillment: Fulfillment, note: frappe._dict, living: Collection[str]) -> None:
+	"""Cancel the Delivery Note of a fulfillment that was cancelled in Medusa.
+
+	`living`: the Delivery Notes of the order's fulfillments that are not cancelled.
+	"""
 	if note.docstatus != 1:
 		return
+	if note.name in living:
+		raise HasOtherFulfillments(fulfillment.id, note.name)
 	row = frappe.qb.DocType("Delivery Note Item")
 	((orders,),) = (
 		frappe.qb.from_(row).select(Count(row.against_sales_order).distinct()).where(row.parent == note.name)
@@ -195,3 +205,5 @@ def _cancel(fulfillment: Fulfillment, note: frappe._dict) -> None:
 	doc = frappe.get_doc(DELIVERY_NOTE, note.name)
 	doc.flags.update({"ignore_permissions": True, "medusa_import": True})
 	doc.cancel()
+	# it may have been several fulfillments
+	note.docstatus = 2

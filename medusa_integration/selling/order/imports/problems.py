@@ -186,6 +186,20 @@ class DeliversOthers(CannotImport):
 
 
 @dataclass(eq=False)
+class HasOtherFulfillments(CannotImport):
+	"""A fulfillment was cancelled in Medusa whose Delivery Note has become others as well, which are not."""
+
+	fulfillment: str
+	delivery_note: str
+
+	def sentence(self) -> str:
+		return _(
+			"Fulfillment {0} was cancelled in Medusa. Delivery Note {1} has other fulfillments as well, which are "
+			"not: cancel it and deliver the others again."
+		).format(self.fulfillment, self.delivery_note)
+
+
+@dataclass(eq=False)
 class NotDelivered(CannotImport):
 	"""More of a row came back than was delivered in ERPNext."""
 
