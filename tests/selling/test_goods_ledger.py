@@ -175,3 +175,81 @@ def test_an_invoice_that_has_delivered(goods):
 	for _ in range(2):
 		assert goods.follow(order_id).status == "Synced"
 	assert (stock.there(), goods.made("Delivery Note", order_id)) == ([2, 0], [])
+
+
+class Kits:
+	"""The second Website Item of the orders is a bundle: of one piece of a part, two of another one."""
+
+	def __init__(self, stock: Stock) -> None:
+		self.stock, self.goods, site = stock, stock.goods, stock.goods.shop.site
+		group = self.goods.shop.item_group().name
+		self.parts = [
+			self.goods.shop.item(item_group=group, is_stock_item=1, valuation_rate=4) for _ in (1, 2)
+		]
+		kit = self.goods.items[1]
+		frappe.db.set_value("Item", kit.item_code, "is_stock_item", 0)
+		frappe.clear_document_cache("Item", kit.item_code)
+		rows = [{"item_code": part.name, "qty": count} for count, part in enumerate(self.parts, start=1)]
+		self.bundle = site.new("Product Bundle", new_item_code=kit.item_code, items=rows).name
+		values = {"warehouse_name": self.goods.shop.name("Other"), "company": self.goods.quotes.company}
+		self.other = site.new("Warehouse", **values).name
+		frappe.flags.pop("warehouse_account_map", None)
+		frappe.db.commit()
+
+	def buy_in(self, *warehouses: str) -> None:
+		rows = [
+			{"item_code": part.name, "qty": 10, "t_warehouse": warehouse, "basic_rate": 4}
+			for part in self.parts
+			for warehouse in warehouses
+		]
+		entry = frappe.get_doc(
+			{"doctype": "Stock Entry", "stock_entry_type": "Material Receipt", "items": rows}
+		)
+		entry.company = self.goods.quotes.company
+		entry.insert().submit()
+		frappe.db.commit()
+
+	def there(self, warehouse: str) -> list[float]:
+		frappe.db.rollback()
+		return [
+			frappe.db.get_value("Bin", {"item_code": part.name, "warehouse": warehouse}, "actual_qty")
+			for part in self.parts
+		]
+
+
+@pytest.fixture
+def kits(goods):
+	made = Kits(Stock(goods))
+	yield made
+	# ERPNext deletes none that was sold
+	frappe.db.rollback()
+	frappe.db.delete("Product Bundle", {"name": made.bundle})
+	frappe.db.delete("Product Bundle Item", {"parent": made.bundle})
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize("generation", ["v2"])
+def test_a_bundle_from_another_location(goods, kits, site, generation):
+	"""All of its parts leave the warehouse of the location, and come back there."""
+	stock = kits.stock
+	kits.buy_in(stock.warehouse, kits.other)
+	stock.buy_in(3, 0)
+	parent = {"parent": "Medusa Configuration", "parenttype": "Medusa Configuration"}
+	row = {"parentfield": "order_sources", "idx": 1, "stock_location": "sloc_other"}
+	site.new("Medusa Order Source", **parent, **row, warehouse=kits.other)
+	frappe.clear_document_cache("Medusa Configuration", "Medusa Configuration")
+	frappe.db.commit()
+	order_id = goods.place()
+	made = goods.medusa.fulfill(order_id, {1: 2})
+	(row,) = goods.medusa.app.placed.rows[order_id]["_fulfillments"]
+	row["location_id"] = "sloc_other"
+	task = goods.follow(order_id)
+	assert task.status == "Synced", task.last_error
+	assert (kits.there(stock.warehouse), kits.there(kits.other)) == ([10, 10], [8, 6])
+	back = goods.medusa.request_return(order_id, {1: 1})
+	goods.medusa.receive_return(order_id, back, {1: 1})
+	task = goods.follow(order_id)
+	assert task.status == "Synced", task.last_error
+	assert (kits.there(stock.warehouse), kits.there(kits.other)) == ([10, 10], [9, 8])
+	(note,) = goods.made("Delivery Note", order_id, medusa_id=made)
+	assert [one.warehouse for one in note.packed_items] == [kits.other] * 2

@@ -157,6 +157,8 @@ def _deliver(
 		kept.append(row)
 	kept += _services(order, rows, left)
 	keep_rows(doc, sorted(kept, key=lambda row: row.idx))
+	# the parts of bundles: ERPNext would keep some of them where they are reserved
+	doc.set("packed_items", [])
 	numbers = _numbers(fulfillment)
 	submit(doc, fulfillment.id, order.id, medusa_tracking_number=numbers or None)
 
