@@ -117,6 +117,19 @@ def test_an_edit_is_looked_at_again(lane, submits):
 	assert sentence(lane, "1 of 6")[0] in said(doc)
 
 
+def test_an_edited_order_on_hold_reserves_nothing_and_misses_as_many(lane):
+	basket = lane.basket((lane.gloves, "10.00", 5))
+	order_id, first = lane.import_(basket)
+	first.reload().update_status("On Hold")
+	frappe.db.commit()
+	(row,) = basket.items
+	lane.medusa.edit_order(order_id, replace(basket, items=(replace(row, quantity=7),)))
+	lane.told(order_id)
+	doc = lane.made(order_id)
+	assert (doc.status, doc.medusa_short_of_stock) == ("On Hold", 1)
+	assert sentence(lane, "2 of 7")[0] in said(doc)
+
+
 def test_they_are_counted_in_the_workspace(lane):
 	import json
 

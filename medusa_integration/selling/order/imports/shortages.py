@@ -16,6 +16,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import escape_html, flt
 
 from medusa_integration import erpnext_seams
+from medusa_integration.catalogue.stock.ordered import NOT_RESERVED
 from medusa_integration.constants import ITEM
 
 MARK = "medusa_short_of_stock"
@@ -74,10 +75,11 @@ def shortages_of(doc: Document) -> list[Shortage]:
 	).run()
 	left = {(code, warehouse): flt(quantity) for code, warehouse, quantity in rows}
 	is_stocked = {code for code, _warehouse, _quantity in rows}
+	is_reserved = doc.docstatus and doc.status not in NOT_RESERVED
 	found = []
 	for (code, warehouse), ordered in wanted.items():
 		# what a submitted order has is in what is reserved
-		after = left.get((code, warehouse), 0.0) - (0.0 if doc.docstatus else ordered)
+		after = left.get((code, warehouse), 0.0) - (0.0 if is_reserved else ordered)
 		missing = min(flt(-after, PRECISION), ordered)
 		if code in is_stocked and missing > 0:
 			found.append(Shortage(code, warehouse, ordered, missing))
