@@ -180,8 +180,8 @@ def test_a_delivered_or_invoiced_order_is_left_to_a_person(lane, field):
 	lane.told(order_id)
 	assert (lane.task(order_id).status, lane.task(order_id).last_error) == (
 		"Failed",
-		f"The order was cancelled in Medusa, but Sales Order {doc.name} is delivered or invoiced. Cancel or return "
-		"these documents, then retry.",
+		f"The order was cancelled in Medusa, but Sales Order {doc.name} is delivered or invoiced. Cancel "
+		"these documents, then retry. If all came back instead, close the Sales Order and ignore this task.",
 	)
 	assert lane.made(order_id).docstatus == 1
 

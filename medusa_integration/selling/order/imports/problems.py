@@ -238,8 +238,8 @@ class CannotCancel(CannotImport):
 
 	def sentence(self) -> str:
 		return _(
-			"The order was cancelled in Medusa, but Sales Order {0} is delivered or invoiced. Cancel or return "
-			"these documents, then retry."
+			"The order was cancelled in Medusa, but Sales Order {0} is delivered or invoiced. Cancel "
+			"these documents, then retry. If all came back instead, close the Sales Order and ignore this task."
 		).format(self.sales_order)
 
 
