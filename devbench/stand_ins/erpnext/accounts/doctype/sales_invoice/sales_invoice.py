@@ -16,6 +16,7 @@ class SalesInvoice(SellingController):
 		self.conversion_rate = flt(self.conversion_rate) or 1
 		self.debit_to = self.debit_to or get_party_account("Customer", self.customer, self.company)
 		self.party_account_currency = frappe.db.get_value("Account", self.debit_to, "account_currency")
+		self.keep_what_is_more_than_outstanding()
 		if not self.docstatus or self.is_new():
 			self.calculate_taxes_and_totals()
 			self.paid_amount = sum(flt(row.amount) for row in self.payments) if self.is_pos else 0
@@ -25,6 +26,13 @@ class SalesInvoice(SellingController):
 			if self.is_return and self.return_against and not keeps_its_own:
 				self.outstanding_amount = 0
 		super().validate()
+
+	def keep_what_is_more_than_outstanding(self):
+		"""As in ERPNext, by the total before it is calculated: a new credit note has that of its invoice."""
+		if self.is_return and self.return_against and not self.is_pos:
+			left = frappe.db.get_value("Sales Invoice", self.return_against, "outstanding_amount")
+			if abs(flt(self.get("rounded_total")) or flt(self.grand_total)) > flt(left):
+				self.update_outstanding_for_self = 1
 
 	def paid_in_advance(self):
 		"""What was paid in advance for the orders of the rows."""
