@@ -10,7 +10,7 @@ from ..medusa.bodies import metadata_of, rows
 from . import order_fields as fields
 from .order_fields import number
 from .order_movements import fulfillments_v2, returns_v2
-from .shop_order_events import Movement, Payment
+from .shop_order_events import ZERO, Movement, Payment
 from .shop_orders import EXACT, Adjustment, Credit, OrderHead, OrderLine, ShippingLine, ShopOrder, summed
 
 
@@ -27,13 +27,14 @@ def order_v2(remote: Mapping[str, Any]) -> ShopOrder:
 	returned = [
 		line.total - number(row, "total") for line, row in zip(lines, found, strict=True) if line.returned
 	]
+	credits, refunded = _credits(remote)
 	return ShopOrder(
-		**fields.head(remote, summed([fields.required(remote, "total"), *returned])),
+		**fields.head(remote, summed([fields.required(remote, "total"), *returned, refunded])),
 		generation="v2",
 		customer=fields.customer(remote),
 		lines=lines,
 		shipping=tuple(map(_shipping, rows(remote, "shipping_methods"))),
-		credits=_credits(remote),
+		credits=credits,
 		payments=tuple(
 			_payment(row)
 			for collection in rows(remote, "payment_collections")
@@ -143,14 +144,30 @@ def _shipping(row: Mapping[str, Any]) -> ShippingLine:
 	)
 
 
-def _credits(remote: Mapping[str, Any]) -> tuple[Credit, ...]:
+def _credits(remote: Mapping[str, Any]) -> tuple[tuple[Credit, ...], Decimal]:
+	"""Return gift cards and store credit, and what Medusa has taken off the total because it was refunded."""
 	if not number(remote, "credit_line_total"):
 		# Medusa leaves out what is less than its smallest amount
-		return ()
-	return tuple(
-		Credit(fields.text(row, "reference"), fields.text(row, "reference_id"), number(row, "amount"))
-		for row in rows(remote, "credit_lines")
-	)
+		return (), ZERO
+	marks, credits, refunded = _marks_of_refunds(remote), [], ZERO
+	for row in rows(remote, "credit_lines"):
+		found = Credit(fields.text(row, "reference"), fields.text(row, "reference_id"), number(row, "amount"))
+		if marks & {("kind", found.kind), ("reference", found.reference)}:
+			refunded = EXACT.add(refunded, found.amount)
+		else:
+			credits.append(found)
+	return tuple(credits), refunded
+
+
+def _marks_of_refunds(remote: Mapping[str, Any]) -> set[tuple[str, str]]:
+	"""Return what a credit line of a refund has: the reason, without one the payment collection."""
+	collections = rows(remote, "payment_collections")
+	payments = [payment for collection in collections for payment in rows(collection, "payments")]
+	refunds = [refund for payment in payments for refund in rows(payment, "refunds")]
+	marks = {("reference", fields.text(collection, "id")) for collection in collections if refunds}
+	for reason in (fields.inner(refund, "refund_reason") for refund in refunds):
+		marks |= {("kind", fields.text(reason, "label")), ("reference", fields.text(reason, "code"))}
+	return {(name, text) for name, text in marks if text}
 
 
 def _payment(row: Mapping[str, Any]) -> Payment:

@@ -213,14 +213,14 @@ class OrderHead:
 
 @dataclass(frozen=True, kw_only=True)
 class ShopOrder(OrderHead):
-	"""A whole order. `total` is that of what was ordered, whatever was returned since.
+	"""A whole order. `total` is that of what was ordered, whatever was returned or refunded since.
 
 	Attributes:
 		generation: Which Medusa has calculated it: v1 rounds each tax, v2 nothing.
 		customer: Who has ordered.
 		lines: The rows.
 		shipping: The ways of shipping.
-		credits: Gift cards and store credit.
+		credits: Gift cards and store credit; not what v2 takes off the total when it refunds.
 		payments: The payments.
 		fulfillments: The deliveries, the oldest first.
 		returns: The returns, the oldest first.

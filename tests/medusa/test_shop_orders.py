@@ -421,6 +421,42 @@ def test_credit_below_the_smallest_amount_is_none(http, client):
 	assert read_v2(http, client, credit_lines=[line], credit_line_total=0).credits == ()
 
 
+REASON = {"id": "refr_1", "label": "Pricing Error", "code": "pricing_error"}
+
+
+@pytest.mark.parametrize(
+	("refunds", "credits", "total"),
+	[
+		([{"refund_reason": None}, {"refund_reason": REASON}], [2], "62.2674175"),
+		([], [2, 3, D("1.5")], "57.7674175"),
+	],
+)
+def test_what_was_refunded_is_no_credit(http, client, refunds, credits, total):
+	"""v2 takes it off the total by a credit line of the reason or the collection; others are store credit."""
+	made = [
+		{"id": f"ref_{number}", "created_at": HEAD["created_at"], **raw("amount", "3"), **refund}
+		for number, refund in enumerate(refunds)
+	]
+	payment = {"id": "pay_1", "currency_code": "usd", **raw("amount", "62.27"), "refunds": made}
+	lines = [
+		{"id": f"ordcl_{amount}", "reference": kind, "reference_id": reference, **raw("amount", amount)}
+		for kind, reference, amount in (
+			("store-credit", "sc_9", "2"),
+			("payment_collection", "pay_col_1", "3"),
+			("Pricing Error", "pricing_error", "1.5"),
+		)
+	]
+	order = read_v2(
+		http,
+		client,
+		credit_lines=lines,
+		credit_line_total=6.5,
+		total=38.47207,
+		payment_collections=[{"id": "pay_col_1", "payments": [payment]}],
+	)
+	assert ([credit.amount for credit in order.credits], order.total) == (credits, D(total))
+
+
 COUNTED = {
 	"id": "variant_1",
 	"manage_inventory": True,

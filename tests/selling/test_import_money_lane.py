@@ -121,6 +121,27 @@ def test_all_at_once(lane, money):
 	)
 
 
+def test_a_refund_is_no_edit(lane, money, generation):
+	"""Medusa 2 takes what it refunds off the total of the order, as if it were store credit."""
+	lane.shop.set(import_edits=1, invoice_paid_orders=0)
+	order_id = lane.place()
+	lane.medusa.capture(order_id)
+	lane.shop.drain()
+	name = frappe.db.get_value("Sales Order", {"medusa_order_id": order_id})
+	lane.medusa.refund(order_id, D("10.40"))
+	lane.heard_of(order_id)
+	order = frappe.get_doc("Sales Order", {"medusa_order_id": order_id})
+	assert (order.name, order.docstatus, order.grand_total) == (name, 1, 26)
+	entries, invoices = money.amounts(order_id)
+	assert ([entry[:2] for entry in entries], invoices) == ([("Receive", 26), ("Pay", 10.4)], [])
+	# it is invoiced after the refund
+	lane.shop.set(invoice_paid_orders=1)
+	lane.heard_of(order_id)
+	assert [total for total, _outstanding in money.amounts(order_id)[1]] == [26, -10.4]
+	(order,) = read_orders(lane.medusa, [order_id])
+	assert (order.total, order.credits) == (26, ())
+
+
 def test_payments_import_nothing_again(lane):
 	"""Medusa is told where the order stands, which no document of an import changes a second time."""
 	order_id = lane.place()

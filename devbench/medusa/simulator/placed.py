@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from devbench.medusa.simulator.baskets import Basket
+from devbench.medusa.simulator.baskets import Basket, total_v2
+from devbench.medusa.simulator.moved import basket_of
 from devbench.medusa.simulator.tables import Row, new_id, now
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def place(app: V1 | V2, basket: Basket, values: Row) -> str:
 			"_fulfillments": [],
 			"_returns": [],
 			"_refunds": (),
+			# what refunds have taken off the total of v2
+			"_credits": (),
 			**values,
 		}
 	)
@@ -49,7 +52,11 @@ def refund(app: V1 | V2, order_id: str, amount: Decimal) -> None:
 	"""Let so much be paid back of an order, in major units."""
 	row = app.placed.rows[order_id]
 	one = {"id": new_id("ref"), "created_at": now(), "amount": amount}
-	app.placed.update(row, {"_refunds": (*row["_refunds"], one)})
+	paid = total_v2(row["_basket"]) - sum(found["amount"] for found in row["_refunds"])
+	owed = paid - total_v2(basket_of(row)) + sum(row["_credits"])
+	credit = amount - max(owed, Decimal(0))
+	credits = (*row["_credits"], credit) if credit > 0 else row["_credits"]
+	app.placed.update(row, {"_refunds": (*row["_refunds"], one), "_credits": credits})
 
 
 def part_id(row: Row, prefix: str, position: int) -> str:

@@ -28,8 +28,9 @@ _WHOLE_V2 = (
 	"*customer,*billing_address,*shipping_address,*items,*items.tax_lines,*items.adjustments,*items.detail,"
 	"*shipping_methods,*shipping_methods.tax_lines,*shipping_methods.adjustments,*credit_lines,"
 	"*payment_collections,*payment_collections.payments,*payment_collections.payments.captures,"
-	"*payment_collections.payments.refunds,*fulfillments,*fulfillments.items,*fulfillments.labels,*returns,"
-	"*returns.items,items.variant.manage_inventory,items.variant.inventory_items.inventory_item_id,"
+	"*payment_collections.payments.refunds,*payment_collections.payments.refunds.refund_reason,"
+	"*fulfillments,*fulfillments.items,*fulfillments.labels,*returns,*returns.items,"
+	"items.variant.manage_inventory,items.variant.inventory_items.inventory_item_id,"
 	"items.variant.inventory_items.required_quantity"
 )
 

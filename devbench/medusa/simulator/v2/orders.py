@@ -83,18 +83,11 @@ def _whole(row: Row) -> Row:
 	basket = basket_of(row)
 	items = [_item(row, position, bought) for position, bought in enumerate(basket.items)]
 	methods = [_method(row, position, shipped) for position, shipped in enumerate(basket.shipping)]
-	credit = basket.credit
-	lines = [
-		{
-			"id": part_id(row, "ordcl", 0),
-			"reference": basket.credit_kind,
-			"reference_id": "gc_1",
-			**amount("amount", credit),
-		}
-	]
+	lines = _credit_lines(row, basket)
+	credit = sum((one for one in (basket.credit, *row["_credits"])), Decimal(0))
 	return {
 		**columns(row),
-		**amount("total", total_v2(basket), raw=False),
+		**amount("total", total_v2(basket) - sum(row["_credits"]), raw=False),
 		**amount("credit_line_total", credit, raw=False),
 		**amount("tax_total", _sum(basket, "tax"), raw=False),
 		**amount("subtotal", _sum(basket, "subtotal"), raw=False),
@@ -103,11 +96,26 @@ def _whole(row: Row) -> Row:
 		**addresses(row, "ordaddr"),
 		"items": items,
 		"shipping_methods": methods,
-		"credit_lines": lines if credit else [],
+		"credit_lines": lines,
 		"payment_collections": [_payments(row, row["_basket"])],
 		"fulfillments": fulfillments(row),
 		"returns": returns(row),
 	}
+
+
+def _credit_lines(row: Row, basket: Basket) -> list[Row]:
+	"""What was paid by credit, and what refunds without a reason have taken off the total."""
+	found = [(basket.credit_kind, "gc_1", basket.credit)] if basket.credit else []
+	found += [("payment_collection", part_id(row, "pay_col", 0), taken_off) for taken_off in row["_credits"]]
+	return [
+		{
+			"id": part_id(row, "ordcl", position),
+			"reference": reference,
+			"reference_id": reference_id,
+			**amount("amount", value),
+		}
+		for position, (reference, reference_id, value) in enumerate(found)
+	]
 
 
 def _sales_channel(row: Row) -> Row:
