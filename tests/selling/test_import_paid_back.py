@@ -8,7 +8,7 @@ import frappe
 import pytest
 
 from medusa_integration.mirror.shop_orders import CANCELED
-from tests.support.money import at
+from tests.support.money import at, needs_ledger
 
 # after the payment, which is of the day before
 LATER = "2026-12-03"
@@ -165,3 +165,28 @@ def test_another_amount_for_no_document_is_no_refund(money, order):
 	money.paid_back(order, None, 25, posting_date=LATER)
 	money.done(money.with_payment(order, "26.00", refunds=["26.00"]))
 	assert [found.payment_type for found in money.entries(order)] == ["Receive", "Pay"]
+
+
+def test_the_fee_of_a_payment_that_a_user_has_made(money):
+	"""25.00 came to the bank and 1.00 was the provider's fee: 26.00 were paid, and 26.00 were paid back."""
+	money.shop.set(import_refunds=1)
+	order = money.paid()
+	money.done(order)
+	cost_center = frappe.get_cached_value("Company", money.quotes.company, "cost_center")
+	fee = {"account": money.new_account("Fees", "", "Expense"), "cost_center": cost_center, "amount": 1}
+	values = {"paid_amount": 25, "received_amount": 25, "deductions": [fee]}
+	entry = money.hand_made(order, reference_no=f"pay_{order.id}", posting_date="2026-12-01", **values)
+	assert (entry.references[0].allocated_amount, entry.unallocated_amount) == (26, 0)
+	money.done(cancelled(money.with_payment(order, "26.00", refunds=["26.00"])))
+	assert is_cancelled(money, order)
+
+
+@pytest.mark.parametrize("own_account", [False, True])
+def test_another_currency(money, own_account):
+	"""What exchange rates have changed in between is no money of the customer."""
+	needs_ledger(money)
+	money.shop.set(import_refunds=1)
+	order = money.paid("26.01", refunds=["26.01"], **money.in_euro(own_account, 0.42, 0.43, 0.45))
+	money.done(cancelled(order))
+	assert is_cancelled(money, order)
+	assert money.unsettled(order) == {}

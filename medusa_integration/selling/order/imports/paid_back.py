@@ -9,14 +9,17 @@ import frappe
 from frappe.model.document import Document
 from frappe.query_builder.functions import Sum
 from frappe.utils import cstr, flt
+from pypika import Case
 
 from medusa_integration.constants import PAYMENT_ENTRY, SALES_INVOICE, SALES_ORDER
+from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.entered import JOURNAL_ENTRY, NO_PAYMENT, numbers_of, spelt
-from medusa_integration.selling.order.imports.entries import PAY, RECEIVE, captures_of, refunds_of
+from medusa_integration.selling.order.imports.entries import RECEIVE, captures_of, refunds_of
 from medusa_integration.selling.order.imports.loose import loose_entries, reconciled
 from medusa_integration.selling.order.imports.problems import PerhapsRefunded, StillPaid
+from medusa_integration.selling.order.imports.rounding import rounded, unit_of
 
 ROWS = "Payment Entry Reference"
 
@@ -43,8 +46,10 @@ def require_paid_back(doc: Document, order: ShopOrder) -> list[str]:
 	entries = _entries(doc, order)
 	names = [entry.name for entry in entries]
 	back = reconciled(names)
-	left = sum((_brought(entry, back) for entry in entries), ZERO)
 	received = next((entry for entry in entries if entry.payment_type == RECEIVE), None)
+	# ERPNext does not round what it calculates from another currency
+	unit = unit_of(decimals(received.paid_from_account_currency if received else order.currency))
+	left = rounded(sum((_brought(entry, back) for entry in entries), ZERO), unit)
 	if not left:
 		return names
 	if left < 0 or not received:
@@ -59,29 +64,27 @@ def require_paid_back(doc: Document, order: ShopOrder) -> list[str]:
 
 
 def _entries(doc: Document, order: ShopOrder) -> list[frappe._dict]:
-	"""The Payment Entries of an order, the oldest first: `is_whole`, else only as far as `allocated`.
+	"""The Payment Entries of an order, the oldest first: `is_whole`, else only as far as `of_order`.
 
 	One statement.
 	"""
 	numbers = numbers_of([*captures_of(order), *refunds_of(order)])
 	entry, row = frappe.qb.DocType(PAYMENT_ENTRY), frappe.qb.DocType(ROWS)
 	fields = (
-		*("name", "payment_type", "paid_amount", "received_amount", "medusa_order_id", "reference_no"),
+		*("name", "payment_type", "unallocated_amount", "medusa_order_id", "reference_no"),
 		*("paid_from_account_currency", "posting_date"),
 	)
 	is_numbered = entry.reference_no.isin(numbers or [""]) & (entry.party == doc.customer)
+	is_of_order = (row.reference_doctype == SALES_ORDER) & (row.reference_name == doc.name)
+	named = frappe.qb.from_(row).select(row.parent).where(is_of_order & (row.parenttype == PAYMENT_ENTRY))
 	found = (
 		frappe.qb.from_(entry)
 		.left_join(row)
-		.on(
-			(row.parent == entry.name)
-			& (row.parenttype == PAYMENT_ENTRY)
-			& (row.reference_doctype == SALES_ORDER)
-			& (row.reference_name == doc.name)
-		)
+		.on((row.parent == entry.name) & (row.parenttype == PAYMENT_ENTRY))
 		.select(*(entry[field] for field in fields), Sum(row.allocated_amount).as_("allocated"))
+		.select(Sum(Case().when(is_of_order, row.allocated_amount).else_(0)).as_("of_order"))
 		.where((entry.docstatus == 1) & (entry.party_type == "Customer") & (entry.company == doc.company))
-		.where((entry.medusa_order_id == doc.medusa_order_id) | is_numbered | row.name.isnotnull())
+		.where((entry.medusa_order_id == doc.medusa_order_id) | is_numbered | entry.name.isin(named))
 		.groupby(*(entry[field] for field in fields), entry.creation)
 		.orderby(entry.creation)
 		.orderby(entry.name)
@@ -97,11 +100,10 @@ def _brought(entry: frappe._dict, back: Mapping[str, Decimal]) -> Decimal:
 
 	Of what was reconciled, the receipt and the refund have brought nothing.
 	"""
-	if entry.payment_type == PAY:
-		paid = _decimal(entry.received_amount) - back.get(entry.name, ZERO)
-		return -(paid if entry.is_whole else abs(_decimal(entry.allocated)))
-	received = _decimal(entry.paid_amount) - back.get(entry.name, ZERO)
-	return received if entry.is_whole else _decimal(entry.allocated)
+	# what was paid is another amount: without a fee, and by the exchange rate of its day
+	whole = abs(_decimal(entry.allocated)) + _decimal(entry.unallocated_amount) - back.get(entry.name, ZERO)
+	brought = whole if entry.is_whole else abs(_decimal(entry.of_order))
+	return brought if entry.payment_type == RECEIVE else -brought
 
 
 def _has_paid_else(doc: Document, names: Sequence[str]) -> bool:
