@@ -168,6 +168,36 @@ def test_what_a_user_has_credited_in_part(money, sales):
 	}
 
 
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_what_a_user_has_invoiced_anew_is_credited(money, sales, pieces):
+	"""He has credited one or both pieces, such as for another address, and has invoiced them once more."""
+	order = money.paid("26.00")
+	money.done(order)
+	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
+
+	note = make_sales_return(money.invoices(order)[0].name)
+	note.items[0].qty = -pieces
+	note.update({"update_outstanding_for_self": 1, "update_billed_amount_in_sales_order": 1, **LATER})
+	sales._insert(note, submit=True)
+	(first,) = money.invoices(order)
+	anew = frappe.copy_doc(first, ignore_no_copy=False)
+	links = {field: first.items[0].get(field) for field in ("sales_order", "so_detail")}
+	anew.items[0].update({**links, "qty": pieces})
+	anew.update(LATER)
+	sales._insert(anew, submit=True)
+	assert (note.grand_total, anew.grand_total) == (-6 - 10 * pieces, 6 + 10 * pieces)
+	money.done(money.with_payment(order, "26.00", refunds=[("10.00", 5)]))
+	(own,) = (found for found in money.invoices(order, is_return=1) if found.medusa_id)
+	assert (own.grand_total, own.outstanding_amount) == (-10, 0)
+	assert [row.reference_name for row in money.entries(order)[1].references] == [own.name]
+	# one that he credits for a refund is that of the refund
+	order = money.paid("26.00")
+	money.done(order)
+	sales.credit_note(money.invoices(order)[0], update_outstanding_for_self=1, **LATER)
+	money.done(money.with_payment(order, "26.00", refunds=[("26.00", 5)]))
+	assert [note.medusa_id for note in money.invoices(order, is_return=1)] == [None]
+
+
 def test_an_order_that_was_never_invoiced(money):
 	"""What was paid in advance is less, and the status of the order follows."""
 	money.shop.set(invoice_paid_orders=0, tell_advance_payments=1)

@@ -138,6 +138,23 @@ def credited(bills: Iterable[Bill]) -> Decimal:
 	return -sum((bill.amount for bill in bills if bill.is_return), ZERO)
 
 
+def billed(bills: Iterable[Bill], total: Decimal) -> tuple[Decimal, Decimal]:
+	"""Return what is invoiced and what is credited, without what was invoiced anew after it was credited.
+
+	Args:
+		bills: The invoices and credit notes of an order, the oldest first.
+		total: The order's total: what is invoiced beyond it takes the place of what was credited before.
+	"""
+	invoiced, credited = ZERO, ZERO
+	for bill in bills:
+		if bill.is_return:
+			credited -= bill.amount
+		else:
+			anew = min(max(invoiced + bill.amount - total, ZERO), credited)
+			invoiced, credited = invoiced + bill.amount - anew, credited - anew
+	return invoiced, credited
+
+
 def left_of(bills: Iterable[Bill], invoice: str) -> Decimal:
 	"""Return what of an invoice is not credited, at most what of all invoices is not."""
 	found = list(bills)
