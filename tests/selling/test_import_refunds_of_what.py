@@ -93,3 +93,24 @@ def test_of_an_invoice_of_several_orders_the_part_of_one_counts(money):
 	)
 	assert [(bill.name, bill.amount) for bill in bills_of(orders[0])] == [(invoice, 13), (note, -1)]
 	assert [(bill.name, bill.amount) for bill in bills_of(orders[1])] == [(invoice, 39), (note, -3)]
+
+
+def test_an_invoice_of_which_an_order_has_only_what_was_free(money):
+	"""It brings this order nothing, and neither does its credit note."""
+	mark = money.shop.mark
+	order, invoice, note = f"SO-{mark}", f"SI-{mark}", f"CN-{mark}"
+	values = {"docstatus": 1, "posting_date": "2026-12-01", "conversion_rate": 1, "debit_to": "D"}
+	money.shop._insert("Sales Invoice", [invoice], total=30, grand_total=30, **values)
+	money.shop._insert(
+		"Sales Invoice", [note], total=-4, grand_total=-4, is_return=1, return_against=invoice, **values
+	)
+	money.shop._insert(
+		"Sales Invoice Item",
+		[f"{invoice}-1"],
+		parent=invoice,
+		parenttype="Sales Invoice",
+		parentfield="items",
+		sales_order=order,
+		amount=0,
+	)
+	assert [(bill.name, bill.amount) for bill in bills_of(order)] == [(invoice, 0), (note, 0)]

@@ -98,7 +98,8 @@ def bills_of(sales_order: str) -> list[Bill]:
 		}
 		rows += frappe.get_all(SALES_INVOICE, filters, list(FIELDS))
 	rows.sort(key=lambda found: (found.posting_date, found.creation, found.name))
-	return [_bill(found, share.get(found.name) or share[found.return_against]) for found in rows]
+	# none of an invoice of which the order has only what was free
+	return [_bill(found, share.get(found.name) or share.get(found.return_against) or ZERO) for found in rows]
 
 
 def _share(row: frappe._dict) -> Decimal:
