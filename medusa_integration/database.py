@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import frappe
 from frappe.utils import add_days, cint, now_datetime
 from pypika.queries import QueryBuilder
-from pypika.terms import Field
+from pypika.terms import Criterion, Field
 
 from medusa_integration.settings import get_settings
 
@@ -120,6 +120,16 @@ def see_latest_rows() -> None:
 		# nosemgrep: frappe-using-db-sql -- the query builder has no session variables
 		frappe.db.sql(f"SET @medusa_before=@@SESSION.{VARIABLE}, SESSION {VARIABLE}=OFF")
 		frappe.local.flags[FLAG] = frappe.db._conn
+
+
+def is_set(column: Field) -> Criterion:
+	"""Return the condition that a column has a value, as Frappe's `("is", "set")`."""
+	return column.isnotnull() & (column != "")
+
+
+def is_not_set(column: Field) -> Criterion:
+	"""Return the condition that a column has no value, as Frappe's `("is", "not set")`: NULL or empty."""
+	return column.isnull() | (column == "")
 
 
 def folded(name: str) -> str:

@@ -16,6 +16,7 @@ from medusa_integration.catalogue import progress
 from medusa_integration.catalogue.collection.exporter import CollectionExporter
 from medusa_integration.catalogue.product.events import LANE, export_website_item
 from medusa_integration.constants import ITEM_GROUP, SETTLED, SYNC_TASK, WEBSITE_ITEM, Status
+from medusa_integration.database import is_not_set, is_set
 from medusa_integration.exceptions import SyncFailed
 from medusa_integration.settings import get_settings
 from medusa_integration.sync import connection, task_recording, task_states, worker
@@ -85,7 +86,7 @@ def _try_failed_once_more() -> None:
 		.on(group.name == item.item_group)
 		.select(group.name)
 		.distinct()
-		.where((group.medusa_id.isnull() | (group.medusa_id == "")) & item.name.isin(unsynced_names()))
+		.where(is_not_set(group.medusa_id) & item.name.isin(unsynced_names()))
 	).run(pluck=True)
 	task_states.try_once_more(ITEM_GROUP, groups, CollectionExporter.name, attempts)
 
@@ -205,8 +206,8 @@ def export_all_item_groups() -> dict[str, int]:
 		Numbers of Item Groups: {"exported", "failed", "skipped"}.
 	"""
 	group = frappe.qb.DocType(ITEM_GROUP)
-	empty = group.medusa_id.isnull() | (group.medusa_id == "")
-	has_parent = group.parent_item_group.isnotnull() & (group.parent_item_group != "")
+	empty = is_not_set(group.medusa_id)
+	has_parent = is_set(group.parent_item_group)
 	names = (frappe.qb.from_(group).select(group.name).where(empty & has_parent).orderby(group.name)).run(
 		pluck=True
 	)
@@ -257,7 +258,7 @@ def _clear(doctype: str, fields: tuple[str, ...], dry_run: bool) -> int:
 def unsynced_names() -> QueryBuilder:
 	"""Return the query of the names of published Website Items without `medusa_id`."""
 	item = frappe.qb.DocType(WEBSITE_ITEM)
-	empty = item.medusa_id.isnull() | (item.medusa_id == "")
+	empty = is_not_set(item.medusa_id)
 	return frappe.qb.from_(item).select(item.name).where((item.published == 1) & empty)
 
 

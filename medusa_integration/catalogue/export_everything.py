@@ -15,6 +15,7 @@ from medusa_integration.catalogue import progress
 from medusa_integration.catalogue.collection.exporter import ITEM_GROUP, CollectionExporter
 from medusa_integration.catalogue.product.exporter import WEBSITE_ITEM, Items, ProductExporter
 from medusa_integration.constants import SYNC_TASK, Status
+from medusa_integration.database import is_set
 from medusa_integration.endpoints.parameters import Flag
 from medusa_integration.sync import connection, task_recording, wake
 from medusa_integration.sync.task import Broken, Task, Unchanged, WaitFor
@@ -115,7 +116,7 @@ def update_all(*, wakes: bool = True) -> int:
 	names = (
 		frappe.qb.from_(item)
 		.select(item.name)
-		.where(item.medusa_id.isnotnull() & (item.medusa_id != "") & item.name.notin(aside))
+		.where(is_set(item.medusa_id) & item.name.notin(aside))
 		.orderby(item.name)
 	).run(pluck=True)
 	return task_recording.record_many(WEBSITE_ITEM, names, ProductExporter.name, wakes=wakes)
@@ -203,7 +204,7 @@ def _chunks() -> Iterator[Sequence[frappe._dict]]:
 		& (task.reference_name == item.name)
 		& (task.lane == ProductExporter.name)
 	)
-	in_medusa = item.medusa_id.isnotnull() & (item.medusa_id != "")
+	in_medusa = is_set(item.medusa_id)
 	rows = (
 		frappe.qb.from_(item)
 		.left_join(task)

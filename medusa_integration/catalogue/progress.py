@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from medusa_integration.catalogue.product.exporter import ProductExporter
 from medusa_integration.constants import SYNC_TASK, WEBSITE_ITEM, Status
+from medusa_integration.database import is_not_set
 from medusa_integration.settings import SETTINGS
 
 # cache key of the current run: {"user", "total", "had", "started"}; without it no progress is shown
@@ -101,7 +102,7 @@ def _counts() -> Counter[str]:
 		& (task.reference_name == item.name)
 		& (task.lane == ProductExporter.name)
 	)
-	is_missing = item.medusa_id.isnull() | (item.medusa_id == "")
+	is_missing = is_not_set(item.medusa_id)
 	missing = Case().when(is_missing, 1).else_(0)
 	rows = (
 		frappe.qb.from_(item)

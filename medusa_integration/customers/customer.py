@@ -10,6 +10,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Lower
 from typing_extensions import TypedDict
 
+from medusa_integration.database import is_not_set
 from medusa_integration.endpoints.parameters import LARGEST_WHOLE, AnyWhole, Text, contains_pattern, within
 from medusa_integration.exceptions import ValidationError
 
@@ -77,7 +78,7 @@ def fetch_all_customers(
 	query = (
 		frappe.qb.from_(customer)
 		.select(customer.name, customer.customer_name, customer.email_id, customer.mobile_no)
-		.where((customer.medusa_id.isnull() | (customer.medusa_id == "")) & (customer.disabled == 0))
+		.where(is_not_set(customer.medusa_id) & (customer.disabled == 0))
 		.orderby(customer.customer_name)
 		.orderby(customer.name)
 	)

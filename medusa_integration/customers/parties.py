@@ -10,6 +10,7 @@ import frappe
 from medusa_integration.constants import SYNC_TASK
 from medusa_integration.customers import lead
 from medusa_integration.customers.otp.store import OTP
+from medusa_integration.database import is_set
 from medusa_integration.endpoints.access import is_shop
 
 # of Medusa's ids of customers
@@ -85,7 +86,7 @@ def is_registered(email: str) -> bool:
 		.inner_join(customer)
 		.on(customer.name == link.link_name)
 		.select(customer.name)
-		.where((contact.email_id == email) & customer.medusa_id.isnotnull() & (customer.medusa_id != ""))
+		.where((contact.email_id == email) & is_set(customer.medusa_id))
 		.limit(1)
 	)
 	found = (

@@ -14,6 +14,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr
 
+from medusa_integration.database import is_not_set
+
 FIELD = "custom_proposed_customer"
 
 
@@ -27,7 +29,7 @@ def customers_of(email: str) -> list[str]:
 	customer, link, contact = (
 		frappe.qb.DocType(name) for name in ("Customer", "Dynamic Link", "Contact Email")
 	)
-	free = (customer.medusa_id.isnull() | (customer.medusa_id == "")) & (customer.disabled == 0)
+	free = is_not_set(customer.medusa_id) & (customer.disabled == 0)
 	own = (
 		frappe.qb.from_(customer)
 		.select(customer.name, customer.email_id)

@@ -10,7 +10,6 @@ from typing import Literal
 import frappe
 from frappe import _
 from frappe.utils import create_batch
-from pypika.terms import Criterion, Field
 from typing_extensions import NotRequired, TypedDict
 
 from medusa_integration.catalogue.price.events import LANE, record_orphans
@@ -18,6 +17,7 @@ from medusa_integration.catalogue.price.exporter import outdated
 from medusa_integration.catalogue.price.item_prices import left_out
 from medusa_integration.catalogue.price.reasons import Reason
 from medusa_integration.constants import ITEM_PRICE, SETTLED, SYNC_TASK, WEBSITE_ITEM, Status
+from medusa_integration.database import is_not_set, is_set
 from medusa_integration.exceptions import SyncFailed
 from medusa_integration.medusa.errors import MedusaError
 from medusa_integration.settings import public_price_list
@@ -179,9 +179,9 @@ def _missing() -> list[str]:
 		.inner_join(website_item)
 		.on(website_item.item_code == price.item_code)
 		.select(price.name)
-		.where((price.price_list == public_price_list()) & _is_empty(price.customer))
-		.where(_is_empty(price.medusa_price_id))
-		.where(website_item.medusa_variant_id.isnotnull() & (website_item.medusa_variant_id != ""))
+		.where((price.price_list == public_price_list()) & is_not_set(price.customer))
+		.where(is_not_set(price.medusa_price_id))
+		.where(is_set(website_item.medusa_variant_id))
 		.orderby(price.name)
 	).run(pluck=True)
 
@@ -189,12 +189,8 @@ def _missing() -> list[str]:
 def _in_medusa() -> list[str]:
 	"""Return the names of all Item Prices with a `medusa_price_id`."""
 	price = frappe.qb.DocType(ITEM_PRICE)
-	has_id = _is_empty(price.medusa_price_id).negate()
+	has_id = is_set(price.medusa_price_id)
 	return frappe.qb.from_(price).select(price.name).where(has_id).orderby(price.name).run(pluck=True)
-
-
-def _is_empty(column: Field) -> Criterion:
-	return column.isnull() | (column == "")
 
 
 def _delete_empty_price_lists() -> None:

@@ -95,7 +95,7 @@ def placed_items() -> list[str]:
 		.on(order.name == line.parent)
 		.select(line.item_code)
 		.distinct()
-		.where((Coalesce(line.medusa_location_id, "") != "") & (line.parenttype == SALES_ORDER))
+		.where(database.is_set(line.medusa_location_id) & (line.parenttype == SALES_ORDER))
 		.where((order.docstatus < 2) & order.status.notin((*NOT_RESERVED, "Completed", "Cancelled")))
 	).run(pluck=True)
 

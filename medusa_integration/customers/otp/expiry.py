@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.utils import add_days, now_datetime
 
+from medusa_integration.database import is_not_set
 from medusa_integration.settings import number
 from medusa_integration.sync.jobs import scheduled_job
 
@@ -35,7 +36,7 @@ def expire_otps() -> int:
 	).run()
 
 	days = number("otp_retention_days")
-	unregistered = (otp.logged_in == 0) & (otp.medusa_id.isnull() | (otp.medusa_id == ""))
+	unregistered = (otp.logged_in == 0) & is_not_set(otp.medusa_id)
 	names = (
 		frappe.qb.from_(otp)
 		.select(otp.name)

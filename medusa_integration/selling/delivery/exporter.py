@@ -93,7 +93,7 @@ class DeliveryExporter(Exporter):
 			database.run(frappe.qb.update(note).set(note.medusa_id, None).where(note.medusa_id.isin(taken)))
 		for one in done:
 			medusa_id = medusa_id.when(note.name == one.work.task.docname, one.outcome.id)
-		is_without = note.medusa_id.isnull() | (note.medusa_id == "")
+		is_without = database.is_not_set(note.medusa_id)
 		# another document may have the name by now
 		is_same = Criterion.any(
 			(note.name == one.work.task.docname) & (note.creation == one.work.value[0].note.created)
@@ -115,7 +115,7 @@ def load_notes(names: Sequence[str]) -> dict[str, Note]:
 		for name in (DELIVERY_NOTE, "Delivery Note Item", SALES_ORDER, "Sales Order Item")
 	)
 	amended = frappe.qb.DocType(DELIVERY_NOTE).as_("amended")
-	is_imported = order.medusa_order_number.isnotnull() & (order.medusa_order_number != "")
+	is_imported = database.is_set(order.medusa_order_number)
 	found = (
 		frappe.qb.from_(note)
 		.left_join(row)

@@ -16,6 +16,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from medusa_integration.constants import MEDUSA_ORDER, SALES_ORDER
+from medusa_integration.database import is_set
 from medusa_integration.selling.order.exporter import OrderExporter
 from medusa_integration.sync import task_recording
 from medusa_integration.sync.before_commit import gathered, noted
@@ -106,7 +107,7 @@ def _of_the_shop(linked: set[str], invoices: set[str]) -> set[str]:
 	One statement at most.
 	"""
 	order, row = frappe.qb.DocType(SALES_ORDER), frappe.qb.DocType("Sales Invoice Item")
-	has_id = order.medusa_order_id.isnotnull() & (order.medusa_order_id != "")
+	has_id = is_set(order.medusa_order_id)
 	by_name = frappe.qb.from_(order).select(order.name).where(order.name.isin(sorted(linked)) & has_id)
 	by_invoice = (
 		frappe.qb.from_(row)

@@ -64,7 +64,7 @@ def _record_missed_quotations() -> None:
 def _chunks() -> Iterator[list[str]]:
 	"""The names of all orders that Medusa has, 500 a statement."""
 	order = frappe.qb.DocType(SALES_ORDER)
-	has_id = order.medusa_order_id.isnotnull() & (order.medusa_order_id != "")
+	has_id = database.is_set(order.medusa_order_id)
 	query = frappe.qb.from_(order).select(order.name).where((order.from_ecommerce == 1) & has_id)
 	for rows in database.pages(query, order.name, ROWS):
 		yield [row.name for row in rows]

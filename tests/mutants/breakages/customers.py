@@ -108,12 +108,7 @@ BREAKAGES = [
 		"		.orderby(customer.name)\n",
 		"		.orderby(customer.name)\n		.limit(30)\n",
 	),
-	Breakage(
-		160,
-		CUSTOMER,
-		'(customer.medusa_id.isnull() | (customer.medusa_id == ""))',
-		"(customer.medusa_id.isnotnull())",
-	),
+	Breakage(160, CUSTOMER, "is_not_set(customer.medusa_id)", "customer.medusa_id.isnotnull()"),
 	Breakage(161, CUSTOMER, "	for word in words:\n", "	for word in words[:1]:\n"),
 	Breakage(162, CUSTOMER, "contains_pattern(word.lower())", 'f"%{word.lower()}%"'),
 	Breakage(

@@ -83,7 +83,7 @@ BREAKAGES = [
 	Breakage(
 		35,
 		PRICE_JOBS,
-		".where(_is_empty(price.medusa_price_id))",
+		".where(is_not_set(price.medusa_price_id))",
 		".where(price.medusa_price_id.isnotnull())",
 	),
 	Breakage(36, HOOKS, '	"daily_long": ["medusa_integration.api.update_webitem_stock"],\n', ""),

@@ -64,13 +64,8 @@ BREAKAGES = [
 		"		frappe.enqueue(JOB, queue=QUEUE",
 		"		frappe.enqueue(JOB, now=True, queue=QUEUE",
 	),
-	Breakage(
-		122,
-		PRICE_JOBS,
-		'.where(website_item.medusa_variant_id.isnotnull() & (website_item.medusa_variant_id != ""))',
-		"",
-	),
+	Breakage(122, PRICE_JOBS, ".where(is_set(website_item.medusa_variant_id))", ""),
 	Breakage(123, "catalogue/price/reasons.py", "if row.customer or row.supplier:", "if row.supplier:"),
-	Breakage(124, PRICE_JOBS, "		.where(_is_empty(price.medusa_price_id))\n", ""),
+	Breakage(124, PRICE_JOBS, "		.where(is_not_set(price.medusa_price_id))\n", ""),
 	Breakage(125, EXPORT, '"status": status,\n', ""),
 ]

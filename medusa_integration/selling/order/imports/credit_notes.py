@@ -12,6 +12,7 @@ from frappe.utils import cstr, flt
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import SALES_INVOICE
+from medusa_integration.database import is_not_set
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import ZERO, OrderReturn
 from medusa_integration.mirror.shop_orders import ShopOrder
@@ -120,14 +121,14 @@ def _require_no_amount(
 		CreditedByHand: A user's credit note over an amount names no row, or one of these.
 	"""
 	note, row = frappe.qb.DocType(SALES_INVOICE), frappe.qb.DocType("Sales Invoice Item")
-	names_no_row = row.so_detail.isnull() | (row.so_detail == "")
+	names_no_row = is_not_set(row.so_detail)
 	rows = (
 		frappe.qb.from_(note)
 		.inner_join(row)
 		.on(row.parent == note.name)
 		.select(note.name, note.grand_total)
 		.where((note.docstatus == 1) & (note.is_return == 1) & note.return_against.isin(list(invoices)))
-		.where(note.medusa_id.isnull() | (note.medusa_id == ""))
+		.where(is_not_set(note.medusa_id))
 		.where((row.amount != 0) & (names_no_row | ((row.qty == 0) & row.so_detail.isin(list(order_rows)))))
 		.orderby(note.creation)
 		.limit(1)

@@ -13,6 +13,7 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import cstr, flt
 
 from medusa_integration.constants import PAYMENT_ENTRY
+from medusa_integration.database import is_not_set
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.selling.order.imports.bills import Bill
@@ -96,7 +97,7 @@ def _entered(moneys: Sequence[Money], order: frappe._dict, currency: str, kind: 
 		.select(Sum(row.allocated_amount).as_("allocated"))
 		.where((entry.docstatus == 1) & (entry.payment_type == kind) & (entry.party_type == "Customer"))
 		.where((entry.party == order.customer) & (entry.company == order.company))
-		.where(entry.medusa_id.isnull() | (entry.medusa_id == ""))
+		.where(is_not_set(entry.medusa_id))
 		# the database finds them in any spelling
 		.where(entry.reference_no.isin(numbers_of(moneys)))
 		.groupby(entry.name, entry.reference_no, its_currency, entry.unallocated_amount, entry.creation)
@@ -137,7 +138,7 @@ def _not_reconciled(missing: Sequence[Money], moneys: Sequence[Money], order: fr
 		.select(paid_back.name, Sum(row.allocated_amount))
 		.where((row.docstatus == 1) & (receipt.party == order.customer) & is_of_order)
 		.where((paid_back.docstatus == 1) & (paid_back.paid_to_account_currency == order.currency))
-		.where(paid_back.medusa_id.isnull() | (paid_back.medusa_id == ""))
+		.where(is_not_set(paid_back.medusa_id))
 		.where(paid_back.reference_no.isnull() | paid_back.reference_no.notin(numbers_of(moneys)))
 		.groupby(paid_back.name)
 		.orderby(paid_back.name)
@@ -199,7 +200,7 @@ def refuse_by_hand(
 		.on(row.parent == entry.name)
 		.select(entry.name)
 		.where((entry.docstatus == 1) & (entry.payment_type == kind) & row.reference_name.isin(names))
-		.where(entry.medusa_id.isnull() | (entry.medusa_id == ""))
+		.where(is_not_set(entry.medusa_id))
 		.where(entry.reference_no.isnull() | entry.reference_no.notin(list(numbers)))
 		.orderby(entry.name)
 		.limit(1)

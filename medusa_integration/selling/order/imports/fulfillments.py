@@ -10,6 +10,7 @@ from frappe.query_builder.functions import Count
 
 from medusa_integration import erpnext_seams
 from medusa_integration.constants import DELIVERY_NOTE, ITEM
+from medusa_integration.database import is_not_set
 from medusa_integration.mirror.shop_order_events import Fulfillment
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.delivery.exporter import deleted_notes, mark_of
@@ -133,7 +134,7 @@ def _amendments(names: Sequence[str], sales_order: str) -> list[frappe._dict]:
 		.select(note.name, note.creation, note.medusa_id, note.docstatus, note.medusa_tracking_number)
 		.select(note.amended_from)
 		.where(note.amended_from.isin(names) & (note.docstatus != 0) & note.name.isin(delivering))
-		.where(note.medusa_id.isnull() | (note.medusa_id == ""))
+		.where(is_not_set(note.medusa_id))
 		.orderby(note.creation)
 	).run(as_dict=True)
 

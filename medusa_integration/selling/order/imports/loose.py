@@ -12,6 +12,7 @@ from frappe.model.document import Document
 from frappe.utils import cstr, flt
 
 from medusa_integration.constants import PAYMENT_ENTRY
+from medusa_integration.database import is_not_set
 from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.selling.order.imports.entered import JOURNAL_ENTRY
 from medusa_integration.selling.order.imports.entries import PAY, Money
@@ -64,7 +65,7 @@ def loose_entries(
 		.where((entry.docstatus == 1) & (entry.payment_type == PAY) & (entry.party_type == "Customer"))
 		.where((entry.party == order.customer) & (entry.company == order.company))
 		.where((entry.paid_to_account_currency == currency) & (entry.unallocated_amount > 0))
-		.where(entry.medusa_order_id.isnull() | (entry.medusa_order_id == ""))
+		.where(is_not_set(entry.medusa_order_id))
 		.where((entry.posting_date >= since) & entry.name.notin(list(names) or [""]))
 		.where(entry.reference_no.isnull() | entry.reference_no.notin(list(numbers) or [""]))
 		.orderby(entry.posting_date)
