@@ -23,13 +23,23 @@ from medusa_integration.selling.order.imports.money_problems import (
 	NoModeOfPayment,
 	OtherCurrency,
 )
-from medusa_integration.selling.order.imports.problems import TooFewDecimals
+from medusa_integration.selling.order.imports.problems import NotSubmitted, TooFewDecimals
 from medusa_integration.selling.order.imports.rounding import rounded, unit_of
 from medusa_integration.selling.order.imports.settle import Open, Settled, settle, whole_amounts
 from medusa_integration.settings import get_settings
 from medusa_integration.sync.inbox.orders import site_time
 
 RECEIVE, PAY = "Receive", "Pay"
+HEAD = (
+	"name",
+	"docstatus",
+	"status",
+	"customer",
+	"company",
+	"currency",
+	"grand_total",
+	"medusa_order_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +266,18 @@ def account_of(mode: str, company: str) -> str:
 	if not account:
 		raise NoModeAccount(mode, company)
 	return account
+
+
+def head_of(sales_order: str) -> frappe._dict:
+	"""Return what is asked of a Sales Order before anything is booked for it. One statement.
+
+	Raises:
+		NotSubmitted: It is a draft.
+	"""
+	head = frappe.db.get_value(SALES_ORDER, sales_order, list(HEAD), as_dict=True)
+	if head.docstatus == 0:
+		raise NotSubmitted(sales_order)
+	return head
 
 
 def require_currency(sales_order: Document | frappe._dict, order: ShopOrder) -> None:

@@ -11,9 +11,8 @@ from frappe.utils import cstr
 from medusa_integration.constants import SALES_INVOICE, SALES_ORDER
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_orders import ShopOrder, summed
-from medusa_integration.selling.order.imports.entries import require_currency
+from medusa_integration.selling.order.imports.entries import head_of, require_currency
 from medusa_integration.selling.order.imports.money_problems import InvoiceDiffers, OtherTotal
-from medusa_integration.selling.order.imports.problems import NotSubmitted
 from medusa_integration.selling.order.imports.rounding import rounded, unit_of
 from medusa_integration.selling.order.make import invoice_order
 from medusa_integration.sync.inbox.orders import site_time
@@ -42,10 +41,7 @@ def invoice_paid_order(order: ShopOrder, sales_order: str) -> None:
 		or _is_invoiced(order, sales_order)
 	):
 		return
-	fields = ["name", "docstatus", "status", "currency", "grand_total"]
-	head = frappe.db.get_value(SALES_ORDER, sales_order, fields, as_dict=True)
-	if head.docstatus == 0:
-		raise NotSubmitted(sales_order)
+	head = head_of(sales_order)
 	if head.docstatus == 2 or head.status == "Closed":
 		return
 	_require_what_was_paid(head, order)

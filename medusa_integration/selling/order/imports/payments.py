@@ -31,13 +31,13 @@ from medusa_integration.selling.order.imports.entries import (
 	captures_of,
 	entries_of,
 	exchange_of,
+	head_of,
 	mode_of,
 	new_entry,
 	require_currency,
 )
 from medusa_integration.selling.order.imports.goods import each
 from medusa_integration.selling.order.imports.paid_within import Within, not_within
-from medusa_integration.selling.order.imports.problems import NotSubmitted
 from medusa_integration.selling.order.imports.settle import Open
 
 
@@ -63,10 +63,7 @@ def import_payments(order: ShopOrder, sales_order: str) -> None:
 	there = entries_of([capture.id for capture in captures])
 	if there.keys() >= {capture.id for capture in captures}:
 		return
-	fields = ["name", "docstatus", "customer", "company", "currency"]
-	head = frappe.db.get_value(SALES_ORDER, sales_order, fields, as_dict=True)
-	if head.docstatus == 0:
-		raise NotSubmitted(sales_order)
+	head = head_of(sales_order)
 	if left := not_entered(captures, there, head, order.currency, RECEIVE):
 		require_currency(head, order)
 		left, within = not_within(left, captures, bills_of(sales_order), order.currency, RECEIVE)

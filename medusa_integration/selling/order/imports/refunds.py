@@ -32,6 +32,7 @@ from medusa_integration.selling.order.imports.entries import (
 	captures_of,
 	entries_of,
 	exchange_of,
+	head_of,
 	new_entry,
 	refunds_of,
 	require_currency,
@@ -39,7 +40,6 @@ from medusa_integration.selling.order.imports.entries import (
 from medusa_integration.selling.order.imports.goods import each
 from medusa_integration.selling.order.imports.loose import refuse_loose
 from medusa_integration.selling.order.imports.paid_within import Within, not_within
-from medusa_integration.selling.order.imports.problems import NotSubmitted
 from medusa_integration.selling.order.imports.refund_notes import credit
 from medusa_integration.selling.order.imports.settle import Open
 
@@ -101,10 +101,7 @@ def import_refunds(order: ShopOrder, sales_order: str) -> None:
 	noted = set(frappe.get_all(SALES_INVOICE, {"medusa_id": ("in", ids)}, pluck="medusa_id"))
 	if all(id in paid and id in noted for id in ids):
 		return
-	fields = ["name", "docstatus", "customer", "company", "currency", "grand_total", "medusa_order_id"]
-	head = frappe.db.get_value(SALES_ORDER, sales_order, fields, as_dict=True)
-	if head.docstatus == 0:
-		raise NotSubmitted(sales_order)
+	head = head_of(sales_order)
 	require_currency(head, order)
 	captured = sum((capture.amount for capture in captures_of(order)), ZERO)
 	# what was captured beyond the order is no part of it, and was never invoiced
