@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
-
 import pytest
 
 from devbench.medusa.checkout import checkout_of
 from medusa_integration.mirror import Target, connect
 from medusa_integration.mirror.deliveries import Delivered, Delivery
-from medusa_integration.mirror.shop_order_events import MovedLine, NoteMark
+from medusa_integration.mirror.shop_order_events import MovedLine
+from tests.medusa.delivering import D, mark
 from tests.support.medusa import real_server
 
-D = Decimal
 pytestmark = pytest.mark.medusa
-
-
-CREATED = "2026-11-30 07:04:34.047123"
-
-
-def mark(name: str) -> NoteMark:
-	return NoteMark(name, CREATED, datetime.fromisoformat(f"{CREATED}+00:00"))
 
 
 class Shop:

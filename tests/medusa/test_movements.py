@@ -10,7 +10,7 @@ import pytest
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped
 from medusa_integration.mirror import Target, connect
 from medusa_integration.mirror.shop_order_events import Fulfillment, MovedLine, OrderReturn
-from tests.medusa.test_shop_orders import order_v2, raw, read_v1, read_v2
+from tests.medusa.recorded_orders import order_v2, raw, read_v1, read_v2
 from tests.support.medusa import simulator
 
 D = Decimal

@@ -1,6 +1,4 @@
-"""The client's price operations against whole servers: simulated ones always,
-real ones where they can be had.
-"""
+"""The client's prices in whole servers: simulated ones always, real ones where they can be had."""
 
 from __future__ import annotations
 
@@ -23,6 +21,7 @@ RUN = secrets.token_hex(3)
 _numbers = itertools.count(1)
 NOW = datetime.now(timezone.utc).replace(microsecond=0)
 DAY = timedelta(days=1)
+BATCH = "/admin/price-lists/*/prices/batch"
 
 
 class Shop:
@@ -71,24 +70,16 @@ class Shop:
 		"""What the storefront says that a visitor pays, in the currency itself as far as Medusa does."""
 		code = currency.lower()
 		if self.generation == "v1":
-			answer = requests.get(
-				f"{self.server.url}/store/products/{product}?currency_code={code}", timeout=300
-			)
+			url = f"{self.server.url}/store/products/{product}?currency_code={code}"
+			answer = requests.get(url, timeout=300)
 			return answer.json()["product"]["variants"][0].get("calculated_price")
 		if code not in self._regions:
 			region = {"name": code, "currency_code": code, "countries": []}
 			answer = self.client.medusa.request("POST", "/admin/regions", json=region)
 			self._regions[code] = answer["region"]["id"]
-		answer = requests.get(
-			f"{self.server.url}/store/products",
-			params={
-				"id": product,
-				"region_id": self._regions[code],
-				"fields": "id,*variants.calculated_price",
-			},
-			headers={"x-publishable-api-key": self.server.publishable_key},
-			timeout=300,
-		)
+		params = {"id": product, "region_id": self._regions[code], "fields": "id,*variants.calculated_price"}
+		key = {"x-publishable-api-key": self.server.publishable_key}
+		answer = requests.get(f"{self.server.url}/store/products", params, headers=key, timeout=300)
 		(found,) = answer.json()["products"]
 		calculated = found["variants"][0]["calculated_price"]
 		return calculated and calculated["calculated_amount"]
@@ -242,7 +233,7 @@ def test_what_medusa_cannot_hold(shop):
 def test_a_time_out_after_the_write_makes_one_price(shop, starts_at):
 	"""Nobody knows whether it was done: it is looked for before it is sent again."""
 	((_, variant),) = shop.variants(1)
-	path = "/admin/price-lists" if shop.generation == "v1" else "/admin/price-lists/*/prices/batch"
+	path = "/admin/price-lists" if shop.generation == "v1" else BATCH
 	shop.server.fail("POST", path, faults.lost_answer())
 	shop.save(shop.price(variant, "1", starts_at=starts_at))
 	assert len(shop.held()) == 1
@@ -255,7 +246,7 @@ def test_more_than_a_thousand_go_into_a_second_list(shop):
 	variants = [variant for _, variant in shop.variants(1210)]
 	shop.save(*(shop.price(variant) for variant in variants[:1200]))
 	assert [len(one["prices"]) for one in shop.server.price_lists] == [1000, 200]
-	assert len(shop.server.sent("POST", "/admin/price-lists/*/prices/batch")) == 6
+	assert len(shop.server.sent("POST", BATCH)) == 6
 	client = shop.client = shop.connect()
 	client.prices.save([shop.price(variant) for variant in variants[1200:]])
 	assert [len(one["prices"]) for one in shop.server.price_lists] == [1000, 210]
@@ -269,9 +260,7 @@ def test_a_server_error_of_one_is_found_by_halving(shop):
 	def has_culprit(request):
 		return any(row["variant_id"] == variants[5] for row in (request.body or {}).get("create", ()))
 
-	shop.server.fail(
-		"POST", "/admin/price-lists/*/prices/batch", faults.status(500), times=None, only=has_culprit
-	)
+	shop.server.fail("POST", BATCH, faults.status(500), times=None, only=has_culprit)
 	outcomes = shop.client.prices.save([shop.price(variant) for variant in variants])
 	assert [bool(outcome.error) for outcome in outcomes] == [variant == variants[5] for variant in variants]
 	assert len(shop.held()) == 7
@@ -284,9 +273,7 @@ def test_a_body_that_is_too_large_is_halved(shop):
 	def is_large(request):
 		return len((request.body or {}).get("create", ())) > 3
 
-	shop.server.fail(
-		"POST", "/admin/price-lists/*/prices/batch", faults.status(413), times=None, only=is_large
-	)
+	shop.server.fail("POST", BATCH, faults.status(413), times=None, only=is_large)
 	shop.save(*(shop.price(variant) for variant in variants))
 	assert len(shop.held()) == 8
 

@@ -8,13 +8,13 @@ import pytest
 
 from medusa_integration.medusa.errors import MissingReference
 from medusa_integration.mirror.values import StockLevel
-from tests.medusa.test_real import Shop, shop  # noqa: F401
+from tests.medusa.conftest import Shop
 
 RUN = secrets.token_hex(3)
 
 
 @pytest.fixture
-def products(shop):  # noqa: F811
+def products(shop):
 	"""`products(2)` saves two products, and returns a maker of levels of each."""
 
 	def make(count: int):
@@ -30,7 +30,7 @@ def products(shop):  # noqa: F811
 	return make
 
 
-def quantity(shop: Shop, level: StockLevel) -> dict[str, float] | float:  # noqa: F811
+def quantity(shop: Shop, level: StockLevel) -> dict[str, float] | float:
 	"""What the server has of the variant: one number on v1, one for each location on v2."""
 	if shop.generation == "v1":
 		(variant,) = shop.product(level.product_id)["variants"]
@@ -42,13 +42,13 @@ def quantity(shop: Shop, level: StockLevel) -> dict[str, float] | float:  # noqa
 	return {row["location_id"]: row["stocked_quantity"] for row in levels}
 
 
-def at(shop: Shop, number: int) -> dict[str, float] | float:  # noqa: F811
+def at(shop: Shop, number: int) -> dict[str, float] | float:
 	"""This quantity, where the client keeps it."""
 	return number if shop.generation == "v1" else {shop.client.stock.location: number}
 
 
 @pytest.mark.contract(38)
-def test_levels_are_set_and_set_again(shop, products):  # noqa: F811
+def test_levels_are_set_and_set_again(shop, products):
 	"""First made, then changed, by what was remembered as by what is looked up; twice does no harm."""
 	one, two = products(2)
 	outcomes = shop.client.stock.save([one(5), two(0)])
@@ -62,7 +62,7 @@ def test_levels_are_set_and_set_again(shop, products):  # noqa: F811
 			assert quantity(shop, one(7)) == at(shop, 7)
 
 
-def test_a_product_that_was_deleted(shop, products):  # noqa: F811
+def test_a_product_that_was_deleted(shop, products):
 	"""Its level refers to nothing any more, remembered or not; the others of the call are set."""
 	gone, there = products(2)
 	first = shop.client.stock.save([gone(1), there(1)])
@@ -74,7 +74,7 @@ def test_a_product_that_was_deleted(shop, products):  # noqa: F811
 		assert found.error is None and quantity(shop, there(3)) == at(shop, 3)
 
 
-def test_a_stock_location_is_made_once_and_linked(shop, products):  # noqa: F811
+def test_a_stock_location_is_made_once_and_linked(shop, products):
 	"""Asked for twice it is one; quantities go there, and it sells through the products' sales channel."""
 	if shop.generation == "v1":
 		assert shop.client.stock.ensure_location(f"Clinic {RUN}") is None
@@ -91,7 +91,7 @@ def test_a_stock_location_is_made_once_and_linked(shop, products):  # noqa: F811
 	assert quantity(shop, one(4)) == {made[0].id: 4}
 
 
-def test_v2_takes_no_notice_of_its_own_orders(shop, products):  # noqa: F811
+def test_v2_takes_no_notice_of_its_own_orders(shop, products):
 	"""What v2 has reserved stays reserved when what is stocked is set: nobody has to take it away."""
 	if shop.generation == "v1" or not hasattr(shop.server, "publishable_key"):
 		pytest.skip("v1 has no reservations")

@@ -6,12 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medusa_integration.medusa.errors import RateLimited, ServerError, TimedOut
-from medusa_integration.medusa.retry import (
-	NO_REPEATS,
-	REPEATS,
-	next_repeat,
-	retry_after_seconds,
-)
+from medusa_integration.medusa.retry import NO_REPEATS, REPEATS, next_repeat, retry_after_seconds
 
 
 @given(st.none() | st.floats(0, 10_000), st.floats(0, 1))

@@ -9,7 +9,7 @@ import pytest
 from medusa_integration.catalogue.reconcile import diff
 from medusa_integration.mirror.values import Product, Specification, Variant
 
-from .test_real import Shop, shop  # noqa: F401
+from .conftest import Shop
 
 # a value of each field that is compared, other than what a product has without it
 VALUES = {
@@ -53,7 +53,7 @@ def test_each_field_that_is_compared_has_a_value():
 	]
 
 
-def all_values(shop: Shop, product: Product) -> Product:  # noqa: F811
+def all_values(shop: Shop, product: Product) -> Product:
 	"""A product with a value in each field that is compared."""
 	body = {"title": f"Of {product.key}", "handle": f"of-{product.handle}"}
 	collection = shop.ask("POST", "/admin/collections", json=body)["collection"]["id"]
@@ -61,7 +61,7 @@ def all_values(shop: Shop, product: Product) -> Product:  # noqa: F811
 	return replace(product, **VALUES, collection_id=collection, variant=variant)
 
 
-def check(shop: Shop, sent: Product) -> None:  # noqa: F811
+def check(shop: Shop, sent: Product) -> None:
 	[read] = shop.client.products.read_listed([sent.id])
 	where = f"{shop.generation}{'' if shop.extended else ', without the extension,'}"
 	for ours, theirs, compared in (
@@ -74,7 +74,7 @@ def check(shop: Shop, sent: Product) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("how", ["created", "updated"])
-def test_each_field_that_is_compared_comes_back(shop, how):  # noqa: F811
+def test_each_field_that_is_compared_comes_back(shop, how):
 	product = shop.make(metadata={"UOM": "Pair"})
 	if how == "updated":
 		plain = Product(

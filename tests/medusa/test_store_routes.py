@@ -8,13 +8,7 @@ from dataclasses import replace
 import pytest
 
 from devbench.medusa.generations import SECRETS
-from medusa_integration.medusa.errors import (
-	Invalid,
-	MissingRoute,
-	NotFound,
-	Unauthorized,
-	UnexpectedAnswer,
-)
+from medusa_integration.medusa.errors import Invalid, MissingRoute, NotFound, Unauthorized, UnexpectedAnswer
 from medusa_integration.mirror import connect
 from medusa_integration.mirror.order_values import (
 	OrderStatus,

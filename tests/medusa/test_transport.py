@@ -1,94 +1,16 @@
-"""One way to send: what is repeated and what is not, what each failure means, what is reported."""
+"""To which addresses requests go, how they are encoded and repeated, and what of this machine they use."""
 
 from __future__ import annotations
 
-import base64
 import json
-import signal
-import socket
-import threading
 import time
-from contextlib import contextmanager
 from email.utils import formatdate
 
 import pytest
-import requests
-import responses
-from traceback_with_variables import Format, iter_exc_lines
 
-from medusa_integration.medusa.auth import MemoryTokens
-from medusa_integration.medusa.errors import (
-	ConnectionLost,
-	MedusaError,
-	RateLimited,
-	ServerError,
-	TimedOut,
-	UnexpectedAnswer,
-	Unreachable,
-	WrongAddress,
-)
-from medusa_integration.medusa.transport import Transport, base_url, encode
-from medusa_integration.medusa.values import Upload
-from medusa_integration.mirror import connect
-from medusa_integration.mirror.values import Target
-from tests.support.processes import wait_until
-
-URL = "https://shop.example.com"
-PRODUCTS = f"{URL}/admin/products"
-
-
-@pytest.fixture
-def transport():
-	made = []
-
-	def make(url=URL, **options):
-		waits, exchanges = [], []
-		options = {"sleep": waits.append, "random": lambda: 0.0, "on_exchange": exchanges.append, **options}
-		transport = Transport(url, **options)
-		transport.waits, transport.exchanges = waits, exchanges
-		made.append(transport)
-		return transport
-
-	yield make
-	for each in made:
-		each.close()
-
-
-@contextmanager
-def raw_server(*answers: bytes | None):
-	"""A server on loopback that gives one of these answers to each connection.
-
-	Bytes as they are; None is silence.
-	"""
-	received = []
-	with socket.create_server(("127.0.0.1", 0)) as listener:
-
-		def serve():
-			for answer in answers:
-				connection, _ = listener.accept()
-				with connection:
-					received.append(connection.recv(65536))
-					if answer is None:
-						connection.settimeout(300)
-						while connection.recv(65536):  # until the client hangs up
-							pass
-					else:
-						connection.sendall(answer)
-
-		thread = threading.Thread(target=serve, daemon=True)
-		thread.start()
-		yield f"http://127.0.0.1:{listener.getsockname()[1]}", received
-		thread.join(300)
-
-
-def ok(body: bytes = b'{"ok": true}', length: int | None = None) -> bytes:
-	head = (
-		f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length or len(body)}\r\n\r\n"
-	)
-	return head.encode() + body
-
-
-# addresses
+from medusa_integration.medusa.errors import RateLimited, ServerError, WrongAddress
+from medusa_integration.medusa.transport import base_url, encode
+from tests.medusa.conftest import PRODUCTS, URL
 
 
 @pytest.mark.parametrize(
@@ -149,9 +71,6 @@ def test_a_key_that_no_header_takes_is_not_shown(transport, key):
 	assert "sk_" not in str(caught.value)
 
 
-# bodies
-
-
 def test_a_body_is_utf8_that_postgres_can_store():
 	"""Emoji and Arabic go out as they are; NUL and halves of surrogate pairs, which no database takes,
 	do not.
@@ -166,9 +85,6 @@ def test_a_body_is_strict_json(number):
 	"""What is no number in JSON never leaves."""
 	with pytest.raises(ValueError):
 		encode({"amount": number})
-
-
-# what is repeated
 
 
 @pytest.mark.parametrize("status", [408, 409, 425, 429, 503])
@@ -238,79 +154,6 @@ def test_a_long_wait_is_the_callers_to_schedule(http, transport):
 	assert caught.value.retry_after == 60 and sender.waits == [] and len(http.calls) == 1
 
 
-# failures below HTTP
-
-
-def test_a_refused_connection_has_written_nothing(transport):
-	"""Nothing listens there: tried again, then said in a sentence, and nothing can have been done."""
-	with socket.create_server(("127.0.0.1", 0)) as listener:
-		url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-	sender = transport(url)
-	with pytest.raises(Unreachable, match="connection is refused") as caught:
-		sender.send("POST", "/admin/products", json={})
-	assert caught.value.retryable and not caught.value.outcome_unknown
-	assert [exchange.status for exchange in sender.exchanges] == [0, 0, 0]
-
-
-def test_an_unknown_host_is_said_so(transport):
-	"""A wrong name is not "the connection is refused"."""
-	with pytest.raises(Unreachable, match="no server of that name"):
-		transport("http://no-such-host.invalid").send("GET", "/admin/products")
-
-
-@pytest.mark.parametrize("repeatable, connections", [(False, 1), (True, 2)])
-def test_silence_is_an_unknown_outcome(transport, repeatable, connections):
-	"""A read time-out: it may have been done. Repeated once where that is harmless,
-	for it costs long enough.
-	"""
-	with raw_server(*[None] * connections) as (url, received):
-		with pytest.raises(TimedOut) as caught:
-			transport(url, timeout=0.2).send("POST", "/x", json={}, repeatable=repeatable)
-	assert caught.value.phase == "read" and caught.value.outcome_unknown and caught.value.retryable
-	assert len(received) == connections
-
-
-def test_no_connection_in_time_has_written_nothing():
-	"""A connect time-out is not a read time-out."""
-	error = TimedOut("…", phase="connect")
-	assert error.retryable and not error.outcome_unknown
-	with responses.RequestsMock() as http:
-		http.get(PRODUCTS, body=requests.exceptions.ConnectTimeout())
-		with pytest.raises(TimedOut) as caught:
-			Transport(URL, sleep=lambda _: None).send("GET", "/admin/products")
-	assert caught.value.phase == "connect" and not caught.value.outcome_unknown
-
-
-@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 20"])
-def test_a_lost_connection_is_an_unknown_outcome(transport, answer):
-	"""The request has left, no answer has come: a create is not sent again unseen."""
-	with raw_server(answer) as (url, received):
-		with pytest.raises((ConnectionLost, UnexpectedAnswer)) as caught:
-			transport(url).send("POST", "/x", json={})
-	assert caught.value.outcome_unknown and caught.value.retryable and len(received) == 1
-
-
-@pytest.mark.parametrize(
-	"answer",
-	[
-		ok(b'{"products": [{"id": "prod_1", "ti'),
-		ok(b'{"ok": tr', length=500),
-		ok(b"<html><body>Welcome to our shop</body></html>"),
-		ok(b""),
-		ok(b"[1]"),
-		b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"ok',
-		b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd",
-	],
-	ids=["cut JSON", "cut body", "HTML", "nothing", "a list", "cut chunk", "bad gzip"],
-)
-def test_success_that_is_not_medusas_json_is_an_unknown_outcome(transport, answer):
-	"""2xx with a web page or half an answer is never taken for success."""
-	with raw_server(answer) as (url, _):
-		with pytest.raises((UnexpectedAnswer, ConnectionLost)) as caught:
-			transport(url).send("POST", "/x", json={})
-	assert caught.value.retryable and caught.value.outcome_unknown
-
-
 def test_nobody_is_sent_on_to_another_address(http, transport):
 	"""A redirect is not followed, so that no token reaches another host;
 	the sentence names the address to enter.
@@ -356,112 +199,3 @@ def test_cookies_are_not_kept(http, transport):
 	sender.send("GET", "/admin/products")
 	sender.send("GET", "/admin/products")
 	assert "Cookie" not in http.calls[1].request.headers
-
-
-# what is reported
-
-
-@pytest.mark.contract(65)
-def test_every_attempt_is_reported(http, transport):
-	"""Method, address, status, bodies and error of every single attempt, the failed ones too."""
-	http.post(PRODUCTS, status=503, json={"message": "later"})
-	http.post(PRODUCTS, body=requests.ConnectionError("broken"))
-	sender = transport()
-	with pytest.raises(ConnectionLost):
-		sender.send("POST", "/admin/products", json={"title": "Gloves"}, params={"fields": "id"})
-	first, second = sender.exchanges
-	assert (first.method, first.url, first.status) == ("POST", f"{PRODUCTS}?fields=id", 503)
-	assert first.request_body == {"title": "Gloves"} and first.response_body == {"message": "later"}
-	assert "later" in first.error and first.milliseconds >= 0
-	assert (second.status, second.response_body) == (0, None) and "broke off" in second.error
-
-
-def test_no_secret_is_reported(http, transport):
-	"""Passwords, tokens and keys are masked in what is reported, sign-in included; the server gets them."""
-	http.post(f"{URL}/auth/user/emailpass", json={"token": "eyJx.abc.def", "user": {"api_key": "k"}})
-	sender = transport()
-	sender.send(
-		"POST",
-		"/auth/user/emailpass",
-		json={"email": "a@example.com", "password": "hunter2"},
-		params={"otp": "123456"},
-	)
-	assert json.loads(http.calls[0].request.body)["password"] == "hunter2"
-	[exchange] = sender.exchanges
-	assert exchange.request_body == {"email": "a@example.com", "password": "***"}
-	assert exchange.response_body == {"token": "***", "user": {"api_key": "***"}}
-	assert exchange.url.endswith("?otp=***")
-
-
-def test_a_broken_log_does_not_break_the_call(http, transport):
-	"""What Medusa has answered is worth more than the log of it."""
-
-	def broken(exchange):
-		raise RuntimeError("the log is full")
-
-	http.get(PRODUCTS, json={"products": []})
-	assert transport(on_exchange=broken).send("GET", "/admin/products") == {"products": []}
-
-
-def test_files_are_reported_by_name_and_size(http, transport):
-	"""A file's bytes go to Medusa, not to the log."""
-	http.post(f"{URL}/admin/uploads", json={"files": []})
-	sender = transport()
-	sender.send("POST", "/admin/uploads", files=[Upload("k", "قفاز.png", b"\x89PNG", "image/png")])
-	assert b"\x89PNG" in http.calls[0].request.body
-	assert sender.exchanges[0].request_body == [
-		{"filename": "قفاز.png", "content_type": "image/png", "bytes": 4}
-	]
-
-
-# what is logged of it
-
-
-def logged_of(error: Exception) -> str:
-	"""The traceback as Frappe keeps it in Error Log and Scheduled Job Log: with variables,
-	without those of some names.
-	"""
-	names = ("password", "passwd", "secret", "token", "key", "pwd")
-	shown = Format(custom_var_printers=[(name, lambda *_: "********") for name in names])
-	below_the_test = error.with_traceback(error.__traceback__.tb_next)
-	return "\n".join(iter_exc_lines(below_the_test, fmt=shown))
-
-
-@pytest.mark.parametrize("key", ["token", "secret_key"])
-@pytest.mark.parametrize("generation", ["v1", "v2"])
-def test_no_credentials_in_a_logged_traceback(generation, key):
-	"""The time of a background job is up in the middle of a request, or the server is away."""
-	secret = "abcdef0123456789abcdef0123456789"
-	connection = {"generation": generation, "email": "erp@example.com", "password": secret, "timeout": 300}
-
-	class JobTimeout(Exception):
-		"""What RQ raises from a signal handler, wherever the process is at that moment."""
-
-	def time_is_up(*_):
-		raise JobTimeout
-
-	def end_when_sent():
-		if wait_until(lambda: received):
-			signal.pthread_kill(threading.main_thread().ident, signal.SIGALRM)
-
-	before = signal.signal(signal.SIGALRM, time_is_up)
-	try:
-		with raw_server(None) as (url, received):
-			tokens = MemoryTokens(secret)
-			values = Target(url, **connection, **({"secret_key": secret} if key == "secret_key" else {}))
-			with connect(values, tokens=tokens) as medusa, pytest.raises(JobTimeout) as stopped:
-				threading.Thread(target=end_when_sent, daemon=True).start()
-				medusa.products.read(["prod_1"])
-		with (
-			connect(values, tokens=tokens, sleep=lambda _: None) as medusa,
-			pytest.raises(MedusaError) as away,
-		):
-			medusa.products.read(["prod_1"])
-	finally:
-		signal.signal(signal.SIGALRM, before)
-
-	assert b"authorization" in received[0].lower() or b"x-medusa-access-token" in received[0].lower()
-	for raised in (stopped, away):
-		text = logged_of(raised.value)
-		assert "mirror/products.py" in text
-		assert secret not in text and base64.b64encode(f"{secret}:".encode()).decode() not in text

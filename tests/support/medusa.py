@@ -12,8 +12,9 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import itertools
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 	from devbench.medusa.generations import PluginOptions
 	from devbench.medusa.servers import MedusaServer
 	from medusa_integration.mirror.shop_orders import ShopOrder
+
+both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
+
+
+def servers() -> Iterator[Any]:
+	"""Parameters (how it is started, generation, extended) of a server of each kind, real ones marked."""
+	for generation, extended in itertools.product(("v1", "v2"), (True, False)):
+		name = f"{generation} {'extended' if extended else 'stock'}"
+		yield pytest.param((simulator, generation, extended), id=f"simulated {name}")
+		yield pytest.param((real_server, generation, extended), id=f"real {name}", marks=pytest.mark.medusa)
 
 
 def simulator(generation: Generation, extended: bool = True) -> Simulator:
