@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support.medusa import real_server, simulator
+from tests.support.medusa import servers, simulator
 from tests.support.shop import Shop
 
 RUN = "Medusa Reconciliation"
@@ -144,13 +144,6 @@ def shop_at(kind, site, server, monkeypatch):
 		shop.clean_up()
 
 
-def servers():
-	for generation, extended in itertools.product(("v1", "v2"), (True, False)):
-		name = f"{generation} {'extended' if extended else 'stock'}"
-		yield pytest.param((simulator, generation, extended), id=f"simulated {name}")
-		yield pytest.param((real_server, generation, extended), id=f"real {name}", marks=pytest.mark.medusa)
-
-
 @pytest.fixture(params=servers())
 def any_shop(request, site, monkeypatch):
 	"""A shop at each kind of server: simulated and real, with the product extension and without."""
@@ -159,3 +152,25 @@ def any_shop(request, site, monkeypatch):
 	yield from shop_at(RealShop, site, server, monkeypatch)
 	if start is simulator:
 		server.stop()
+
+
+def path(shop, item):
+	"""The path of its product in Medusa."""
+	return f"/admin/products/{shop.product(item)['id']}"
+
+
+def forget_ids(shop, item):
+	"""Let the site know nothing of the product any more, as after a restored backup."""
+	import frappe
+
+	ids = {"medusa_id": None, "medusa_variant_id": None}
+	frappe.db.set_value("Website Item", item.name, ids, update_modified=False)
+	frappe.db.delete("Medusa Sync Task", {"reference_name": item.name})
+	frappe.db.commit()
+
+
+def gone_right(shop, runs):
+	"""After the queue was drained, the next run finds nothing."""
+	shop.drain()
+	run = runs.run()
+	assert (run.status, run.found) == ("Completed", 0), runs.findings()

@@ -9,6 +9,7 @@ import pytest
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 from medusa_integration.sync import task_store
+from tests.support.medusa import both_generations
 
 pytest.importorskip("medusa_integration.catalogue.price.exporter")
 
@@ -18,7 +19,6 @@ from medusa_integration.mirror.values import Target
 from medusa_integration.sync.reconcile import reconciliation
 
 LIST = "Standard Selling"
-both = pytest.mark.parametrize("generation", ["v1", "v2"])
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ def gone_right(shop, runs):
 	assert [float(one.amount) for one in held(shop)] == [12.345]
 
 
-@both
+@both_generations
 def test_a_price_that_is_as_it_was_sent(shop, runs, price):
 	requests = len(shop.medusa.requests)
 	run = runs.run()
@@ -86,7 +86,7 @@ def test_a_price_that_is_as_it_was_sent(shop, runs, price):
 	assert {request.method for request in shop.medusa.requests[requests:]} == {"GET"}
 
 
-@both
+@both_generations
 def test_a_price_changed_by_hand(shop, runs, price):
 	change(shop, 99)
 	assert runs.run().queued == 1
@@ -96,7 +96,7 @@ def test_a_price_changed_by_hand(shop, runs, price):
 	gone_right(shop, runs)
 
 
-@both
+@both_generations
 def test_a_price_deleted_by_hand(shop, runs, price):
 	delete(shop)
 	assert runs.run().queued == 1
@@ -104,7 +104,7 @@ def test_a_price_deleted_by_hand(shop, runs, price):
 	gone_right(shop, runs)
 
 
-@both
+@both_generations
 def test_a_price_whose_ids_are_lost(shop, runs, price):
 	"""Linked again, not made twice."""
 	(one,) = held(shop)
@@ -119,7 +119,7 @@ def test_a_price_whose_ids_are_lost(shop, runs, price):
 	assert shop.value(price, "medusa_price_id") == one.id
 
 
-@both
+@both_generations
 def test_a_price_of_no_item_price(shop, runs, price):
 	"""Reported; deleted only when told to."""
 	frappe.db.delete("Medusa Sync Task", {"reference_name": price.name})
@@ -182,7 +182,7 @@ def test_prices_come_back_the_same(any_shop, runs, only_ours):
 	assert ours() == []
 
 
-@both
+@both_generations
 def test_a_price_that_a_clock_ahead_has_sent(shop, runs, price, monkeypatch):
 	"""A round whose clock was 40 days ahead put an offer in force two days early: found, put right."""
 	from medusa_integration.catalogue.price import item_prices as prices

@@ -8,10 +8,9 @@ import pytest
 from medusa_integration.catalogue.reconcile import comparing as compared
 from medusa_integration.catalogue.reconcile.quantity_comparer import QuantityComparer
 from medusa_integration.sync.reconcile import reconciliation
+from tests.support.medusa import both_generations
 from tests.support.shop_fixtures import stock  # noqa: F401
 from tests.support.stock import Stock
-
-both = pytest.mark.parametrize("generation", ["v1", "v2"])
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +56,7 @@ def type_in(shop, item, quantity):
 		shop.by_hand("POST", path, stocked_quantity=quantity)
 
 
-@both
+@both_generations
 @pytest.mark.parametrize(("typed", "there"), [(99, "99"), (2, "2"), (0, "0")])
 def test_a_quantity_typed_in_medusa(shop, runs, item, typed, there):
 	"""99 typed in Medusa for 5: found, said in plain words, put right; found no more."""
@@ -73,7 +72,7 @@ def test_a_quantity_typed_in_medusa(shop, runs, item, typed, there):
 	assert (run.status, run.found) == ("Completed", 0)
 
 
-@both
+@both_generations
 def test_a_quantity_that_is_right(shop, runs, item):
 	"""Only read."""
 	requests = len(shop.medusa.requests)
@@ -93,7 +92,7 @@ def test_a_quantity_that_medusa_has_not(shop, runs, item):
 	assert held(shop, item) == 5
 
 
-@both
+@both_generations
 def test_what_orders_of_medusa_have_taken(shop, runs, stock, item):  # noqa: F811
 	"""v1 has counted them down and v2 keeps them apart: neither is a difference."""
 	stock.order(item, 3, medusa_order_id=f"order_{shop.mark}")
@@ -108,7 +107,7 @@ def test_what_orders_of_medusa_have_taken(shop, runs, stock, item):  # noqa: F81
 	assert held(shop, item) == (2 if shop.medusa.generation == "v1" else 5)
 
 
-@both
+@both_generations
 def test_an_unpublished_item(shop, runs, item):
 	"""What sending would leave there is 0."""
 	shop.save(item, published=0)
@@ -120,7 +119,7 @@ def test_an_unpublished_item(shop, runs, item):
 	assert held(shop, item) == 0
 
 
-@both
+@both_generations
 def test_what_is_not_compared(shop, runs, stock, item):  # noqa: F811
 	"""While quantities are not sent; what moved since the run began; what a person has set aside."""
 	type_in(shop, item, 99)
@@ -168,7 +167,7 @@ def test_several_locations_and_none_chosen(shop, runs, item):
 	assert "several stock locations, and none is chosen in the settings" in run.error
 
 
-@both
+@both_generations
 def test_a_page_costs_the_same_at_any_size(shop, runs, stock, item, query_counter, monkeypatch):  # noqa: F811
 	"""As many statements and requests for 10 as for 100 quantities, whether they are right or not."""
 	monkeypatch.setattr(compared, "PAGE", 150)
