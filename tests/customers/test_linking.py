@@ -1,34 +1,14 @@
-"""Linking a Customer to the Lead of a registration, and the list of those without one.
-
-Contract 143-148, 158-161.
-"""
+"""A Customer is linked to the Lead of a registration (contract 143-147): what it takes, and who may."""
 
 from __future__ import annotations
 
 import frappe
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from medusa_integration import api, utils
-from medusa_integration.api import fetch_all_customers
-from medusa_integration.exceptions import ValidationError
 from medusa_integration.utils import link_medusa_lead
 
 SUCCESS = {"status": "success"}
-LIST_LENGTH = 120
-
-
-@pytest.fixture
-def customer(visitors, shop):
-	"""One that bought before there was a shop."""
-
-	def make(name="Clinic", **values):
-		document = visitors.site.new("Customer", customer_name=f"{name} {shop.mark}", **values)
-		frappe.db.commit()
-		return document
-
-	return make
 
 
 @pytest.fixture
@@ -48,8 +28,8 @@ def ids(customer):
 
 
 @pytest.mark.contract(143, 147)
-def test_linking(customer, lead):
-	buyer, person = customer(), lead()
+def test_linking(make_customer, lead):
+	buyer, person = make_customer(), lead()
 	assert link_medusa_lead(buyer.name, person.name) == SUCCESS
 	frappe.db.commit()
 	assert ids(buyer) == (person.medusa_id, person.name, buyer.customer_name)
@@ -60,14 +40,14 @@ def test_linking(customer, lead):
 
 
 @pytest.mark.contract(145)
-def test_a_lead_without_an_id(customer, lead):
+def test_a_lead_without_an_id(make_customer, lead):
 	with pytest.raises(frappe.ValidationError, match=r"^Selected Lead does not have a Medusa ID$"):
-		link_medusa_lead(customer().name, lead(None).name)
+		link_medusa_lead(make_customer().name, lead(None).name)
 
 
 @pytest.mark.contract(146)
-def test_a_lead_of_another_customer(customer, lead):
-	person, other, buyer = lead(), customer("Other"), customer()
+def test_a_lead_of_another_customer(make_customer, lead):
+	person, other, buyer = lead(), make_customer("Other"), make_customer()
 	link_medusa_lead(other.name, person.name)
 	frappe.db.commit()
 	message = f"^This Medusa Lead is already linked to another Customer: {other.name}$"
@@ -76,8 +56,8 @@ def test_a_lead_of_another_customer(customer, lead):
 	assert ids(buyer)[:2] == (None, None)
 
 
-def test_a_customer_with_another_account(customer, lead):
-	buyer, first, second = customer(), lead(), lead("cus_2")
+def test_a_customer_with_another_account(make_customer, lead):
+	buyer, first, second = make_customer(), lead(), lead("cus_2")
 	link_medusa_lead(buyer.name, first.name)
 	frappe.db.commit()
 	with pytest.raises(frappe.ValidationError, match=r"is already linked to another Medusa account$"):
@@ -85,17 +65,17 @@ def test_a_customer_with_another_account(customer, lead):
 	assert ids(buyer)[0] == first.medusa_id
 
 
-def test_what_is_not_there(customer, lead):
+def test_what_is_not_there(make_customer, lead):
 	with pytest.raises(frappe.DoesNotExistError, match=r"^Customer does not exist$"):
 		link_medusa_lead("nobody", lead().name)
 	with pytest.raises(frappe.DoesNotExistError, match=r"^Lead does not exist$"):
-		link_medusa_lead(customer().name, "nobody")
+		link_medusa_lead(make_customer().name, "nobody")
 
 
 @pytest.mark.contract(146)
-def test_two_customers_at_once_are_one(customer, lead, shop):
+def test_two_customers_at_once_are_one(make_customer, lead, shop):
 	"""The other is committed after this transaction has seen that nobody has the id."""
-	person, first, second = lead(), customer("First"), customer("Second")
+	person, first, second = lead(), make_customer("First"), make_customer("Second")
 	assert not frappe.db.exists("Customer", {"medusa_id": person.medusa_id})
 	shop.elsewhere(lambda: (link_medusa_lead(first.name, person.name), frappe.db.commit()))
 	with pytest.raises(frappe.ValidationError, match="already linked to another Customer"):
@@ -103,8 +83,8 @@ def test_two_customers_at_once_are_one(customer, lead, shop):
 	assert (ids(first)[0], ids(second)[0]) == (person.medusa_id, None)
 
 
-def test_the_same_pair_at_once(customer, lead, run_on_site):
-	buyer, person = customer(), lead()
+def test_the_same_pair_at_once(make_customer, lead, run_on_site):
+	buyer, person = make_customer(), lead()
 	code = (
 		"from medusa_integration.utils import link_medusa_lead; import frappe; "
 		f"link_medusa_lead({buyer.name!r}, {person.name!r}); frappe.db.commit()"
@@ -115,9 +95,9 @@ def test_the_same_pair_at_once(customer, lead, run_on_site):
 
 
 @pytest.mark.contract(144)
-def test_over_http(over_http, shop, customer, lead):
+def test_over_http(over_http, shop, make_customer, lead):
 	"""Not for guests, and only with write on Customers and read on Leads."""
-	values = {"customer": customer().name, "lead": lead().name}
+	values = {"customer": make_customer().name, "lead": lead().name}
 	path = "utils.link_medusa_lead"
 	shop.set(allow_guest_storefront_calls=1)
 	for who in (None, "Medusa Storefront", "Medusa Manager", "Item Manager"):
@@ -153,12 +133,12 @@ def test_it_is_at_both_documented_paths():
 
 
 @pytest.mark.contract(147)
-def test_the_save_does_without_permissions(customer, lead, visitors, shop):
+def test_the_save_does_without_permissions(make_customer, lead, visitors, shop):
 	"""Beyond those that are asked for: a site may keep the field from whoever links."""
 	setter = {"doctype_or_field": "DocField", "doc_type": "Customer", "field_name": "lead_name"}
 	visitors.site.new("Property Setter", **setter, property="permlevel", property_type="Int", value="3")
 	frappe.clear_cache(doctype="Customer")
-	buyer, person = customer(), lead()
+	buyer, person = make_customer(), lead()
 	user = frappe.get_doc("User", sign_in(visitors, "Sales Master Manager", "Sales User"))
 	frappe.set_user(user.name)
 	try:
@@ -167,9 +147,6 @@ def test_the_save_does_without_permissions(customer, lead, visitors, shop):
 	finally:
 		frappe.set_user("Administrator")
 	assert ids(buyer)[:2] == (person.medusa_id, person.name)
-
-
-# -- permission first ----------------------------------------------------------------------------------------
 
 
 def sign_in(visitors, *roles):
@@ -197,9 +174,9 @@ def as_user(visitors):
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_who_may_not_read_leads_is_told_nothing(customer, lead, as_user, is_there):
+def test_who_may_not_read_leads_is_told_nothing(make_customer, lead, as_user, is_there):
 	"""Nor whether a Customer is there."""
-	buyer, person = customer(), lead()
+	buyer, person = make_customer(), lead()
 	role = "Sales Master Manager"
 	if frappe.db.exists("DocPerm", {"parent": "Lead", "role": role, "read": 1}):
 		pytest.skip("this site lets them read Leads")
@@ -210,8 +187,8 @@ def test_who_may_not_read_leads_is_told_nothing(customer, lead, as_user, is_ther
 		link_medusa_lead(buyer.name if is_there else "nobody", person.name if is_there else "nobody")
 
 
-def test_who_may_not_see_all_of_them_is_not_told_which_there_are(customer, lead, as_user):
-	mine, theirs, person = customer("Mine"), customer("Theirs"), lead()
+def test_who_may_not_see_all_of_them_is_not_told_which_there_are(make_customer, lead, as_user):
+	mine, theirs, person = make_customer("Mine"), make_customer("Theirs"), lead()
 	as_user("Sales Master Manager", "Sales User", Customer=mine.name)
 	for name in (theirs.name, "nobody"):
 		with pytest.raises(frappe.PermissionError):
@@ -220,8 +197,8 @@ def test_who_may_not_see_all_of_them_is_not_told_which_there_are(customer, lead,
 	assert link_medusa_lead(mine.name, person.name) == SUCCESS
 
 
-def test_who_may_not_see_all_leads_is_not_told_which_there_are(customer, lead, as_user):
-	buyer, mine, theirs = customer(), lead(), lead("cus_2")
+def test_who_may_not_see_all_leads_is_not_told_which_there_are(make_customer, lead, as_user):
+	buyer, mine, theirs = make_customer(), lead(), lead("cus_2")
 	as_user("Sales Master Manager", "Sales User", Lead=mine.name)
 	for name in (theirs.name, "nobody"):
 		with pytest.raises(frappe.PermissionError):
@@ -231,8 +208,8 @@ def test_who_may_not_see_all_leads_is_not_told_which_there_are(customer, lead, a
 
 
 @pytest.mark.contract(146)
-def test_a_customer_that_one_may_not_read_is_not_named(customer, lead, as_user):
-	person, mine, theirs = lead(), customer("Mine"), customer("Theirs")
+def test_a_customer_that_one_may_not_read_is_not_named(make_customer, lead, as_user):
+	person, mine, theirs = lead(), make_customer("Mine"), make_customer("Theirs")
 	link_medusa_lead(theirs.name, person.name)
 	frappe.db.commit()
 	as_user("Sales Master Manager", "Sales User", Customer=mine.name)
@@ -240,107 +217,3 @@ def test_a_customer_that_one_may_not_read_is_not_named(customer, lead, as_user):
 		link_medusa_lead(mine.name, person.name)
 	assert str(error.value) == "This Medusa Lead is already linked to another Customer"
 	assert not any(theirs.name in str(message) for message in frappe.local.message_log)
-
-
-# -- those without an account --------------------------------------------------------------------------------
-
-
-def names(mark, **values):
-	return [row.customer_name for row in fetch_all_customers(**{"name": mark, **values})]
-
-
-@pytest.mark.contract(159, 160, 161)
-def test_the_unlinked(customer, shop):
-	"""NULL and empty, not the disabled ones; every word occurs, in any order and case."""
-	plain, empty = customer("Smile Dental"), customer("Dental Care")
-	customer("Linked Dental", medusa_id=f"cus_{shop.mark}")
-	customer("Closed Dental", disabled=1)
-	frappe.db.sql("UPDATE `tabCustomer` SET medusa_id = '' WHERE name = %s", empty.name)
-	(row,) = fetch_all_customers(name=f"SMILE {shop.mark}")
-	assert row == {
-		"name": plain.name,
-		"customer_name": plain.customer_name,
-		"email_id": None,
-		"mobile_no": None,
-	}
-	assert names(shop.mark) == [empty.customer_name, plain.customer_name]
-	assert names(f" {shop.mark}  dental smile ") == [plain.customer_name]
-	assert names(f"{shop.mark} nothing") == []
-	assert names(shop.mark, limit=1) == [empty.customer_name]
-	assert names(shop.mark, start=1) == [plain.customer_name]
-	assert plain.name in [row.name for row in fetch_all_customers(limit=500)]
-
-
-@pytest.mark.contract(162)
-@pytest.mark.parametrize("text", ["%", "_", "\\", "' OR 1=1 -- ", '" OR ""="', "%%'"])
-def test_wildcards_and_sql_are_words(customer, shop, text):
-	"""Ruling A4: nothing is put together from input."""
-	plain, strange = customer("Plain"), customer(f"Odd {text.split()[0]}x")
-	assert names(f"{shop.mark} {text.split()[0]}") == [strange.customer_name]
-	assert plain.customer_name not in names(f"{shop.mark} {text}")
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(max_size=30), mark=st.just("no customer is called so"))
-def test_whatever_is_looked_for(site, text, mark):
-	"""A word that nobody's name has finds nobody, whatever comes with it."""
-	try:
-		assert fetch_all_customers(name=f"zzqqxx9 {text}") == []
-	except ValidationError as error:
-		assert str(error) in ("Too many search words.", "name must be a text value.")
-
-
-@pytest.mark.parametrize(
-	("values", "sentence"),
-	[
-		({"name": " ".join("abcdefghijk")}, "Too many search words."),
-		({"name": ["like", "%"]}, "name must be a text value."),
-		({"name": {"a": 1}}, "name must be a text value."),
-		({"limit": 501}, "limit must be between 1 and 500."),
-		({"limit": 0}, "limit must be between 1 and 500."),
-		({"start": -1}, "start must be 0 or more."),
-	],
-)
-def test_what_is_refused(site, values, sentence):
-	with pytest.raises(ValidationError) as error:
-		fetch_all_customers(**values)
-	assert str(error.value) == sentence
-
-
-@pytest.mark.contract(159)
-def test_all_of_them(shop, site):
-	"""Ruling B3: no limit but the one that is asked for."""
-	names_ = [f"Row {number:03} {shop.mark}" for number in range(LIST_LENGTH)]
-	columns = ("name", "customer_name", "customer_type", "creation", "modified", "owner", "modified_by")
-	now = frappe.utils.now_datetime()
-	values = [(name, name, "Company", now, now, "Administrator", "Administrator") for name in names_]
-	frappe.db.bulk_insert("Customer", columns, values)
-	try:
-		assert names(shop.mark) == names_
-		assert names(shop.mark, start=115) == names_[115:]
-		assert names(shop.mark, limit=30, start=100) == names_[100:]
-		assert names(shop.mark, limit=30, start=20) == names_[20:50]
-	finally:
-		frappe.db.rollback()
-
-
-@pytest.mark.parametrize("count", [1, 10, 30])
-def test_the_list_is_one_statement(customer, query_counter, shop, count):
-	for number in range(count):
-		customer(f"Many {number}")
-	with query_counter() as queries:
-		assert len(fetch_all_customers(name=f"many {shop.mark}")) == count
-	assert len(queries) == 1
-
-
-@pytest.mark.contract(158)
-def test_the_list_over_http(over_http, shop, customer):
-	plain = customer()
-	values = {"name": shop.mark}
-	for who in (None, "Medusa Manager", "Sales Manager"):
-		answer = over_http.call("fetch_all_customers", headers=shop.sign_in(who) if who else None, **values)
-		assert (answer.status_code, answer.json()["error"]) == (403, "Not permitted.")
-	answer = over_http.call("fetch_all_customers", headers=shop.sign_in("Medusa Storefront"), **values)
-	assert [row["name"] for row in answer.json()["message"]] == [plain.name]
-	shop.set(allow_guest_storefront_calls=1)
-	assert over_http.call("fetch_all_customers", **values).json()["message"] == answer.json()["message"]

@@ -9,8 +9,8 @@ from devbench.medusa.simulator import faults
 from medusa_integration.api import login, send_password_reset_email
 from medusa_integration.customers.otp import store as codes
 from medusa_integration.exceptions import MedusaRejected, MedusaTimedOut, NotConnected, ValidationError
+from tests.support.medusa import both_generations
 
-both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 both_routes = pytest.mark.parametrize("routes", [("/store/signup", "/store/login"), (None, None)])
 REFUSED = r"^Invalid email, password or OTP$"
 

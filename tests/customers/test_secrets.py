@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
+import frappe
 import pytest
+from frappe.utils.background_jobs import get_queues
 
 from devbench.medusa.simulator import faults
+from medusa_integration.api import login, sign_up
 from medusa_integration.customers.lead import insert_waiting_leads
-from tests.support.secrets import Places
+from medusa_integration.customers.otp import store as codes
+from tests.support.secrets import Places, tables_with
 from tests.support.visitors import PERSON
 
 
@@ -34,8 +39,6 @@ def answers(over_http, monkeypatch):
 
 def test_the_search_finds_what_is_there(over_http, places, shop, site_under_test):
 	"""Else it would prove nothing: a secret in a table, in a job, in the cache, in a log."""
-	import frappe
-
 	secret = f"hunter2-{shop.mark}"
 	over_http.site.new("ToDo", description=f'{{"password": "{secret}"}}')
 	frappe.db.commit()
@@ -96,3 +99,50 @@ def test_nowhere(over_http, shop, places, answers):
 	assert places.of(*secrets) == set()
 	told = "\n".join(answers)
 	assert not any(re.search(rf"\b{re.escape(secret)}\b", told) for secret in secrets)
+
+
+def test_no_code_and_no_password_lies_anywhere(visitors, shop, monkeypatch, caplog):
+	"""While a code is valid it is in its mail alone, and gone from there once it is used;
+	a password never is.
+	"""
+	made = []
+	monkeypatch.setattr(codes, "code_of", lambda _email, _salt: "918273")
+	kept = codes.keep_password
+	monkeypatch.setattr(
+		codes, "keep_password", lambda row, password: made.append(password) or kept(row, password)
+	)
+	caplog.set_level(logging.DEBUG)
+	address = visitors.address()
+
+	code = visitors.code(address)
+	assert code == "918273"
+	assert tables_with(code) == {"tabEmail Queue"}
+	answer = sign_up(email=address, otp=code, **PERSON)
+	frappe.db.commit()
+	code = visitors.code(address, login=True)
+	session = login(email=address, otp=code)
+	frappe.db.commit()
+
+	secrets = ["918273", *made]
+	assert len(made) == 1 and shop.medusa.sent("POST", "/store/signup")[0].body["password"] == made[0]
+	for secret in secrets:
+		assert tables_with(secret) == set()
+		assert secret not in caplog.text
+		assert secret not in f"{answer} {session}"
+		for queue in get_queues():
+			assert not any(secret in f"{job.kwargs} {job.description}" for job in queue.get_jobs() if job)
+	assert len(shop.log(url=("like", "%/store/signup"))) == 1
+	assert shop.log()[-1].voucher_type == "Email OTP"
+
+
+def test_the_hash_is_worth_nothing_without_the_sites_key(visitors, monkeypatch):
+	"""A copy of the table alone does not give the code away by trying all million."""
+	address = visitors.address()
+	code = visitors.code(address)
+	row = visitors.row(address)
+	assert codes._hash(address, code, row.salt) == row.otp_hash
+	assert codes.code_of(address, row.salt) == code
+	monkeypatch.setattr(codes, "get_encryption_key", lambda: "another key")
+	assert codes._hash(address, code, row.salt) != row.otp_hash
+	others = {codes.code_of(address, f"{row.salt}{number}") for number in range(3)}
+	assert len({codes.code_of(address, row.salt), *others} - {code}) >= 3

@@ -74,3 +74,9 @@ def lead_and_contact(data: dict[str, Any], *, is_first: bool) -> str:
 		time.sleep(LONG if is_first else 0)
 		frappe.db.commit()
 	return name
+
+
+def comments(name: str) -> list[str]:
+	"""What was said on this Address."""
+	about = {"reference_doctype": "Address", "reference_name": name, "comment_type": "Comment"}
+	return frappe.get_all("Comment", about, pluck="content")

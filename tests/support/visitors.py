@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ACCOUNT = "Shop Mails"
 # children first; whatever the app or ERPNext makes of a registration
 MADE = ("Customer", "Lead", "Address", "Contact", "Email OTP")
+TAKEN = "This email is already registered. Kindly login"
 PERSON = {
 	"first_name": "Shop",
 	"last_name": "Visitor",
@@ -171,6 +172,19 @@ class Visitors:
 					raise error
 
 
+def leads(medusa_id: str) -> list[str]:
+	"""The Leads with this id in Medusa."""
+	import frappe
+
+	frappe.db.rollback()
+	return frappe.get_all("Lead", {"medusa_id": medusa_id}, pluck="name")
+
+
 def _html(message: Any) -> str:
 	part = message.get_body(preferencelist=("html", "plain"))
 	return part.get_content()
+
+
+def customers(shop: Shop) -> list[dict]:
+	"""The customers that Medusa has."""
+	return list(shop.medusa.app.customers)
