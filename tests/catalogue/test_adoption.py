@@ -7,8 +7,8 @@ import pytest
 
 from medusa_integration.sync import task_states
 from tests.reconcile.support import foreign
+from tests.support.medusa import both_generations
 
-both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 pytestmark = both_generations
 
 

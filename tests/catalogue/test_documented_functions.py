@@ -10,8 +10,8 @@ import pytest
 from devbench.medusa.simulator import faults
 from medusa_integration import api
 from medusa_integration.exceptions import SyncFailed
+from tests.support.medusa import both_generations
 
-both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 only_v1 = pytest.mark.parametrize("generation", ["v1"])
 PRODUCTS = "/admin/products*"
 REFUSAL = faults.status(

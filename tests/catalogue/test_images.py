@@ -11,9 +11,9 @@ import pytest
 from frappe.utils import get_url
 
 from devbench.medusa.simulator import faults
+from tests.support.medusa import both_generations
 from tests.support.pictures import NO_TEXT, PIXEL
 
-both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 UPLOADS = "/admin/uploads"
 JPEG = base64.b64decode(
 	"/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP//////////////////////////////////////////////////////////////////////////"

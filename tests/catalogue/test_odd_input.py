@@ -5,7 +5,8 @@ from __future__ import annotations
 import frappe
 import pytest
 
-both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
+from tests.support.medusa import both_generations
+
 pytestmark = both_generations
 
 

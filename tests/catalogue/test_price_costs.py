@@ -7,14 +7,10 @@ import pytest
 import requests
 
 from medusa_integration.sync import task_departures, task_recording
+from tests.catalogue.pricing import LIST
 from tests.sync.test_costs import statements, without_the_app  # noqa: F401
 
-LIST = "Standard Selling"
-
-
-@pytest.fixture(autouse=True)
-def public_list(shop):
-	shop.set(price_list=LIST, currency=None, amount_multiplier=0)
+pytestmark = pytest.mark.usefixtures("public_list")
 
 
 def many_prices(shop, count: int, recorded: bool = True) -> list[str]:

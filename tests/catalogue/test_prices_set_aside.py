@@ -13,14 +13,11 @@ from medusa_integration import api
 from medusa_integration.catalogue.price import item_prices as prices
 from medusa_integration.sync import batch, task_store, worker
 from medusa_integration.sync.reconcile import reconciliation
-from tests.catalogue.test_prices import LIST, amounts, both, held, ids, new_price
+from tests.catalogue.pricing import amounts, held, ids, new_price
+from tests.support.medusa import both_generations
 
+pytestmark = pytest.mark.usefixtures("public_list")
 AHEAD = 40
-
-
-@pytest.fixture(autouse=True)
-def public_list(shop):
-	shop.set(price_list=LIST, currency=None, amount_multiplier=0)
 
 
 @pytest.fixture
@@ -72,7 +69,7 @@ def by_reconciling(shop) -> None:
 AGAIN = pytest.mark.parametrize("again", [by_night, by_reconciling])
 
 
-@both
+@both_generations
 @AGAIN
 @pytest.mark.contract(32, 33, 35)
 def test_a_rate_that_was_zero(shop, item, again):
@@ -91,7 +88,7 @@ def test_a_rate_that_was_zero(shop, item, again):
 	assert shop.task(price).status == "Synced"
 
 
-@both
+@both_generations
 @AGAIN
 @pytest.mark.contract(35)
 def test_a_rate_that_was_written_past_the_events(shop, item, again):
@@ -121,7 +118,7 @@ def test_what_a_person_has_ignored_stays(shop, item, again):
 	assert shop.task(price).status == "Ignored"
 
 
-@both
+@both_generations
 @AGAIN
 @pytest.mark.contract(35)
 def test_a_price_that_ends_before_the_wrong_time(shop, item, clock_ahead, again):
@@ -134,7 +131,7 @@ def test_a_price_that_ends_before_the_wrong_time(shop, item, clock_ahead, again)
 	assert all(ids(shop, price))
 
 
-@both
+@both_generations
 @AGAIN
 def test_a_price_that_the_wrong_time_took_away(shop, item, clock_ahead, again):
 	"""Medusa had it; the round forty days ahead deleted it there."""
@@ -148,7 +145,7 @@ def test_a_price_that_the_wrong_time_took_away(shop, item, clock_ahead, again):
 	assert amounts(shop, item) == [7]
 
 
-@both
+@both_generations
 @AGAIN
 @pytest.mark.contract(35)
 def test_a_price_that_begins_in_two_days(shop, item, clock_ahead, again):

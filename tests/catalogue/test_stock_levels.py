@@ -6,9 +6,9 @@ import frappe
 import pytest
 
 from medusa_integration.api import update_webitem_stock
+from tests.support.medusa import both_generations
 from tests.support.stock import available
 
-BOTH = pytest.mark.parametrize("generation", ["v1", "v2"])
 BATCH = "/admin/inventory-items/location-levels/batch"
 
 
@@ -36,7 +36,7 @@ def pushes(shop):
 	]
 
 
-@BOTH
+@both_generations
 @pytest.mark.contract(38)
 def test_a_new_product_gets_its_quantity(stock, shop):
 	"""In the same round: the product first, its whole pieces next; the Website Item shows them."""
@@ -48,7 +48,7 @@ def test_a_new_product_gets_its_quantity(stock, shop):
 	assert shop.task(item, lane="stock").status == "Synced"
 
 
-@BOTH
+@both_generations
 @pytest.mark.contract(38, 42, 50)
 def test_the_daily_job_sends_what_has_changed(stock, shop):
 	"""Only that; nothing when nothing changed."""
@@ -83,7 +83,7 @@ def test_a_quantity_that_never_arrived_is_caught_by_the_daily_job(stock, shop):
 	assert held(shop, item) == 4
 
 
-@BOTH
+@both_generations
 @pytest.mark.contract(49)
 def test_without_the_setting_only_the_flag(stock, shop):
 	"""A movement or the daily job: the Website Item follows, Medusa hears nothing."""
@@ -99,7 +99,7 @@ def test_without_the_setting_only_the_flag(stock, shop):
 	assert pushes(shop) == [] and not held(shop, item) and not held(shop, moved)
 
 
-@BOTH
+@both_generations
 def test_orders_of_medusa_are_not_sold_twice(stock, shop):
 	"""v2 reserves for its own orders by itself; v1 has counted down, so they are taken away there."""
 	item = stock.item()
@@ -124,7 +124,7 @@ def test_an_order_of_medusa_is_nothing_to_send_to_v2(stock, shop):
 	assert len(pushes(shop)) == sent
 
 
-@BOTH
+@both_generations
 def test_a_template_and_what_is_gone(stock, shop):
 	"""A template has no stock of its own: nothing is sent, its flag follows its variants'."""
 	template, variant = stock.item(), stock.item()
@@ -141,7 +141,7 @@ def test_a_template_and_what_is_gone(stock, shop):
 	assert available(template) == (0, 0)
 
 
-@BOTH
+@both_generations
 def test_an_item_that_is_unpublished_cannot_be_sold(stock, shop):
 	"""Its quantity goes to 0 at once, and comes back."""
 	item = stock.item()
@@ -153,7 +153,7 @@ def test_an_item_that_is_unpublished_cannot_be_sold(stock, shop):
 		assert held(shop, item) == quantity == available(item)[1]
 
 
-@BOTH
+@both_generations
 def test_a_product_that_medusa_has_lost(stock, shop):
 	"""It is created again, and gets its quantity."""
 	item = stock.item()
@@ -281,7 +281,7 @@ def test_a_save_costs_two_statements_at_most(stock, shop, query_counter):
 	assert counts[1] - counts[2] <= 2
 
 
-@BOTH
+@both_generations
 def test_a_renamed_or_merged_item_keeps_one_task(stock, shop):
 	"""A name has one quantity, whoever had that name before."""
 	item, other, gone = stock.item(), stock.item(), stock.item()

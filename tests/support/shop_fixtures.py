@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.medusa import Simulator, simulator
 from tests.support.shop import Shop
 from tests.support.stock import Stock
+
+if TYPE_CHECKING:
+	from frappe.model.document import Document
 
 
 @pytest.fixture
@@ -58,3 +62,11 @@ def only_ours(site) -> Iterator[None]:
 	for name in names:
 		frappe.db.set_value("Website Item", name, "published", 1, update_modified=False)
 	frappe.db.commit()
+
+
+@pytest.fixture
+def item(shop: Shop) -> Document:
+	"""A Website Item that Medusa has, with its group."""
+	item = shop.website_item()
+	shop.drain()
+	return item
