@@ -16,7 +16,18 @@ from medusa_integration.mirror.shop_orders import (
 	ShippingLine,
 	TaxLine,
 )
-from tests.medusa.recorded_orders import ORDERS, PERSON, PLACED, D, order_v1, order_v2, raw, read_v1, read_v2
+from tests.medusa.recorded_orders import (
+	HEAD,
+	ORDERS,
+	PERSON,
+	PLACED,
+	D,
+	order_v1,
+	order_v2,
+	raw,
+	read_v1,
+	read_v2,
+)
 
 
 def test_an_order_of_v1(http, client):
