@@ -19,14 +19,6 @@ TASK = "Medusa Sync Task"
 SKIP = "custom_skip_update_hook"
 
 
-@pytest.fixture
-def item(shop):
-	"""A Website Item that Medusa has."""
-	item = shop.website_item(web_item_name="Nitrile gloves", ranking=1)
-	shop.drain()
-	return item
-
-
 def set_task(item, **values):
 	frappe.db.set_value(TASK, {"reference_name": item.name, "lane": "product"}, values)
 	frappe.db.commit()

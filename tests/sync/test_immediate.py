@@ -8,8 +8,7 @@ import requests
 
 from medusa_integration.catalogue.product import mapping
 from medusa_integration.sync import worker
-
-both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
+from tests.support.medusa import both_generations
 
 
 @pytest.fixture(autouse=True)

@@ -14,14 +14,7 @@ from medusa_integration.api import create_medusa_variant
 from medusa_integration.medusa.values import Exchange
 from medusa_integration.medusa_integration.doctype.medusa_configuration import buttons
 from medusa_integration.sync.request_log import RequestLog
-
-both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
-
-
-@pytest.fixture
-def item(shop):
-	"""A Website Item whose group Medusa has already."""
-	return shop.website_item(item_group=shop.exported_group().name)
+from tests.support.medusa import both_generations
 
 
 def requests_of(shop):
@@ -36,14 +29,14 @@ def rows_of(shop):
 
 @both_generations
 @pytest.mark.contract(65)
-def test_every_request_has_a_row(shop, item):
+def test_every_request_has_a_row(shop, new_item):
 	"""The probe, the sign-in, look-ups, creations, updates, deletions: as many rows as requests,
 	of the same kind.
 	"""
 	shop.drain()
-	shop.save(item, ranking=4)
+	shop.save(new_item, ranking=4)
 	shop.drain()
-	frappe.delete_doc("Website Item", item.name)
+	frappe.delete_doc("Website Item", new_item.name)
 	shop.drain()
 	assert rows_of(shop) == requests_of(shop)
 	rows = {row.url.partition("?")[0].rpartition("/")[2]: row for row in shop.log()}
@@ -55,15 +48,17 @@ def test_every_request_has_a_row(shop, item):
 
 @both_generations
 @pytest.mark.contract(65, 66)
-def test_a_row_names_the_document(shop, item):
+def test_a_row_names_the_document(shop, new_item):
 	"""Filtered by `voucher_type` Website Item it shows the product's requests, with the item and its task."""
 	shop.drain()
 	rows = shop.log(voucher_type="Website Item", http_method="POST")
 	assert rows, "the creation"
-	created = [row for row in rows if item.item_code in (row.payload or "")]
-	assert [(row.voucher_name, row.sync_task) for row in created] == [(item.name, shop.task(item).name)]
+	created = [row for row in rows if new_item.item_code in (row.payload or "")]
+	assert [(row.voucher_name, row.sync_task) for row in created] == [
+		(new_item.name, shop.task(new_item).name)
+	]
 	(group_row,) = shop.log(voucher_type="Item Group", url=("like", "%/collections"))
-	assert group_row.voucher_name == item.item_group
+	assert group_row.voucher_name == new_item.item_group
 
 
 @pytest.mark.contract(66)
@@ -85,13 +80,13 @@ def test_requests_side_by_side_name_their_documents(shop):
 
 @both_generations
 @pytest.mark.contract(65)
-def test_secrets_are_masked(shop, item):
+def test_secrets_are_masked(shop, new_item):
 	"""Neither password nor token is in any column of any row, nor in what tasks and the Error Log say."""
 	shop.drain()
 	right = shop.medusa.password
 	shop.medusa.revoke_tokens()
 	wrong = shop.medusa.change_password()
-	shop.save(item, ranking=4)
+	shop.save(new_item, ranking=4)
 	shop.drain()
 
 	tokens = [request.headers.get("Authorization", "").partition(" ")[2] for request in shop.medusa.requests]
@@ -112,7 +107,7 @@ def test_secrets_are_masked(shop, item):
 
 
 @pytest.mark.contract(65)
-def test_a_network_failure_has_a_row(shop, item):
+def test_a_network_failure_has_a_row(shop, new_item):
 	"""Status 0 and the reason, when nobody answered."""
 	shop.medusa.stop()
 	shop.drain()
@@ -135,7 +130,7 @@ def test_rows_survive_a_rollback_of_the_caller(shop):
 
 
 @pytest.mark.contract(65)
-def test_rows_survive_a_fault_of_ours(shop, item, monkeypatch):
+def test_rows_survive_a_fault_of_ours(shop, new_item, monkeypatch):
 	"""Settling breaks and is rolled back: what was sent is in the log."""
 	from medusa_integration.catalogue.product.exporter import ProductExporter
 
@@ -145,7 +140,7 @@ def test_rows_survive_a_fault_of_ours(shop, item, monkeypatch):
 
 
 @pytest.mark.contract(65)
-def test_rows_of_a_worker_that_is_interrupted(shop, item, monkeypatch):
+def test_rows_of_a_worker_that_is_interrupted(shop, new_item, monkeypatch):
 	"""The round is ended from outside (a time-out of the job): what was sent so far is in the log."""
 	from medusa_integration.catalogue.product.exporter import ProductExporter
 
@@ -162,18 +157,18 @@ def test_rows_of_a_worker_that_is_interrupted(shop, item, monkeypatch):
 	monkeypatch.undo()
 	shop.make_due()
 	shop.drain()
-	assert shop.task(item).status == "Synced"
+	assert shop.task(new_item).status == "Synced"
 	assert len(shop.medusa.products) == 1
 
 
-def test_a_log_that_cannot_be_written(shop, item, monkeypatch):
+def test_a_log_that_cannot_be_written(shop, new_item, monkeypatch):
 	"""The log is full, say: Medusa's ids are kept all the same, and the Error Log has the reason."""
 	from medusa_integration.sync.request_log import RequestLog
 
 	monkeypatch.setattr(RequestLog, "write", lambda _self: 1 / 0)
 	shop.drain()
-	assert shop.task(item).status == "Synced"
-	assert shop.value(item, "medusa_id")
+	assert shop.task(new_item).status == "Synced"
+	assert shop.value(new_item, "medusa_id")
 	assert "Medusa: requests could not be logged" in shop.errors()
 
 
