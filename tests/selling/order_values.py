@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from decimal import ROUND_HALF_UP, Decimal
 
-from devbench.medusa.simulator.baskets import Basket
+from hypothesis import strategies as st
+
+from devbench.medusa.simulator.baskets import Basket, Bought, Discount, Shipped, Tax
 from devbench.medusa.simulator.v1 import orders as orders_v1
 from devbench.medusa.simulator.v1.app import V1
 from devbench.medusa.simulator.v2 import orders as orders_v2
 from devbench.medusa.simulator.v2.app import V2
 from medusa_integration import database
+from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.orders_v1 import OrderParserV1
 from medusa_integration.mirror.orders_v2 import order_v2
 from medusa_integration.mirror.shop_orders import (
@@ -21,7 +24,16 @@ from medusa_integration.mirror.shop_orders import (
 	ShopOrder,
 	TaxLine,
 )
+from medusa_integration.selling.order.imports.amounts import amounts_of
 from medusa_integration.selling.order.imports.make import import_order
+from medusa_integration.selling.order.imports.mapping import (
+	Accounts,
+	Sold,
+	charges_of,
+	discount_of,
+	items_of,
+	shipped_as_items,
+)
 
 D = Decimal
 MOMENT = datetime(2026, 11, 30, 4, 56, tzinfo=timezone.utc)
@@ -120,3 +132,70 @@ def imported(order_id: str, variant_id: str, currency: str, who: str) -> str:
 		name = import_order(order)
 		frappe.db.commit()
 	return name
+
+
+ITEMS = {"variant_1": Sold("GLOVES", "Nos")}
+ACCOUNTS = Accounts("C", any_shipping="Freight - C", any_tax="VAT - C", credit="Gift Cards - C")
+
+
+def mapped(order, accounts: Accounts = ACCOUNTS, places: int = 2) -> tuple[list, list, float]:
+	"""Rows as (rate, quantity, list rate), charges as (account, text, amount), and the discount."""
+	amounts = amounts_of(order, places, shipped_as_items(order, accounts))
+	items, charges = items_of(order, amounts, ITEMS, accounts), charges_of(amounts, accounts)
+	discount = discount_of(amounts)["discount_amount"]
+	assert calculated(items, charges, discount, places) == amounts.total
+	return (
+		[(row["rate"], row["qty"], row["price_list_rate"]) for row in items],
+		[(row["account_head"], row["description"], row["tax_amount"]) for row in charges],
+		discount,
+	)
+
+
+RATES = [Tax("VAT", "VAT", D("5")), Tax("CITY", "City", D("7.25")), Tax("STATE", "State", D("19.0"))]
+
+
+@st.composite
+def baskets(draw: st.DrawFn, generation: str) -> Basket:
+	currency = draw(st.sampled_from(("usd", "omr", "jpy", "kwd")))
+	places = decimals(currency)
+	unit = D(1).scaleb(-places)
+
+	def money(least: int, most: int) -> Decimal:
+		return draw(st.integers(least, most)) * unit
+
+	def some_taxes() -> tuple[Tax, ...]:
+		return tuple(draw(st.lists(st.sampled_from(RATES), max_size=2, unique=True)))
+
+	def discounts(price: Decimal) -> tuple[Discount, ...]:
+		percent = draw(st.sampled_from((0, 0, 10, 33, 100)))
+		amount = price * percent / 100
+		inclusive = generation == "v2" and draw(st.booleans())
+		return (Discount("CODE", amount, inclusive),) if percent else ()
+
+	items = []
+	for _ in range(draw(st.integers(1, 8))):
+		price, quantity = money(1, 500_000), draw(st.integers(1, 300))
+		inclusive = draw(st.booleans())
+		off = discounts(price * quantity)
+		items_taxes = some_taxes()
+		if inclusive and generation == "v2" and off and not off[0].inclusive:
+			# 100 percent of a price with tax, taken off without tax, would be less than nothing
+			off = (Discount("CODE", off[0].amount, True),)
+		if inclusive and generation == "v1":
+			items_taxes, off = items_taxes or (RATES[0],), ()
+		if not inclusive:
+			off = tuple(Discount(one.code, one.amount) for one in off)
+		items.append(
+			Bought("variant_1", price, quantity, taxes=items_taxes, discounts=off, inclusive=inclusive)
+		)
+	ways = [
+		Shipped(
+			money(0, 20_000),
+			taxes=some_taxes(),
+			inclusive=draw(st.booleans()),
+			free=generation == "v1" and draw(st.booleans()),
+		)
+		for _ in range(draw(st.integers(0, 2)))
+	]
+	credit = draw(st.sampled_from((D(0), unit)))
+	return Basket(tuple(items), tuple(ways), currency=currency, credit=credit)

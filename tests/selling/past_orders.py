@@ -11,7 +11,7 @@ from devbench.medusa.simulator.baskets import Basket
 from medusa_integration.constants import BACKFILL, MEDUSA_ORDER
 from medusa_integration.selling.order.backfill import desk, run
 from medusa_integration.selling.order.backfill.row import JOB
-from tests.selling.test_import_lane import Lane
+from tests.selling.lanes import Lane
 
 MAY = ("2026-05-01", "2026-05-31")
 
@@ -93,6 +93,12 @@ class Past(Lane):
 
 		self.monkeypatch.setattr(where, name, call)
 		return lambda: self.monkeypatch.setattr(where, name, work)
+
+	def forget_runs(self) -> None:
+		"""Delete the runs of the test, with what was not committed."""
+		frappe.db.rollback()
+		frappe.db.delete(BACKFILL)
+		frappe.db.commit()
 
 
 class Killed(BaseException):

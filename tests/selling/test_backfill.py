@@ -1,44 +1,22 @@
-"""Past orders are imported: each once, behind new ones, without telling anybody; a dry run only looks."""
+"""Past orders are imported, each once, without telling anybody; a dry run only looks."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 
 import frappe
 import pytest
-from redis.exceptions import ConnectionError as RedisConnectionError
 
 from devbench.medusa.simulator.baskets import Basket, Bought, Tax
-from medusa_integration import api, database
+from medusa_integration import api
 from medusa_integration.constants import BACKFILL, MEDUSA_ORDER, SYNC_TASK
 from medusa_integration.exceptions import ValidationError
-from medusa_integration.mirror import order_reading
-from medusa_integration.selling.order.backfill import desk, row, run, store
-from medusa_integration.sync import connection, worker
-from medusa_integration.sync.connection import NotConnected
-from medusa_integration.sync.request_log import RequestLog
-from medusa_integration.sync.task_store import TaskStore
-from tests.selling.past_orders import Killed, Past
+from medusa_integration.selling.order.backfill import run
+from tests.support.medusa import both_generations
 
 D = Decimal
 FIVE = Tax("VAT", "VAT", D(5))
-LANE = "order_import"
-SETTINGS = "Medusa Configuration"
-
-
-def both(test):
-	return pytest.mark.parametrize("generation", ["v1", "v2"])(test)
-
-
-@pytest.fixture
-def past(quotes, monkeypatch) -> Iterator[Past]:
-	yield Past(quotes, monkeypatch)
-	frappe.db.rollback()
-	frappe.db.delete(BACKFILL)
-	frappe.db.commit()
 
 
 def made_of_site() -> dict[str, int]:
@@ -47,7 +25,7 @@ def made_of_site() -> dict[str, int]:
 	return {doctype: frappe.db.count(doctype) for doctype in doctypes}
 
 
-@both
+@both_generations
 def test_a_dry_run_says_what_an_import_would_do(past, generation):
 	mark = past.shop.mark
 	past.shop.set(gift_card_account=None)
@@ -100,7 +78,7 @@ def test_days_are_those_of_the_site(past, monkeypatch):
 	assert past.dry().orders == 2
 
 
-@both
+@both_generations
 def test_an_import_makes_each_order_once(past, generation):
 	ids = past.many(23)
 	found = past.imports()
@@ -162,7 +140,7 @@ def test_nothing_follows_of_history(past, monkeypatch):
 	assert followed == [new, new] and follow.STEPS is not None
 
 
-@both
+@both_generations
 def test_whoever_tidies_up_history_changes_nothing_in_medusa(past, generation):
 	"""Their Sales Orders are cancelled and deleted; in the shop they were paid and sent long ago."""
 	past.shop.set(send_cancellations=1)
@@ -221,180 +199,6 @@ def test_nobody_is_told(past):
 	frappe.cache.delete_key("notifications")
 
 
-@pytest.mark.parametrize(("where", "name"), [(worker, "drain"), (store, "record"), (store, "counts")])
-def test_a_killed_worker_is_followed_by_another(past, where, name):
-	ids = past.many(45)
-	run_name = past.start(dry_run=False)
-	comes_back = past.dies(where, name, after=1)
-	with pytest.raises(Killed):
-		past.work()
-	comes_back()
-	frappe.db.rollback()
-	dead = past.jobs[-1]
-	assert past.row(run_name).status == "Running"
-	run.go_on()
-	assert past.jobs[-1] is dead, "it may still be alive"
-	silent = frappe.utils.now_datetime() - row.SILENCE - timedelta(minutes=1)
-	frappe.db.set_value(BACKFILL, run_name, "heartbeat", silent)
-	frappe.db.commit()
-	run.go_on()
-	past.work()
-	# what the dead one held is due when its lease has ended
-	past.shop.make_due()
-	past.shop.drain()
-	found = past.row(run_name)
-	assert (found.status, found.orders >= 45, found.slot) == ("Completed", True, None)
-	assert sorted(past.sales_orders(ids)) == sorted(ids)
-	run.run(dead["name"], dead["job"])
-	assert past.row(run_name).status == "Completed"
-
-
-def test_a_run_is_stopped_and_resumed(past, monkeypatch):
-	ids = past.many(45)
-	name = past.start(dry_run=False)
-	drain = worker.drain
-
-	def drain_and_stop(**options):
-		drain(**options)
-		desk.stop(name)
-		frappe.db.commit()
-
-	with monkeypatch.context() as patch:
-		patch.setattr(worker, "drain", drain_and_stop)
-		past.work()
-	found = past.row(name)
-	assert (found.status, found.slot, found.orders) == ("Stopped", None, 20)
-	assert len(past.sales_orders(ids)) == 20
-	run.go_on()
-	assert past.row(name).status == "Stopped"
-	with pytest.raises(desk.NotPossible):
-		desk.stop(name)
-	desk.resume(name)
-	past.work()
-	found = past.row(name)
-	assert (found.status, found.imported) == ("Completed", 45)
-	assert sorted(past.sales_orders(ids)) == sorted(ids)
-	with pytest.raises(desk.NotPossible):
-		desk.resume(name)
-
-
-def test_a_dry_run_is_stopped(past, monkeypatch):
-	monkeypatch.setattr(run, "LOOKED_AT", 2)
-	past.many(6)
-	name = past.start()
-	columns, told = run.Summary.columns, []
-
-	def stop(summary):
-		told.append(summary.orders)
-		desk.stop(name)
-		frappe.db.commit()
-		return columns(summary)
-
-	monkeypatch.setattr(run.Summary, "columns", stop)
-	past.work()
-	assert told == [2] and past.row(name).status == "Stopped"
-	with pytest.raises(desk.NotPossible):
-		desk.resume(name)
-
-
-def test_new_orders_go_first(past):
-	old = past.many(30)
-	name = past.start(dry_run=False)
-	heads = [head for _id, head in past_heads(past)]
-	store.record(name, heads, [], None)
-	frappe.db.commit()
-	placed = past.place(past.basket(email=f"new-{past.shop.mark}@example.com"))
-	with database.read_committed():
-		frappe.db.commit()
-		first = TaskStore().claim(LANE, 20)
-		then = TaskStore().claim(LANE, 20)
-	assert [task.docname for task in first] == [placed]
-	assert len(then) == 20 and {task.docname for task in then} <= set(old)
-
-
-def test_new_orders_go_before_any_number_that_is_due_longer(past):
-	"""More than a worker reads at once, such as those that wait for an Item and are looked at each hour."""
-	past.many(90)
-	name = past.start(dry_run=False)
-	store.record(name, [head for _id, head in past_heads(past)], [], None)
-	frappe.db.commit()
-	placed = past.place()
-	with database.read_committed():
-		frappe.db.commit()
-		assert [task.docname for task in TaskStore().claim(LANE, 20)] == [placed]
-
-
-def past_heads(past):
-	"""What Medusa lists of the orders of May."""
-	since, before = (run.begin_of(frappe.utils.getdate(day)) for day in ("2026-05-01", "2026-06-01"))
-	frappe.db.commit()
-	with connection.open_medusa(RequestLog()) as medusa:
-		return list(medusa.shop_orders.placed_between(since, before))
-
-
-@pytest.mark.parametrize("settings", [{"enable": 0}, {"paused": 1, "pause_reason": "Wrong password"}])
-def test_nothing_is_read_while_nothing_may_be_sent(past, settings):
-	past.shop.set(**settings)
-	for options in ({}, {"dry_run": False}):
-		with pytest.raises(NotConnected):
-			past.start(**options)
-	assert past.jobs == [] and past.medusa.requests == []
-
-
-def test_orders_are_only_imported_if_that_is_wanted(past):
-	past.shop.set(import_orders=0)
-	with pytest.raises(desk.ImportIsOff):
-		past.start(dry_run=False)
-	ids = past.many(3)
-	past.shop.set(import_orders=1)
-	name = past.start(dry_run=False)
-	past.shop.set(import_orders=0)
-	past.work()
-	found = past.row(name)
-	assert (found.status, found.error, found.slot) == ("Interrupted", "Import Orders is off.", row.SLOT)
-	jobs = len(past.jobs)
-	run.go_on()
-	assert len(past.jobs) == jobs
-	past.shop.set(import_orders=1)
-	run.go_on()
-	past.work()
-	assert past.row(name).status == "Completed" and sorted(past.sales_orders(ids)) == sorted(ids)
-
-
-def test_an_outage_interrupts_an_import_and_ends_a_dry_run(past):
-	ids = past.many(3)
-	past.medusa.stop()
-	name = past.start(dry_run=False)
-	past.work()
-	found = past.row(name)
-	assert found.status == "Interrupted" and found.error
-	past.medusa.start()
-	run.go_on()
-	past.work()
-	assert past.row(name).status == "Completed" and len(past.sales_orders(ids)) == 3
-	past.medusa.stop()
-	dry = past.dry()
-	assert (dry.status, dry.slot) == ("Failed", None) and dry.error
-
-
-def test_one_run_at_a_time(past):
-	past.start()
-	with pytest.raises(row.AlreadyRunning):
-		past.start()
-
-
-def test_without_a_job_queue(past, monkeypatch):
-	def unreachable(*_arguments, **_options):
-		raise RedisConnectionError("refused")
-
-	with monkeypatch.context() as patch:
-		patch.setattr(frappe, "enqueue", unreachable)
-		with pytest.raises(row.NoQueue, match="job queue"):
-			past.start()
-	assert frappe.get_all(BACKFILL, pluck="status") == ["Failed"]
-	past.start()
-
-
 @pytest.mark.parametrize("days", [("2026-05-02", "2026-05-01"), ("2999-01-01", "2999-01-02")])
 def test_days_that_are_no_time(past, days):
 	with pytest.raises(frappe.ValidationError):
@@ -423,44 +227,6 @@ def test_a_time_that_ends_in_the_future(past):
 	assert (found.status, found.orders, len(past.sales_orders(ids))) == ("Completed", 1, 1)
 
 
-def test_an_order_that_cannot_be_read(past):
-	"""The others are imported; its task says what is wrong."""
-	ids = past.many(3)
-	past.medusa.app.placed.rows[ids[1]]["currency_code"] = None
-	dry = past.dry()
-	assert (dry.orders, dry.ready, dry.waiting) == (3, 2, 1)
-	assert dry.reasons == f"1 × Medusa's order {ids[1]} cannot be read: it has no currency"
-	found = past.imports()
-	assert (found.status, found.orders, found.imported) == ("Completed", 3, 2)
-	assert past.task(ids[1]).last_error == f"Medusa's order {ids[1]} cannot be read: it has no currency"
-
-
-def test_a_page_costs_the_same_at_any_size(past, monkeypatch, query_counter):
-	"""As many statements for 1, 10 and 100 orders of a page, in a dry run and to record them."""
-	# of Medusa's list, so that a page of 100 is not followed by an empty one
-	monkeypatch.setattr(order_reading, "HEADS_A_CALL", 200)
-	monkeypatch.setattr(run, "RECORDED", 100)
-	monkeypatch.setattr(worker, "drain", lambda **options: None)
-	monkeypatch.setattr(run, "MOST_OPEN", 1000)
-	past.many(100)
-	for day, count in ((2, 10), (3, 1)):
-		for minute in range(count):
-			past.placed(f"2026-05-{day:02d}T08:{minute:02d}:00.000Z")
-
-	def cost(day: int, **options) -> int:
-		name = past.start(f"2026-05-{day:02d}", f"2026-05-{day:02d}", **options)
-		job = past.jobs[-1]
-		frappe.db.rollback()
-		with query_counter() as queries:
-			run.run(job["name"], job["job"])
-		assert past.row(name).status == "Completed"
-		return len(queries)
-
-	cost(3)
-	assert cost(1) == cost(2) == cost(3)
-	assert cost(1, dry_run=False) == cost(2, dry_run=False) == cost(3, dry_run=False)
-
-
 def test_history_reserves_no_stock(past):
 	"""An order that is submitted reserves two pieces; one of the past reserved them until it was closed."""
 	company = past.quotes.company
@@ -480,55 +246,3 @@ def test_history_reserves_no_stock(past):
 	past.placed("2026-05-20T08:00:00.000Z")
 	past.imports(history_before=frappe.utils.getdate("2026-05-10"))
 	assert reserved() == 2
-
-
-def test_another_medusa_ends_an_import(past, monkeypatch):
-	"""Also while it runs: a job that takes hours has older settings in its cache."""
-	past.many(45)
-	name = past.start(dry_run=False)
-	drain = worker.drain
-
-	def drain_and_move(**options):
-		drain(**options)
-		past.shop.set(url=past.medusa.url + "/moved")
-
-	monkeypatch.setattr(worker, "drain", drain_and_move)
-	past.work()
-	found = past.row(name)
-	assert (found.status, found.orders, found.slot) == ("Failed", 20, None)
-	assert found.error == "Medusa Configuration names another Medusa now."
-
-
-def test_turning_it_off_is_heeded_while_a_run_goes_on(past, monkeypatch):
-	past.many(45)
-	name = past.start(dry_run=False)
-	drain = worker.drain
-
-	def drain_and_turn_off(**options):
-		drain(**options)
-		# as another process does it: nothing in this one is forgotten
-		single = frappe.qb.DocType("Singles")
-		is_it = (single.doctype == SETTINGS) & (single.field == "import_orders")
-		frappe.qb.update(single).set(single.value, "0").where(is_it).run()
-		frappe.db.commit()
-
-	monkeypatch.setattr(worker, "drain", drain_and_turn_off)
-	past.work()
-	found = past.row(name)
-	assert (found.status, found.orders, found.error) == ("Interrupted", 20, "Import Orders is off.")
-
-
-@pytest.mark.long
-@both
-def test_a_dry_run_of_ten_thousand_orders(past, generation):
-	"""One request lists a hundred orders; their whole orders are read twenty a request, one each on v1."""
-	app, basket = past.medusa.app, past.basket()
-	for number in range(10_000):
-		order_id = past.medusa.place_order(basket)
-		at = f"2026-05-{1 + number // 400:02d}T08:{number // 60 % 60:02d}:{number % 60:02d}.{number % 1000:03d}Z"
-		app.placed.rows[order_id].update({"created_at": at, "updated_at": at})
-	requests = len(past.medusa.requests)
-	found = past.dry()
-	assert (found.status, found.orders, found.ready, found.customers_new) == ("Completed", 10_000, 10_000, 1)
-	reads = [one for one in past.medusa.requests[requests:] if one.path.startswith("/admin/orders")]
-	assert len(reads) <= {"v1": 10_000, "v2": 500}[generation] + 110

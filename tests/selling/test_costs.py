@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
+from tests.selling.quoting import inserted_by_others
 from tests.sync.test_costs import no_http, statements, without_the_app  # noqa: F401
 
 STEPS = ("order", "submit", "invoice", "invoice submit", "delivery submit", "payment submit", "cancel")
@@ -143,8 +144,6 @@ def test_a_customer_that_stays_as_it_is_costs_nothing(sales, statements, without
 
 def test_our_statements_of_a_quotation_do_not_grow_with_its_lines(quotes, statements):  # noqa: F811
 	"""What grows is ERPNext's own work, as when somebody else inserts the same, and that is done once."""
-	from tests.selling.test_create_quotation import inserted_by_others
-
 	items = [quotes.variant(5, item_group="Products") for _ in range(3)]
 	customer = quotes.customer()
 	quotes.create(customer, *items)  # fills the caches

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from tests.selling.test_returns_by_hand import by_hand, stocked
+from tests.selling.coming_back import by_hand, stocked
 from tests.support.goods import ROWS, Goods
 
 

@@ -8,43 +8,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devbench.medusa.simulator.baskets import Basket, Bought, Discount, Shipped, Tax
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_orders import Credit
 from medusa_integration.selling.order.imports.amounts import amounts_of
-from medusa_integration.selling.order.imports.mapping import (
-	Accounts,
-	Sold,
-	TaxRule,
-	charges_of,
-	discount_of,
-	items_of,
-	shipped_as_items,
+from medusa_integration.selling.order.imports.mapping import Accounts, Sold, charges_of, discount_of, items_of
+from medusa_integration.selling.order.imports.problems import TooFewDecimals, TotalDiffers
+from tests.selling.order_values import (
+	ACCOUNTS,
+	ITEMS,
+	baskets,
+	calculated,
+	line,
+	mapped,
+	placed,
+	shipped,
+	shop_order,
+	taxes,
 )
-from medusa_integration.selling.order.imports.problems import (
-	NoAccount,
-	TooFewDecimals,
-	TotalDiffers,
-	UnknownItems,
-)
-from tests.selling.order_values import calculated, line, placed, shipped, shop_order, taxes
 
 D = Decimal
-ITEMS = {"variant_1": Sold("GLOVES", "Nos")}
-ACCOUNTS = Accounts("C", any_shipping="Freight - C", any_tax="VAT - C", credit="Gift Cards - C")
-
-
-def mapped(order, accounts: Accounts = ACCOUNTS, places: int = 2) -> tuple[list, list, float]:
-	"""Rows as (rate, quantity, list rate), charges as (account, text, amount), and the discount."""
-	amounts = amounts_of(order, places, shipped_as_items(order, accounts))
-	items, charges = items_of(order, amounts, ITEMS, accounts), charges_of(amounts, accounts)
-	discount = discount_of(amounts)["discount_amount"]
-	assert calculated(items, charges, discount, places) == amounts.total
-	return (
-		[(row["rate"], row["qty"], row["price_list_rate"]) for row in items],
-		[(row["account_head"], row["description"], row["tax_amount"]) for row in charges],
-		discount,
-	)
 
 
 def test_prices_without_tax():
@@ -198,116 +180,12 @@ def test_the_rate_of_a_small_row_is_raised_before_that_of_a_large_one():
 	assert mapped(order)[2] < D("0.07")
 
 
-def test_accounts_by_code_name_and_rate():
-	rules = (
-		TaxRule("", D(5), "Five - C"),
-		TaxRule("VAT", None, "VAT - C"),
-		TaxRule("vat", D(19), "VAT 19 - C"),
-	)
-	order = shop_order(
-		"14.00",
-		[
-			line(
-				"10.00",
-				tax=taxes(("VAT", "19", "1"), ("VAT", "7", "1"), ("GST", "5.0", "1"), ("CITY", "1", "1")),
-			)
-		],
-	)
-	accounts = Accounts("C", taxes=rules, any_tax="Other - C")
-	assert [account for account, _, _ in mapped(order, accounts)[1]] == [
-		"VAT 19 - C",
-		"VAT - C",
-		"Five - C",
-		"Other - C",
-	]
-
-
-@pytest.mark.parametrize(
-	("values", "kind", "name"),
-	[
-		({"any_shipping": None}, "shipping", "Courier"),
-		({"any_tax": None}, "tax", "VAT 5%"),
-		({"credit": None}, "credit", "gift_card"),
-	],
-)
-def test_what_has_no_account_is_named(values, kind, name):
-	given = {"any_shipping": "S", "any_tax": "T", "credit": "G", **values}
-	order = shop_order(
-		"11.50",
-		[line("10.00", tax=taxes(("VAT", "5", "0.50")))],
-		[shipped("5.00")],
-		credits=(Credit("gift_card", "", D(4)),),
-	)
-	with pytest.raises(NoAccount) as raised:
-		charges_of(amounts_of(order, 2), Accounts("C", **given))
-	assert (raised.value.kind, raised.value.name, raised.value.company) == (kind, name, "C")
-
-
-def test_rows_without_an_item_are_named():
-	order = shop_order("2", [line("1"), line("1", variant_id=None, title="Wrapping")])
-	with pytest.raises(UnknownItems) as raised:
-		items_of(order, amounts_of(order, 2), ITEMS, ACCOUNTS)
-	assert raised.value.titles == ["Wrapping"]
-
-
 def test_fifty_rows():
 	order = shop_order(
 		"500.50", [line("10.01", tax=taxes(("VAT", "0", "0")), id=f"item_{n}") for n in range(50)]
 	)
 	rows, charges, discount = mapped(order)
 	assert (len(rows), charges, discount) == (50, [], 0)
-
-
-# --- random orders ------------------------------------------------------------------------------------------
-
-RATES = [Tax("VAT", "VAT", D("5")), Tax("CITY", "City", D("7.25")), Tax("STATE", "State", D("19.0"))]
-
-
-@st.composite
-def baskets(draw: st.DrawFn, generation: str) -> Basket:
-	currency = draw(st.sampled_from(("usd", "omr", "jpy", "kwd")))
-	places = decimals(currency)
-	unit = D(1).scaleb(-places)
-
-	def money(least: int, most: int) -> Decimal:
-		return draw(st.integers(least, most)) * unit
-
-	def some_taxes() -> tuple[Tax, ...]:
-		return tuple(draw(st.lists(st.sampled_from(RATES), max_size=2, unique=True)))
-
-	def discounts(price: Decimal) -> tuple[Discount, ...]:
-		percent = draw(st.sampled_from((0, 0, 10, 33, 100)))
-		amount = price * percent / 100
-		inclusive = generation == "v2" and draw(st.booleans())
-		return (Discount("CODE", amount, inclusive),) if percent else ()
-
-	items = []
-	for _ in range(draw(st.integers(1, 8))):
-		price, quantity = money(1, 500_000), draw(st.integers(1, 300))
-		inclusive = draw(st.booleans())
-		off = discounts(price * quantity)
-		items_taxes = some_taxes()
-		if inclusive and generation == "v2" and off and not off[0].inclusive:
-			# 100 percent of a price with tax, taken off without tax, would be less than nothing
-			off = (Discount("CODE", off[0].amount, True),)
-		if inclusive and generation == "v1":
-			items_taxes, off = items_taxes or (RATES[0],), ()
-		if not inclusive:
-			off = tuple(Discount(one.code, one.amount) for one in off)
-		items.append(
-			Bought("variant_1", price, quantity, taxes=items_taxes, discounts=off, inclusive=inclusive)
-		)
-	ways = [
-		Shipped(
-			money(0, 20_000),
-			taxes=some_taxes(),
-			inclusive=draw(st.booleans()),
-			free=generation == "v1" and draw(st.booleans()),
-		)
-		for _ in range(draw(st.integers(0, 2)))
-	]
-	credit = draw(st.sampled_from((D(0), unit)))
-	return Basket(tuple(items), tuple(ways), currency=currency, credit=credit)
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])

@@ -4,83 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP
 
 import frappe
 import pytest
 
 from devbench.medusa.simulator import faults
-from devbench.medusa.simulator.baskets import Basket, Bought, Discount, Shipped, Tax, total_v1, total_v2
+from devbench.medusa.simulator.baskets import Basket, Bought, Discount, Shipped, total_v1, total_v2
 from medusa_integration.constants import MEDUSA_ORDER
-from medusa_integration.sync import task_recording
+from tests.selling.lanes import FIVE, D
 from tests.support.shop_fixtures import stock  # noqa: F401
-
-D = Decimal
-FIVE = Tax("VAT", "VAT", D(5))
-
-
-class Lane:
-	"""Orders that are placed in the simulated Medusa, and recorded as an event or the polling does it."""
-
-	def __init__(self, quotes) -> None:
-		self.quotes, self.shop, self.medusa = quotes, quotes.shop, quotes.medusa
-		self.currency = frappe.get_cached_value("Company", quotes.company, "default_currency").lower()
-		self.item = self.variant()
-		account = quotes.account()
-		self.shop.set(
-			delivery_charges_account=account,
-			gift_card_account=account,
-			submit_imported_orders=0,
-			import_orders=1,
-		)
-
-	def variant(self):
-		"""A Website Item that Medusa has; a drain does not give it another id."""
-		item = self.quotes.variant(None)
-		frappe.db.delete("Medusa Sync Task", {"lane": ("in", ("product", "price", "collection", "stock"))})
-		frappe.db.commit()
-		return item
-
-	def basket(self, *rows: tuple, **values) -> Basket:
-		rows = rows or ((self.item, "10.00", 2),)
-		items = tuple(
-			Bought(item.medusa_variant_id, D(price), quantity, taxes=(FIVE,))
-			for item, price, quantity in rows
-		)
-		email = f"anna-{self.shop.mark}@example.com"
-		return Basket(items, (Shipped(D("5.00")),), **{"currency": self.currency, "email": email, **values})
-
-	def place(self, basket: Basket | None = None) -> str:
-		order_id = self.medusa.place_order(basket or self.basket())
-		self.record(order_id)
-		return order_id
-
-	def record(self, *ids: str) -> None:
-		for order_id in ids:
-			if not frappe.db.exists(MEDUSA_ORDER, order_id):
-				self.shop.site.new(MEDUSA_ORDER, name=order_id, __newname=order_id)
-		task_recording.record_many(MEDUSA_ORDER, ids, "order_import")
-		frappe.db.commit()
-
-	def made(self, order_id: str):
-		frappe.db.rollback()
-		name = frappe.db.get_value("Sales Order", {"medusa_order_id": order_id})
-		assert frappe.db.get_value(MEDUSA_ORDER, order_id, "sales_order") == name
-		return frappe.get_doc("Sales Order", name) if name else None
-
-	def task(self, order_id: str):
-		return self.shop.task(order_id, MEDUSA_ORDER, "order_import")
-
-	def again(self, order_id: str) -> None:
-		"""Drain the order that is due later."""
-		before = frappe.utils.add_to_date(None, seconds=-1)
-		frappe.db.set_value("Medusa Sync Task", self.task(order_id).name, "next_attempt_at", before)
-		self.shop.drain(only=[(MEDUSA_ORDER, order_id, "order_import")])
-
-
-@pytest.fixture
-def lane(quotes):
-	return Lane(quotes)
 
 
 def minutes_ago(minutes: int) -> str:

@@ -9,8 +9,8 @@ import pytest
 
 from medusa_integration.constants import MEDUSA_ORDER
 from medusa_integration.selling.order.imports.edits import mark_of
+from tests.selling.lanes import Lane
 from tests.selling.test_all_steps import ALL
-from tests.selling.test_import_lane import Lane
 from tests.support.medusa import read_orders
 from tests.sync.test_costs import statements  # noqa: F401
 

@@ -16,8 +16,8 @@ from medusa_integration.catalogue.stock.exporter import level
 from medusa_integration.selling.order.imports.reservations import note_fulfilled
 from medusa_integration.selling.order.imports.sources import warehouse_at
 from tests.selling.order_values import line
-from tests.selling.test_import_orders import Imports
 from tests.selling.test_import_sources import account_of, another_company
+from tests.support.imports import Imports
 
 HERE, THERE = "sloc_here", "sloc_there"
 

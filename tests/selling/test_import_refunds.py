@@ -1,4 +1,4 @@
-"""Refunds in Medusa as credit notes and Payment Entries: once, over Medusa's amount, nothing stays open."""
+"""Refunds in Medusa as credit notes and Payment Entries: once, over Medusa's amount."""
 
 from __future__ import annotations
 
@@ -6,28 +6,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 import frappe
-import frappe.model.meta
 import pytest
 
-from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import Movement
 from medusa_integration.selling.order.imports.follow import follow
-from tests.support.money import at, needs_ledger
+from tests.support.imports import sums
+from tests.support.money import at
 from tests.sync.test_costs import statements  # noqa: F401
 
 D = Decimal
-# after the invoice, which is of the day of the payment; ERPNext maps rows of advances without what they are
-LATER = {
-	"set_posting_time": 1,
-	"posting_date": "2026-12-01",
-	"posting_time": "20:00:00",
-	"allocate_advances_automatically": 0,
-	"advances": [],
-}
-
-
-def sums(documents) -> list[tuple[float, float]]:
-	return [(doc.grand_total, doc.outstanding_amount) for doc in documents]
 
 
 def test_a_refund_of_an_invoiced_order(money):
@@ -67,135 +54,6 @@ def test_several_refunds_until_nothing_is_left(money):
 	money.done(order)
 	assert sums(money.invoices(order, is_return=1)) == [(-0.01, 0), (-5.99, 0), (-20, 0)]
 	assert [entry.paid_amount for entry in money.entries(order)] == [26, 0.01, 5.99, 20]
-
-
-def test_goods_can_come_back_after_a_refund(money, sales):
-	"""The credit note of the refund counts no piece as returned."""
-	order = money.paid("26.00", refunds=["13.00"])
-	money.done(order)
-	(invoice,) = money.invoices(order)
-	note = sales.credit_note(invoice, update_outstanding_for_self=1, **LATER)
-	assert (note.docstatus, note.items[0].qty) == (1, -2)
-
-
-def test_what_a_user_has_credited_is_only_paid(money, sales):
-	order = money.paid("26.00")
-	money.done(order)
-	note = sales.credit_note(money.invoices(order)[0], update_outstanding_for_self=1, **LATER)
-	money.done(money.with_payment(order, "26.00", refunds=["26.00"]))
-	assert [found.medusa_id for found in money.invoices(order, is_return=1)] == [None]
-	assert [(row.reference_name, row.allocated_amount) for row in money.entries(order)[1].references] == [
-		(note.name, -26)
-	]
-	assert frappe.db.get_value("Sales Invoice", note.name, "outstanding_amount") == 0
-
-
-def credited(money, sales):
-	"""A paid order, and the credit note that a user has made of its invoice."""
-	order = money.paid("26.00")
-	money.done(order)
-	return order, sales.credit_note(money.invoices(order)[0], update_outstanding_for_self=1, **LATER)
-
-
-@pytest.mark.parametrize("number", ["pay_{}", "ref_0_{}"])
-def test_what_a_user_has_paid_back_is_not_paid_again(money, sales, number):
-	"""He has entered Medusa's id of the payment, or of the refund."""
-	order, note = credited(money, sales)
-	money.paid_back(order, note, 26, reference_no=number.format(order.id))
-	refunded = money.with_payment(order, "26.00", refunds=["26.00"])
-	money.done(refunded)
-	assert [entry.payment_type for entry in money.entries(order)] == ["Receive"]
-	assert frappe.db.get_value("Sales Invoice", note.name, "outstanding_amount") == 0
-	money.changes_nothing(refunded)
-
-
-def test_what_a_user_has_paid_back_is_credited(money):
-	order = money.paid("26.00")
-	money.done(order)
-	money.paid_back(order, None, 10, reference_no=f"pay_{order.id}")
-	money.done(money.with_payment(order, "26.00", refunds=["10.00"]))
-	assert [note.grand_total for note in money.invoices(order, is_return=1)] == [-10]
-	assert [entry.payment_type for entry in money.entries(order)] == ["Receive"]
-
-
-def test_another_amount_that_a_user_has_paid_back_is_said(money):
-	order = money.paid("26.00")
-	money.done(order)
-	entry = money.paid_back(order, None, 9, reference_no=f"pay_{order.id}")
-	zeros = "0" * (decimals(money.currency) - 2)
-	assert money.follow(money.with_payment(order, "26.00", refunds=["10.00"])) == (
-		f"Payment Entry {entry.name} has payment pay_{order.id} in Medusa as its reference number, but its amount "
-		f"is 9.00{zeros} {money.currency}, and 10.00{zeros} {money.currency} was refunded. Cancel it, or amend it "
-		"to this amount."
-	)
-	assert money.invoices(order, is_return=1) == []
-	assert [found.payment_type for found in money.entries(order)] == ["Receive"]
-
-
-def test_a_second_refund_beside_that_of_a_user_is_said(money, sales):
-	"""Without Medusa's id it may be the same."""
-	order, note = credited(money, sales)
-	entry, name = money.paid_back(order, note, 26), money.sales_order(order).name
-	refunded = money.with_payment(order, "26.00", refunds=["26.00"])
-	assert money.follow(refunded) == (
-		f"A refund of payment pay_{order.id} in Medusa is more than what is to be paid back of Sales Order {name}, "
-		f"of which Payment Entry {entry.name} was made by a user. Cancel the entry if it is the same refund, else "
-		"unreconcile it."
-	)
-	assert [found.payment_type for found in money.entries(order)] == ["Receive"]
-	money.cancel(entry)
-	money.done(refunded)
-	assert [found.payment_type for found in money.entries(order)] == ["Receive", "Pay"]
-
-
-def test_what_a_user_has_credited_in_part(money, sales):
-	"""One of two pieces, with all charges, is credited: 16.00 of 20.00."""
-	order = money.paid("26.00")
-	money.done(order)
-	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
-
-	note = make_sales_return(money.invoices(order)[0].name)
-	note.items[0].qty = -1
-	note.update({"update_outstanding_for_self": 1, **LATER})
-	sales._insert(note, submit=True)
-	assert note.grand_total == -16
-	money.done(money.with_payment(order, "26.00", refunds=["20.00"]))
-	assert sorted(sums(money.invoices(order, is_return=1))) == [(-16, 0), (-4, 0)]
-	own = next(found for found in money.invoices(order, is_return=1) if found.medusa_id)
-	assert {row.reference_name: row.allocated_amount for row in money.entries(order)[1].references} == {
-		own.name: -4,
-		note.name: -16,
-	}
-
-
-@pytest.mark.parametrize("pieces", [1, 2])
-def test_what_a_user_has_invoiced_anew_is_credited(money, sales, pieces):
-	"""He has credited one or both pieces, such as for another address, and has invoiced them once more."""
-	order = money.paid("26.00")
-	money.done(order)
-	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
-
-	note = make_sales_return(money.invoices(order)[0].name)
-	note.items[0].qty = -pieces
-	note.update({"update_outstanding_for_self": 1, "update_billed_amount_in_sales_order": 1, **LATER})
-	sales._insert(note, submit=True)
-	(first,) = money.invoices(order)
-	anew = frappe.copy_doc(first, ignore_no_copy=False)
-	links = {field: first.items[0].get(field) for field in ("sales_order", "so_detail")}
-	anew.items[0].update({**links, "qty": pieces})
-	anew.update(LATER)
-	sales._insert(anew, submit=True)
-	assert (note.grand_total, anew.grand_total) == (-6 - 10 * pieces, 6 + 10 * pieces)
-	money.done(money.with_payment(order, "26.00", refunds=[("10.00", 5)]))
-	(own,) = (found for found in money.invoices(order, is_return=1) if found.medusa_id)
-	assert (own.grand_total, own.outstanding_amount) == (-10, 0)
-	assert [row.reference_name for row in money.entries(order)[1].references] == [own.name]
-	# one that he credits for a refund is that of the refund
-	order = money.paid("26.00")
-	money.done(order)
-	sales.credit_note(money.invoices(order)[0], update_outstanding_for_self=1, **LATER)
-	money.done(money.with_payment(order, "26.00", refunds=[("26.00", 5)]))
-	assert [note.medusa_id for note in money.invoices(order, is_return=1)] == [None]
 
 
 def test_an_order_that_was_never_invoiced(money):
@@ -391,113 +249,3 @@ def test_medusa_hears_what_is_true(money):
 	assert told["payment_status"] == frappe.db.get_value("Sales Invoice", {"medusa_id": order.id}, "status")
 	money.done(order)
 	assert money.shop.task(money.sales_order(order).name, "Sales Order").status == "Synced"
-
-
-# --- the ledger ---------------------------------------------------------------------------------------------
-
-
-def test_the_ledger_of_an_invoiced_order(money):
-	needs_ledger(money)
-	order = money.paid("26.00", refunds=["13.00"])
-	money.done(order)
-	income = money.invoices(order)[0].items[0].income_account
-	assert money.ledger(order) == {money.bank: 13, income: -10, money.freight: -2.5, money.vat: -0.5}
-	assert money.unsettled(order) == {}
-
-
-def test_the_ledger_of_an_order_that_was_never_invoiced(money):
-	needs_ledger(money)
-	money.shop.set(invoice_paid_orders=0)
-	order = money.paid("26.00", refunds=["26.00"])
-	money.done(order)
-	assert money.ledger(order) == {}
-	assert money.unsettled(order) == {}
-
-
-@pytest.mark.parametrize("own_account", [False, True])
-def test_another_currency(money, own_account):
-	"""Sold at 0.42, paid at 0.43, and 10.00 are paid back at 0.45."""
-	needs_ledger(money)
-	order = money.paid("26.01", refunds=["10.00"], **money.in_euro(own_account, 0.42, 0.43, 0.45))
-	money.done(order)
-	(note,) = money.invoices(order, is_return=1)
-	assert (note.grand_total, note.conversion_rate, note.outstanding_amount) == (-10, 0.42, 0)
-	gain = frappe.get_cached_value("Company", money.quotes.company, "exchange_gain_loss_account")
-	income = money.invoices(order)[0].items[0].income_account
-	# 11.184 - 4.500; 10.924 - 4.200; 0.260 are won by the payment, 0.300 lost by the refund
-	assert money.ledger(order) == {money.bank: 6.684, income: -6.724, gain: 0.04}
-	assert money.unsettled(order) == {}
-
-
-@pytest.fixture
-def decimals_by_currency(site):
-	"""As Frappe 16 can have them: two of EUR, three of the company's currency."""
-	if not hasattr(frappe.model.meta, "get_precision_from_currency_format"):
-		pytest.skip("this Frappe has one number format for all currencies")
-	site.set_single("System Settings", use_number_format_from_currency=1)
-	precision = frappe.db.get_default("currency_precision")
-	frappe.db.set_default("currency_precision", "")
-	frappe.db.commit()
-	frappe.clear_cache()
-	yield
-	frappe.db.set_default("currency_precision", precision)
-	frappe.db.commit()
-	frappe.clear_cache()
-
-
-@pytest.mark.parametrize("own_account", [False, True])
-def test_a_currency_of_fewer_decimals(money, own_account, decimals_by_currency):
-	"""26.01 at 0.42 are 10.924, not the 10.92 that two decimals have."""
-	needs_ledger(money)
-	order = money.paid("26.01", refunds=["10.00"], **money.in_euro(own_account, 0.42, 0.43, 0.45))
-	money.done(order)
-	((total, outstanding),) = sums(money.invoices(order))
-	assert (total, outstanding) == (26.01, 0)
-	assert sums(money.invoices(order, is_return=1)) == [(-10, 0)]
-	gain = frappe.get_cached_value("Company", money.quotes.company, "exchange_gain_loss_account")
-	income = money.invoices(order)[0].items[0].income_account
-	assert money.ledger(order) == {money.bank: 6.684, income: -6.724, gain: 0.04}
-	assert money.unsettled(order) == {}
-
-
-@pytest.mark.parametrize("own_account", [False, True])
-def test_an_advance_in_another_currency(money, own_account):
-	needs_ledger(money)
-	money.shop.set(invoice_paid_orders=0)
-	order = money.paid("26.01", refunds=["26.01"], **money.in_euro(own_account, 0.42, 0.43, 0.45))
-	money.done(order)
-	gain = frappe.get_cached_value("Company", money.quotes.company, "exchange_gain_loss_account")
-	# 11.184 came, 11.705 went
-	assert money.ledger(order) == {money.bank: -0.521, gain: 0.521}
-	assert money.unsettled(order) == {}
-	assert money.sales_order(order).advance_paid == 0
-
-
-@pytest.mark.parametrize("invoiced", [False, True])
-def test_advances_on_an_account_of_their_own(money, invoiced):
-	"""As a company can have them booked as a liability."""
-	needs_ledger(money)
-	account = money.new_account("Advances", "Receivable", "Liability")
-	values = {
-		"book_advance_payments_in_separate_party_account": 1,
-		"default_advance_received_account": account,
-	}
-	before = {field: frappe.db.get_value("Company", money.quotes.company, field) for field in values}
-	frappe.db.set_value("Company", money.quotes.company, values)
-	frappe.db.commit()
-	try:
-		money.shop.set(invoice_paid_orders=int(invoiced))
-		order = money.paid("26.00", refunds=["13.00"])
-		money.done(order)
-		if invoiced:
-			income = money.invoices(order)[0].items[0].income_account
-			assert money.ledger(order) == {money.bank: 13, income: -10, money.freight: -2.5, money.vat: -0.5}
-			assert money.unsettled(order) == {}
-		else:
-			assert money.ledger(order) == {money.bank: 13, account: -13}
-			assert money.unsettled(order) == {money.entries(order)[0].name: -13}
-			assert money.sales_order(order).advance_paid == 13
-	finally:
-		frappe.db.set_value("Company", money.quotes.company, before)
-		frappe.db.commit()
-		frappe.clear_document_cache("Company", money.quotes.company)

@@ -13,7 +13,7 @@ import pytest
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped
 from medusa_integration.catalogue.stock.ordered import Ordered, ordered_in_medusa
 from medusa_integration.catalogue.stock.quantities import quantities
-from tests.selling.test_import_state import State
+from tests.selling.lanes import State
 from tests.support.queries import recorded_queries
 
 generations = pytest.mark.parametrize("generation", ["v1", "v2"])

@@ -6,46 +6,10 @@ import frappe
 import pytest
 
 from devbench.medusa.simulator.baskets import Basket, Bought, Shipped, Tax
-from tests.support.goods import D, Goods
+from tests.selling.coming_back import back, invoice, returns, sent
+from tests.support.goods import D
 
-
-@pytest.fixture
-def goods(quotes):
-	return Goods(quotes, import_fulfillments=1, import_returns=1, send_deliveries=1)
-
-
-def sent(goods, *parts: dict, basket=None) -> str:
-	"""An order of which these parts were sent, each for itself."""
-	order_id = goods.place(basket)
-	for part in parts or ({0: 3, 1: 2},):
-		goods.medusa.fulfill(order_id, part)
-		goods.follow(order_id)
-	return order_id
-
-
-def invoice(goods, order_id: str):
-	from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
-
-	doc = make_sales_invoice(goods.order(order_id).name)
-	doc.insert().submit()
-	frappe.db.commit()
-	return doc
-
-
-def back(goods, order_id: str, items: dict, came: dict | None = None, damaged: dict | None = None) -> str:
-	"""These are to come back, and these have come."""
-	id = goods.medusa.request_return(order_id, items)
-	if came is None or came or damaged:
-		goods.medusa.receive_return(order_id, id, items if came is None else came, damaged)
-	return id
-
-
-def returns(goods, order_id: str, doctype: str = "Delivery Note") -> list[tuple]:
-	"""Of each return its state, id, what it is against, and its rows."""
-	return [
-		(doc.docstatus, doc.medusa_id, doc.return_against, [(row.item_code, row.qty) for row in doc.items])
-		for doc in goods.made(doctype, order_id, is_return=1)
-	]
+GOODS = {"import_fulfillments": 1, "import_returns": 1, "send_deliveries": 1}
 
 
 @pytest.mark.parametrize("generation", ["v1", "v2"])

@@ -10,7 +10,7 @@ from dataclasses import replace
 import frappe
 import pytest
 
-from tests.selling.test_import_state import State
+from tests.selling.lanes import State
 
 
 class Shop(State):

@@ -5,13 +5,8 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from tests.selling.test_import_orders import Imports, charges
+from tests.support.imports import charges
 from tests.support.stock import Stock
-
-
-@pytest.fixture
-def imports(quotes):
-	return Imports(quotes)
 
 
 @pytest.fixture

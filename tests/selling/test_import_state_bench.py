@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 import pytest
 
-from tests.selling.test_import_state import State, rows_of
+from tests.selling.lanes import State, rows_of
 
 pytestmark = pytest.mark.usefixtures("only_on_a_bench")
 LEDGERS = ("GL Entry", "Payment Ledger Entry", "Advance Payment Ledger Entry", "Stock Ledger Entry")

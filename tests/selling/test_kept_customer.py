@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from medusa_integration.selling.order.customer import keep_customer
-from tests.selling.test_import_state import State
+from tests.selling.lanes import State
 from tests.support.queries import recorded_queries
 from tests.support.users import token_of
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from medusa_integration.medusa.money import decimals
 from medusa_integration.selling.order.imports.amounts import of_returned, value_of
 from medusa_integration.selling.order.imports.problems import TooFewDecimals
-from tests.selling.order_values import line, placed, shop_order, taxes
-from tests.selling.test_import_amounts import baskets
+from tests.selling.order_values import baskets, line, placed, shop_order, taxes
 
 D = Decimal
 MUCH = D(10**12)

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from medusa_integration.patches import keep_orders_of_unreviewed_quotations as patch
-from tests.selling.test_update_quotation import workflow
+from tests.selling.quoting import workflow
 
 REVIEW = "Ready for Customer Review"
 SENT_BACK = "The changed quantities are reviewed before they can be ordered."

@@ -11,14 +11,8 @@ from medusa_integration.constants import MEDUSA_ORDER
 from medusa_integration.medusa_integration.report.medusa_order_totals.medusa_order_totals import execute
 from medusa_integration.mirror.admin_pages import order_page
 from medusa_integration.selling.order import medusa_state
-from tests.selling.test_import_lane import Lane
 
 ID = "order_01J"
-
-
-@pytest.fixture
-def lane(quotes):
-	return Lane(quotes)
 
 
 @pytest.mark.parametrize(

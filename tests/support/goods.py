@@ -215,3 +215,8 @@ class Goods:
 		frappe.db.set_value("Medusa Sync Task", task.name, "next_attempt_at", before)
 		frappe.db.commit()
 		self.shop.drain(only=[(doctype, name, lane)])
+
+
+def rows(note: Document) -> list[tuple]:
+	"""The rows of a Delivery Note: (Item, quantity, rate) each."""
+	return [(row.item_code, row.qty, row.rate) for row in note.items]

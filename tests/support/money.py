@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import frappe
 import pytest
 
 from medusa_integration.erpnext_payments import reconcile_payments
@@ -15,8 +16,8 @@ from medusa_integration.mirror.shop_order_events import Movement, Payment
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.follow import follow
 from tests.selling.order_values import line
-from tests.selling.test_import_orders import Imports
 from tests.support.documents import delete
+from tests.support.imports import Imports
 from tests.support.sales import LEDGERS
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ class Money(Imports):
 	"""Orders of one test that are paid in Medusa, and the Mode of Payment of the shop."""
 
 	def __init__(self, quotes: Any) -> None:
-		import frappe
-
 		super().__init__(quotes)
 		self._since = frappe.utils.now_datetime()
 		self.mode, self.bank = self.new_mode("Card")
@@ -46,8 +45,6 @@ class Money(Imports):
 
 	def new_mode(self, name: str, currency: str | None = None) -> tuple[str, str]:
 		"""A Mode of Payment with a bank account of its own: (name, account); committed."""
-		import frappe
-
 		account = self.new_account(name, "Bank", "Asset", currency)
 		mode = self.shop.name(name)
 		self.site.new(
@@ -61,8 +58,6 @@ class Money(Imports):
 
 	def new_account(self, name: str, kind: str, root: str, currency: str | None = None) -> str:
 		"""An account of the company, in its currency by default."""
-		import frappe
-
 		values: dict[str, Any] = {"account_type": kind, "account_currency": currency or self.currency}
 		if not self.site.is_ours:
 			filters = {"company": self.quotes.company, "is_group": 1, "root_type": root}
@@ -118,8 +113,6 @@ class Money(Imports):
 
 	def follow(self, order: ShopOrder) -> str | None:
 		"""Make its Sales Order and all that follows, as a worker does it; what is in the way."""
-		import frappe
-
 		name = self.make(order).name
 		error = follow(order, name)
 		frappe.db.rollback()
@@ -127,8 +120,6 @@ class Money(Imports):
 
 	def done(self, order: ShopOrder) -> None:
 		"""The same, where nothing is in the way."""
-		import frappe
-
 		sentence = self.follow(order)
 		assert sentence is None, (sentence, frappe.get_all("Error Log", pluck="error", limit=1))
 
@@ -140,8 +131,6 @@ class Money(Imports):
 
 	def sales_order(self, order: ShopOrder) -> Document:
 		"""Its Sales Order."""
-		import frappe
-
 		return frappe.get_doc("Sales Order", {"medusa_order_id": order.id})
 
 	def entries(self, order: ShopOrder) -> list[Document]:
@@ -154,15 +143,11 @@ class Money(Imports):
 		return self._documents("Sales Invoice", filters)
 
 	def _documents(self, doctype: str, filters: dict) -> list[Document]:
-		import frappe
-
 		names = frappe.get_all(doctype, filters, pluck="name", order_by="creation asc, name asc")
 		return [frappe.get_doc(doctype, name) for name in names]
 
 	def amounts(self, order_id: str) -> tuple[list, list]:
 		"""What was received and paid back, and what is invoiced and credited, with what is outstanding."""
-		import frappe
-
 		frappe.db.rollback()
 		entries = frappe.get_all(
 			"Payment Entry",
@@ -182,7 +167,6 @@ class Money(Imports):
 
 	def hand_made(self, order: ShopOrder, amount: float | None = None, **values: Any) -> Document:
 		"""The Payment Entry that a user makes for the Sales Order, over what is outstanding; committed."""
-		import frappe
 		from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 
 		name = self.sales_order(order).name
@@ -195,8 +179,6 @@ class Money(Imports):
 
 	def paid_back(self, order: ShopOrder, note: Document | None, amount: float, **values: Any) -> Document:
 		"""The Payment Entry by which a user pays so much back, for a credit note if there is one."""
-		import frappe
-
 		(received, *_) = self.entries(order)
 		references = [{"reference_doctype": "Sales Invoice", "reference_name": note and note.name}]
 		entry = frappe.get_doc(
@@ -227,8 +209,6 @@ class Money(Imports):
 
 	def reconcile(self, received: Document, paid_back: Document) -> None:
 		"""Allocate a receipt to what was paid back, by Payment Reconciliation if there is that; committed."""
-		import frappe
-
 		received = frappe.get_doc("Payment Entry", received.name)
 		if not frappe.db.exists("DocType", "Payment Reconciliation"):
 			values = {
@@ -250,15 +230,11 @@ class Money(Imports):
 
 	def cancel(self, document: Document) -> None:
 		"""Cancel it as it is now; committed."""
-		import frappe
-
 		frappe.get_doc(document.doctype, document.name).cancel()
 		frappe.db.commit()
 
 	def counted(self) -> dict[str, int]:
 		"""How many documents of each kind there are."""
-		import frappe
-
 		return {doctype: frappe.db.count(doctype) for doctype in MADE}
 
 	# -- the ledger ------------------------------------------------------------------------------------------
@@ -268,8 +244,6 @@ class Money(Imports):
 
 		Accounts in balance are left out.
 		"""
-		import frappe
-
 		customer = self.sales_order(order).customer
 		entry = frappe.qb.DocType("GL Entry")
 		vouchers = frappe.qb.from_(entry).select(entry.voucher_no).where(entry.party == customer)
@@ -285,8 +259,6 @@ class Money(Imports):
 
 	def unsettled(self, order: ShopOrder) -> dict[str, float]:
 		"""What the ledger of payments has as outstanding, by document that it is against."""
-		import frappe
-
 		customer = self.sales_order(order).customer
 		sums: dict[str, float] = defaultdict(float)
 		filters = {"party": customer, "delinked": 0}
@@ -296,8 +268,6 @@ class Money(Imports):
 
 	def clean_up(self) -> None:
 		"""Delete what was made, without the bookings of a cancellation."""
-		import frappe
-
 		frappe.db.rollback()
 		if self.site.restores_tables:
 			return
@@ -318,7 +288,5 @@ class Money(Imports):
 
 def needs_ledger(money: Money) -> None:
 	"""Skip on devbench, which has no ledger."""
-	import frappe
-
 	if not frappe.db.table_exists("GL Entry"):
 		pytest.skip("devbench has no ledger")
