@@ -13,8 +13,7 @@ from tests.support.medusa import real_server, simulator
 from tests.support.quotes import ADDRESS, quotes  # noqa: F401
 from tests.support.sales import sales  # noqa: F401
 from tests.support.shop_fixtures import shop  # noqa: F401
-from tests.support.visitors import PERSON
-from tests.support.whole_way import WholeWay
+from tests.support.whole_way import WholeWay, ask, logs_in, signs_up
 
 REVIEW = "Ready for Customer Review"
 DONE = "Quotation updated successfully"
@@ -74,50 +73,6 @@ def test_from_the_sign_up_to_the_paid_order(way):
 	expected = set() if way.shop.site.is_ours else {"Failed to send Notification"}
 	assert set(way.shop.errors()) <= expected
 	asks_again(way, order, items)
-
-
-def signs_up(way, address):
-	"""A code by mail, and the account in Medusa; the queue's worker makes the Lead."""
-	sent = way.shop_calls("send_otp", email=address, isLogin=False)
-	assert sent == {"message": "OTP sent successfully", "isSuccess": 1}
-	code = way.visitors.code_in_mail(address)
-	verified = way.shop_calls("verify_otp", email=address, user_otp=code)
-	assert verified["message"] == "OTP verified successfully"
-	medusa_id = way.shop_calls("sign_up", email=address, otp=code, **PERSON)["customer_id"]
-	frappe.db.rollback()
-	assert not frappe.db.exists("Lead", {"medusa_id": medusa_id})
-
-	data = {**PERSON, "id": medusa_id, "email": address, "t_c_acceptance": 1}
-	assert way.perform_job(medusa_id) == {"data": data}
-	lead = way.read("Lead", {"medusa_id": medusa_id})
-	assert (lead.first_name, lead.last_name, lead.email_id) == ("Shop", "Visitor", address)
-	assert (lead.mobile_no, lead.company_name) == (PERSON["mobile"], PERSON["organization_name"])
-	assert (lead.status, lead.t_c_acceptance) == ("Lead", 1)
-	assert (lead.get("source") or lead.get("utm_source")) == "Alfarsi Website"
-	return lead
-
-
-def logs_in(way, address, medusa_id):
-	"""With another code: Medusa knows the bearer of its answer, and what was entered at the sign-up."""
-	way.shop_calls("send_otp", email=address, isLogin=True)
-	session = way.shop_calls("login", email=address, otp=way.visitors.code_in_mail(address))
-	assert session["customer_id"] == medusa_id
-	customer = way.signed_in(session)
-	assert (customer["id"], customer["email"]) == (medusa_id, address)
-	assert (customer["first_name"], customer["phone"]) == (PERSON["first_name"], PERSON["mobile"])
-
-
-def ask(way, party, *lines, **values):
-	"""The draft that the shop's request has made."""
-	request = way.quotes.request(party, *lines, **values)
-	answer = way.shop_calls("create_quotation", **request)
-	assert way.shop_calls("create_quotation", **request) == answer
-	quotation = way.read("Quotation", answer["quotationId"])
-	assert (quotation.docstatus, quotation.quotation_to) == (0, party.doctype)
-	assert quotation.party_name == party.name
-	assert quotation.medusa_quotation_id == request["quotation_id"]
-	assert quotation.medusa_draft_order_id == request["draft_order_id"]
-	return quotation
 
 
 def rejects_the_first_quotation(way, lead, items):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import requests
 
+from tests.support.pictures import NO_TEXT, PIXEL
 from tests.support.quotes import quotes  # noqa: F401
 from tests.support.sales import sales  # noqa: F401
-from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
+from tests.support.shop_fixtures import generation, item, medusa, shop  # noqa: F401
 from tests.support.users import token_of
 
 GUEST, WEBSITE, TOKEN = "guest", "website user", "shop's token"
@@ -81,6 +83,80 @@ def call(ask) -> Callable[..., requests.Response]:
 		return ask(who, "POST", f"method/{path}", values)
 
 	return call
+
+
+@pytest.fixture
+def stored(site) -> Iterator[Callable[[str], list[dict[str, Any]]]]:
+	"""`stored(doctype)` puts the row there; all rows of it as they are in the database come back."""
+	import frappe
+
+	from tests.security.own_documents import NAME, ROWS, rows
+
+	def put(doctype: str) -> list[dict[str, Any]]:
+		frappe.db.delete(doctype, {"name": ("like", "attacked%")})
+		values = {"doctype": doctype, "name": NAME, **ROWS[doctype][0]}
+		frappe.get_doc(values).db_insert()
+		frappe.db.commit()
+		return rows(doctype)
+
+	yield put
+	frappe.db.rollback()
+	for doctype in ROWS:
+		frappe.db.delete(doctype, {"name": ("like", "attacked%")})
+	frappe.db.commit()
+
+
+@pytest.fixture
+def login(shop, http_server):  # noqa: F811
+	"""Makes users with some roles, and their calls of the site's REST API."""
+	import frappe
+
+	def login(*roles: str) -> SimpleNamespace:
+		email = f"{shop.name('user').replace(' ', '-')}@example.com"
+		user = shop.site.new("User", email=email, first_name="Somebody", send_welcome_email=0)
+		if roles:
+			user.add_roles(*roles)
+		user.api_key, user.api_secret = frappe.generate_hash(length=15), "secret-of-a-test"
+		user.save()
+		frappe.db.commit()
+		headers = {"Authorization": f"token {user.api_key}:secret-of-a-test"}
+
+		def call(method: str, path: str, **values) -> requests.Response:
+			answer = requests.request(
+				method, f"{http_server}/api/{path}", json=values, headers=headers, timeout=300
+			)
+			frappe.db.rollback()
+			if answer.ok and method == "POST" and path == "resource/File":
+				shop.site.added(frappe.get_doc("File", answer.json()["data"]["name"]))
+			return answer
+
+		return SimpleNamespace(name=email, call=call)
+
+	return login
+
+
+@pytest.fixture
+def file(shop):  # noqa: F811
+	"""Make a File as somebody; each has other bytes."""
+	import frappe
+
+	def file(owner: str = "Administrator", name: str = "x.png", content: bytes | None = None, **values):
+		mark = frappe.generate_hash(length=10)
+		document = frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": f"{mark}-{name}",
+				"content": PIXEL + NO_TEXT + mark.encode() if content is None else content,
+				"is_private": 1,
+				**values,
+			}
+		)
+		shop.site.added(document.insert(ignore_permissions=True))
+		document.db_set("owner", owner, update_modified=False)
+		frappe.db.commit()
+		return document
+
+	return file
 
 
 def is_admitted(answer: requests.Response, who: str, *, is_open: int) -> bool:

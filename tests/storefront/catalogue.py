@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+# of products, by the name of their table in Homepage Landing
+HOMEPAGE_LISTS = (
+	"dental_items",
+	"infection_control_items",
+	"medical_items",
+	"medical_laboratory_items",
+	"new_arrivals",
+	"recommended_items",
+	"top_sellers",
+	"trending_items",
+)
 # the field of a Website Item
 PARENT = "custom_parent_website_item"
 SPECS = {
@@ -90,3 +101,10 @@ def catalogue(quotes, visible):
 		Catalogue.items[title] = document
 	frappe.db.commit()
 	return Catalogue
+
+
+def names_of_values():
+	"""What the shared cache has stored, by its keys in Redis."""
+	import frappe
+
+	return set(frappe.cache.keys(frappe.cache.make_key("medusa_shared:") + b"*"))

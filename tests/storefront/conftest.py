@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from types import SimpleNamespace
+
 import pytest
 
 from tests.storefront.catalogue import catalogue  # noqa: F401
@@ -11,6 +15,8 @@ from tests.support.quotes import quotes  # noqa: F401
 from tests.support.sales import sales  # noqa: F401
 from tests.support.shop_fixtures import generation, medusa, shop  # noqa: F401
 
+# with a port: Frappe 15 adds that of a development bench to an address without one
+SITE = "https://erp.example.com:8443"
 LISTS = ("Expiring Items", "Homepage Landing", "Product Collection")
 
 
@@ -139,3 +145,133 @@ def customer(quotes):  # noqa: F811
 		return Viewer(document.medusa_id, document.name)
 
 	return make
+
+
+@pytest.fixture
+def buyer(quotes):  # noqa: F811
+	"""The id in Medusa of a Customer."""
+	return quotes.customer().medusa_id
+
+
+@pytest.fixture
+def delete():
+	"""`delete(document)` as somebody does in Desk."""
+	import frappe
+
+	def delete(document):
+		frappe.delete_doc(document.doctype, document.name)
+		frappe.db.commit()
+
+	return delete
+
+
+@pytest.fixture
+def site_address(site, monkeypatch):
+	"""The address of the site, which is a part of the addresses of its images."""
+	import frappe
+
+	monkeypatch.setitem(frappe.local.conf, "host_name", SITE)
+
+
+@pytest.fixture
+def no_requests_left(site):
+	"""What visitors have left over HTTP is gone afterwards, on a real bench too."""
+	import frappe
+
+	yield
+	frappe.db.rollback()
+	for doctype in ("Opportunity Contact", "Product Suggestions"):
+		frappe.db.delete(doctype)
+	frappe.db.commit()
+
+
+@pytest.fixture
+def counted(shop):  # noqa: F811
+	"""Make a value, and count how often it is computed."""
+	import frappe
+
+	from medusa_integration import shared_cache
+
+	frappe.db.commit()
+	key = (frappe.generate_hash(),)
+	calls = []
+
+	def count(value="value", *more):
+		return shared_cache.shared((*key, *more), lambda: calls.append(1) or value)
+
+	count.calls, count.key = calls, key
+	return count
+
+
+@pytest.fixture
+def settled(shop):  # noqa: F811
+	"""As if the last change were long ago."""
+	import frappe
+
+	from medusa_integration import shared_cache
+
+	shared_cache.forget()
+	frappe.db.rollback()
+
+	def settle():
+		frappe.cache.delete(frappe.cache.make_key(shared_cache.SETTLING))
+
+	settle()
+	return settle
+
+
+@pytest.fixture
+def waiting(monkeypatch):
+	"""The threads that wait, or have waited, for another one that computes the value; they do so for long."""
+	from medusa_integration import shared_cache
+
+	threads = set()
+
+	def sleep(seconds):
+		threads.add(threading.get_ident())
+		time.sleep(seconds)
+
+	monkeypatch.setattr(shared_cache, "time", SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
+	monkeypatch.setattr(shared_cache, "LONGEST_TURN", 3600)
+	return threads
+
+
+@pytest.fixture
+def build(shop):  # noqa: F811
+	"""Make the catalogue in memory, as the job does, but do not wait until older documents are in no cache."""
+	import frappe
+
+	from medusa_integration import product_journal
+	from medusa_integration.storefront import catalogue_store
+
+	frappe.db.commit()
+
+	def build():
+		frappe.cache.delete(frappe.cache.make_key(product_journal.ENDED))
+		catalogue_store.rebuild()
+		assert catalogue_store.token()
+
+	yield build
+	for name in (catalogue_store.STORED, catalogue_store.TOKEN, catalogue_store.ASKED):
+		frappe.cache.delete(frappe.cache.make_key(name))
+
+
+@pytest.fixture
+def asked_of_database(monkeypatch):
+	"""Of how many lists the database has counted the products."""
+	from medusa_integration.storefront import facets
+
+	asked = []
+	counts = facets._counts
+	monkeypatch.setattr(facets, "_counts", lambda *values: asked.append(1) or counts(*values))
+	return asked
+
+
+@pytest.fixture
+def asked_of_queue(monkeypatch):
+	"""The jobs that were asked for."""
+	import frappe
+
+	jobs = []
+	monkeypatch.setattr(frappe, "enqueue", lambda method, **_options: jobs.append(method))
+	return jobs

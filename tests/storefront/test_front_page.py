@@ -13,41 +13,27 @@ from werkzeug.wrappers import Request, Response
 
 from medusa_integration import api
 from medusa_integration.endpoints import READ, Desk, Public, Storefront, caching, endpoint
+from tests.storefront.catalogue import HOMEPAGE_LISTS
 from tests.support.queries import recorded_queries
 
+# what is told of the products to a customer is its own
+LISTS = tuple(f"get_{name}" for name in HOMEPAGE_LISTS)
 # what the page of a shop asks for
 PAGE = (
+	*LISTS,
 	"get_best_deals",
-	"get_dental_items",
 	"get_homepage_banners",
 	"get_homepage_menu_section",
 	"get_homepage_order_list",
 	"get_homepage_top_section",
-	"get_infection_control_items",
-	"get_medical_items",
-	"get_medical_laboratory_items",
-	"get_new_arrivals",
-	"get_recommended_items",
 	"get_testimonials",
-	"get_top_sellers",
-	"get_trending_items",
 	"get_yt_videos_list",
 )
 # its own tests show who may keep the menu
 MENU = ("get_menu",)
-# what is told of the products to a customer is its own
-LISTS = (
-	"get_dental_items",
-	"get_infection_control_items",
-	"get_medical_items",
-	"get_medical_laboratory_items",
-	"get_new_arrivals",
-	"get_recommended_items",
-	"get_top_sellers",
-	"get_trending_items",
-)
 FOR_EVERYBODY = "public, max-age=60, stale-while-revalidate=60"
 FOR_NOBODY = "private, no-store"
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
@@ -64,7 +50,7 @@ def full(quotes, homepage, visible):
 		testimonials=[{"review": "Good"}],
 		urls=[{"url": "https://youtu.be/x", **product}],
 		best_deals=[product],
-		**{name.removeprefix("get_"): [product] for name in LISTS},
+		**{name: [product] for name in HOMEPAGE_LISTS},
 	)
 	quotes.shop.set(public_rate_limit=100_000)
 	return item
@@ -253,12 +239,7 @@ def test_nobody_may_keep_anything_else(quotes, full, fetch, http_server):
 		"who may not": fetch("fetch_all_customers"),
 		"no endpoint": fetch("get_nothing"),
 		"a wrong token": fetch("get_top_sellers", {"Authorization": "token nobody:nothing"}),
-		"no JSON": requests.post(
-			f"{address}.get_top_sellers",
-			data="[",
-			headers={"Content-Type": "application/json"},
-			timeout=300,
-		),
+		"no JSON": requests.post(f"{address}.get_top_sellers", data="[", headers=JSON, timeout=300),
 	}
 	for what, answer in answers.items():
 		assert answer.headers["Cache-Control"] == FOR_NOBODY, what
@@ -294,12 +275,8 @@ def test_bad_input_is_refused_with_one_sentence(full, http_server, parameter):
 	errors = frappe.db.count("Error Log")
 	for name in LISTS[:2]:
 		for value in BAD[parameter]:
-			answer = requests.post(
-				f"{http_server}/api/method/medusa_integration.api.{name}",
-				data=json.dumps({parameter: value}),
-				headers={"Content-Type": "application/json"},
-				timeout=300,
-			)
+			url = f"{http_server}/api/method/medusa_integration.api.{name}"
+			answer = requests.post(url, data=json.dumps({parameter: value}), headers=JSON, timeout=300)
 			assert answer.status_code == 400, (parameter, value, answer.text)
 			assert parameter in answer.json()["error"]
 	frappe.db.rollback()

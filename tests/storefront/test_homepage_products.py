@@ -8,19 +8,8 @@ import pytest
 from medusa_integration import api
 from medusa_integration.exceptions import ValidationError
 from medusa_integration.storefront import homepage_products
-from tests.storefront.catalogue import pictured
+from tests.storefront.catalogue import HOMEPAGE_LISTS, pictured
 from tests.support.queries import recorded_queries
-
-LISTS = (
-	"dental_items",
-	"infection_control_items",
-	"medical_items",
-	"medical_laboratory_items",
-	"new_arrivals",
-	"recommended_items",
-	"top_sellers",
-	"trending_items",
-)
 
 
 @pytest.fixture
@@ -37,12 +26,12 @@ def rows(*items):
 
 
 def test_the_eight_lists():
-	assert sorted(homepage_products.TABLES) == list(LISTS)
+	assert sorted(homepage_products.TABLES) == list(HOMEPAGE_LISTS)
 
 
 def test_each_list_has_its_own_table(homepage, visible):
-	items = {name: visible() for name in LISTS}
-	assert [getattr(api, f"get_{name}")() for name in LISTS] == [[]] * 8
+	items = {name: visible() for name in HOMEPAGE_LISTS}
+	assert [getattr(api, f"get_{name}")() for name in HOMEPAGE_LISTS] == [[]] * 8
 	homepage(**{name: rows(item) for name, item in items.items()})
 	for name, item in items.items():
 		assert [row["product_id"] for row in getattr(api, f"get_{name}")()] == [item.medusa_id], name

@@ -1,56 +1,20 @@
-"""Reviews over HTTP and in Desk, and the mean of the ratings on the Website Item, whoever writes at once."""
+"""Reviews over HTTP: what is stored, who may, what is refused, and what they cost."""
 
 from __future__ import annotations
-
-from concurrent.futures import ThreadPoolExecutor
 
 import frappe
 import pytest
 
 from medusa_integration import shared_cache
 from tests.security.conftest import CALLERS, TOKEN, ask, call, headers, is_admitted  # noqa: F401
+from tests.storefront.reviewing import ADDED, COUNTED, PATH, REVIEW, UPDATED, overall, reviews, saying, told
 
-PATH = "medusa_integration.api.add_review_to_website_item"
-REVIEW, TASK = "Website Item Review", "Medusa Sync Task"
-ADDED, UPDATED = "Review added successfully", "Review updated successfully"
-COUNTED = {"status": "success", "message": "Likes and dislikes updated successfully"}
 UNUSABLE = ([], {}, {"like": "%"}, True, "\0", ["x"])
-TOGETHER = 20
 
 
 @pytest.fixture
 def say(call, site):  # noqa: F811
-	"""`say(item, customer, ...)` as the shop's server."""
-	site.set_single("Medusa Configuration", public_rate_limit=100_000)
-	frappe.db.commit()
-
-	def say(item, customer_id, who=TOKEN, **values):
-		return call(who, PATH, item_code=item.medusa_id, customer_id=customer_id, **values)
-
-	return say
-
-
-@pytest.fixture
-def buyer(quotes):
-	return quotes.customer().medusa_id
-
-
-def told(answer):
-	assert answer.status_code == 200, answer.text
-	return answer.json()["message"]
-
-
-def reviews(**filters):
-	frappe.db.rollback()
-	return frappe.get_all(REVIEW, filters, ["*"], order_by="creation, name")
-
-
-def overall(item):
-	frappe.db.rollback()
-	return frappe.db.get_value("Website Item", item.name, "custom_overall_rating")
-
-
-# -- what --------------------------------------------------------------------------------------------------
+	return saying(call, site)
 
 
 def test_a_review_and_another_one_of_the_same_customer(say, visible, buyer):
@@ -206,43 +170,6 @@ def test_get_is_refused(ask, visible, buyer):  # noqa: F811
 	assert reviews() == []
 
 
-# -- what else is written ----------------------------------------------------------------------------------
-
-
-@pytest.mark.contract(97)
-def test_nothing_of_the_website_item_but_its_rating(say, visible, buyer, shop):
-	"""Not sent to Medusa, no version, `modified` as it was."""
-	item = visible()
-	shop.drain()
-	frappe.db.rollback()
-	item.reload()
-	before = frappe.db.get_value("Website Item", item.name, "*", as_dict=True)
-	tasks = frappe.get_all(TASK, fields=["*"], order_by="name")
-	requests = len(shop.medusa.requests)
-	assert told(say(item, buyer, rating=4, review_id="rev_1")) == ADDED
-	assert told(say(item, buyer, review_id="rev_1", likes=1)) == COUNTED
-	assert told(say(item, buyer, rating=2)) == UPDATED
-	shop.drain()
-	frappe.db.rollback()
-	after = frappe.db.get_value("Website Item", item.name, "*", as_dict=True)
-	assert after == {**before, "custom_overall_rating": 2}
-	assert frappe.get_all(TASK, fields=["*"], order_by="name") == tasks
-	assert frappe.get_all("Version", {"ref_doctype": "Website Item", "docname": item.name}) == []
-	assert len(shop.medusa.requests) == requests
-
-
-def test_a_form_that_was_open_keeps_the_rating(say, visible, buyer):
-	"""Whoever saves the Website Item then has loaded it before."""
-	item = visible()
-	loaded = frappe.get_doc("Website Item", item.name)
-	say(item, buyer, rating=4)
-	frappe.db.rollback()
-	loaded.ranking = 5
-	loaded.save()
-	frappe.db.commit()
-	assert overall(item) == 4
-
-
 def test_lists_of_the_shop_are_made_anew_when_the_rating_has_changed(say, visible, buyer):
 	item = visible()
 	computed = []
@@ -283,191 +210,3 @@ def test_number_of_statements(visible, quotes, query_counter):
 		counts.append((len(first), len(again), len(counters)))
 	assert counts[0] == counts[1] == counts[2], counts
 	assert counts[0][2] == 4
-
-
-# -- Desk --------------------------------------------------------------------------------------------------
-
-
-def desk_answer(answer):
-	assert answer.status_code in (200, 202), answer.text
-
-
-@pytest.mark.parametrize("who", ["medusa manager", "system manager"])
-def test_a_moderator_hides_shows_and_deletes(say, visible, quotes, ask, shop, who):  # noqa: F811
-	item = visible()
-	names = []
-	for number, rating in enumerate((5, 1, 3)):
-		say(item, quotes.customer().medusa_id, rating=rating, review_id=f"rev_{number}")
-	names = [row.name for row in reviews()]
-	assert overall(item) == 3
-	frappe.db.rollback()
-	before = frappe.db.get_value("Website Item", item.name, "*", as_dict=True)
-	tasks = frappe.get_all(TASK, fields=["*"], order_by="name")
-	at = [f"resource/{REVIEW}/{name}" for name in names]
-	desk_answer(ask(who, "PUT", at[1], {"hidden": 1}))
-	assert overall(item) == 4
-	desk_answer(ask(who, "PUT", at[1], {"hidden": 0}))
-	assert overall(item) == 3
-	desk_answer(ask(who, "DELETE", at[0]))
-	assert overall(item) == 2
-	items = frappe.as_json([names[1]])
-	desk_answer(
-		ask(who, "POST", "method/frappe.desk.reportview.delete_items", {"doctype": REVIEW, "items": items})
-	)
-	assert overall(item) == 3
-	desk_answer(ask(who, "PUT", at[2], {"hidden": 1}))
-	assert overall(item) == 0
-	frappe.db.rollback()
-	after = frappe.db.get_value("Website Item", item.name, "*", as_dict=True)
-	assert after == {**before, "custom_overall_rating": 0}
-	assert frappe.get_all(TASK, fields=["*"], order_by="name") == tasks
-
-
-def test_a_hidden_review_stays_hidden(say, visible, buyer, ask):  # noqa: F811
-	"""Whatever its customer sends."""
-	item = visible()
-	say(item, buyer, rating=5, review_id="rev_1")
-	(row,) = reviews()
-	ask("medusa manager", "PUT", f"resource/{REVIEW}/{row.name}", {"hidden": 1})
-	assert told(say(item, buyer, rating=4, hidden=0, review="again")) == UPDATED
-	assert told(say(item, buyer, review_id="rev_1", likes=2)) == COUNTED
-	(row,) = reviews()
-	assert (row.hidden, row.review, row.likes) == (1, "again", 2)
-	assert overall(item) == 0
-
-
-def test_nobody_writes_what_a_customer_has_said(say, visible, buyer, ask, quotes):  # noqa: F811
-	"""No form, REST call or list edit; and nobody makes one up."""
-	item, other = visible(), visible()
-	say(item, buyer, rating=2, review_id="rev_1", review="bad", customer_name="Salma")
-	before = reviews()
-	at = f"resource/{REVIEW}/{before[0].name}"
-	new = {"website_item": other.name, "medusa_customer_id": buyer, "rating": 1, "review_id": "rev_2"}
-	changed = {"rating": 1, "review": "good", "customer_name": "X", "likes": 99, "review_id": "rev_3"}
-	changed |= {"website_item": other.name, "medusa_customer_id": "cus_9", "date": "2020-01-01"}
-	kept = ("modified", "modified_by")
-	for who in CALLERS:
-		assert ask(who, "POST", f"resource/{REVIEW}", new).status_code == 403, who
-		answer = ask(who, "PUT", at, changed)
-		admitted = who in ("medusa manager", "system manager", "administrator")
-		assert answer.status_code == (200 if admitted else 403), (who, answer.text)
-		ask(
-			who,
-			"POST",
-			"method/frappe.client.set_value",
-			{"doctype": REVIEW, "name": before[0].name, "fieldname": changed},
-		)
-		ask(who, "POST", f"resource/{REVIEW}/{before[0].name}", {"run_method": "rename", "name": "other"})
-		now = [
-			{**row, **{field: old[field] for field in kept}}
-			for row, old in zip(reviews(), before, strict=True)
-		]
-		assert now == before, who
-		if who not in ("medusa manager", "system manager", "administrator"):
-			assert ask(who, "DELETE", at).status_code == 403, who
-			assert ask(who, "GET", at).status_code == 403, who
-	assert (overall(item), overall(other)) == (2, 0)
-
-
-# -- at the same moment ------------------------------------------------------------------------------------
-
-
-def test_twenty_customers_in_two_processes(visible, quotes, together):
-	"""The mean is that of all of them: none has written over another's."""
-	item = visible()
-	ratings = [1 + number % 5 for number in range(TOGETHER)]
-	calls = [
-		{"item_code": item.medusa_id, "customer_id": quotes.customer().medusa_id, "rating": rating}
-		for rating in ratings
-	]
-	rounds = together(PATH, *zip(calls[::2], calls[1::2], strict=True))
-	assert {outcome.get("answer") for pair in rounds for outcome in pair} == {ADDED}, rounds
-	assert len(reviews()) == TOGETHER
-	assert overall(item) == 3
-
-
-def test_one_customer_twenty_times_in_two_processes(visible, buyer, together):
-	item = visible()
-	wanted = {"item_code": item.medusa_id, "customer_id": buyer, "rating": 4}
-	rounds = together(PATH, *[wanted] * (TOGETHER // 2))
-	said = [outcome.get("answer") for pair in rounds for outcome in pair]
-	assert sorted(said) == [ADDED] + [UPDATED] * (TOGETHER - 1), rounds
-	assert len(reviews()) == 1
-	assert overall(item) == 4
-
-
-def test_twenty_over_http(say, visible, quotes):
-	item = visible()
-	buyers = [quotes.customer().medusa_id for _ in range(TOGETHER)]
-	say(item, "cus_unknown", rating=1)  # signs the shop in
-	with ThreadPoolExecutor(TOGETHER) as pool:
-		said = list(pool.map(lambda at: told(say(item, buyers[at], rating=1 + at % 5)), range(TOGETHER)))
-	assert said == [ADDED] * TOGETHER
-	assert len(reviews()) == TOGETHER
-	assert overall(item) == 3
-
-
-def test_likes_dislikes_and_the_review_itself_at_once(visible, buyer, together, say):
-	"""None of them writes what another has just written."""
-	item = visible()
-	say(item, buyer, rating=1, review_id="rev_1")
-	base = {"item_code": item.medusa_id, "customer_id": buyer, "review_id": "rev_1"}
-	likes = [{**base, "likes": number} for number in range(1, 11)]
-	dislikes = [{**base, "dislikes": number} for number in range(1, 11)]
-	together(PATH, *zip(likes, dislikes, strict=True))
-	(row,) = reviews()
-	assert (row.likes, row.dislikes) == (10, 10)
-	again = [{**base, "rating": 1 + number % 5} for number in range(10)]
-	more = [{**base, "likes": number} for number in range(11, 21)]
-	together(PATH, *zip(again, more, strict=True))
-	(row,) = reviews()
-	assert (row.likes, row.dislikes, float(row.rating)) == (20, 10, 1.0)
-	assert overall(item) == 5
-
-
-def test_a_like_waits_for_the_review_that_is_being_changed(visible, buyer, shop, monkeypatch):
-	"""Else the change would store the likes that it has read before."""
-	from medusa_integration.storefront import reviews as module
-
-	item = visible()
-	module.add_review_to_website_item(item.medusa_id, buyer, rating=1, review_id="rev_1")
-	frappe.db.commit()
-	name, make = reviews()[0].name, module.by_app
-
-	def like():
-		frappe.db.sql("set session innodb_lock_wait_timeout = 1")
-		with pytest.raises(frappe.QueryTimeoutError):
-			frappe.db.set_value(REVIEW, name, "likes", 7, update_modified=False)
-
-	monkeypatch.setattr(module, "by_app", lambda document: shop.elsewhere(like) or make(document))
-	assert module.add_review_to_website_item(item.medusa_id, buyer, rating=2) == UPDATED
-	frappe.db.commit()
-
-
-def test_a_moderator_and_customers_at_once(visible, quotes, together, say):
-	"""A moderator's transaction began before the customers'; the mean is that of what is left."""
-	item = visible()
-	for number in range(5):
-		say(item, quotes.customer().medusa_id, rating=1, review_id=f"rev_{number}")
-	hidden = [{"item_code": None, "hide": row.name} for row in reviews()]
-	added = [
-		{"item_code": item.medusa_id, "customer_id": quotes.customer().medusa_id, "rating": 5}
-		for _ in range(5)
-	]
-	rounds = together("tests.storefront.test_reviews.hide_or_say", *zip(hidden, added, strict=True))
-	assert all("answer" in outcome for pair in rounds for outcome in pair), rounds
-	assert len(reviews(hidden=1)) == len(reviews(hidden=0)) == 5
-	assert overall(item) == 5
-
-
-def hide_or_say(item_code, hide=None, **values):
-	"""In a process of its own: what Desk does, or what the shop calls."""
-	from medusa_integration import api
-
-	if hide:
-		review = frappe.get_doc(REVIEW, hide)
-		review.hidden = 1
-		review.save()
-		return "hidden"
-	made = api.add_review_to_website_item.endpoint
-	return made.perform(made.read((), {"item_code": item_code, **values}))

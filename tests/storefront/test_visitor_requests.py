@@ -1,4 +1,4 @@
-"""Product suggestions and requests to be contacted, as visitors without an account leave them over HTTP."""
+"""Product suggestions and requests to be contacted, as visitors leave them over HTTP."""
 
 from __future__ import annotations
 
@@ -9,29 +9,12 @@ import pytest
 import requests
 
 from tests.security.conftest import CALLERS, GUEST, TOKEN, WEBSITE, headers  # noqa: F401
+from tests.storefront.requests_of_visitors import ASKED, CONTACT, SUGGESTED, SUGGESTION, rows
 
-CONTACT, SUGGESTION = "Opportunity Contact", "Product Suggestions"
-KINDS = (CONTACT, SUGGESTION)
-ASKED = {
-	"type": "Setting Up",
-	"first_name": "Salma",
-	"email": "salma@example.com",
-	"mobile_no": "+968 9123 4567",
-}
-SUGGESTED = {"product_name": "Bandages", "suggested_by": "Salma", "contact_number": "9123 4567"}
+pytestmark = pytest.mark.usefixtures("no_requests_left")
 MANDATORY = "Product Name, Suggested By, and Contact Number are mandatory fields."
 BUSY = "Too many requests. Please try again later."
 UNUSABLE = ([], {}, {"like": "%"}, ["like", "%"], 7, True, 1.5, "\0", "\ud800")
-
-
-@pytest.fixture(autouse=True)
-def nothing_left(site):
-	"""What is made over HTTP is gone afterwards, on a real bench too."""
-	yield
-	frappe.db.rollback()
-	for doctype in KINDS:
-		frappe.db.delete(doctype)
-	frappe.db.commit()
 
 
 @pytest.fixture
@@ -53,17 +36,9 @@ def post(site, http_server, headers):  # noqa: F811
 	return post
 
 
-def rows(doctype):
-	frappe.db.rollback()
-	return frappe.get_all(doctype, fields=["*"], order_by="name")
-
-
 def errors():
 	frappe.db.rollback()
 	return frappe.db.count("Error Log")
-
-
-# -- who ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("who", CALLERS)
@@ -76,31 +51,6 @@ def test_anybody_may_leave_one(post, who):
 	answer = post("create_opportunity_contact", who, **ASKED)
 	assert (answer.status_code, answer.json()) == (200, {"message": "Request received"})
 	assert len(rows(CONTACT)) == len(rows(SUGGESTION)) == 1
-
-
-@pytest.mark.parametrize("doctype", KINDS)
-@pytest.mark.parametrize("who", [GUEST, WEBSITE, TOKEN])
-def test_the_endpoint_is_the_only_way_from_outside(http_server, headers, doctype, who):  # noqa: F811
-	"""Nor does anybody outside read, change or delete one."""
-	values = ASKED if doctype == CONTACT else SUGGESTED
-	frappe.get_doc({"doctype": doctype, "name": "left-1", **values}).db_insert()
-	frappe.db.commit()
-	before = rows(doctype)
-	for method, path, body in (
-		("POST", f"resource/{doctype}", values),
-		("POST", "method/frappe.client.insert", {"doc": {"doctype": doctype, **values}}),
-		("GET", f"resource/{doctype}", None),
-		("GET", f"resource/{doctype}/left-1", None),
-		("PUT", f"resource/{doctype}/left-1", {"city": "Nizwa"}),
-		("DELETE", f"resource/{doctype}/left-1", None),
-		("GET", "method/medusa_integration.api.create_opportunity_contact", None),
-	):
-		answer = requests.request(
-			method, f"{http_server}/api/{path}", json=body, headers=headers(who), timeout=300
-		)
-		assert answer.status_code == 403, (method, path, answer.text[:300])
-		assert "Salma" not in answer.text
-	assert rows(doctype) == before
 
 
 @pytest.mark.parametrize("name", ["create_product_suggestion", "create_opportunity_contact"])
@@ -119,9 +69,6 @@ def test_five_an_hour_from_an_address(post, name):
 		assert post(name, TOKEN, address="203.0.113.9", **values).status_code == 200
 	assert post(name, TOKEN, address="203.0.113.9", **values).status_code == 429
 	assert len(rows(SUGGESTION if "product" in name else CONTACT)) == 11
-
-
-# -- what --------------------------------------------------------------------------------------------------
 
 
 def test_a_suggestion_is_stored_as_text(post):
@@ -277,46 +224,3 @@ def test_how_long(post, field, longest):
 	assert (answer.status_code, answer.json()["error"]) == (400, f"{field} is too long.")
 	(row,) = rows(SUGGESTION)
 	assert row[field] == text
-
-
-# -- Desk, and what the site knows of a person --------------------------------------------------------------
-
-
-def test_sellers_work_on_them_in_desk(http_server, headers, site):  # noqa: F811
-	url = f"{http_server}/api/resource"
-	made = requests.post(f"{url}/{CONTACT}", json=ASKED, headers=headers("seller"), timeout=300)
-	assert made.status_code == 200, made.text
-	at = f"{url}/{CONTACT}/{made.json()['data']['name']}"
-	assert (
-		requests.put(at, json={"status": "Done"}, headers=headers("seller"), timeout=300).status_code == 200
-	)
-	assert [row.status for row in rows(CONTACT)] == ["Done"]
-	assert requests.delete(at, headers=headers("sales manager"), timeout=300).status_code == 403
-	for values in ({"status": "Whatever"}, {"mobile_no": "none"}, {"city": ["x"]}, {"country": "Atlantis"}):
-		answer = requests.put(at, json=values, headers=headers("seller"), timeout=300)
-		assert 400 <= answer.status_code < 500, (values, answer.text)
-	assert [row.status for row in rows(CONTACT)] == ["Done"]
-
-
-def test_personal_data_is_found_by_frappes_own_deletion(site):
-	"""As a person asks the site to be forgotten."""
-	frappe.get_doc({"doctype": CONTACT, **ASKED, "city": "Sur", "country": "Oman"}).insert()
-	other = {**ASKED, "email": "other@example.com", "first_name": "Other"}
-	frappe.get_doc({"doctype": CONTACT, **other}).insert()
-	text = "Ask Salma Albalushi, salma@example.com"
-	suggestion = {**SUGGESTED, "suggested_by": "Salma Albalushi", "supplier_details": text}
-	frappe.get_doc({"doctype": SUGGESTION, **suggestion}).insert()
-	site.new("User", email=ASKED["email"], first_name="Salma", last_name="Albalushi", send_welcome_email=0)
-	request = frappe.get_doc({"doctype": "Personal Data Deletion Request", "email": ASKED["email"]})
-	request.name = "deleted-user-0001@example.com"
-	request.db_insert()
-	site.added(request)
-	request._anonymize_data()
-	site.renamed("User", "salma@example.com", request.name)
-	mine, others = frappe.get_all(CONTACT, fields=["*"], order_by="name")
-	assert (mine.email, mine.first_name, mine.city) == (request.name, "[REDACTED]", "[REDACTED]")
-	assert mine.mobile_no == "+91 0000000000"
-	assert (others.email, others.first_name) == ("other@example.com", "Other")
-	(left,) = frappe.get_all(SUGGESTION, fields=["*"])
-	assert left.suggested_by == "REDACTED"
-	assert left.supplier_details == f"Ask REDACTED, {request.name}"

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import frappe
 import requests
 
 from tests.support.quotes import Quotes
 from tests.support.sales import Sales
-from tests.support.visitors import Visitors
+from tests.support.visitors import PERSON, Visitors
 
 if TYPE_CHECKING:
 	import subprocess
@@ -97,8 +98,6 @@ class WholeWay:
 
 	def read(self, doctype: str, name: str) -> Document:
 		"""The document as it is now, whoever has committed it."""
-		import frappe
-
 		frappe.db.rollback()
 		return frappe.get_doc(doctype, name)
 
@@ -124,6 +123,50 @@ class WholeWay:
 		self.shop.drain()
 		told = self.medusa.order_update(order_id)
 		return {key: value for key, value in told.items() if key != "updated_at"}
+
+
+def signs_up(way: WholeWay, address: str) -> Document:
+	"""A code by mail, and the account in Medusa; the queue's worker makes the Lead."""
+	sent = way.shop_calls("send_otp", email=address, isLogin=False)
+	assert sent == {"message": "OTP sent successfully", "isSuccess": 1}
+	code = way.visitors.code_in_mail(address)
+	verified = way.shop_calls("verify_otp", email=address, user_otp=code)
+	assert verified["message"] == "OTP verified successfully"
+	medusa_id = way.shop_calls("sign_up", email=address, otp=code, **PERSON)["customer_id"]
+	frappe.db.rollback()
+	assert not frappe.db.exists("Lead", {"medusa_id": medusa_id})
+
+	data = {**PERSON, "id": medusa_id, "email": address, "t_c_acceptance": 1}
+	assert way.perform_job(medusa_id) == {"data": data}
+	lead = way.read("Lead", {"medusa_id": medusa_id})
+	assert (lead.first_name, lead.last_name, lead.email_id) == ("Shop", "Visitor", address)
+	assert (lead.mobile_no, lead.company_name) == (PERSON["mobile"], PERSON["organization_name"])
+	assert (lead.status, lead.t_c_acceptance) == ("Lead", 1)
+	assert (lead.get("source") or lead.get("utm_source")) == "Alfarsi Website"
+	return lead
+
+
+def logs_in(way: WholeWay, address: str, medusa_id: str) -> None:
+	"""With another code: Medusa knows the bearer of its answer, and what was entered at the sign-up."""
+	way.shop_calls("send_otp", email=address, isLogin=True)
+	session = way.shop_calls("login", email=address, otp=way.visitors.code_in_mail(address))
+	assert session["customer_id"] == medusa_id
+	customer = way.signed_in(session)
+	assert (customer["id"], customer["email"]) == (medusa_id, address)
+	assert (customer["first_name"], customer["phone"]) == (PERSON["first_name"], PERSON["mobile"])
+
+
+def ask(way: WholeWay, party: Document, *lines: Any, **values: Any) -> Document:
+	"""The draft that the shop's request has made."""
+	request = way.quotes.request(party, *lines, **values)
+	answer = way.shop_calls("create_quotation", **request)
+	assert way.shop_calls("create_quotation", **request) == answer
+	quotation = way.read("Quotation", answer["quotationId"])
+	assert (quotation.docstatus, quotation.quotation_to) == (0, party.doctype)
+	assert quotation.party_name == party.name
+	assert quotation.medusa_quotation_id == request["quotation_id"]
+	assert quotation.medusa_draft_order_id == request["draft_order_id"]
+	return quotation
 
 
 def _body(answer: requests.Response) -> dict[str, Any]:
