@@ -238,7 +238,7 @@ def waiting(monkeypatch):
 
 @pytest.fixture
 def build(shop):  # noqa: F811
-	"""Make the catalogue in memory, as the job does, but do not wait until older documents are in no cache."""
+	"""Make the catalogue in memory, as the job does, but without the wait for documents in caches."""
 	import frappe
 
 	from medusa_integration import product_journal
