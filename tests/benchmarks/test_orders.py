@@ -70,6 +70,7 @@ def test_everything_is_told():
 	assert [bound["measured"] for bound in found.as_json()["bounds"]] == [23, 0, 1, 1, 1, 100, 20, 5]
 
 
+@pytest.mark.long
 def test_an_import_adds_the_same_statements_to_any_number_of_rows(fresh_site):
 	"""As many as docs/architecture.md says."""
 	found = measure_imports("devbench", fresh_site.python, sizes=(1, 10, 100), rounds=1)
