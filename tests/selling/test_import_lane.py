@@ -157,7 +157,7 @@ def test_what_erpnext_refuses_waits(lane):
 def test_an_order_with_other_money_fails(lane, monkeypatch):
 	from medusa_integration.mirror import orders_v2
 
-	monkeypatch.setattr(orders_v2, "_credits", lambda remote: ())
+	monkeypatch.setattr(orders_v2, "_credits", lambda remote: ((), D(0)))
 	order_id = lane.place(lane.basket(credit=D(1)))
 	lane.shop.drain()
 	task = lane.task(order_id)

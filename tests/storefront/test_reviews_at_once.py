@@ -100,7 +100,7 @@ def test_a_moderator_and_customers_at_once(visible, quotes, together, say):
 		{"item_code": item.medusa_id, "customer_id": quotes.customer().medusa_id, "rating": 5}
 		for _ in range(5)
 	]
-	rounds = together("tests.storefront.test_reviews.hide_or_say", *zip(hidden, added, strict=True))
+	rounds = together("tests.storefront.test_reviews_at_once.hide_or_say", *zip(hidden, added, strict=True))
 	assert all("answer" in outcome for pair in rounds for outcome in pair), rounds
 	assert len(reviews(hidden=1)) == len(reviews(hidden=0)) == 5
 	assert overall(item) == 5
