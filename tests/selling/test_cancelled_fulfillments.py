@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import frappe
 import pytest
-
-from devbench.medusa.simulator.baskets import Bought
-from tests.support.goods import FIVE, D
 
 GOODS = {"import_fulfillments": 1, "send_deliveries": 1}
 
@@ -111,55 +106,17 @@ def test_one_of_two_orders_is_cancelled_in_medusa(goods):
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_one_of_two_fulfillments_of_a_note_is_cancelled_in_medusa(goods, generation):
 	"""Else Medusa would have sent what ERPNext has not. It is cancelled with the other one."""
-	order_id = goods.place()
-	note = goods.note(order_id)
-	goods.shop.drain()
-	first, second = goods.in_two(order_id)
-	goods.medusa.cancel_fulfillment(order_id, second)
+	order_id, note, first, second = goods.half_canceled()
 	task = goods.follow(order_id)
 	assert (task.status, task.last_error) == (
 		"Waiting",
-		f"Fulfillment {second} was cancelled in Medusa. Delivery Note {note.name} has other fulfillments as well, "
-		"which are not: cancel it and deliver the others again.",
+		f"Fulfillment {second} was cancelled in Medusa. Delivery Note {note.name} also has fulfillments that are "
+		"not cancelled: cancel it and deliver those again.",
 	)
 	assert note.reload().docstatus == 1
 	goods.medusa.cancel_fulfillment(order_id, first)
 	assert goods.follow(order_id).status == "Synced"
 	assert note.reload().docstatus == 2
-
-
-@pytest.mark.parametrize("generation", ["v1", "v2"])
-@pytest.mark.parametrize("sends", [False, True])
-def test_a_row_that_a_user_has_added_as_it_was_in_medusa(goods, generation, sends):
-	"""After an edit behind a delivery: the row is Medusa's from then on, for deliveries of both sides."""
-	goods.shop.set(import_edits=1)
-	order_id = goods.place()
-	goods.medusa.fulfill(order_id, {0: 2})
-	assert goods.follow(order_id, only=True).status == "Synced"
-	third, basket = goods.quotes.variant(None), goods.basket()
-	more = Bought(third.medusa_variant_id, D(7), 1, taxes=(FIVE,), sku=third.item_code)
-	goods.medusa.edit_order(order_id, replace(basket, items=(*basket.items, more)))
-	task = goods.follow(order_id, only=True)
-	assert task.status == "Failed", task.last_error
-	# as Update Items does
-	order = goods.order(order_id)
-	parent = {"parent": order.name, "parenttype": "Sales Order", "parentfield": "items", "idx": 3}
-	values = {"item_name": "Third", "uom": "Nos", "conversion_factor": 1, "qty": 1, "rate": 7.35}
-	row = goods.shop.site.new("Sales Order Item", **parent, **values, item_code=third.item_code, docstatus=1)
-	frappe.db.set_value("Sales Order", order.name, "grand_total", order.grand_total + 7.35)
-	frappe.db.commit()
-	assert goods.follow(order_id, only=True).status == "Synced"
-	ids = [row.medusa_line_item_id for row in goods.order(order_id).items]
-	assert all(ids) and len(set(ids)) == 3
-	if sends:
-		note = goods.note(order_id, quantities={2: 1})
-		goods.shop.drain(only=[("Delivery Note", note.name, "delivery")])
-		assert [quantities for _note, quantities, *_rest in goods.shown(order_id)] == [[2], [1]]
-		return
-	goods.medusa.fulfill(order_id, {2: 1})
-	assert goods.follow(order_id, only=True).status == "Synced"
-	(note,) = goods.made("Delivery Note", order_id)[1:]
-	assert [(one.item_code, one.qty, one.so_detail) for one in note.items] == [(third.item_code, 1, row.name)]
 
 
 def test_one_that_a_user_has_cancelled_is_not_made_again(goods):

@@ -104,8 +104,8 @@ def test_what_was_refunded_and_what_a_user_has_credited(goods):
 
 def not_taken_back(id: str) -> str:
 	return (
-		f"Of return {id} in Medusa 1 of Something came back that a Sales Invoice has delivered, and there is nothing "
-		"to be credited. Take them into the stock with a credit note with Update Stock, if need be with the rate 0."
+		f"Of return {id} in Medusa 1 of Something came back that a Sales Invoice had delivered, but nothing is left "
+		"to credit. Make a credit note with Update Stock, with rate 0 if necessary, to take them into the stock."
 	)
 
 

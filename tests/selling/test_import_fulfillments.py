@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import frappe
 import pytest
 
-from tests.support.goods import rows
+from devbench.medusa.simulator.baskets import Bought
+from tests.support.goods import FIVE, D, rows
 
 GOODS = {"import_fulfillments": 1, "send_deliveries": 1}
 
@@ -204,3 +207,37 @@ def test_whoever_has_caused_the_job(goods):
 		frappe.set_user("Administrator")
 	assert user == "Guest"
 	assert len(goods.made("Delivery Note", order_id)) == 1
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+@pytest.mark.parametrize("sends", [False, True])
+def test_a_row_that_a_user_has_added_as_it_was_in_medusa(goods, generation, sends):
+	"""After an edit behind a delivery: the row is Medusa's from then on, for deliveries of both sides."""
+	goods.shop.set(import_edits=1)
+	order_id = goods.place()
+	goods.medusa.fulfill(order_id, {0: 2})
+	assert goods.follow(order_id, only=True).status == "Synced"
+	third, basket = goods.quotes.variant(None), goods.basket()
+	more = Bought(third.medusa_variant_id, D(7), 1, taxes=(FIVE,), sku=third.item_code)
+	goods.medusa.edit_order(order_id, replace(basket, items=(*basket.items, more)))
+	task = goods.follow(order_id, only=True)
+	assert task.status == "Failed", task.last_error
+	# as Update Items does
+	order = goods.order(order_id)
+	parent = {"parent": order.name, "parenttype": "Sales Order", "parentfield": "items", "idx": 3}
+	values = {"item_name": "Third", "uom": "Nos", "conversion_factor": 1, "qty": 1, "rate": 7.35}
+	row = goods.shop.site.new("Sales Order Item", **parent, **values, item_code=third.item_code, docstatus=1)
+	frappe.db.set_value("Sales Order", order.name, "grand_total", order.grand_total + 7.35)
+	frappe.db.commit()
+	assert goods.follow(order_id, only=True).status == "Synced"
+	ids = [row.medusa_line_item_id for row in goods.order(order_id).items]
+	assert all(ids) and len(set(ids)) == 3
+	if sends:
+		note = goods.note(order_id, quantities={2: 1})
+		goods.shop.drain(only=[("Delivery Note", note.name, "delivery")])
+		assert [quantities for _note, quantities, *_rest in goods.shown(order_id)] == [[2], [1]]
+		return
+	goods.medusa.fulfill(order_id, {2: 1})
+	assert goods.follow(order_id, only=True).status == "Synced"
+	(note,) = goods.made("Delivery Note", order_id)[1:]
+	assert [(one.item_code, one.qty, one.so_detail) for one in note.items] == [(third.item_code, 1, row.name)]

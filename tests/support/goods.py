@@ -134,6 +134,15 @@ class Goods:
 		self.medusa.app.placed.update(row, {"_fulfillments": parts})
 		return whole["id"], other
 
+	def half_canceled(self) -> tuple[str, Document, str, str]:
+		"""Cancel the second fulfillment of a Delivery Note: order, note and the ids of both fulfillments."""
+		order_id = self.place()
+		note = self.note(order_id)
+		self.shop.drain()
+		first, second = self.in_two(order_id)
+		self.medusa.cancel_fulfillment(order_id, second)
+		return order_id, note, first, second
+
 	# -- in ERPNext ------------------------------------------------------------------------------------------
 
 	def order(self, order_id: str) -> Document:

@@ -139,21 +139,21 @@ def credited(bills: Iterable[Bill]) -> Decimal:
 	return -sum((bill.amount for bill in bills if bill.is_return), ZERO)
 
 
-def billed(bills: Iterable[Bill], total: Decimal) -> tuple[Decimal, Decimal]:
+def counted(bills: Iterable[Bill], total: Decimal) -> tuple[Decimal, Decimal]:
 	"""Return what is invoiced and what is credited, without what was invoiced anew after it was credited.
 
 	Args:
 		bills: The invoices and credit notes of an order, the oldest first.
 		total: The order's total: what is invoiced beyond it takes the place of what was credited before.
 	"""
-	invoiced, credited = ZERO, ZERO
+	of_invoices, of_notes = ZERO, ZERO
 	for bill in bills:
 		if bill.is_return:
-			credited -= bill.amount
+			of_notes -= bill.amount
 		else:
-			anew = min(max(invoiced + bill.amount - total, ZERO), credited)
-			invoiced, credited = invoiced + bill.amount - anew, credited - anew
-	return invoiced, credited
+			anew = min(max(of_invoices + bill.amount - total, ZERO), of_notes)
+			of_invoices, of_notes = of_invoices + bill.amount - anew, of_notes - anew
+	return of_invoices, of_notes
 
 
 def left_of(bills: Iterable[Bill], invoice: str) -> Decimal:

@@ -130,7 +130,7 @@ def _amend(old: Document, ordered: Ordered) -> Document:
 	require_total(doc, ordered)
 	submit(doc, ordered)
 	if is_on_hold:
-		# for what reason, Medusa does not know
+		# a user has put it on hold, which an edit in Medusa does not end
 		doc.update_status(ON_HOLD)
 	erpnext_payments.move_payments(aside, doc.name)
 	erpnext_payments.count_advances(doc)
@@ -157,18 +157,20 @@ def _is_same(doc: Document, ordered: Ordered) -> bool:
 
 
 def _name_rows(doc: Document, ordered: Ordered) -> None:
-	"""Let rows that a user has added be those that Medusa has added. One statement each.
+	"""Let rows that a user has added be those that Medusa has added. One statement for all.
 
 	By the ids of rows, each side knows what the other one delivers and takes back.
 	"""
 	ids = {row["medusa_line_item_id"] for row in ordered.items}
 	named = {row.medusa_line_item_id for row in doc.items} & ids
 	left = [row for row in doc.items if row.qty and row.medusa_line_item_id not in ids]
+	updates = {}
 	for row in ordered.items:
 		if row["medusa_line_item_id"] in named:
 			continue
 		same = (row["item_code"], float(row["qty"]))
 		if found := next((one for one in left if (one.item_code, one.qty) == same), None):
 			left.remove(found)
-			values = {field: row.get(field) for field in ("medusa_line_item_id", "medusa_location_id")}
-			frappe.db.set_value(SALES_ORDER_ITEM, found.name, values, update_modified=False)
+			fields = ("medusa_line_item_id", "medusa_location_id")
+			updates[found.name] = {field: row.get(field) for field in fields}
+	frappe.db.bulk_update(SALES_ORDER_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)

@@ -30,16 +30,8 @@ from medusa_integration.settings import get_settings
 from medusa_integration.sync.inbox.orders import site_time
 
 RECEIVE, PAY = "Receive", "Pay"
-HEAD = (
-	"name",
-	"docstatus",
-	"status",
-	"customer",
-	"company",
-	"currency",
-	"grand_total",
-	"medusa_order_id",
-)
+# of a Sales Order for which something is booked
+HEAD = ["name", "docstatus", "status", "customer", "company", "currency", "grand_total", "medusa_order_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +266,7 @@ def head_of(sales_order: str) -> frappe._dict:
 	Raises:
 		NotSubmitted: It is a draft.
 	"""
-	head = frappe.db.get_value(SALES_ORDER, sales_order, list(HEAD), as_dict=True)
+	head = frappe.db.get_value(SALES_ORDER, sales_order, HEAD, as_dict=True)
 	if head.docstatus == 0:
 		raise NotSubmitted(sales_order)
 	return head

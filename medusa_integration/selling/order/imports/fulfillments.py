@@ -208,5 +208,5 @@ def _cancel(fulfillment: Fulfillment, note: frappe._dict, living: Collection[str
 	doc = frappe.get_doc(DELIVERY_NOTE, note.name)
 	doc.flags.update({"ignore_permissions": True, "medusa_import": True})
 	doc.cancel()
-	# it may have been several fulfillments
+	# the next of its fulfillments that is cancelled finds it done
 	note.docstatus = 2

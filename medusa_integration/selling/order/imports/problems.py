@@ -187,15 +187,15 @@ class DeliversOthers(CannotImport):
 
 @dataclass(eq=False)
 class HasOtherFulfillments(CannotImport):
-	"""A fulfillment was cancelled in Medusa whose Delivery Note has become others as well, which are not."""
+	"""A fulfillment was cancelled in Medusa whose Delivery Note also has others, which are not cancelled."""
 
 	fulfillment: str
 	delivery_note: str
 
 	def sentence(self) -> str:
 		return _(
-			"Fulfillment {0} was cancelled in Medusa. Delivery Note {1} has other fulfillments as well, which are "
-			"not: cancel it and deliver the others again."
+			"Fulfillment {0} was cancelled in Medusa. Delivery Note {1} also has fulfillments that are not "
+			"cancelled: cancel it and deliver those again."
 		).format(self.fulfillment, self.delivery_note)
 
 
@@ -224,8 +224,8 @@ class NotTakenBack(CannotImport):
 
 	def sentence(self) -> str:
 		return _(
-			"Of return {0} in Medusa {1} of {2} came back that a Sales Invoice has delivered, and there is nothing to "
-			"be credited. Take them into the stock with a credit note with Update Stock, if need be with the rate 0."
+			"Of return {0} in Medusa {1} of {2} came back that a Sales Invoice had delivered, but nothing is left to "
+			"credit. Make a credit note with Update Stock, with rate 0 if necessary, to take them into the stock."
 		).format(self.return_id, f"{self.quantity:g}", self.title)
 
 
