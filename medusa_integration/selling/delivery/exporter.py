@@ -286,9 +286,12 @@ def _sent(work: Send, results: Sequence[Delivered]) -> Sent:
 				"to this amendment now."
 			).format(work.value[0].amended.name)
 		return Sent(work, Outcome(key, id=made_of[0], error=NotNeeded(sentence)))
+	remarks = []
 	if any(one.was_canceled for one in results):
-		work = replace(work, remark=_("The fulfillment was cancelled in Medusa. It is not made again."))
-	elif late := [number for one in results for number in one.left_out]:
+		remarks.append(_("The fulfillment was cancelled in Medusa. It is not made again."))
+	if late := [number for one in results for number in one.left_out]:
 		sentence = _("Medusa takes tracking numbers with the shipment only, which was made before: {0}")
-		work = replace(work, remark=sentence.format(", ".join(dict.fromkeys(late))))
+		remarks.append(sentence.format(", ".join(dict.fromkeys(late))))
+	if remarks:
+		work = replace(work, remark=" ".join(remarks))
 	return Sent(work, Outcome(key, id=ids[0] if ids else None))
