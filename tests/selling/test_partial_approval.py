@@ -106,14 +106,7 @@ def test_taxes_follow(quotes):
 def test_then_it_is_ordered(quotes, offer):
 	doc, first, second = offer
 	take(quotes, doc, [line(first, 3)], unapproved_items=[line(second, 2)])
-	answer = quotes.call(
-		"update_quotation",
-		quotation_id=doc.medusa_quotation_id,
-		approval="Approved",
-		order_id=quotes.medusa.add_order(),
-		create_so=True,
-	)
-	order = frappe.get_doc("Sales Order", answer["sales_order_id"])
+	order = quotes.order(doc)
 	assert [(row.item_code, row.qty, row.rate) for row in order.items] == [(first.item_code, 3, 10)]
 
 

@@ -152,20 +152,9 @@ def test_odd_values_leave_nothing(click, visible, buyer):
 @pytest.mark.contract(97)
 def test_a_click_writes_a_row_and_not_the_website_item(click, visible, buyer, shop):
 	item = visible()
-	shop.drain()
-	frappe.db.rollback()
-	item.reload()
-	before = frappe.db.get_value("Website Item", item.name, "*", as_dict=True)
-	tasks = frappe.get_all(TASK, fields=["*"], order_by="name")
-	requests = len(shop.medusa.requests)
-	for values in ({"is_add": 1}, {"is_remove": 1}, {"is_add": 1}):
-		assert answers(click(item.medusa_id, buyer, **values))[0][1] == "success"
-	shop.drain()
-	frappe.db.rollback()
-	assert frappe.db.get_value("Website Item", item.name, "*", as_dict=True) == before
-	assert frappe.get_all(TASK, fields=["*"], order_by="name") == tasks
-	assert frappe.get_all("Version", {"ref_doctype": "Website Item", "docname": item.name}) == []
-	assert len(shop.medusa.requests) == requests
+	with shop.keeps(item):
+		for values in ({"is_add": 1}, {"is_remove": 1}, {"is_add": 1}):
+			assert answers(click(item.medusa_id, buyer, **values))[0][1] == "success"
 
 
 def test_number_of_statements(shop, quotes, buyer, query_counter):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,23 @@ class Shop(ShopDocuments):
 		frappe.db.commit()
 		turns = Turns(frappe.db.count(TASK))
 		return worker.drain(seconds=LONGEST_RUN, after_batch=turns.take, **options)
+
+	@contextmanager
+	def keeps(self, item: Document, **changed: Any) -> Iterator[None]:
+		"""Nothing of this Website Item but `changed` is written meanwhile, and nothing is sent."""
+		import frappe
+
+		def found() -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+			self.drain()
+			frappe.db.rollback()
+			row = frappe.db.get_value(item.doctype, item.name, "*", as_dict=True)
+			return row, frappe.get_all(TASK, fields=["*"], order_by="name"), len(self.medusa.requests)
+
+		row, tasks, requests = found()
+		item.reload()
+		yield
+		assert found() == ({**row, **changed}, tasks, requests)
+		assert frappe.get_all("Version", {"ref_doctype": item.doctype, "docname": item.name}) == []
 
 	def make_due(self) -> None:
 		"""Let the time come at which whatever waits is tried again, leases of the dead included."""
