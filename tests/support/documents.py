@@ -187,6 +187,7 @@ def delete(made: tuple[str, str]) -> Exception | None:
 def forget_caches() -> None:
 	"""Drop documents that were cached within a transaction that was rolled back, and counted calls."""
 	import frappe
+	from frappe.realtime import clear_realtime_log
 
 	frappe.local.cache.clear()
 	frappe.local.message_log = []
@@ -197,6 +198,9 @@ def forget_caches() -> None:
 	frappe.cache.delete_keys("rl:")
 	# tests write by SQL, which no document event tells the shop's cache of
 	frappe.cache.delete_keys("medusa_shared")
+	# lists that Frappe searches at each save: they end with a request, but for tests there is none that ends
+	frappe.flags.currently_saving = []
+	clear_realtime_log()
 
 
 def forget_jobs() -> None:
