@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 
 import pytest
 
 from tests.support.sites import SiteUnderTest
+
+pytestmark = pytest.mark.long
 
 RUN = """
 import os
@@ -40,7 +41,7 @@ def killed(site: SiteUnderTest) -> None:
 	"""Let a run be killed after it has changed the site."""
 	process = run(site, MAKE, WAIT)
 	assert process.stdout.readline().strip() == "ready"
-	process.send_signal(signal.SIGKILL)
+	process.kill()
 	process.wait(300)
 
 
@@ -66,7 +67,7 @@ def test_a_run_that_is_killed_after_it_has_healed(fresh_site):
 	killed_again = run(fresh_site, MAKE, WAIT)
 	assert "were killed" in killed_again.stdout.readline()
 	assert killed_again.stdout.readline().strip() == "ready"
-	killed_again.send_signal(signal.SIGKILL)
+	killed_again.kill()
 	killed_again.wait(300)
 	assert shown(fresh_site, SHOW, END)[-1] == "found None Nos 1"
 
@@ -76,7 +77,7 @@ def test_two_runs_at_once(fresh_site):
 	first = run(fresh_site, MAKE, WAIT)
 	assert first.stdout.readline().strip() == "ready"
 	assert shown(fresh_site)[-1].endswith(f"--restore-tables: other tests on {fresh_site.name} still run.")
-	assert first.poll() is None
+	assert first.returncode is None
 	first.kill()
 	first.wait(300)
 

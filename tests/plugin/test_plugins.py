@@ -26,6 +26,7 @@ def prepared(generation: Generation) -> Project:
 
 
 @pytest.mark.medusa
+@pytest.mark.long
 @pytest.mark.parametrize("generation", ["v1", "v2"])
 def test_the_plugins_own_tests_pass(generation: Generation, tmp_path: Path) -> None:
 	project = prepared(generation)

@@ -29,12 +29,21 @@ if TYPE_CHECKING:
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 
 
+def marks_of_real(*, extended: bool = True) -> list[pytest.MarkDecorator]:
+	"""The markers of a test with a real server.
+
+	One without the extension is another server to start, for what the first has shown already: it is long.
+	"""
+	return [pytest.mark.medusa, *([] if extended else [pytest.mark.long])]
+
+
 def servers() -> Iterator[Any]:
 	"""Parameters (how it is started, generation, extended) of a server of each kind, real ones marked."""
 	for generation, extended in itertools.product(("v1", "v2"), (True, False)):
 		name = f"{generation} {'extended' if extended else 'stock'}"
 		yield pytest.param((simulator, generation, extended), id=f"simulated {name}")
-		yield pytest.param((real_server, generation, extended), id=f"real {name}", marks=pytest.mark.medusa)
+		marks = marks_of_real(extended=extended)
+		yield pytest.param((real_server, generation, extended), id=f"real {name}", marks=marks)
 
 
 def simulator(generation: Generation, extended: bool = True) -> Simulator:
