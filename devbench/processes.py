@@ -75,15 +75,20 @@ def accepts_connections(port: int) -> bool:
 def ends_with_starter(number: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
 	"""Return a function for a child process that has the kernel signal it when its starter ends."""
 	parent = os.getpid()
+	return lambda: _end_with(parent, number)
 
-	def tie() -> None:
-		# holds even after kill -9 of the starter
-		if _libc:
-			_libc.prctl(PR_SET_PDEATHSIG, number)
-			if os.getppid() != parent:
-				os._exit(1)
 
-	return tie
+def end_with_parent() -> None:
+	"""Have the kernel end this process when the one that it was forked from ends."""
+	_end_with(os.getppid(), signal.SIGTERM)
+
+
+def _end_with(parent: int, number: signal.Signals) -> None:
+	# holds even after kill -9 of the parent
+	if _libc:
+		_libc.prctl(PR_SET_PDEATHSIG, number)
+		if os.getppid() != parent:
+			os._exit(1)
 
 
 def outlive_starter() -> None:

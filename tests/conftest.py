@@ -7,7 +7,6 @@ stopped at the end; or, with `--site NAME`, on a site of a real bench, from that
 from __future__ import annotations
 
 import contextlib
-import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -25,6 +24,7 @@ from tests.support.side_by_side import (  # noqa: F401
 	pytest_xdist_make_scheduler,
 	refuse_one_site_for_several,
 )
+from tests.support.site_process import SiteProcess
 from tests.support.sites import SiteUnderTest, devbench_site, real_site
 from tests.support.time_outs import give_up  # noqa: F401
 from tests.support.together import together  # noqa: F401
@@ -124,11 +124,11 @@ def query_counter(site: TestSite) -> Callable[[], contextlib.AbstractContextMana
 
 
 @pytest.fixture
-def run_on_site(site_under_test: SiteUnderTest) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
-	"""`run_on_site(code)` starts a process on the site and returns its Popen; it is killed after the test."""
-	started: list[subprocess.Popen[str]] = []
+def run_on_site(site_under_test: SiteUnderTest) -> Iterator[Callable[[str], SiteProcess]]:
+	"""`run_on_site(code)` starts a process on the site and returns it; it is killed after the test."""
+	started: list[SiteProcess] = []
 
-	def start(code: str) -> subprocess.Popen[str]:
+	def start(code: str) -> SiteProcess:
 		started.append(site_under_test.python(code))
 		return started[-1]
 

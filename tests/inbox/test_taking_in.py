@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import time
 
 import frappe
@@ -17,6 +14,7 @@ from medusa_integration.sync.inbox import intake
 from tests.inbox.conftest import EVENT, ORDER, SETTINGS
 from tests.support.plugin import event
 from tests.support.processes import Draining, wait_until
+from tests.support.site_process import SiteProcess
 from tests.sync.test_costs import statements  # noqa: F401
 
 TASK = "Medusa Sync Task"
@@ -273,9 +271,9 @@ worker.drain()
 )
 def test_a_killed_worker_loses_nothing(on, run_on_site, where):
 	receive("order_1", "order_2")
-	killed: subprocess.Popen[str] = run_on_site(KILLED.format(where=where))
+	killed: SiteProcess = run_on_site(KILLED.format(where=where))
 	assert killed.stdout.readline() == "stopped\n", killed.communicate()[0]
-	os.kill(killed.pid, signal.SIGKILL)
+	killed.kill()
 	killed.wait()
 	assert events() == ["Received"] * 2
 	# the database has to notice that its client is gone

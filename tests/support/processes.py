@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.support.site_process import SiteProcess
 
 
 def processes_naming(text: str) -> list[str]:
@@ -45,7 +46,7 @@ while not Path({stop!r}).exists():
 class Draining:
 	"""Two workers, each in a process of its own, that drain over and over until `stop`."""
 
-	def __init__(self, run_on_site: Callable[[str], subprocess.Popen[str]], folder: Path) -> None:
+	def __init__(self, run_on_site: Callable[[str], SiteProcess], folder: Path) -> None:
 		self._stop = folder / "stop"
 		self._workers = [run_on_site(DRAINING.format(stop=str(self._stop))) for _ in range(2)]
 		for worker in self._workers:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,10 +11,10 @@ import pytest
 
 from devbench import STATE
 from devbench.processes import Program, accepts_connections, free_port
-from devbench.running_site import start_python
 from devbench.site import Bench
 from tests.support.baseline import Baseline, counts_changes
 from tests.support.kept_tables import KeptTables
+from tests.support.site_process import SiteProcess
 
 
 class SiteUnderTest:
@@ -37,9 +36,9 @@ class SiteUnderTest:
 		self.server.wait_until(lambda: accepts_connections(port))
 		return f"http://127.0.0.1:{port}"
 
-	def python(self, code: str) -> subprocess.Popen[str]:
-		"""Start a Python process that is connected to the site as Administrator and runs the code."""
-		return start_python(code, self.name, self.sites_path, self.env)
+	def python(self, code: str) -> SiteProcess:
+		"""Start a process that is connected to the site as Administrator and runs the code."""
+		return SiteProcess(code, self.name, self.sites_path, self.env)
 
 	def connect(self) -> None:
 		"""Connect this process to the site, as Administrator."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
+from tests.support.site_process import SiteProcess
 
 PROCESSES = 2
 PROGRAM = """
@@ -53,7 +54,7 @@ Together = Callable[..., list[list[dict[str, Any]]]]
 
 
 @pytest.fixture
-def together(run_on_site: Callable[[str], subprocess.Popen[str]]) -> Iterator[Together]:
+def together(run_on_site: Callable[[str], SiteProcess]) -> Iterator[Together]:
 	"""`together(path, *calls)` calls the function at that path with each of these arguments,
 	in two processes.
 

@@ -17,11 +17,10 @@ import requests
 
 from tests.support.quotes import Quotes
 from tests.support.sales import Sales
+from tests.support.site_process import SiteProcess
 from tests.support.visitors import PERSON, Visitors
 
 if TYPE_CHECKING:
-	import subprocess
-
 	from frappe.model.document import Document
 
 # what a worker does with one job of the queue, in a process of its own
@@ -40,7 +39,7 @@ class WholeWay:
 		visitors: Visitors,
 		quotes: Quotes,
 		sales: Sales,
-		run_on_site: Callable[[str], subprocess.Popen[str]],
+		run_on_site: Callable[[str], SiteProcess],
 	) -> None:
 		self.visitors, self.quotes, self.sales = visitors, quotes, sales
 		self.shop, self.medusa = quotes.shop, quotes.medusa

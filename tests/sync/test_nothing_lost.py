@@ -5,7 +5,6 @@ Each test also shows in which state the tasks end, and (in `Shop.drain`) that th
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections import Counter
@@ -77,7 +76,7 @@ def test_a_rollback_takes_the_task_with_it(shop):
 
 
 def kill(process):
-	os.kill(process.pid, signal.SIGKILL)
+	process.kill()
 	process.wait(300)
 	raise ConnectionError("nobody waits for an answer any more")
 
