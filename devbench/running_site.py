@@ -82,7 +82,9 @@ class RunningSite:
 	def configure(self) -> None:
 		"""Write the ports of this run into the configuration files, and the apps that there are."""
 		site_config = self.sites_path / self.site / "site_config.json"
-		update_json(site_config, db_host="127.0.0.1", db_port=self.mariadb.port)
+		update_json(
+			site_config, db_host="127.0.0.1", db_port=self.mariadb.port, db_socket=self.mariadb.socket
+		)
 		common_config = self.sites_path / "common_site_config.json"
 		caches = {"redis_cache": f"{self.redis.url}/0", "redis_queue": f"{self.redis.url}/1"}
 		update_json(common_config, default_site=self.site, **caches)

@@ -30,6 +30,9 @@ MARIADB_OPTIONS = (
 	# counts the rows that change, by which tests know what to put back
 	"--userstat=1",
 )
+SOCKET = "mariadb.sock"
+# bytes of its path, for the kernel
+LONGEST_SOCKET = 107
 
 
 def mariadb_program(name: str) -> Path:
@@ -54,6 +57,12 @@ class MariaDB:
 		self.port = 0
 		self.program: Program | None = None
 
+	@property
+	def socket(self) -> str | None:
+		"""Where it listens besides the port, which takes longer; None where the path would be too long."""
+		path = str(self.folder / SOCKET)
+		return path if len(os.fsencode(path)) <= LONGEST_SOCKET else None
+
 	def create(self, statements: str) -> None:
 		"""Make the data folder, and run the statements as the server's root the first time it starts."""
 		install = mariadb_program("mariadb-install-db")
@@ -74,8 +83,8 @@ class MariaDB:
 		server = mariadb_program("mariadbd")
 		self.port = free_port()
 		command = [server, "--no-defaults", *as_account(), *MARIADB_OPTIONS, f"--datadir={self.folder}"]
-		# relative, thus in the data folder: a socket's path may not be longer than 107 characters
-		command += [f"--port={self.port}", "--socket=mariadb.sock", f"--pid-file={self.folder}/mariadb.pid"]
+		# relative, thus in the data folder: its path may be too long
+		command += [f"--port={self.port}", f"--socket={SOCKET}", f"--pid-file={self.folder}/mariadb.pid"]
 		if (first := self.folder / "first.sql").exists():
 			command.append(f"--init-file={first}")
 		self.program = Program("MariaDB", command, log=self.logs / "mariadb.log", env=self.environment())

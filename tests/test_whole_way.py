@@ -17,12 +17,13 @@ from tests.support.whole_way import WholeWay, ask, logs_in, signs_up
 
 REVIEW = "Ready for Customer Review"
 DONE = "Quotation updated successfully"
+REAL = [pytest.mark.medusa, pytest.mark.long]
 
 
 def servers():
 	for generation in ("v1", "v2"):
 		yield pytest.param((False, generation), id=f"simulated {generation}")
-		yield pytest.param((True, generation), id=f"real {generation}", marks=pytest.mark.medusa)
+		yield pytest.param((True, generation), id=f"real {generation}", marks=REAL)
 
 
 @pytest.fixture(params=servers())

@@ -62,6 +62,7 @@ def _region(medusa) -> str:
 
 
 @pytest.mark.medusa
+@pytest.mark.long
 @pytest.mark.contract(34, 119)
 def test_what_a_visitor_pays_is_the_price_in_erpnext(shop, paid):
 	"""Created, raised, overlapped by a newer one and by an offer to come, ended, deleted."""

@@ -11,7 +11,7 @@ from medusa_integration.catalogue.stock import state as stock_state
 from tests.support.medusa import real_server
 from tests.support.stock import available
 
-pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "v2"])]
+pytestmark = [pytest.mark.medusa, pytest.mark.long, pytest.mark.parametrize("generation", ["v1", "v2"])]
 BUYER = "buyer@example.com"
 ADDRESS = {
 	"first_name": "A",

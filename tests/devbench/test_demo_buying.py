@@ -16,7 +16,7 @@ from medusa_integration.mirror.deliveries import Delivery
 from medusa_integration.mirror.shop_order_events import NoteMark
 from tests.support.medusa import real_server
 
-pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "v2"])]
+pytestmark = [pytest.mark.medusa, pytest.mark.long, pytest.mark.parametrize("generation", ["v1", "v2"])]
 
 
 def stock(variant: str, quantity: int, checkout: CheckoutV1 | CheckoutV2) -> str:

@@ -11,7 +11,7 @@ from medusa_integration.mirror.shop_order_events import MovedLine
 from tests.medusa.delivering import D, mark
 from tests.support.medusa import real_server
 
-pytestmark = pytest.mark.medusa
+pytestmark = [pytest.mark.medusa, pytest.mark.long]
 
 
 class Shop:

@@ -10,7 +10,7 @@ from medusa_integration.mirror.shop_order_events import MovedLine
 from tests.support.goods import ROWS, D, Goods
 from tests.support.medusa import read_orders, real_server
 
-pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "v2"])]
+pytestmark = [pytest.mark.medusa, pytest.mark.long, pytest.mark.parametrize("generation", ["v1", "v2"])]
 
 
 @pytest.fixture

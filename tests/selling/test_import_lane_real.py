@@ -12,7 +12,7 @@ from medusa_integration.constants import MEDUSA_ORDER
 from medusa_integration.sync.inbox import orders
 from tests.support.medusa import read_orders, real_server
 
-pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "v2"])]
+pytestmark = [pytest.mark.medusa, pytest.mark.long, pytest.mark.parametrize("generation", ["v1", "v2"])]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from medusa_integration.sync.inbox import orders
 from tests.support.medusa import read_orders, real_server
 
 D = Decimal
-pytestmark = [pytest.mark.medusa, pytest.mark.parametrize("generation", ["v1", "v2"])]
+pytestmark = [pytest.mark.medusa, pytest.mark.long, pytest.mark.parametrize("generation", ["v1", "v2"])]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.support.goods import Goods
 from tests.support.locations import two_locations
 from tests.support.medusa import read_orders, real_server
 
-pytestmark = pytest.mark.medusa
+pytestmark = [pytest.mark.medusa, pytest.mark.long]
 
 
 @pytest.fixture

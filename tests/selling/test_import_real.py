@@ -16,7 +16,7 @@ from tests.support.medusa import read_orders, real_server
 D = Decimal
 ACCOUNTS = Accounts("C", any_shipping="Freight", any_tax="Tax", credit="Cards")
 PRICES = {"usd": ("19.99", "0.37", "5.95"), "omr": ("7.995", "0.125", "1.250"), "jpy": ("1999", "37", "595")}
-pytestmark = pytest.mark.medusa
+pytestmark = [pytest.mark.medusa, pytest.mark.long]
 
 
 class Store:

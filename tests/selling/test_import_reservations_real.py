@@ -11,7 +11,7 @@ from medusa_integration.sync.inbox import orders
 from tests.catalogue.test_stock_in_medusa import BUYER, Server
 from tests.support.medusa import real_server
 
-pytestmark = pytest.mark.medusa
+pytestmark = [pytest.mark.medusa, pytest.mark.long]
 
 
 @pytest.fixture

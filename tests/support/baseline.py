@@ -100,15 +100,42 @@ def _rows(table: str) -> list[dict[str, Any]]:
 
 
 def replace_rows(table: str, rows: list[dict[str, Any]]) -> bool:
-	"""Let the table hold these rows and no others; return whether it held others."""
+	"""Let the table hold these rows and no others; return whether it held others.
+
+	Only what differs is written: the settings are in one table with all other Singles.
+	"""
 	import frappe
 
-	if _rows(table) == rows:
+	found = _rows(table)
+	if found == rows:
 		return False
-	frappe.db.sql(f"delete from `{table}`")
-	if rows:
-		columns = ", ".join(f"`{column}`" for column in rows[0])
-		places = ", ".join(["(" + ", ".join(["%s"] * len(rows[0])) + ")"] * len(rows))
-		values = [value for row in rows for value in row.values()]
-		frappe.db.sql(f"insert into `{table}` ({columns}) values {places}", values)
+	columns = list((rows or found)[0])
+	key = "name" if "name" in columns else columns[0]
+	before, after = _grouped(found, key), _grouped(rows, key)
+	changed = [value for value in {**before, **after} if before.get(value) != after.get(value)]
+	if not changed:
+		return False  # the same in another order
+	# exactly these: for the collation of the column, other letters may be equal
+	places = ", ".join(["%s"] * len(changed))
+	frappe.db.sql(f"delete from `{table}` where binary `{key}` in ({places})", changed)
+	_insert(table, columns, [row for value in changed for row in after.get(value, ())])
 	return True
+
+
+def _grouped(rows: list[dict[str, Any]], key: str) -> dict[Any, list[dict[str, Any]]]:
+	groups: dict[Any, list[dict[str, Any]]] = {}
+	for row in rows:
+		groups.setdefault(row[key], []).append(row)
+	return groups
+
+
+def _insert(table: str, columns: list[str], rows: list[dict[str, Any]]) -> None:
+	import frappe
+
+	if rows:
+		names = ", ".join(f"`{column}`" for column in columns)
+		places = ", ".join(["(" + ", ".join(["%s"] * len(columns)) + ")"] * len(rows))
+		frappe.db.sql(
+			f"insert into `{table}` ({names}) values {places}",
+			[value for row in rows for value in row.values()],
+		)

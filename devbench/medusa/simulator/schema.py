@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 MISSING = object()
 
@@ -107,6 +108,12 @@ def _zod_issues(field: Field, value: object, path: tuple) -> list[tuple[str, tup
 		return [("type", path, _zod_kind(field))]
 	if field.minimum is not None and value < field.minimum:
 		return [("small", path, field.minimum)]
+	issues = _zod_issues_inside(field, value, path)
+	return _union_issue(issues, path) if field.union else issues
+
+
+def _zod_issues_inside(field: Field, value: Any, path: tuple) -> list[tuple[str, tuple, object]]:
+	"""The same of the elements of a list, and of the keys of an object."""
 	issues = []
 	if field.kind == "array" and field.of:
 		for index, element in enumerate(value):
@@ -117,7 +124,7 @@ def _zod_issues(field: Field, value: object, path: tuple) -> list[tuple[str, tup
 		unknown = [key for key in value if key not in field.shape]
 		if unknown and field.strict:
 			issues.append(("keys", path, unknown))
-	return _union_issue(issues, path) if field.union else issues
+	return issues
 
 
 def _union_issue(issues: list[tuple[str, tuple, object]], path: tuple) -> list[tuple[str, tuple, object]]:

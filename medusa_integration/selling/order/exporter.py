@@ -111,12 +111,9 @@ def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
 			flt(row.rounded_total) or flt(row.grand_total),
 		)
 		if was_placed_in_medusa(row):
-			row.documents = OrderDocuments(
-				row.name,
-				tuple(invoice.name for invoice in invoices[row.name]),
-				tuple(delivery_notes[row.name]),
-				flt(row.per_delivered, 2),
-			)
+			billed = tuple(invoice.name for invoice in invoices[row.name])
+			delivered = flt(row.per_delivered, 2)
+			row.documents = OrderDocuments(row.name, billed, tuple(delivery_notes[row.name]), delivered)
 	return {row.name: row for row in rows}
 
 
