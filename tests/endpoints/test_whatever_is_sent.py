@@ -31,7 +31,7 @@ from tests.support.shop_fixtures import only_ours  # noqa: F401
 
 CALLERS = (None, "website user", "storefront", "other desk user", "seller", "manager", "system manager")
 # right and wrong requests of each operation
-SHORT, LONG = (2, 1), (8, 8)
+SHORT, LONG = (1, 1), (8, 8)
 # the tests have no worker, and the button that needs one says so there
 IS_TOLD = ("No worker listens on the queue",)
 CONFORMANCE = [

@@ -10,7 +10,6 @@ import requests
 
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator import Generation, Simulator
-from tests.support.medusa import marks_of_real
 
 LOGIN_PATHS = {"v1": "/admin/auth/token", "v2": "/auth/user/emailpass"}
 UNKNOWN_ERROR = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}
@@ -44,7 +43,7 @@ def on(
 		if extended in (None, is_extended) and (is_extended or not is_real or everywhere or extended is False)
 	]
 	params = [
-		pytest.param(kind, id=str(kind), marks=marks_of_real(extended=kind.extended) if kind.real else [])
+		pytest.param(kind, id=str(kind), marks=[pytest.mark.medusa, pytest.mark.long] if kind.real else [])
 		for kind in kinds
 	]
 	return pytest.mark.parametrize("medusa", params, indirect=True)

@@ -85,7 +85,7 @@ class Server(ThreadingHTTPServer):
 		self._connections: set[socket.socket] = set()
 		self._lock = threading.Lock()
 		super().__init__(("127.0.0.1", port), Handler)
-		self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+		self._thread = threading.Thread(target=self.serve_forever, daemon=True)
 		self._thread.start()
 
 	@property
@@ -95,6 +95,9 @@ class Server(ThreadingHTTPServer):
 	def close(self) -> None:
 		"""Stop listening, and hang up on everybody who is still connected."""
 		self.closing.set()
+		# wakes the thread that waits for connections, which would see only later that it is to end
+		with contextlib.suppress(OSError):
+			self.socket.shutdown(socket.SHUT_RDWR)
 		self.shutdown()
 		self.server_close()
 		with self._lock:
