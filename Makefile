@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.complete
 # statements of the contract that a test has to cite
 REQUIRED := 1-163
-# one process more than there are cores, each with a site of its own
+# one process more than there are cores, or two with the long tests, each with a site of its own
 SIDE_BY_SIDE := -n auto --dist loadscope
 
 # what was compiled once is not compiled anew by every process
@@ -39,10 +39,11 @@ test: $(STAMP) ## run all tests except the long ones, in parallel (ARGS="-k name
 test-all: $(STAMP) ## run all tests, in parallel
 	@$(RUN) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
-lint: $(STAMP) ## ruff and mypy for Python; eslint and prettier for the scripts, if Node.js can be had
+lint: $(STAMP) ## ruff, mypy, and the rules of imports and sizes; eslint and prettier, if Node.js can be had
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(RUN) -m mypy
+	@$(RUN) -m pytest --quiet tests/test_imports.py tests/test_sizes.py
 	@$(RUN) -m devbench.scripts
 
 format: $(STAMP) ## correct what ruff, eslint and prettier can correct

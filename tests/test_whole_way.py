@@ -9,7 +9,7 @@ import frappe
 import pytest
 
 from tests.customers.conftest import over_http, visitors  # noqa: F401
-from tests.support.medusa import real_server, simulator
+from tests.support.medusa import REAL_AND_LONG, real_server, simulator
 from tests.support.quotes import ADDRESS, quotes  # noqa: F401
 from tests.support.sales import sales  # noqa: F401
 from tests.support.shop_fixtures import shop  # noqa: F401
@@ -17,13 +17,12 @@ from tests.support.whole_way import WholeWay, ask, logs_in, signs_up
 
 REVIEW = "Ready for Customer Review"
 DONE = "Quotation updated successfully"
-REAL = [pytest.mark.medusa, pytest.mark.long]
 
 
 def servers():
 	for generation in ("v1", "v2"):
 		yield pytest.param((False, generation), id=f"simulated {generation}")
-		yield pytest.param((True, generation), id=f"real {generation}", marks=REAL)
+		yield pytest.param((True, generation), id=f"real {generation}", marks=REAL_AND_LONG)
 
 
 @pytest.fixture(params=servers())

@@ -218,10 +218,14 @@ def shop(request):
 
 	What a test asserts is read from it past the client.
 	"""
-	start, generation, extended = request.param
-	if request.param not in _servers:
-		_servers[request.param] = start(generation, extended)
-	return Shop(_servers[request.param], generation, extended)
+	return shared_shop(*request.param)
+
+
+def shared_shop(start, generation, extended):
+	"""The shop at that server, which is started for the first test that asks."""
+	if (start, generation, extended) not in _servers:
+		_servers[start, generation, extended] = start(generation, extended)
+	return Shop(_servers[start, generation, extended], generation, extended)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from medusa_integration.medusa.errors import Duplicate, Unauthorized, Unexpected
 from medusa_integration.mirror import connect
 from medusa_integration.mirror.accounts import Registration
 from medusa_integration.mirror.values import Target
-from tests.support.medusa import marks_of_real, real_server, simulator
+from tests.support.medusa import REAL_AND_LONG, real_server, simulator
 
 ROUTES = {True: ("/store/signup", "/store/login"), False: (None, None)}
 
@@ -23,9 +23,7 @@ def kinds():
 		for custom in (True, False):
 			name = f"{generation} {'extended' if custom else 'stock'} routes"
 			yield pytest.param(("simulated", generation, custom), id=f"simulated {name}")
-			yield pytest.param(
-				("real", generation, custom), id=f"real {name}", marks=marks_of_real(extended=custom)
-			)
+			yield pytest.param(("real", generation, custom), id=f"real {name}", marks=REAL_AND_LONG)
 
 
 @pytest.fixture(params=kinds())

@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from medusa_integration.medusa.errors import TooLarge
 from medusa_integration.mirror.values import Variant
+from tests.medusa.conftest import shared_shop
+from tests.support.medusa import servers
+
+
+@pytest.fixture(params=servers(real_is_long=True))
+def shop(request):
+	"""A whole server, simulated or real."""
+	return shared_shop(*request.param)
 
 
 def test_a_hundred_and_more(shop):

@@ -144,7 +144,7 @@ def shop_at(kind, site, server, monkeypatch):
 		shop.clean_up()
 
 
-@pytest.fixture(params=servers())
+@pytest.fixture(params=servers(real_is_long=True))
 def any_shop(request, site, monkeypatch):
 	"""A shop at each kind of server: simulated and real, with the product extension and without."""
 	start, generation, extended = request.param

@@ -29,20 +29,19 @@ if TYPE_CHECKING:
 both_generations = pytest.mark.parametrize("generation", ["v1", "v2"])
 
 
-def marks_of_real(*, extended: bool = True) -> list[pytest.MarkDecorator]:
-	"""The markers of a test with a real server.
+REAL_AND_LONG = (pytest.mark.medusa, pytest.mark.long)
 
-	One without the extension is another server to start, for what the first has shown already: it is long.
+
+def servers(*, real_is_long: bool = False) -> Iterator[Any]:
+	"""Parameters (how it is started, generation, extended) of a server of each kind, real ones marked.
+
+	A real one without the extension is another server to start, for what the first has shown already:
+	tests with it are long, and with `real_is_long` those with the other one too.
 	"""
-	return [pytest.mark.medusa, *([] if extended else [pytest.mark.long])]
-
-
-def servers() -> Iterator[Any]:
-	"""Parameters (how it is started, generation, extended) of a server of each kind, real ones marked."""
 	for generation, extended in itertools.product(("v1", "v2"), (True, False)):
 		name = f"{generation} {'extended' if extended else 'stock'}"
 		yield pytest.param((simulator, generation, extended), id=f"simulated {name}")
-		marks = marks_of_real(extended=extended)
+		marks = REAL_AND_LONG if real_is_long or not extended else pytest.mark.medusa
 		yield pytest.param((real_server, generation, extended), id=f"real {name}", marks=marks)
 
 

@@ -10,6 +10,7 @@ import requests
 
 from devbench.medusa.servers import MedusaServer
 from devbench.medusa.simulator import Generation, Simulator
+from tests.support.medusa import REAL_AND_LONG
 
 LOGIN_PATHS = {"v1": "/admin/auth/token", "v2": "/auth/user/emailpass"}
 UNKNOWN_ERROR = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}
@@ -42,10 +43,7 @@ def on(
 		for is_extended in (True, False)
 		if extended in (None, is_extended) and (is_extended or not is_real or everywhere or extended is False)
 	]
-	params = [
-		pytest.param(kind, id=str(kind), marks=[pytest.mark.medusa, pytest.mark.long] if kind.real else [])
-		for kind in kinds
-	]
+	params = [pytest.param(kind, id=str(kind), marks=REAL_AND_LONG if kind.real else ()) for kind in kinds]
 	return pytest.mark.parametrize("medusa", params, indirect=True)
 
 
