@@ -28,7 +28,7 @@ from tests.plugin.receiver import Receiver, receiving, until
 from tests.support.medusa import real_or_skip
 from tests.support.plugin import SECRET, signature
 
-pytestmark = [pytest.mark.medusa, pytest.mark.long]
+pytestmark = [pytest.mark.medusa, pytest.mark.own_medusa, pytest.mark.long]
 
 LABELS = ["Sales Order", "Status", "Invoice", "Payment", "Delivery", "Told By ERPNext", "Last Event"]
 # milliseconds; a machine with other tests beside it takes its time

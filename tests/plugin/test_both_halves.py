@@ -19,7 +19,7 @@ from tests.support.processes import wait_until
 from tests.support.quotes import Quotes, quotes  # noqa: F401
 from tests.support.shop_fixtures import shop  # noqa: F401
 
-pytestmark = [pytest.mark.medusa, pytest.mark.long]
+pytestmark = [pytest.mark.medusa, pytest.mark.own_medusa, pytest.mark.long]
 
 
 @pytest.fixture

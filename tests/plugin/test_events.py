@@ -16,7 +16,7 @@ from tests.plugin.receiver import Receiver, receiving, until
 from tests.support.medusa import real_or_skip
 from tests.support.plugin import CONTENT_TYPE, PATH
 
-pytestmark = [pytest.mark.medusa, pytest.mark.long]
+pytestmark = [pytest.mark.medusa, pytest.mark.own_medusa, pytest.mark.long]
 
 SECRETS = ("s3cret-2", "s3cret-1")
 SOURCES_OF_V1 = ["claim_order", "customer", "fulfillment", "order", "payment", "refund", "return", "swap"]

@@ -1,7 +1,7 @@
 """Tests in several processes at once (pytest-xdist), each with servers of its own: hooks for conftest.py.
 
 `-n auto` (`make test`) takes one process more than there are cores, because those with a real Medusa wait
-for it; for a few chosen tests, this one alone.
+for it, and two more with the long tests: some wait for minutes. A few chosen tests run in this one alone.
 Each process has its own copy of the site. The tests of a file stay together in one process; those that need a
 real Medusa go to the process that has the server of that generation, so that each is started once.
 """
@@ -31,7 +31,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 	is_selected = config.option.keyword or config.option.lf or config.option.collectonly
 	has_only_files = chosen and all("::" in one or one.endswith(".py") for one in chosen)
 	is_for_one = is_selected or has_only_files or config.getoption("--site")
-	return 0 if is_for_one else len(os.sched_getaffinity(0)) + 1
+	more = 1 if config.getoption("--skip-long") else 2
+	return 0 if is_for_one else len(os.sched_getaffinity(0)) + more
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -85,13 +86,16 @@ def put_into_groups(config: pytest.Config, items: list[pytest.Item]) -> None:
 def groups(items: list[pytest.Item]) -> dict[str, str]:
 	"""The group of each test that does not simply stay with its file, by its id.
 
-	Those with a real Medusa are one group for each generation, each long one is a group of its own.
+	Those with a real Medusa are one group for each generation, those of a file that starts one for itself are
+	another; each long one is a group of its own.
 	"""
 	found = {}
 	for item in items:
 		if item.get_closest_marker("medusa"):
 			generation = GENERATION.search(item.name.partition("[")[2])
-			found[item.nodeid] = f"medusa {generation[0] if generation else 'v2'}"
+			own = item.get_closest_marker("own_medusa")
+			where = item.nodeid.partition("::")[0] if own else "medusa"
+			found[item.nodeid] = f"{where} {generation[0] if generation else 'v2'}"
 		elif item.get_closest_marker("long"):
 			found[item.nodeid] = item.nodeid
 	return found
@@ -99,7 +103,5 @@ def groups(items: list[pytest.Item]) -> dict[str, str]:
 
 def _turn(item: pytest.Item) -> int:
 	"""Real servers first, then the long ones; what comes last is short, so that all end at the same time."""
-	for turn, marker in enumerate(("medusa", "long", "site")):
-		if item.get_closest_marker(marker):
-			return turn
-	return 3
+	markers = ("own_medusa", "medusa", "long", "site")
+	return next((turn for turn, one in enumerate(markers) if item.get_closest_marker(one)), len(markers))
