@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socketserver
-import threading
 from collections import Counter
 from collections.abc import Callable
 
 from typing_extensions import Self
+
+from devbench.serving import start_serving, stop_serving
 
 
 class MailServer(socketserver.ThreadingTCPServer):
@@ -26,12 +27,11 @@ class MailServer(socketserver.ThreadingTCPServer):
 		self.on_mail: Callable[[str], object] | None = None
 
 	def __enter__(self) -> Self:
-		threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+		start_serving(self)
 		return self
 
 	def __exit__(self, *_exception: object) -> None:
-		self.shutdown()
-		self.server_close()
+		stop_serving(self)
 
 	def recipients(self) -> Counter[str]:
 		"""How many mails each recipient got."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,8 @@ from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
+
+from devbench.serving import start_serving, stop_serving
 
 PAGE = Path(__file__).parent / "page"
 COOKIE = "shop_session"
@@ -81,13 +82,12 @@ class Storefront:
 
 	def start(self) -> Self:
 		"""Serve in a thread that ends with the process."""
-		threading.Thread(target=self._server.serve_forever, daemon=True).start()
+		start_serving(self._server)
 		return self
 
 	def stop(self) -> None:
 		"""Stop serving."""
-		self._server.shutdown()
-		self._server.server_close()
+		stop_serving(self._server)
 
 	def __enter__(self) -> Self:
 		return self.start()

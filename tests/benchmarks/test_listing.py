@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from benchmarks.listing import SIZES, Costs, ListingFigures
 from benchmarks.visitors import Load, load
+from devbench.serving import serving
 
 
 def figures(
@@ -77,11 +77,8 @@ def test_callers_tell_errors(body, status, is_fine):
 			pass
 
 	server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-	threading.Thread(target=server.serve_forever, daemon=True).start()
-	try:
+	with serving(server):
 		found = load(f"http://127.0.0.1:{server.server_port}", callers=3, seconds=0.3)
-	finally:
-		server.shutdown()
 	assert found.callers == 3
 	assert found.requests_a_second > 0
 	assert (found.errors == 0) is is_fine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,6 +13,7 @@ from benchmarks.events import CONTENT_TYPE, Plugin, event, processor_millisecond
 from benchmarks.orders import SIZES, OrderFigures, measure_imports
 from benchmarks.selling import Cost
 from devbench.processes import DevbenchError
+from devbench.serving import serving
 from tests.support.plugin import signature
 
 SECRET = "a secret"
@@ -107,10 +107,8 @@ class Erpnext(BaseHTTPRequestHandler):
 def erpnext():
 	handler = type("Handler", (Erpnext,), {"known": set()})
 	server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-	threading.Thread(target=server.serve_forever, daemon=True).start()
-	yield handler, Plugin(f"http://127.0.0.1:{server.server_port}", SECRET)
-	server.shutdown()
-	server.server_close()
+	with serving(server):
+		yield handler, Plugin(f"http://127.0.0.1:{server.server_port}", SECRET)
 
 
 def test_events_are_different_and_signed(erpnext):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 
 import pytest
 import requests
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from devbench.serving import serving
 from devbench.storefront.picture import chromium, take_picture
 from devbench.storefront.server import Storefront
 
@@ -78,10 +78,8 @@ class Site:
 def site():
 	"""In the place of Frappe's: these tests are about the shop alone."""
 	site = Site()
-	threading.Thread(target=site.server.serve_forever, daemon=True).start()
-	yield site
-	site.server.shutdown()
-	site.server.server_close()
+	with serving(site.server):
+		yield site
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from devbench.serving import serving
 from tests.support.plugin import signature
 from tests.support.processes import wait_until
 
@@ -88,10 +88,5 @@ def receiving(port: int) -> Iterator[Receiver]:
 		def log_message(self, *_: object) -> None:
 			"""Write nothing: the arrivals are noted."""
 
-	server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-	threading.Thread(target=server.serve_forever, daemon=True).start()
-	try:
+	with serving(ThreadingHTTPServer(("127.0.0.1", port), Handler)):
 		yield receiver
-	finally:
-		server.shutdown()
-		server.server_close()

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from devbench.medusa.simulator.answers import Answer
 from devbench.medusa.simulator.faults import Fault
+from devbench.serving import start_serving, stop_serving
 
 # what Node accepts of a request's first line and headers together
 HEADERS_LIMIT = 16 * 1024
@@ -85,8 +86,7 @@ class Server(ThreadingHTTPServer):
 		self._connections: set[socket.socket] = set()
 		self._lock = threading.Lock()
 		super().__init__(("127.0.0.1", port), Handler)
-		self._thread = threading.Thread(target=self.serve_forever, daemon=True)
-		self._thread.start()
+		start_serving(self)
 
 	@property
 	def port(self) -> int:
@@ -95,11 +95,7 @@ class Server(ThreadingHTTPServer):
 	def close(self) -> None:
 		"""Stop listening, and hang up on everybody who is still connected."""
 		self.closing.set()
-		# wakes the thread that waits for connections, which would see only later that it is to end
-		with contextlib.suppress(OSError):
-			self.socket.shutdown(socket.SHUT_RDWR)
-		self.shutdown()
-		self.server_close()
+		stop_serving(self)
 		with self._lock:
 			for connection in self._connections:
 				with contextlib.suppress(OSError):
