@@ -38,6 +38,7 @@ class SiteProcess:
 		self.stdout = os.fdopen(os.dup(output.fileno()), encoding="utf-8", errors="replace")
 		output.close()
 		self._said: list[str] = []
+		self._reader = threading.Thread(target=lambda: self._said.append(self.stdout.read()), daemon=True)
 		# how it has ended can be read once
 		self._lock = threading.Lock()
 
@@ -65,13 +66,12 @@ class SiteProcess:
 		Raises:
 			subprocess.TimeoutExpired: it prints still.
 		"""
-		if not self.stdout.closed:
-			reader = threading.Thread(target=lambda: self._said.append(self.stdout.read()), daemon=True)
-			reader.start()
-			reader.join(timeout)
-			if reader.is_alive():
-				raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
-			self.stdout.close()
+		if not self._reader.ident:
+			self._reader.start()
+		self._reader.join(timeout)
+		if self._reader.is_alive():
+			raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
+		self.stdout.close()
 		self.wait(timeout)
 		return "".join(self._said), None
 
