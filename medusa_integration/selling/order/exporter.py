@@ -111,9 +111,9 @@ def load_orders(names: Iterable[str]) -> dict[str, frappe._dict]:
 			flt(row.rounded_total) or flt(row.grand_total),
 		)
 		if was_placed_in_medusa(row):
-			billed = tuple(invoice.name for invoice in invoices[row.name])
+			named = tuple(invoice.name for invoice in invoices[row.name])
 			delivered = flt(row.per_delivered, 2)
-			row.documents = OrderDocuments(row.name, billed, tuple(delivery_notes[row.name]), delivered)
+			row.documents = OrderDocuments(row.name, named, tuple(delivery_notes[row.name]), delivered)
 	return {row.name: row for row in rows}
 
 

@@ -139,7 +139,7 @@ def credited(bills: Iterable[Bill]) -> Decimal:
 	return -sum((bill.amount for bill in bills if bill.is_return), ZERO)
 
 
-def counted(bills: Iterable[Bill], total: Decimal) -> tuple[Decimal, Decimal]:
+def invoiced_and_credited(bills: Iterable[Bill], total: Decimal) -> tuple[Decimal, Decimal]:
 	"""Return what is invoiced and what is credited, without what was invoiced anew after it was credited.
 
 	Args:

@@ -157,7 +157,7 @@ def _is_same(doc: Document, ordered: Ordered) -> bool:
 
 
 def _name_rows(doc: Document, ordered: Ordered) -> None:
-	"""Let rows that a user has added be those that Medusa has added. One statement for all.
+	"""Let rows that a user has added be those that Medusa has added. One statement for a hundred of them.
 
 	By the ids of rows, each side knows what the other one delivers and takes back.
 	"""
@@ -171,6 +171,7 @@ def _name_rows(doc: Document, ordered: Ordered) -> None:
 		same = (row["item_code"], float(row["qty"]))
 		if found := next((one for one in left if (one.item_code, one.qty) == same), None):
 			left.remove(found)
-			fields = ("medusa_line_item_id", "medusa_location_id")
-			updates[found.name] = {field: row.get(field) for field in fields}
-	frappe.db.bulk_update(SALES_ORDER_ITEM, updates, chunk_size=len(updates) or 1, update_modified=False)
+			updates[found.name] = {
+				field: row.get(field) for field in ("medusa_line_item_id", "medusa_location_id")
+			}
+	frappe.db.bulk_update(SALES_ORDER_ITEM, updates, update_modified=False)

@@ -18,7 +18,7 @@ from medusa_integration.mirror.shop_order_events import ZERO
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order import changes
 from medusa_integration.selling.order.imports.advances import advances_of, pay_back
-from medusa_integration.selling.order.imports.bills import Bill, bills_of, counted
+from medusa_integration.selling.order.imports.bills import Bill, bills_of, invoiced_and_credited
 from medusa_integration.selling.order.imports.entered import (
 	Entered,
 	not_entered,
@@ -147,7 +147,7 @@ def credit_due(total: Decimal, bills: Sequence[Bill], refunded: Decimal) -> Deci
 	"""
 	if not any(not bill.is_return for bill in bills):
 		return ZERO
-	invoiced, credited = counted(bills, total)
+	invoiced, credited = invoiced_and_credited(bills, total)
 	# what is not invoiced need not be credited
 	return refunded - credited - max(total - invoiced, ZERO)
 
