@@ -31,7 +31,7 @@ MARIADB_OPTIONS = (
 	"--userstat=1",
 )
 SOCKET = "mariadb.sock"
-# bytes of its path, for the kernel
+# bytes that the kernel takes for the path of a socket
 LONGEST_SOCKET = 107
 
 
@@ -59,7 +59,7 @@ class MariaDB:
 
 	@property
 	def socket(self) -> str | None:
-		"""Where it listens besides the port, which takes longer; None where the path would be too long."""
+		"""The path of its socket, which is faster than the port; None if it is too long for the kernel."""
 		path = str(self.folder / SOCKET)
 		return path if len(os.fsencode(path)) <= LONGEST_SOCKET else None
 

@@ -113,7 +113,7 @@ def _zod_issues(field: Field, value: object, path: tuple) -> list[tuple[str, tup
 
 
 def _zod_issues_inside(field: Field, value: Any, path: tuple) -> list[tuple[str, tuple, object]]:
-	"""The same of the elements of a list, and of the keys of an object."""
+	"""(what, path, detail) for the elements of a list, and for the keys of an object."""
 	issues = []
 	if field.kind == "array" and field.of:
 		for index, element in enumerate(value):
