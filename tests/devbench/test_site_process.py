@@ -62,12 +62,12 @@ def test_one_knows_nothing_of_another(run_on_site):
 	assert run_on_site("print(hasattr(frappe, 'of_a_test'))").communicate(timeout=300)[0] == "False\n"
 
 
-def test_it_ends_with_the_tests(site_under_test, tmp_path):
+def test_it_ends_with_the_tests(site_under_test):
 	"""Also if these are killed."""
 	arguments = (WAITING, site_under_test.name, site_under_test.sites_path)
 	tests = subprocess.Popen(
 		[sys.executable, "-c", STARTER, *arguments],
-		cwd=tmp_path,
+		cwd=site_under_test.sites_path,
 		env=site_under_test.env,
 		stdout=subprocess.PIPE,
 		text=True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,6 +96,8 @@ def _run(code: str, site: str, sites_path: str, env: dict[str, str], output: Con
 	for descriptor in (1, 2):
 		os.dup2(output.fileno(), descriptor)
 	output.close()
+	# in the order in which it is said, with what stderr says
+	sys.stdout.reconfigure(line_buffering=True)
 	os.environ.update(env)
 	os.chdir(sites_path)
 	import frappe
