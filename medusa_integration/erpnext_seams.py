@@ -139,6 +139,25 @@ def make_return(doctype: str, name: str) -> Document:
 		return module.make_sales_return(name)
 
 
+def insert_and_submit(doc: Document) -> None:
+	"""Insert and submit a document.
+
+	ERPNext compares a credit note's total, in its own currency, with what its invoice has outstanding, in the
+	currency of the customer's account, before it calculates the total: it is to find none, as
+	`update_outstanding_for_self` is decided.
+
+	Args:
+		doc: The document, not inserted.
+
+	Raises:
+		frappe.ValidationError: What ERPNext refuses.
+	"""
+	for step in (doc.insert, doc.submit):
+		if doc.get("is_return"):
+			doc.update({"grand_total": 0, "rounded_total": 0})
+		step()
+
+
 def make_customer(lead: str) -> Document:
 	"""Map a Lead to a new Customer with ERPNext's own mapping, without a permission check.
 

@@ -67,10 +67,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-	"""What uses a site is marked so: `pytest -m "not site"` leaves it out."""
+	"""What uses a site is marked so, and what is long with a real Medusa: `-m "not site"` leaves it out."""
 	for item in items:
 		if {"site", "site_under_test", "fresh_site"} & set(getattr(item, "fixturenames", ())):
 			item.add_marker("site")
+		if item.get_closest_marker("long_if_real") and item.get_closest_marker("medusa"):
+			item.add_marker("long")
+		if item.get_closest_marker("long_in_full") and not config.getoption("--skip-long"):
+			item.add_marker("long")
 	if config.getoption("--skip-long"):
 		long = [item for item in items if item.get_closest_marker("long")]
 		items[:] = [item for item in items if not item.get_closest_marker("long")]

@@ -30,7 +30,7 @@ from tests.support.quotes import quotes  # noqa: F401
 from tests.support.shop_fixtures import only_ours  # noqa: F401
 
 CALLERS = (None, "website user", "storefront", "other desk user", "seller", "manager", "system manager")
-# right and wrong requests of each operation
+# right and wrong requests of each operation, with --skip-long and without
 SHORT, LONG = (1, 1), (8, 8)
 # the tests have no worker, and the button that needs one says so there
 IS_TOLD = ("No worker listens on the queue",)
@@ -208,9 +208,11 @@ def trial(example, http_server, headers):  # noqa: F811
 	return Trial(http_server, headers, known)
 
 
-def test_a_few_requests_of_each(trial):
+@pytest.mark.long_in_full
+def test_each_operation(trial, request):
+	counts = SHORT if request.config.getoption("--skip-long") else LONG
 	for operation in operations().values():
-		trial.run(operation, SHORT)
+		trial.run(operation, counts)
 	assert trial.wrong == [], f"{len(trial.wrong)}:\n" + "\n".join(trial.wrong[:20])
 	assert set(WHO) == {who for who in CALLERS if who}
 	# everybody was let in somewhere, and was told something
@@ -218,10 +220,3 @@ def test_a_few_requests_of_each(trial):
 	for statuses in trial.statuses.values():
 		told += statuses
 	assert told[200] > 60 and told[400] > 60 and told[403] > 60 and told[404] > 20, told
-
-
-@pytest.mark.long
-def test_many_requests_of_each(trial):
-	for operation in operations().values():
-		trial.run(operation, LONG)
-	assert trial.wrong == [], f"{len(trial.wrong)}:\n" + "\n".join(trial.wrong[:20])

@@ -11,10 +11,10 @@ import requests
 from medusa_integration.medusa.errors import Duplicate, Invalid
 from medusa_integration.mirror import connect
 from medusa_integration.mirror.values import StockLevel, Target
-from tests.support.medusa import real_server, simulator
+from tests.support.medusa import REAL_AND_LONG, real_server, simulator
 
 SERVERS = pytest.mark.parametrize(
-	"server", ["simulated", pytest.param("real", marks=pytest.mark.medusa)], indirect=True
+	"server", ["simulated", pytest.param("real", marks=REAL_AND_LONG)], indirect=True
 )
 
 

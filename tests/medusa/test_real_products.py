@@ -75,6 +75,7 @@ CHANGES = [
 
 
 @pytest.mark.contract(72, 75, 76, 77, 78, 79, 80, 81, 82, 83, 85)
+@pytest.mark.long_if_real
 @pytest.mark.parametrize("field, value", CHANGES, ids=lambda value: str(value)[:20])
 def test_each_field_can_be_changed(shop, field, value):
 	"""A change of any field arrives, also a change to nothing, and nothing else changes with it."""

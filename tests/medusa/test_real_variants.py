@@ -10,6 +10,9 @@ from medusa_integration.medusa.errors import Duplicate, NotFound
 from medusa_integration.mirror.outcomes import SharedProduct
 from medusa_integration.mirror.values import Variant
 
+# on a real Medusa: tests/medusa/test_real_products.py has a variant in each product
+pytestmark = pytest.mark.long_if_real
+
 
 @pytest.mark.contract(63, 72)
 def test_only_what_differs_of_a_variant_is_changed(shop):

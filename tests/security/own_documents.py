@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 import frappe
+import pytest
 
 TASK, FINDING, OTP = "Medusa Sync Task", "Medusa Reconciliation Finding", "Email OTP"
 WISH = "Medusa Wishlist"
@@ -91,6 +95,12 @@ ROWS = {
 }
 NAME = "attacked-1"
 SINGLES = ("Medusa Configuration", "Homepage Landing", "Product Collection", "Expiring Items")
+
+
+def mostly_long(doctypes: Iterable[str], *short: str) -> Iterator[Any]:
+	"""Parameters: these DocTypes, all but `short` long, as the same code protects all of them."""
+	for doctype in doctypes:
+		yield pytest.param(doctype, marks=[] if doctype in short else pytest.mark.long)
 
 
 def rows(doctype):

@@ -20,13 +20,14 @@ from tests.security.own_documents import (
 	SINGLES,
 	TASK,
 	WISH,
+	mostly_long,
 	read,
 )
 
 OUTSIDERS = (GUEST, WEBSITE, TOKEN, "seller", "stock manager")
 
 
-@pytest.mark.parametrize("doctype", [*ROWS, *SINGLES])
+@pytest.mark.parametrize("doctype", mostly_long([*ROWS, *SINGLES], LOG, ORDER, "Medusa Configuration"))
 def test_outsiders_read_nothing(site, stored, ask, doctype):
 	mark = "https://a-very-secret-address.example.com"
 	if doctype in ROWS:

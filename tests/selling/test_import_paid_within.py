@@ -16,8 +16,11 @@ from medusa_integration.selling.order.imports.paid_within import not_within
 from tests.support.money import at, needs_ledger
 
 D = Decimal
-# after the invoice, which is of today
-LATER = {"set_posting_time": 1, "posting_date": "2026-12-01", "posting_time": "20:00:00"}
+# after the invoice
+FIRST, LATER = (
+	{"set_posting_time": 1, "posting_date": "2026-12-01", "posting_time": time}
+	for time in ("08:00:00", "20:00:00")
+)
 
 
 def paid_within(money, sales, order, *amounts, qty=None, **values):
@@ -35,6 +38,7 @@ def paid_within(money, sales, order, *amounts, qty=None, **values):
 		payments=rows,
 		allocate_advances_automatically=0,
 		advances=[],
+		**FIRST,
 		**values,
 	)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import frappe
 import pytest
 
@@ -76,6 +78,21 @@ def test_the_credit_note_of_a_paid_invoice_is_to_be_paid_back(goods):
 	goods.follow(order_id)
 	(note,) = goods.made("Sales Invoice", order_id, is_return=1)
 	assert (note.grand_total, note.outstanding_amount) == (-10.5, -10.5)
+
+
+def test_the_credit_note_of_an_unpaid_invoice_in_another_currency(goods):
+	"""78.50 USD are owed as 31.40 at 0.4, of which 42.00 USD are 16.80: no more than is owed."""
+	if not frappe.db.table_exists("Currency Exchange") or goods.currency == "usd":
+		pytest.skip("the site has no other currency")
+	goods.usd()
+	order_id = sent(goods, basket=replace(goods.basket(), currency="usd"))
+	bill = invoice(goods, order_id)
+	assert (bill.grand_total, bill.outstanding_amount) == (78.5, 31.4)
+	back(goods, order_id, {0: 2, 1: 1})
+	assert goods.follow(order_id).status == "Synced"
+	(note,) = goods.made("Sales Invoice", order_id, is_return=1)
+	assert (note.grand_total, note.update_outstanding_for_self) == (-42, 0)
+	assert bill.reload().outstanding_amount == 14.6
 
 
 def test_a_discount_and_two_taxes_are_taken_off_in_their_shares(goods):

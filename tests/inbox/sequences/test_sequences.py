@@ -50,13 +50,9 @@ def run(world: World, count: int, request: pytest.FixtureRequest, capsys) -> Non
 	run_state_machine_as_test(seed(number)(lambda: OrderMachine(world)), settings=many)
 
 
+@pytest.mark.long_in_full
 @both
-def test_some_sequences(world, generation, request, capsys):
-	run(world, FEW, request, capsys)
-
-
-@pytest.mark.long
-@both
-def test_many_sequences(world, generation, request, capsys):
-	"""`pytest --sequences 1000` for as many of each generation."""
-	run(world, request.config.getoption("--sequences"), request, capsys)
+def test_sequences(world, generation, request, capsys):
+	"""A few with `--skip-long`, and as many as `--sequences` says without it, of each generation."""
+	option = request.config.getoption
+	run(world, FEW if option("--skip-long") else option("--sequences"), request, capsys)

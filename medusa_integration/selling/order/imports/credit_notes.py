@@ -190,9 +190,6 @@ def _set_money(doc: Document, items: list[Document], amounts: Amounts) -> None:
 			# rows and discount are below 0, as is what they come to
 			"discount_amount": float(listed - amounts.discount),
 			"disable_rounded_total": 1,
-			# ERPNext compares what is outstanding with these before it calculates them
-			"rounded_total": 0,
-			"grand_total": -float(amounts.total),
 			"ignore_pricing_rule": 1,
 			"payment_terms_template": "",
 			"allocate_advances_automatically": 0,

@@ -85,9 +85,7 @@ def submit(doc: Document, medusa_id: str, order_id: str, **values: Any) -> None:
 	"""
 	doc.update({"from_ecommerce": 1, "medusa_order_id": order_id, "medusa_id": medusa_id, **values})
 	doc.flags.update({"ignore_permissions": True, "medusa_id_update": True, "medusa_import": True})
-	doc.insert()
-	doc.flags.medusa_id_update = True
-	doc.submit()
+	erpnext_seams.insert_and_submit(doc)
 
 
 def keep_rows(doc: Document, rows: Sequence[Document]) -> None:

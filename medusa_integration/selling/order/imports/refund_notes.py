@@ -14,6 +14,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr
 
+from medusa_integration import erpnext_seams
 from medusa_integration.constants import SALES_INVOICE
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import ZERO
@@ -90,8 +91,7 @@ def credit(
 	)
 	_fill(note, invoice, amount)
 	note.flags.update({"ignore_permissions": True, "medusa_id_update": True})
-	note.insert()
-	note.submit()
+	erpnext_seams.insert_and_submit(note)
 	found = -Decimal(cstr(note.grand_total))
 	if found != amount:
 		raise InvoiceDiffers(order.name, amount, found, order.currency)

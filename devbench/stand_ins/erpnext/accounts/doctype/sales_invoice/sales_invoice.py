@@ -17,7 +17,7 @@ class SalesInvoice(SellingController):
 		self.debit_to = self.debit_to or get_party_account("Customer", self.customer, self.company)
 		self.party_account_currency = frappe.db.get_value("Account", self.debit_to, "account_currency")
 		self.keep_what_is_more_than_outstanding()
-		if not self.docstatus or self.is_new():
+		if self._action in ("save", "submit"):
 			self.calculate_taxes_and_totals()
 			self.paid_amount = sum(flt(row.amount) for row in self.payments) if self.is_pos else 0
 			paid = self.paid_in_advance() + self.paid_amount + flt(self.write_off_amount)
