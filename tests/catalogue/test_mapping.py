@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from medusa_integration.catalogue.product import mapping
@@ -65,6 +65,8 @@ def test_description_is_text_without_tags_and_with_entities_resolved():
 
 
 @pytest.mark.contract(77)
+@example("<?")
+@example("5 <! 7")
 @given(st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp")), max_size=80))
 def test_any_text_survives_being_html(text):
 	"""What a person typed comes out again, whatever it looks like, but for white space."""
