@@ -140,11 +140,11 @@ def make_return(doctype: str, name: str) -> Document:
 
 
 def insert_and_submit(doc: Document) -> None:
-	"""Insert and submit a document.
+	"""Insert and submit a document; a credit note keeps its `update_outstanding_for_self`.
 
-	ERPNext compares a credit note's total, in its own currency, with what its invoice has outstanding, in the
-	currency of the customer's account, before it calculates the total: it is to find none, as
-	`update_outstanding_for_self` is decided.
+	At both steps ERPNext compares the total that a credit note has before it is calculated with what its
+	invoice has outstanding, and sets the field if the total is greater. The two may be in different
+	currencies: with a total of 0, the caller's choice stays.
 
 	Args:
 		doc: The document, not inserted.

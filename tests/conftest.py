@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-	"""What uses a site is marked so, and what is long with a real Medusa: `-m "not site"` leaves it out."""
+	"""Mark what uses a site, so that `pytest -m "not site"` leaves it out, and what is long in this run."""
 	for item in items:
 		if {"site", "site_under_test", "fresh_site"} & set(getattr(item, "fixturenames", ())):
 			item.add_marker("site")

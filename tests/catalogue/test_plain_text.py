@@ -77,6 +77,10 @@ SCRAPS = st.lists(
 		("<p>&lt; 10 mm &amp; light</p>", "< 10 mm & light"),
 		("<p>Scalpel &lt;No. 292&gt;</p>", "Scalpel <No. 292>"),
 		("<p>soft</p><![foo]><p>glove</p>", "soft\nglove"),
+		# typed ones are shown, and hide nothing
+		("<p>a &lt;!-- b --&gt; c</p>", "a < !-- b --> c"),
+		("5 &lt;! 7 &lt;?", "5 < ! 7 < ?"),
+		("<p>a &lt;! b &lt;script&gt;alert(1)&lt;/script&gt; c</p>", "a < ! b c"),
 		("<p>a<!-- b --></p><?php c ?>d", "a\nd"),
 	],
 )

@@ -16,11 +16,9 @@ from medusa_integration.selling.order.imports.paid_within import not_within
 from tests.support.money import at, needs_ledger
 
 D = Decimal
-# after the invoice
-FIRST, LATER = (
-	{"set_posting_time": 1, "posting_date": "2026-12-01", "posting_time": time}
-	for time in ("08:00:00", "20:00:00")
-)
+# when users make invoices, and their credit notes
+FIRST = {"set_posting_time": 1, "posting_date": "2026-12-01", "posting_time": "08:00:00"}
+LATER = {**FIRST, "posting_time": "20:00:00"}
 
 
 def paid_within(money, sales, order, *amounts, qty=None, **values):

@@ -96,6 +96,21 @@ def test_an_invoice_that_comes_after_the_refund(money, sales):
 	assert money.counted()["Payment Entry"] == before
 
 
+def test_an_invoice_that_comes_after_the_refund_and_is_paid(money, sales):
+	"""A user has had paid again what the refund had taken from the advance: the customer gets it back."""
+	money.shop.set(invoice_paid_orders=0)
+	order = money.paid("26.00", refunds=["7.00"])
+	money.done(order)
+	invoice = sales.invoice(
+		money.sales_order(order), allocate_advances_automatically=1, only_include_allocated_payments=1
+	)
+	sales.payment(invoice)
+	money.done(order)
+	assert sums(money.invoices(order)) == [(26, 0)]
+	(note,) = money.invoices(order, is_return=1)
+	assert (note.grand_total, note.outstanding_amount, note.update_outstanding_for_self) == (-7, -7, 1)
+
+
 def test_what_is_not_invoiced_is_not_credited(money, sales):
 	"""One of two pieces is invoiced: 16.00 of 26.00. Of a refund of 12.00, 10.00 were never invoiced."""
 	money.shop.set(invoice_paid_orders=0)

@@ -27,9 +27,9 @@ MOST_READINGS = 5
 _spaces = re.compile(r"[ \t\xa0]+")
 _entity = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][\da-zA-Z]{1,31});")
 _tag = re.compile(r"<(?=[a-zA-Z/!?])")
-# begins what a browser does not show, such as a comment
+# the beginning of what a browser does not show, such as a comment
 _declaration = re.compile(r"<(?=[!?])")
-# elements that run or load something, or hide what follows, and attributes that run something
+# elements that run or load something, or change how the rest is read, and attributes that run something
 _runs = re.compile(
 	r"</?(?:script|style|template|noscript|i?frame|frameset|noembed|noframes|object|embed|applet|svg|math"
 	r"|link|meta|base|form|textarea|title|xmp|listing|plaintext)(?![\w-])",
@@ -72,11 +72,12 @@ _remembered = lru_cache(maxsize=4096)(_read)
 def _harmless(text: str) -> str:
 	"""Return the text, read as HTML again as long as a browser would run a part of it.
 
-	A typed `<!` or `<?` is kept, but with a space, so that a browser hides nothing of what follows.
+	A typed `<!` or `<?` gets a space, so that neither a browser nor another reading hides what follows.
 	"""
 	for _reading in range(MOST_READINGS):
+		text = _declaration.sub("< ", text)
 		if not _would_run(text):
-			return _declaration.sub("< ", text)
+			return text
 		text = _shown(text)
 	return _tag.sub("< ", text)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import frappe
 from frappe.query_builder.functions import Sum
-from frappe.utils import cstr, get_datetime
+from frappe.utils import cstr, flt, get_datetime
 
 from medusa_integration.constants import SALES_INVOICE
 from medusa_integration.mirror.shop_order_events import ZERO
@@ -100,6 +100,23 @@ def bills_of(sales_order: str) -> list[Bill]:
 	rows.sort(key=lambda found: (found.posting_date, found.creation, found.name))
 	# none of an invoice of which the order has only what was free
 	return [_bill(found, share.get(found.name) or share.get(found.return_against) or ZERO) for found in rows]
+
+
+def exceeds_outstanding(invoice: str, amount: Decimal) -> bool:
+	"""Whether a credit note takes more off an invoice than is outstanding of it. One statement.
+
+	The customer gets the amount back then: the credit note is outstanding itself.
+
+	Args:
+		invoice: The name of the Sales Invoice.
+		amount: What is taken off, in the invoice's currency.
+	"""
+	fields = ["outstanding_amount", "conversion_rate", "party_account_currency", "currency"]
+	found = frappe.db.get_value(SALES_INVOICE, invoice, fields, as_dict=True)
+	owed = float(amount)
+	if found.party_account_currency and found.party_account_currency != found.currency:
+		owed *= flt(found.conversion_rate) or 1
+	return flt(found.outstanding_amount) < flt(owed, 9)
 
 
 def _share(row: frappe._dict) -> Decimal:

@@ -18,7 +18,7 @@ from medusa_integration.mirror.shop_order_events import ZERO, OrderReturn
 from medusa_integration.mirror.shop_orders import ShopOrder
 from medusa_integration.selling.order.imports.accounts import accounts_of, no_charges
 from medusa_integration.selling.order.imports.amounts import Amounts, of_returned, value_of
-from medusa_integration.selling.order.imports.bills import bills_of, left_of
+from medusa_integration.selling.order.imports.bills import bills_of, exceeds_outstanding, left_of
 from medusa_integration.selling.order.imports.goods import (
 	Made,
 	Moved,
@@ -193,7 +193,7 @@ def _set_money(doc: Document, items: list[Document], amounts: Amounts) -> None:
 			"ignore_pricing_rule": 1,
 			"payment_terms_template": "",
 			"allocate_advances_automatically": 0,
-			"update_outstanding_for_self": _keeps_its_own(doc, amounts.total),
+			"update_outstanding_for_self": int(exceeds_outstanding(doc.return_against, amounts.total)),
 			# what was paid within the invoice is paid back when Medusa says so
 			"is_pos": 0,
 		}
@@ -203,13 +203,3 @@ def _set_money(doc: Document, items: list[Document], amounts: Amounts) -> None:
 	# what the invoice has of payments in advance; ERPNext copies the rows without their payments
 	doc.set("advances", [])
 	doc.set("taxes", [{**row, "tax_amount": -row["tax_amount"]} for row in charges] or no_charges(accounts))
-
-
-def _keeps_its_own(doc: Document, total: Decimal) -> int:
-	"""Whether the customer gets it back, as less is outstanding of the invoice than it takes off."""
-	fields = ["outstanding_amount", "conversion_rate", "party_account_currency", "currency"]
-	invoice = frappe.db.get_value(SALES_INVOICE, doc.return_against, fields, as_dict=True)
-	amount = float(total)
-	if invoice.party_account_currency and invoice.party_account_currency != invoice.currency:
-		amount *= flt(invoice.conversion_rate) or 1
-	return int(flt(invoice.outstanding_amount) < flt(amount, 9))

@@ -18,7 +18,7 @@ from medusa_integration import erpnext_seams
 from medusa_integration.constants import SALES_INVOICE
 from medusa_integration.medusa.money import decimals
 from medusa_integration.mirror.shop_order_events import ZERO
-from medusa_integration.selling.order.imports.bills import Bill
+from medusa_integration.selling.order.imports.bills import Bill, exceeds_outstanding
 from medusa_integration.selling.order.imports.entries import Money
 from medusa_integration.selling.order.imports.mapping import ACTUAL
 from medusa_integration.selling.order.imports.money_problems import InvoiceDiffers
@@ -60,7 +60,7 @@ def credit(
 		refund: What was paid back.
 		amount: What of it is credited, in the order's currency.
 		keeps: Whether the credit note is outstanding itself, to be paid; else it lowers what is outstanding
-			of the invoice.
+			of the invoice, if that much is.
 
 	Returns:
 		The credit note.
@@ -77,7 +77,7 @@ def credit(
 		{
 			"is_return": 1,
 			"return_against": invoice.name,
-			"update_outstanding_for_self": int(keeps),
+			"update_outstanding_for_self": int(keeps or exceeds_outstanding(invoice.name, amount)),
 			"set_posting_time": 1,
 			"posting_date": moment.date().isoformat(),
 			"posting_time": moment.time().isoformat(),

@@ -88,6 +88,8 @@ class SalesInvoice(SellingController):
 	def update_original(self, amount):
 		"""A credit note lowers what is outstanding of its invoice, unless it keeps its own account."""
 		if self.is_return and self.return_against and not self.update_outstanding_for_self:
+			if self.party_account_currency != self.currency:
+				amount = flt(amount * self.conversion_rate, 9)
 			update_voucher_outstanding(self.return_against, amount)
 
 
