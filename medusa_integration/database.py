@@ -144,7 +144,7 @@ def folded(name: str) -> str:
 	"""
 	if frappe.db.db_type != "mariadb":
 		return name
-	return "".join(map(_without_accents, name.rstrip(" "))).casefold()
+	return "".join(_without_accents(letter) for letter in name.rstrip(" ")).casefold()
 
 
 # a list of the shop folds the names of all Item Groups

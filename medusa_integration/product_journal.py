@@ -100,6 +100,7 @@ def begin() -> list[bytes]:
 		RedisError: Redis is not available; also OSError.
 	"""
 	end = time.monotonic() + LONGEST_WAIT
+	# nosemgrep: frappe-cache-breaks-multitenancy -- `make_key` makes the key of this site
 	while frappe.cache.get(frappe.cache.make_key(ENDED)):
 		if time.monotonic() > end:
 			return []

@@ -74,7 +74,9 @@ def _parsed(header: str) -> tuple[str | None, list[str]]:
 			times.append(value)
 		elif key == "v1":
 			digests.append(value)
-	valid = len(times) == 1 and _TIME.fullmatch(times[0]) and digests and all(map(_DIGEST.fullmatch, digests))
+	if len(times) != 1 or not _TIME.fullmatch(times[0]):
+		return None, []
+	valid = digests and all(_DIGEST.fullmatch(one) for one in digests)
 	return (times[0], digests) if valid else (None, [])
 
 

@@ -66,7 +66,7 @@ def _fulfillments(
 			shipped_at=fields.maybe_moment(row, "shipped_at"),
 			canceled_at=fields.maybe_moment(row, "canceled_at"),
 			tracking_numbers=tuple(
-				filter(None, (fields.text(link, "tracking_number") for link in rows(row, links)))
+				number for link in rows(row, links) if (number := fields.text(link, "tracking_number"))
 			),
 			location_id=fields.maybe_id(row, "location_id"),
 			# the name of a document, as it was written
@@ -152,7 +152,7 @@ def _returns(
 			OrderReturn(
 				id=row["id"],
 				status=fields.text(row, "status"),
-				lines=tuple(map(_together, lines.values())),
+				lines=tuple(_together(moved) for moved in lines.values()),
 				created_at=fields.moment(row, "created_at"),
 				received_at=fields.maybe_moment(row, "received_at"),
 				canceled_at=fields.maybe_moment(row, "canceled_at"),

@@ -39,8 +39,8 @@ class OrderParserV1:
 			**fields.head(remote, self._major(fields.required(remote, "total"))),
 			generation="v1",
 			customer=fields.customer(remote),
-			lines=tuple(map(self._line, rows(remote, "items"))),
-			shipping=tuple(map(self._shipping, rows(remote, "shipping_methods"))),
+			lines=tuple(self._line(row) for row in rows(remote, "items")),
+			shipping=tuple(self._shipping(row) for row in rows(remote, "shipping_methods")),
 			credits=self._credits(),
 			payments=self._payments(),
 			fulfillments=fulfillments_v1(remote),
@@ -55,7 +55,7 @@ class OrderParserV1:
 
 	def _line(self, row: Mapping[str, Any]) -> OrderLine:
 		subtotal, tax, total = (self._amount(row, key) for key in ("subtotal", "tax_total", "total"))
-		adjustments = tuple(map(self._adjustment, rows(row, "adjustments")))
+		adjustments = tuple(self._adjustment(one) for one in rows(row, "adjustments"))
 		discount = self._discount(subtotal + tax - total, adjustments)
 		return OrderLine(
 			id=row["id"],
@@ -106,7 +106,9 @@ class OrderParserV1:
 		amount = self._amount(self._remote, "gift_card_total")
 		cards = [fields.text(row, "gift_card_id") for row in rows(self._remote, "gift_card_transactions")]
 		tax = self._amount(self._remote, "gift_card_tax_total")
-		return (Credit("gift_card", ", ".join(filter(None, cards)), amount, tax),) if amount or tax else ()
+		if not (amount or tax):
+			return ()
+		return (Credit("gift_card", ", ".join(card for card in cards if card), amount, tax),)
 
 	def _payments(self) -> tuple[Payment, ...]:
 		payments, refunds = rows(self._remote, "payments"), rows(self._remote, "refunds")

@@ -22,7 +22,7 @@ def head_v2(remote: Mapping[str, Any]) -> OrderHead:
 def order_v2(remote: Mapping[str, Any]) -> ShopOrder:
 	"""Return the whole order."""
 	found, places = rows(remote, "items"), locations(remote)
-	lines = tuple(map(_line, found))
+	lines = tuple(_line(row) for row in found)
 	# what was returned is not in Medusa's totals any more
 	returned = [
 		line.total - number(row, "total") for line, row in zip(lines, found, strict=True) if line.returned
@@ -33,7 +33,7 @@ def order_v2(remote: Mapping[str, Any]) -> ShopOrder:
 		generation="v2",
 		customer=fields.customer(remote),
 		lines=lines,
-		shipping=tuple(map(_shipping, rows(remote, "shipping_methods"))),
+		shipping=tuple(_shipping(row) for row in rows(remote, "shipping_methods")),
 		credits=credits,
 		payments=tuple(
 			_payment(row)

@@ -64,6 +64,7 @@ def token() -> str | None:
 	What is computed with a catalogue must not be found for longer than the catalogue itself.
 	"""
 	with suppress(RedisError, OSError):
+		# nosemgrep: frappe-cache-breaks-multitenancy -- `make_key` makes the key of this site
 		found = frappe.cache.get(frappe.cache.make_key(TOKEN))
 		return found.decode() if found else None
 	return None
@@ -112,6 +113,7 @@ def _stored(of_now: str) -> _Stored | None:
 		return known
 	_known.pop(frappe.local.site, None)
 	try:
+		# nosemgrep: frappe-cache-breaks-multitenancy -- `make_key` makes the key of this site
 		stored: _Stored = pickle.loads(frappe.cache.get(frappe.cache.make_key(STORED)))
 	except Exception:
 		# no Redis, it has dropped it, or another version of the app has stored it

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import frappe
 
-ASCII = "".join(map(chr, range(128)))
+ASCII = "".join(chr(code) for code in range(128))
 # between letters; no other one has its weight
 SEPARATOR = "\n"
 # bytes of a weight

@@ -117,7 +117,7 @@ class FulfillmentsV2:
 		answer = self._session.request(
 			"GET",
 			"/admin/shipping-options",
-			params={"id[]": list(filter(None, ids)), "fields": "id,shipping_profile_id"},
+			params={"id[]": [one for one in ids if one], "fields": "id,shipping_profile_id"},
 			about=order_id,
 		)
 		found = self._session.many(answer, "shipping_options")

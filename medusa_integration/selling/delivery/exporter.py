@@ -175,7 +175,7 @@ def _note(rows: Sequence[frappe._dict]) -> Note:
 		else None,
 		docstatus=first.docstatus,
 		is_return=bool(first.is_return),
-		tracking_numbers=tuple(dict.fromkeys(filter(None, (one.strip() for one in numbers)))),
+		tracking_numbers=tuple(dict.fromkeys(number for one in numbers if (number := one.strip()))),
 		carrier=cstr(first.medusa_carrier).strip(),
 		rows=orders,
 		locations=locations,

@@ -172,7 +172,7 @@ def _credited(order_id: str) -> Decimal:
 	"""What the credit notes have taken off that were made of returns and refunds. One statement."""
 	filters = {"medusa_order_id": order_id, "is_return": 1, "docstatus": 1, "medusa_id": ("is", "set")}
 	totals = frappe.get_all(SALES_INVOICE, filters, pluck="grand_total")
-	return -sum(map(decimal, totals), ZERO)
+	return -sum((decimal(total) for total in totals), ZERO)
 
 
 def _set_money(doc: Document, items: list[Document], amounts: Amounts) -> None:

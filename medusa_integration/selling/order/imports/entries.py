@@ -241,7 +241,7 @@ def mode_of(provider: str) -> str:
 	settings = get_settings()
 	rows = settings.get("payment_providers") or ()
 	named = [row.mode_of_payment for row in rows if (row.provider or "").strip() == provider]
-	mode = next(filter(None, named), None) or settings.mode_of_payment
+	mode = next((one for one in named if one), None) or settings.mode_of_payment
 	if not mode:
 		raise NoModeOfPayment(provider)
 	return mode

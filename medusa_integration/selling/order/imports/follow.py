@@ -72,7 +72,7 @@ def follow(order: ShopOrder, sales_order: str) -> Exception | None:
 			sales_order = names[0]
 	if len(met) < 2 or not all(isinstance(error, NotYet) for error in met):
 		return next((error for error in met if not isinstance(error, NotYet)), next(iter(met), None))
-	return NotYet(" ".join(map(str, met)))
+	return NotYet(" ".join(str(error) for error in met))
 
 
 def _take(step: Step, order: ShopOrder, sales_order: str, names: list[str | None]) -> None:

@@ -55,7 +55,7 @@ def import_fulfillments(order: ShopOrder, sales_order: str) -> None:
 	if any(one.delivery_note for one in missing):
 		# what a deleted one has become is about to be cancelled
 		leaving = deleted_notes()
-		missing = [one for one in missing if not any(map(one.is_of, leaving))]
+		missing = [one for one in missing if not any(one.is_of(note) for note in leaving)]
 	living = {notes[one.id].name for one in order.fulfillments if one.id in notes and not one.canceled_at}
 	works = [
 		partial(_cancel, one, notes[one.id], living)

@@ -89,9 +89,10 @@ def _entries(doc: Document, order: ShopOrder) -> list[frappe._dict]:
 		.orderby(entry.creation)
 		.orderby(entry.name)
 	).run(as_dict=True)
+	spelt_numbers = {spelt(number) for number in numbers}
 	for one in found:
 		is_own = one.medusa_order_id == doc.medusa_order_id
-		one.is_whole = is_own or spelt(one.reference_no or "") in map(spelt, numbers)
+		one.is_whole = is_own or spelt(one.reference_no or "") in spelt_numbers
 	return found
 
 
