@@ -93,13 +93,15 @@ def site_under_test(pytestconfig: pytest.Config) -> Iterator[SiteUnderTest]:
 	try:
 		with on_the_screen(pytestconfig):
 			site = real_site(pytestconfig) if pytestconfig.getoption("--site") else devbench_site()
-	except DevbenchError as error:
+	except (DevbenchError, pytest.UsageError) as error:
 		pytest.exit(str(error), returncode=1)
 	try:
 		with on_the_screen(pytestconfig):
 			site.connect()
 		yield site
 		site.disconnect()
+	except pytest.UsageError as error:
+		pytest.exit(str(error), returncode=1)
 	finally:
 		site.stop()
 

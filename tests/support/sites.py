@@ -41,7 +41,11 @@ class SiteUnderTest:
 		return SiteProcess(code, self.name, self.sites_path, self.env)
 
 	def connect(self) -> None:
-		"""Connect this process to the site, as Administrator."""
+		"""Connect this process to the site, as Administrator.
+
+		Raises:
+			pytest.UsageError: the site of the bench is not ready for the tests.
+		"""
 		if self.bench:
 			self.bench.connect()
 			self.baseline = Baseline()
@@ -51,6 +55,8 @@ class SiteUnderTest:
 		os.chdir(self.sites_path)  # Frappe 15 writes its logs to ../logs
 		frappe.init(self.name, sites_path=str(self.sites_path))
 		frappe.connect()
+		if not frappe.db.get_default("company"):
+			raise pytest.UsageError(f"{self.name} has no default Company: complete ERPNext's setup wizard.")
 		if self.restores_tables:
 			self._remember_tables()
 
