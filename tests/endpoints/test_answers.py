@@ -166,6 +166,23 @@ def test_errors(call, refused, site, error, status, exc_type, text, accept):
 	assert not frappe.db.count("Error Log", {"creation": [">=", site.started_at]})
 
 
+@pytest.mark.parametrize(
+	("method", "accept"),
+	[
+		("medusa_integration.api.get_medusa_products", "application/json"),
+		("frappe.ping", "text/html"),
+	],
+)
+def test_frappe_renders_no_page_for_an_error_of_ours(site, method, accept):
+	"""`after_request` would replace it, and on a real site it takes tenths of a second."""
+	frappe.utils.set_request(path=f"/api/method/{method}", headers={"Accept": "text/html"})
+	try:
+		answers.before_request()
+		assert frappe.get_request_header("Accept") == accept
+	finally:
+		frappe.local.request = None
+
+
 @pytest.mark.parametrize("error", ["bug", "SQL", "type"])
 @pytest.mark.parametrize("method", ["json", "html", "v2"])
 def test_internal_errors(call, site, error, method):

@@ -136,11 +136,11 @@ class Quotes:
 		).name
 
 	def exchange(self, currency: str, rate: float, date: str = "2026-01-01") -> None:
-		"""Let there be a rate of this day, where the site has such rates; committed."""
+		"""Let there be a rate of this day for another currency, where the site has such rates; committed."""
 		import frappe
 
-		if frappe.db.table_exists("Currency Exchange"):
-			own = frappe.get_cached_value("Company", self.company, "default_currency")
+		own = frappe.get_cached_value("Company", self.company, "default_currency")
+		if own != currency and frappe.db.table_exists("Currency Exchange"):
 			values = {"from_currency": currency, "to_currency": own, "exchange_rate": rate}
 			self.site.new("Currency Exchange", date=date, for_selling=1, for_buying=1, **values)
 			frappe.db.commit()
