@@ -55,8 +55,13 @@ class SiteUnderTest:
 		os.chdir(self.sites_path)  # Frappe 15 writes its logs to ../logs
 		frappe.init(self.name, sites_path=str(self.sites_path))
 		frappe.connect()
-		if not frappe.db.get_default("company"):
-			raise pytest.UsageError(f"{self.name} has no default Company: complete ERPNext's setup wizard.")
+		company = frappe.db.get_default("company")
+		currency = company and frappe.db.get_value("Company", company, "default_currency")
+		if (currency, frappe.utils.get_system_timezone()) != ("OMR", "Asia/Muscat"):
+			raise pytest.UsageError(
+				f"{self.name} needs a default Company in OMR, and the time zone Asia/Muscat: "
+				"complete ERPNext's setup wizard with the country Oman."
+			)
 		if self.restores_tables:
 			self._remember_tables()
 
