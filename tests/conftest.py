@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from devbench.processes import DevbenchError
 from devbench.running_site import import_from_here
-from tests.support.documents import TestSite, forget_redis
+from tests.support.documents import TestSite, forget_redis, keep_redis_stopped
 from tests.support.queries import recorded_queries
 from tests.support.side_by_side import (  # noqa: F401
 	put_into_groups,
@@ -147,15 +147,19 @@ def run_on_site(site_under_test: SiteUnderTest) -> Iterator[Callable[[str], Site
 @pytest.fixture
 def redis_stopped(
 	site: TestSite, site_under_test: SiteUnderTest
-) -> Callable[[], contextlib.AbstractContextManager[None]]:
-	"""`with redis_stopped():` has no Redis inside; on a real bench the test is skipped."""
+) -> Callable[..., contextlib.AbstractContextManager[None]]:
+	"""`with redis_stopped():` has no Redis inside, for a moment so far; `(for_long=True)`: for a long time.
+
+	On a real bench the test is skipped.
+	"""
 	if not site_under_test.bench:
 		pytest.skip("Redis of a real bench is not stopped")
 	redis = site_under_test.bench.redis
 
 	@contextlib.contextmanager
-	def stopped() -> Iterator[None]:
+	def stopped(*, for_long: bool = False) -> Iterator[None]:
 		with redis.stopped():
+			keep_redis_stopped(for_long=for_long)
 			yield
 		forget_redis()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from tests.support.baseline import PLAIN, Baseline
@@ -209,6 +210,18 @@ def forget_jobs() -> None:
 
 	for queue in get_queues():
 		queue.empty()
+
+
+def keep_redis_stopped(*, for_long: bool) -> None:
+	"""Let Frappe's in-process cache think that Redis is away for long, or for a moment, until `forget_redis`.
+
+	After 11 seconds it would know better, and a save during which it does so fails in Frappe: it has kept
+	as a value that Redis has answered nothing.
+	"""
+	import frappe
+
+	frappe.client_cache.healthy = not for_long
+	frappe.client_cache.connection_retries = -math.inf
 
 
 def forget_redis() -> None:

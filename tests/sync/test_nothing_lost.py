@@ -165,12 +165,13 @@ def test_two_drains_at_once(shop, together):
 # -- Redis is away -------------------------------------------------------------------------------------------
 
 
-def test_redis_is_away_during_a_save(shop, redis_stopped, monkeypatch):
+@pytest.mark.parametrize("for_long", [False, True])
+def test_redis_is_away_during_a_save(shop, redis_stopped, monkeypatch, for_long):
 	"""Without a queue the save succeeds, and the scheduler's round sends it later."""
 	monkeypatch.undo()
 	item = shop.website_item()
 	shop.drain()
-	with redis_stopped():
+	with redis_stopped(for_long=for_long):
 		shop.save(item, web_item_name="Saved without Redis")
 		assert shop.value(item, "web_item_name") == "Saved without Redis"
 		assert shop.task(item).status == "Pending"
