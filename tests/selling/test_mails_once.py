@@ -38,11 +38,15 @@ def test_a_mail_that_somebody_had_read_before_us_goes_out_once(
 
 	With `innodb_snapshot_isolation` MariaDB refuses its mark, as we have marked the row since: it is ours.
 	"""
+	if isolated and not frappe.db.sql(f"SHOW VARIABLES LIKE '{database.VARIABLE}'"):
+		pytest.skip("a setting of MariaDB from 10.6.18 on")
 	theirs, ours = mail("theirs@example.com"), mail("ours@example.com")
 	read, claimed, done = threading.Event(), threading.Event(), threading.Event()
 
 	def flush():
-		if not isolated:
+		if isolated:
+			frappe.db.sql(f"SET SESSION {database.VARIABLE}=ON")
+		else:
 			database.see_latest_rows()
 		document = frappe.get_doc("Email Queue", theirs)
 		read.set()

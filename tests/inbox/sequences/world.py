@@ -85,7 +85,11 @@ class World:
 		self.begin(submits=False, follows=False)
 
 	def _keep_in_stock(self) -> None:
-		"""Let the Items be moved by the stock ledger, however few are there."""
+		"""Let the stock ledger move the Items, however few are there, and let no order make an Item Price.
+
+		ERPNext adds one for an Item without a price, and the product would be made in Medusa with it.
+		"""
+		frappe.db.set_single_value("Stock Settings", "auto_insert_price_list_rate_if_missing", 0)
 		name = self.shop.name("Shelf")
 		warehouse = self.shop.site.new("Warehouse", warehouse_name=name, company=self.quotes.company).name
 		# ERPNext keeps the accounts of all warehouses for a request or a job
